@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Makes bytes that an attacker chose safe to read on a terminal or in a log.
+ *
+ * Invalid UTF-8, C0 and C1 controls, DEL, bidirectional controls, zero-width
+ * and other default-ignorable characters, line and paragraph separators and
+ * the backslash itself become \xNN, \u{NNNN} or \n, \t, \\ escapes, so that
+ * the escaped text is unambiguous.
+ */
+#pragma once
+
+#include <stddef.h>
+
+/*
+ * Escapes @length bytes.
+ * @max_columns: bound of the result in bytes (0: none); what is cut away is in
+ *               the middle and shown as "...".
+ *
+ * Returns: a new string (free(3)), or NULL when memory is short.
+ */
+char *escape_bytes(const char *bytes, size_t length, size_t max_columns);
+
+/* escape_bytes() of a NUL-terminated string, without a bound. */
+char *escape_string(const char *string);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The seam between an engine (which knows of denials and puts commits into
+ * force) and whoever decides: the core in the same process, or the daemon
+ * behind a bus. Both sides run in one libevent loop; no call blocks.
+ *
+ * The path of an access through the whole system:
+ *
+ *	request (engine) -> decider.ask -> decision (policy plugins)
+ *	  -> events.commit (a new generation) -> events.answer (judge again)
+ *
+ * A commit always comes before the answer that relies on it, and the answer
+ * is final only when the engine has returned success from commit: "allowed" is
+ * reported, persisted and traced after that (applied means enforced).
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "core/request.h"
+#include "core/ruleset.h"
+
+enum answer {
+	ANSWER_DENY,       /* fails with Landlock's errno */
+	ANSWER_ALLOW_ONCE, /* this request passes, no other */
+	ANSWER_RETRY,      /* judge again by what is committed now; what is
+			    * still not allowed is denied, not asked again */
+};
+
+/* Implemented by the engine; called by the decider. */
+struct decider_events {
+	/*
+	 * Puts a ruleset into force. The callee takes its own reference.
+	 * Returns: 0, or a negative errno: the last good generation stays.
+	 */
+	int (*commit)(void *engine, struct ruleset *ruleset);
+
+	/* Ends a request; an unknown id is ignored (the asker has gone). */
+	void (*answer)(void *engine, uint64_t request_id, enum answer answer);
+};
+
+struct decider;
+
+/* Implemented by the decider; called by the engine. */
+struct decider_ops {
+	/*
+	 * Puts a request. It is copied. The answer comes later through
+	 * events.answer, or before ask returns.
+	 * Returns: 0, or a negative errno: nobody can decide, deny.
+	 */
+	int (*ask)(struct decider *decider, const struct request *request);
+
+	/* The asker has gone; no answer is wanted any more. */
+	void (*withdraw)(struct decider *decider, uint64_t request_id);
+
+	/*
+	 * For the record: an access was refused by a rule, without a question
+	 * (may be NULL).
+	 */
+	void (*refused)(struct decider *decider, const struct request *request);
+
+	/* Ends the domain. */
+	struct decider *(*free)(struct decider *decider);
+};
+
+/* Embedded as the first member of each implementation. */
+struct decider {
+	const struct decider_ops *ops;
+};
+
+/* Who is supervised: what an engine tells when it registers its domain. */
+struct domain_info {
+	const char *app;        /* name of the policy, see --app */
+	const char *const *command; /* argv of the program, NULL-terminated */
+	const char *engine;     /* "seccomp", "landlock", "replay" */
+	pid_t monitor_pid;      /* the supervisor's process */
+	pid_t root_pid;         /* the first process of the tree; 0 if not
+				 * started yet */
+	const char *const *policy_files; /* --policy, NULL-terminated */
+};

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Objects: what an access right is about.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/right.h"
+
+enum object_type {
+	OBJECT_PATH,       /* canonical absolute path; UNIX socket paths too */
+	OBJECT_PORT,       /* TCP or UDP port */
+	OBJECT_ABSTRACT,   /* abstract UNIX socket name */
+	OBJECT_CAPABILITY, /* CAP_* number */
+	OBJECT_NAMESPACE,  /* one or more CLONE_NEW* bits */
+	OBJECT_SOCKET,     /* (family, type, protocol), -1 is a wildcard */
+	OBJECT_PROCESS,    /* target of a signal or ptrace */
+	OBJECT_TYPES_,
+};
+
+struct object {
+	enum object_type type;
+	union {
+		/*
+		 * PATH: absolute, no ".", ".." or doubled slash, no trailing
+		 * slash but for "/"; any byte but NUL. ABSTRACT: the name
+		 * without its leading NUL. Both are owned by the object.
+		 */
+		struct {
+			char *bytes;
+			size_t length;
+		};
+		struct {
+			uint16_t port; /* host order */
+			char address[64]; /* peer for a person, may be "" */
+		};
+		int capability;
+		uint64_t namespaces;
+		struct {
+			int family, socket_type, protocol;
+		};
+		pid_t pid;
+	};
+};
+
+/*
+ * Makes a path object.
+ * @path: must be canonical as said above; copied.
+ * Returns: 0, -EINVAL when it is not canonical, -ENOMEM.
+ */
+int object_init_path(struct object *ret, const char *path);
+
+/* Makes an abstract UNIX address object. @name: without the leading NUL. */
+int object_init_abstract(struct object *ret, const char *name, size_t length);
+
+/* Deep copy. Returns: 0 or -ENOMEM. */
+int object_copy(struct object *ret, const struct object *object);
+
+/* Releases what the object owns; the object may be zeroed or finished. */
+void object_finish(struct object *object);
+
+/*
+ * Whether two objects are the same thing. For ports the address, which only a
+ * person reads, does not count.
+ */
+bool object_equal(const struct object *a, const struct object *b);
+
+/*
+ * Text form, unescaped, as in policy files and JSON: a path, a port number,
+ * "@NAME" for an abstract address, "CAP_NET_RAW", "user+mnt",
+ * "inet:stream:*", "pid:123". Bytes of an abstract name that are NUL or
+ * not valid UTF-8 are written \xNN.
+ * Returns: a new string (free(3)), or NULL when memory is short.
+ */
+char *object_format(const struct object *object);
+
+/*
+ * Parses the text form that suits the rights: fs.* take a path, net.* a port,
+ * and so on. Wildcards where the type has them.
+ * @beneath_ret: set true for a directory hierarchy. A path is a hierarchy
+ *               unless it ends in "$" preceded by "/" (the directory itself,
+ *               "/etc/$"); for what is not a path it is false.
+ * Returns: 0, -EINVAL (with a sentence in *ret_expected, static storage, that
+ *          says what was expected), -ENOMEM.
+ */
+int object_parse(const char *text, rights_t rights, struct object *ret,
+		 bool *beneath_ret, const char **ret_expected);

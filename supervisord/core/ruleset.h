@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rulesets: an immutable, reference-counted compilation of rules.
+ *
+ * A request is judged against exactly one ruleset, which is one generation; a
+ * commit replaces the whole ruleset by exchanging one pointer. Nothing in it
+ * changes after ruleset_new(), so any thread that holds a reference may read.
+ *
+ * Paths live in a trie by component, each node with the rights that each layer
+ * allows, denies and asks for, here and beneath; ports, capabilities, ... in
+ * sorted arrays. The cost of a judgement is that of the path's depth.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/cleanup.h"
+#include "core/object.h"
+#include "core/right.h"
+#include "core/rule.h"
+
+struct ruleset;
+
+/*
+ * Compiles rules; they are copied. Rules whose @expires has passed at @now are
+ * left out (the owner makes a new generation when the next one expires).
+ * @now: seconds since the epoch
+ * Returns: 0, -ENOMEM, -EINVAL for a rule that cannot be compiled.
+ */
+int ruleset_new(struct ruleset **ret, const struct rules *rules,
+		uint64_t generation, int64_t now);
+
+struct ruleset *ruleset_ref(struct ruleset *ruleset);
+/* Takes NULL; always returns NULL. */
+struct ruleset *ruleset_unref(struct ruleset *ruleset);
+DEFINE_CLEANUP(struct ruleset *, ruleset_unref);
+
+uint64_t ruleset_generation(const struct ruleset *ruleset);
+
+/* The earliest expiry of the rules compiled in, 0 if none expires. */
+int64_t ruleset_next_expiry(const struct ruleset *ruleset);
+
+/* What the rules say of one object: a partition of the wanted rights. */
+struct judgement {
+	rights_t allowed;
+	rights_t denied;
+	rights_t asked;
+};
+
+/*
+ * Judges rights on an object.
+ * @pid, @pid_start: the process, for rules of lifetime "process"; 0 if none
+ */
+struct judgement ruleset_judge(const struct ruleset *ruleset,
+			       const struct object *object, rights_t wanted,
+			       pid_t pid, uint64_t pid_start);
+
+/*
+ * As ruleset_judge() for a path, without building an object.
+ * @path: canonical, @length bytes
+ */
+struct judgement ruleset_judge_path(const struct ruleset *ruleset,
+				    const char *path, size_t length,
+				    rights_t wanted, pid_t pid,
+				    uint64_t pid_start);
+
+/*
+ * The rule that decides one right on an object, for `landlord why`.
+ * Returns: a rule owned by the ruleset, NULL when none does (asked).
+ */
+const struct rule *ruleset_why(const struct ruleset *ruleset,
+			       const struct object *object, rights_t right,
+			       pid_t pid, uint64_t pid_start);
+
+/*
+ * The part that a kernel can hold: calls back for every path beneath which,
+ * and for every port at which, some rights are allowed without exception.
+ * Never for a right that a deny or ask rule beneath the path takes away, never
+ * for rules bound to a process or with an expiry.
+ * Parents come before children; a child is left out when its parent already
+ * covers its rights.
+ * @here_only: the rights hold for the object itself, not beneath it
+ * Returns: 0, or the first non-zero value of the callback.
+ */
+typedef int (*ruleset_uniform_fn)(void *userdata, const struct object *object,
+				  rights_t rights, bool here_only);
+int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
+		    void *userdata);
