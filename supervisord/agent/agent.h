@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Agents: whoever puts questions to a person (terminal, desktop, another
+ * process on the bus) or answers them in a person's place (script, none).
+ *
+ * A backend is a table of operations. Nothing here blocks: ask() returns at
+ * once, and the decision comes later through events.decide(), or before ask()
+ * returns. Every question ends by decide() or withdraw(), exactly once.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/decision.h"
+#include "core/request.h"
+
+/* A question as an agent sees it; valid during the call, copy what is kept. */
+struct question {
+	uint64_t id;
+	const char *app;              /* name of the policy */
+	const char *supervisor;       /* who asks, for a person: "landlord" */
+	const struct request *request;
+	size_t waiting;               /* requests that hang on this answer */
+	int64_t deadline;             /* CLOCK_BOOTTIME milliseconds; 0: none */
+};
+
+struct agent;
+
+struct agent_events {
+	/* Answers a question; an unknown id is ignored. @decision: copied. */
+	void (*decide)(void *userdata, uint64_t question_id,
+		       const struct decision *decision);
+
+	/*
+	 * The agent cannot answer any more (closed, disconnected). Its open
+	 * questions go to another agent or are denied once.
+	 */
+	void (*gone)(void *userdata, struct agent *agent);
+};
+
+struct agent_ops {
+	const char *name; /* "terminal", "script", "none", "bus" */
+
+	/* Returns: 0, or a negative errno: this agent cannot take it. */
+	int (*ask)(struct agent *agent, const struct question *question);
+
+	/* The asker has gone or the deadline has passed. */
+	void (*withdraw)(struct agent *agent, uint64_t question_id);
+
+	struct agent *(*free)(struct agent *agent);
+};
+
+/* Embedded as the first member of each implementation. */
+struct agent {
+	const struct agent_ops *ops;
+	const struct agent_events *events; /* set by whoever uses the agent */
+	void *userdata;
+};

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A decider behind the control socket: requests go to landlordd, commits and
+ * answers come back. When the daemon goes away it is reconnected to (open
+ * requests are put again), and what waits longer than its deadline is denied.
+ */
+#pragma once
+
+#include <event2/event.h>
+
+#include "agent/agent.h"
+#include "core/decider.h"
+
+struct bus_decider_options {
+	/*
+	 * An agent of this supervisor's own (the terminal, a script), which
+	 * the daemon asks first for this domain's questions; borrowed; NULL:
+	 * the agents that have subscribed with the daemon.
+	 */
+	struct agent *agent;
+	int timeout_seconds;
+};
+
+/*
+ * Connects, registers, and waits (bounded) for the first commit.
+ * Returns: 0; -ENOENT or -ECONNREFUSED when no daemon listens (the caller
+ * falls back to the embedded default); another negative errno with a sentence
+ * in *error_ret (free(3)).
+ */
+int bus_decider_new(struct decider **ret, struct event_base *loop,
+		    const struct domain_info *info,
+		    const struct bus_decider_options *options,
+		    const struct decider_events *events, void *engine,
+		    char **error_ret);
