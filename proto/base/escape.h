@@ -10,6 +10,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Escapes @length bytes.
@@ -22,3 +23,19 @@ char *escape_bytes(const char *bytes, size_t length, size_t max_columns);
 
 /* escape_bytes() of a NUL-terminated string, without a bound. */
 char *escape_string(const char *string);
+
+/*
+ * Reverses escape_string(): the bytes that were escaped. Any text without a
+ * backslash stands for itself.
+ * @ret: a new string (free(3)), NUL-terminated; an escaped NUL stays in it
+ * @ret_length: may be NULL; then a text with an escaped NUL is refused
+ * Returns: 0, -EINVAL for an unknown or cut escape, -ENOMEM.
+ */
+int unescape_string(const char *text, char **ret, size_t *ret_length);
+
+/*
+ * Length in bytes of the well-formed UTF-8 sequence that starts a string, and
+ * its code point; 0 when the string is empty or does not start with one.
+ * @ret_point: may be NULL
+ */
+size_t utf8_decode(const char *bytes, size_t length, uint32_t *ret_point);
