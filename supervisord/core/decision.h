@@ -17,10 +17,10 @@ enum outcome {
 };
 
 enum lifetime {
-	LIFETIME_ONCE,    /* this request; makes no rule */
+	LIFETIME_ONCE,	  /* this request; makes no rule */
 	LIFETIME_PROCESS, /* the process that asked and its threads */
 	LIFETIME_SESSION, /* this domain, until it ends */
-	LIFETIME_UNTIL,   /* persisted, until a time */
+	LIFETIME_UNTIL,	  /* persisted, until a time */
 	LIFETIME_ALWAYS,  /* persisted */
 	LIFETIMES_,
 };
@@ -28,7 +28,7 @@ enum lifetime {
 struct decision {
 	enum outcome outcome;
 	enum lifetime lifetime;
-	int64_t until;   /* LIFETIME_UNTIL: seconds since the epoch */
+	int64_t until; /* LIFETIME_UNTIL: seconds since the epoch */
 	/*
 	 * Scope: NULL for the objects of the request themselves, else a
 	 * canonical path: the hierarchy beneath it, which must contain every
@@ -36,7 +36,7 @@ struct decision {
 	 */
 	char *beneath;
 	rights_t rights; /* 0: just those that are missing; never fewer */
-	char *agent;     /* who decided, for provenance; owned, may be NULL */
+	char *agent;	 /* who decided, for provenance; owned, may be NULL */
 };
 
 void decision_finish(struct decision *decision);
@@ -54,7 +54,7 @@ int decision_parse(const char *text, int64_t now, struct decision *ret,
 
 /*
  * The user-layer rules that a decision makes of a request (none for
- * LIFETIME_ONCE).
+ * LIFETIME_ONCE, nor for LIFETIME_PROCESS when the process is not known).
  * @now: seconds since the epoch, for the origin
  * Returns: 0 or -ENOMEM.
  */
@@ -64,3 +64,26 @@ int decision_rules(const struct decision *decision,
 
 const char *lifetime_name(enum lifetime lifetime);
 const char *outcome_name(enum outcome outcome);
+
+/*
+ * Parses a lifetime as decision_parse() takes it.
+ * @ret_until: set for LIFETIME_UNTIL, else 0
+ * Returns: 0 or -EINVAL.
+ */
+int lifetime_parse(const char *text, int64_t now, enum lifetime *ret,
+		   int64_t *ret_until);
+
+/* Parses "30s", "10m", "2h", "7d". Returns: 0 or -EINVAL. */
+int duration_parse(const char *text, int64_t *ret_seconds);
+
+/*
+ * Parses "object" (*ret_beneath is NULL) or "beneath:/absolute/path".
+ * Returns: 0, -EINVAL, -ENOMEM.
+ */
+int scope_parse(const char *text, char **ret_beneath);
+
+/*
+ * A time as RFC 3339 in UTC.
+ * Returns: a new string (free(3)), or NULL when memory is short.
+ */
+char *time_format(int64_t seconds);

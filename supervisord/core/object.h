@@ -11,18 +11,24 @@
 #include "core/right.h"
 
 enum object_type {
-	OBJECT_PATH,       /* canonical absolute path; UNIX socket paths too */
-	OBJECT_PORT,       /* TCP or UDP port */
+	OBJECT_PATH,	   /* canonical absolute path; UNIX socket paths too */
+	OBJECT_PORT,	   /* TCP or UDP port */
 	OBJECT_ABSTRACT,   /* abstract UNIX socket name */
 	OBJECT_CAPABILITY, /* CAP_* number */
 	OBJECT_NAMESPACE,  /* one or more CLONE_NEW* bits */
-	OBJECT_SOCKET,     /* (family, type, protocol), -1 is a wildcard */
-	OBJECT_PROCESS,    /* target of a signal or ptrace */
+	OBJECT_SOCKET,	   /* (family, type, protocol), -1 is a wildcard */
+	OBJECT_PROCESS,	   /* target of a signal or ptrace */
 	OBJECT_TYPES_,
 };
 
 struct object {
 	enum object_type type;
+	/*
+	 * In rules only. PORT, CAPABILITY, NAMESPACE, PROCESS: every one, and
+	 * the number means nothing. ABSTRACT: every name that starts with the
+	 * bytes (all names when there are none).
+	 */
+	bool any;
 	union {
 		/*
 		 * PATH: absolute, no ".", ".." or doubled slash, no trailing
@@ -34,7 +40,7 @@ struct object {
 			size_t length;
 		};
 		struct {
-			uint16_t port; /* host order */
+			uint16_t port;	  /* host order */
 			char address[64]; /* peer for a person, may be "" */
 		};
 		int capability;
@@ -45,6 +51,9 @@ struct object {
 		pid_t pid;
 	};
 };
+
+/* The rights that suit objects of a type. */
+rights_t object_rights(enum object_type type);
 
 /*
  * Makes a path object.
@@ -68,23 +77,31 @@ void object_finish(struct object *object);
  */
 bool object_equal(const struct object *a, const struct object *b);
 
+/* A hash that is equal for objects that are equal. */
+uint64_t object_hash(const struct object *object);
+
+/* Whether @path is @ancestor or lies beneath it; both canonical. */
+bool path_is_beneath(const char *path, const char *ancestor);
+
 /*
- * Text form, unescaped, as in policy files and JSON: a path, a port number,
- * "@NAME" for an abstract address, "CAP_NET_RAW", "user+mnt",
- * "inet:stream:*", "pid:123". Bytes of an abstract name that are NUL or
- * not valid UTF-8 are written \xNN.
+ * Text form, as in policy files and JSON: a path (unescaped), a port number,
+ * "@NAME" for an abstract address, "@PREFIX*" for all that start so,
+ * "CAP_NET_RAW", "user+mnt", "inet:stream:*", "pid:123", "*" for any. In an
+ * abstract name NUL, what is not valid UTF-8, the backslash and a final
+ * asterisk are written \xNN.
  * Returns: a new string (free(3)), or NULL when memory is short.
  */
 char *object_format(const struct object *object);
 
 /*
- * Parses the text form that suits the rights: fs.* take a path, net.* a port,
- * and so on. Wildcards where the type has them.
- * @beneath_ret: set true for a directory hierarchy. A path is a hierarchy
+ * Parses the text form that suits one of the rights: fs.* take a path, net.* a
+ * port, and so on; the caller then masks the rights with object_rights().
+ * Wildcards where the type has them.
+ * @ret_beneath: set true for a directory hierarchy. A path is a hierarchy
  *               unless it ends in "$" preceded by "/" (the directory itself,
  *               "/etc/$"); for what is not a path it is false.
  * Returns: 0, -EINVAL (with a sentence in *ret_expected, static storage, that
  *          says what was expected), -ENOMEM.
  */
 int object_parse(const char *text, rights_t rights, struct object *ret,
-		 bool *beneath_ret, const char **ret_expected);
+		 bool *ret_beneath, const char **ret_expected);

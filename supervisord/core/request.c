@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/request.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* Copies what @subject owns; on failure the caller finishes *ret. */
+static int subject_copy(struct subject *ret, const struct subject *subject)
+{
+	*ret = *subject;
+	ret->exe = NULL;
+	ret->comm = NULL;
+	ret->ancestors_count = 0;
+	if (text_copy(&ret->exe, subject->exe) < 0 ||
+	    text_copy(&ret->comm, subject->comm) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < subject->ancestors_count; i++) {
+		if (text_copy(&ret->ancestors[i].exe,
+			      subject->ancestors[i].exe) < 0)
+			return -ENOMEM;
+		ret->ancestors_count++;
+	}
+	return 0;
+}
+
+static void subject_finish(struct subject *subject)
+{
+	free(subject->exe);
+	free(subject->comm);
+	for (size_t i = 0; i < subject->ancestors_count; i++)
+		free(subject->ancestors[i].exe);
+}
+
+static int copy_owned(struct request *ret, const struct request *request)
+{
+	if (subject_copy(&ret->subject, &request->subject) < 0 ||
+	    text_copy(&ret->operation, request->operation) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < request->accesses_count; i++) {
+		ret->accesses[i] = request->accesses[i];
+		if (object_copy(&ret->accesses[i].object,
+				&request->accesses[i].object) < 0)
+			return -ENOMEM;
+		ret->accesses_count++;
+	}
+	return 0;
+}
+
+int request_copy(struct request *ret, const struct request *request)
+{
+	*ret = (struct request){
+		.id = request->id,
+		.generation = request->generation,
+	};
+	if (copy_owned(ret, request) < 0) {
+		request_finish(ret);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void request_finish(struct request *request)
+{
+	subject_finish(&request->subject);
+	free(request->operation);
+	for (size_t i = 0; i < request->accesses_count; i++)
+		object_finish(&request->accesses[i].object);
+	*request = (struct request){0};
+}
+
+static bool access_equal(const struct access *a, const struct access *b)
+{
+	return a->missing == b->missing && object_equal(&a->object, &b->object);
+}
+
+/* The order of the accesses says nothing; each is matched once. */
+bool request_same_question(const struct request *a, const struct request *b)
+{
+	unsigned int matched = 0;
+
+	if (a->accesses_count != b->accesses_count)
+		return false;
+	for (size_t i = 0; i < a->accesses_count; i++) {
+		size_t j = 0;
+
+		while (j < b->accesses_count &&
+		       (matched & 1u << j ||
+			!access_equal(&a->accesses[i], &b->accesses[j])))
+			j++;
+		if (j == b->accesses_count)
+			return false;
+		matched |= 1u << j;
+	}
+	return true;
+}
+
+uint64_t request_hash(const struct request *request)
+{
+	uint64_t hash = request->accesses_count;
+
+	for (size_t i = 0; i < request->accesses_count; i++) {
+		const struct access *const access = &request->accesses[i];
+		const uint64_t mixed =
+			object_hash(&access->object) ^
+			access->missing * UINT64_C(0x9e3779b97f4a7c15);
+
+		hash += mixed ^ mixed >> 29;
+	}
+	return hash;
+}
