@@ -89,3 +89,12 @@ typedef int (*ruleset_uniform_fn)(void *userdata, const struct object *object,
 				  rights_t rights, bool here_only);
 int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
 		    void *userdata);
+
+/*
+ * As ruleset_uniform() for one path: the rights that are allowed without
+ * exception on it and everything beneath it. An engine that meets a directory
+ * which is not uniform ("/etc" with secrets) can so hold its present entries.
+ * @ret_here: may be NULL; the rights that are so allowed on the object itself
+ */
+rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
+			      size_t length, rights_t *ret_here);

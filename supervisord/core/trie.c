@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/trie.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define FNV_PRIME UINT64_C(0x100000001b3)
+
+struct component {
+	const char *name;
+	size_t length;
+	uint64_t hash;
+};
+
+static int add_node(struct trie *trie, uint32_t parent,
+		    const struct component *component, uint32_t *ret);
+
+int trie_init(struct trie *trie)
+{
+	*trie = (struct trie){.seed = UINT64_C(0xcbf29ce484222325)};
+	/* Without entropy yet the fixed seed does. */
+	if (getrandom(&trie->seed, sizeof(trie->seed), GRND_NONBLOCK) < 0)
+		errno = 0;
+	for (enum object_type type = 0; type < OBJECT_TYPES_; type++) {
+		const struct component none = {.name = ""};
+		uint32_t index;
+
+		if (add_node(trie, TRIE_NONE, &none, &index) < 0) {
+			trie_finish(trie);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+void trie_finish(struct trie *trie)
+{
+	free(trie->nodes);
+	free(trie->slots);
+	free(trie->names);
+	*trie = (struct trie){0};
+}
+
+static bool is_dots(const char *name, size_t length)
+{
+	return length <= 2 && name[0] == '.' && (length == 1 || name[1] == '.');
+}
+
+/*
+ * Cuts the next component off a key.
+ * Returns: TRIE_STEP, or TRIE_END when there is none, or TRIE_BAD.
+ */
+static enum trie_step next_component(const struct trie *trie,
+				     struct trie_key *key,
+				     struct component *ret)
+{
+	size_t at = key->at, end = key->length;
+	uint64_t hash = trie->seed;
+
+	if (key->type == OBJECT_PATH) {
+		if (at == 0 && (key->length == 0 || key->bytes[0] != '/'))
+			return TRIE_BAD;
+		if (at == 0 && key->length == 1)
+			key->at = at = 1;
+	}
+	if (at == key->length)
+		return TRIE_END;
+	if (key->type == OBJECT_PATH)
+		at++;
+	if (key->type == OBJECT_ABSTRACT)
+		end = at + 1;
+	ret->name = key->bytes + at;
+	for (; at < end; at++) {
+		const unsigned char byte = key->bytes[at];
+
+		if (byte == '/' && key->type == OBJECT_PATH)
+			break;
+		hash = (hash ^ byte) * FNV_PRIME;
+	}
+	ret->length = key->bytes + at - ret->name;
+	ret->hash = hash;
+	key->at = at;
+	if (key->type == OBJECT_PATH &&
+	    (ret->length == 0 || is_dots(ret->name, ret->length)))
+		return TRIE_BAD;
+	return TRIE_STEP;
+}
+
+static uint32_t slot_of(const struct trie *trie, uint32_t parent, uint64_t hash)
+{
+	hash = (hash ^ parent) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash >> 32 & (trie->slots_count - 1);
+}
+
+static uint32_t find_child(const struct trie *trie, uint32_t parent,
+			   const struct component *component)
+{
+	uint32_t slot = slot_of(trie, parent, component->hash);
+
+	for (; trie->slots[slot] != TRIE_NONE;
+	     slot = (slot + 1) & (trie->slots_count - 1)) {
+		const struct trie_node *const node =
+			&trie->nodes[trie->slots[slot]];
+
+		if (node->parent == parent &&
+		    node->name_length == component->length &&
+		    memcmp(trie->names + node->name, component->name,
+			   component->length) == 0)
+			return trie->slots[slot];
+	}
+	return TRIE_NONE;
+}
+
+enum trie_step trie_step(const struct trie *trie, struct trie_key *key,
+			 uint32_t *node)
+{
+	struct component component;
+	enum trie_step step = next_component(trie, key, &component);
+	uint32_t child;
+
+	if (step != TRIE_STEP)
+		return step;
+	child = find_child(trie, *node, &component);
+	if (child != TRIE_NONE) {
+		*node = child;
+		return TRIE_STEP;
+	}
+	/* No rule is about the rest, but it must not climb back up. */
+	while (step == TRIE_STEP && key->type == OBJECT_PATH)
+		step = next_component(trie, key, &component);
+	return step == TRIE_BAD ? TRIE_BAD : TRIE_LEAVE;
+}
+
+static void insert_slot(struct trie *trie, uint32_t index)
+{
+	const struct trie_node *const node = &trie->nodes[index];
+	uint64_t hash = trie->seed;
+	uint32_t slot;
+
+	for (uint32_t i = 0; i < node->name_length; i++)
+		hash = (hash ^ (unsigned char)trie->names[node->name + i]) *
+		       FNV_PRIME;
+	slot = slot_of(trie, node->parent, hash);
+	while (trie->slots[slot] != TRIE_NONE)
+		slot = (slot + 1) & (trie->slots_count - 1);
+	trie->slots[slot] = index;
+}
+
+/* Keeps the table at most half full. */
+static int reserve_slot(struct trie *trie)
+{
+	const uint32_t count = trie->slots_count ? trie->slots_count * 2 : 64;
+	uint32_t *slots;
+
+	if (trie->count < trie->slots_count / 2)
+		return 0;
+	slots = reallocarray(NULL, count, sizeof(*slots));
+	if (!slots)
+		return -ENOMEM;
+	free(trie->slots);
+	trie->slots = slots;
+	trie->slots_count = count;
+	for (uint32_t i = 0; i < count; i++)
+		slots[i] = TRIE_NONE;
+	for (uint32_t i = OBJECT_TYPES_; i < trie->count; i++)
+		insert_slot(trie, i);
+	return 0;
+}
+
+/* Makes room for one more node and @length more bytes of names. */
+static int reserve(struct trie *trie, size_t length)
+{
+	if (trie->count == trie->allocated) {
+		const uint32_t allocated =
+			trie->allocated ? trie->allocated * 2 : 32;
+		struct trie_node *const nodes =
+			reallocarray(trie->nodes, allocated, sizeof(*nodes));
+
+		if (!nodes)
+			return -ENOMEM;
+		trie->nodes = nodes;
+		trie->allocated = allocated;
+	}
+	if (length > UINT32_MAX / 4 - trie->names_length ||
+	    trie->count >= UINT32_MAX / 4)
+		return -ENOMEM;
+	if (trie->names_length + length > trie->names_allocated) {
+		const uint32_t allocated =
+			(trie->names_length + length) * 2 + 256;
+		char *const names = realloc(trie->names, allocated);
+
+		if (!names)
+			return -ENOMEM;
+		trie->names = names;
+		trie->names_allocated = allocated;
+	}
+	return reserve_slot(trie);
+}
+
+static int add_node(struct trie *trie, uint32_t parent,
+		    const struct component *component, uint32_t *ret)
+{
+	if (reserve(trie, component->length) < 0)
+		return -ENOMEM;
+	trie->nodes[trie->count] = (struct trie_node){
+		.parent = parent,
+		.name = trie->names_length,
+		.name_length = component->length,
+	};
+	if (component->length > 0)
+		memcpy(trie->names + trie->names_length, component->name,
+		       component->length);
+	trie->names_length += component->length;
+	*ret = trie->count++;
+	if (parent != TRIE_NONE)
+		insert_slot(trie, *ret);
+	return 0;
+}
+
+int trie_add(struct trie *trie, struct trie_key key, uint32_t *ret)
+{
+	uint32_t node = key.type;
+
+	for (;;) {
+		struct component component;
+		uint32_t child;
+
+		switch (next_component(trie, &key, &component)) {
+		case TRIE_END:
+			*ret = node;
+			return 0;
+		case TRIE_STEP:
+			break;
+		default:
+			return -EINVAL;
+		}
+		child = find_child(trie, node, &component);
+		if (child == TRIE_NONE &&
+		    add_node(trie, node, &component, &child) < 0)
+			return -ENOMEM;
+		node = child;
+	}
+}
+
+char *trie_path(const struct trie *trie, uint32_t node)
+{
+	size_t length = 0, at;
+	char *path;
+
+	for (uint32_t n = node; n != OBJECT_PATH; n = trie->nodes[n].parent)
+		length += 1 + trie->nodes[n].name_length;
+	if (length == 0)
+		return strdup("/");
+	path = malloc(length + 1);
+	if (!path)
+		return NULL;
+	path[at = length] = '\0';
+	for (uint32_t n = node; n != OBJECT_PATH; n = trie->nodes[n].parent) {
+		at -= trie->nodes[n].name_length;
+		memcpy(path + at, trie->names + trie->nodes[n].name,
+		       trie->nodes[n].name_length);
+		path[--at] = '/';
+	}
+	return path;
+}
+
+uint64_t trie_number(const struct trie *trie, uint32_t node)
+{
+	uint64_t number = 0;
+
+	if (trie->nodes[node].name_length == sizeof(number))
+		memcpy(&number, trie->names + trie->nodes[node].name,
+		       sizeof(number));
+	return number;
+}
+
+enum object_type trie_type(const struct trie *trie, uint32_t node)
+{
+	while (trie->nodes[node].parent != TRIE_NONE)
+		node = trie->nodes[node].parent;
+	return node;
+}
