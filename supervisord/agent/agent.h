@@ -18,11 +18,11 @@
 /* A question as an agent sees it; valid during the call, copy what is kept. */
 struct question {
 	uint64_t id;
-	const char *app;              /* name of the policy */
-	const char *supervisor;       /* who asks, for a person: "landlord" */
+	const char *app;	/* name of the policy */
+	const char *supervisor; /* who asks, for a person: "landlord" */
 	const struct request *request;
-	size_t waiting;               /* requests that hang on this answer */
-	int64_t deadline;             /* CLOCK_BOOTTIME milliseconds; 0: none */
+	size_t waiting;	  /* requests that hang on this answer */
+	int64_t deadline; /* CLOCK_BOOTTIME milliseconds; 0: none */
 };
 
 struct agent;
@@ -57,3 +57,29 @@ struct agent {
 	const struct agent_events *events; /* set by whoever uses the agent */
 	void *userdata;
 };
+
+/* What a user of an agent calls: never the tables themselves. */
+
+static inline int agent_ask(struct agent *agent,
+			    const struct question *question)
+{
+	return agent->ops->ask(agent, question);
+}
+
+static inline void agent_withdraw(struct agent *agent, uint64_t question_id)
+{
+	agent->ops->withdraw(agent, question_id);
+}
+
+/* Takes NULL; always returns NULL. */
+static inline struct agent *agent_free(struct agent *agent)
+{
+	return agent ? agent->ops->free(agent) : NULL;
+}
+
+/* What an agent calls to answer. @decision: copied by whoever listens. */
+static inline void agent_decide(struct agent *agent, uint64_t question_id,
+				const struct decision *decision)
+{
+	agent->events->decide(agent->userdata, question_id, decision);
+}
