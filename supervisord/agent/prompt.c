@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a question looks like at a terminal, and what each key means. */
+#include "agent/prompt.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+
+#define SCOPES_MAX 4
+#define NAME_COLUMNS 80
+#define PATH_COLUMNS 400
+
+/* A choice of [1] to [4]. */
+struct scope {
+	char *beneath;	  /* NULL: the objects themselves */
+	const char *note; /* in parentheses, or NULL */
+};
+
+struct prompt {
+	uint64_t id;
+	char *app;
+	struct request request;
+	size_t waiting;
+	int64_t deadline;
+	struct scope scopes[SCOPES_MAX];
+	size_t scopes_count, scope;
+};
+
+/* Prints bytes that an attacker chose. */
+static void print_escaped(FILE *stream, const char *bytes, size_t columns)
+{
+	_cleanup_free_ char *escaped =
+		bytes ? escape_bytes(bytes, strlen(bytes), columns) : NULL;
+
+	fputs(escaped ? escaped : "?", stream);
+}
+
+static void print_object(FILE *stream, const struct object *object,
+			 size_t columns)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (object->type == OBJECT_PORT) {
+		fprintf(stream, "port %u", object->port);
+		if (object->address[0]) {
+			fputs(" of ", stream);
+			print_escaped(stream, object->address, NAME_COLUMNS);
+		}
+		return;
+	}
+	text = object_format(object);
+	print_escaped(stream, text, columns);
+}
+
+static void print_accesses(FILE *stream, const struct request *request,
+			   size_t columns)
+{
+	size_t i;
+
+	for (i = 0; i < request->accesses_count; i++) {
+		const struct access *const access = &request->accesses[i];
+		_cleanup_free_ char *words = rights_describe(access->missing);
+
+		fprintf(stream, "    %s  ", words ? words : "use");
+		print_object(stream, &access->object, columns);
+		fputc('\n', stream);
+	}
+}
+
+static void print_program(FILE *stream, const char *exe, pid_t pid)
+{
+	print_escaped(stream, exe && exe[0] ? exe : "unknown", NAME_COLUMNS);
+	fprintf(stream, " (%d)", (int)pid);
+}
+
+static void print_subject(FILE *stream, const struct subject *subject)
+{
+	size_t i;
+
+	fputs("  by ", stream);
+	print_program(stream, subject->exe, subject->pid);
+	for (i = 0; i < subject->ancestors_count; i++) {
+		fputs(i == 0 ? ", started by " : " < ", stream);
+		print_program(stream, subject->ancestors[i].exe,
+			      subject->ancestors[i].pid);
+	}
+	fputc('\n', stream);
+}
+
+static void print_reason(FILE *stream, const struct prompt *prompt)
+{
+	const struct request *const request = &prompt->request;
+	rights_t missing = 0;
+	size_t i;
+
+	for (i = 0; i < request->accesses_count; i++)
+		missing |= request->accesses[i].missing;
+
+	_cleanup_free_ char *names = rights_format(missing);
+
+	fputs("  because ", stream);
+	print_escaped(stream, request->operation, NAME_COLUMNS);
+	fprintf(stream, " needs %s, which no rule of \"",
+		names ? names : "rights");
+	print_escaped(stream, prompt->app, NAME_COLUMNS);
+	fputs("\" allows\n", stream);
+}
+
+static void print_waiting(FILE *stream, const struct prompt *prompt,
+			  size_t more, int64_t now)
+{
+	if (prompt->waiting > 1)
+		fprintf(stream, "  %zu requests wait for this answer\n",
+			prompt->waiting);
+	if (more)
+		fprintf(stream, "  %zu more question%s after this one\n", more,
+			more == 1 ? "" : "s");
+	if (prompt->deadline > now)
+		fprintf(stream, "  denied once if not answered in %lld s\n",
+			(long long)((prompt->deadline - now + 999) / 1000));
+}
+
+/* Ends a text that was written to memory. */
+static char *stream_finish(FILE *stream, char **text)
+{
+	const int failed = ferror(stream);
+
+	if (fclose(stream) || failed) {
+		free(*text);
+		return NULL;
+	}
+	return *text;
+}
+
+char *prompt_text(const struct prompt *prompt, size_t more, int64_t now)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *const stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	fputs("-- Landlord --\n  ", stream);
+	print_escaped(stream, prompt->request.subject.comm, NAME_COLUMNS);
+	fputs(" wants to\n", stream);
+	print_accesses(stream, &prompt->request, PATH_COLUMNS);
+	print_subject(stream, &prompt->request.subject);
+	print_reason(stream, prompt);
+	print_waiting(stream, prompt, more, now);
+	return stream_finish(stream, &text);
+}
+
+char *prompt_choices(const struct prompt *prompt)
+{
+	char *text = NULL;
+	size_t size, i;
+	FILE *const stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	for (i = 0; prompt->scopes_count > 1 && i < prompt->scopes_count; i++) {
+		const struct scope *const scope = &prompt->scopes[i];
+
+		fprintf(stream, "  %c [%zu] ", i == prompt->scope ? '*' : ' ',
+			i + 1);
+		if (scope->beneath) {
+			fputs("everything beneath ", stream);
+			print_escaped(stream, scope->beneath, PATH_COLUMNS);
+		} else {
+			fputs("only this", stream);
+		}
+		if (scope->note)
+			fprintf(stream, " (%s)", scope->note);
+		fputc('\n', stream);
+	}
+	fputs("  allow [o]nce, this [p]rocess, this [s]ession, [a]lways\n"
+	      "  [d]eny once, [n]ever allow; [?] explains\n",
+	      stream);
+	return stream_finish(stream, &text);
+}
+
+char *prompt_explanation(const struct prompt *prompt)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *const stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	fputs("  The program waits; it wants to\n", stream);
+	print_accesses(stream, &prompt->request, 0);
+	fprintf(stream,
+		"  o  allow this request; the next one is asked again\n"
+		"  p  allow it to process %d until that ends\n"
+		"  s  allow it to every process of this supervised program\n"
+		"  a  allow it from now on; `landlord rules' lists what is\n"
+		"     kept and `landlord revoke' ends it\n"
+		"  d  deny this request (so do Enter, Esc and ^D): the "
+		"program\n"
+		"     sees \"Permission denied\" and goes on\n"
+		"  n  deny it from now on, without a question\n"
+		"  ^C denies this request and interrupts the program\n",
+		(int)prompt->request.subject.pid);
+	if (prompt->scopes_count > 1)
+		fputs("  1 and on choose what p, s, a and n are about; a\n"
+		      "     directory stands for all beneath it, also later\n",
+		      stream);
+	return stream_finish(stream, &text);
+}
+
+static const char *lifetime_words(enum lifetime lifetime)
+{
+	switch (lifetime) {
+	case LIFETIME_ONCE:
+		return "once";
+	case LIFETIME_PROCESS:
+		return "for this process";
+	case LIFETIME_SESSION:
+		return "for this session";
+	default:
+		return "always";
+	}
+}
+
+char *prompt_answer(const struct prompt *prompt,
+		    const struct decision *decision)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *const stream = open_memstream(&text, &size);
+
+	(void)prompt;
+	if (!stream)
+		return NULL;
+	fprintf(stream, "-- answered: %s %s",
+		decision->outcome == OUTCOME_ALLOW ? "allow" : "deny",
+		lifetime_words(decision->lifetime));
+	if (decision->beneath) {
+		fputs(", beneath ", stream);
+		print_escaped(stream, decision->beneath, PATH_COLUMNS);
+	}
+	fputs(" --\n", stream);
+	return stream_finish(stream, &text);
+}
+
+/* Whether @path is @directory or lies beneath it. */
+static bool is_beneath(const char *path, const char *directory)
+{
+	const size_t length = strlen(directory);
+
+	return strncmp(path, directory, length) == 0 &&
+	       (path[length] == '/' || path[length] == '\0');
+}
+
+/*
+ * The directory of an access: the object itself where it is one for sure, else
+ * what is above it. Returns: a new string, NULL when memory is short.
+ */
+static char *access_directory(const struct access *access)
+{
+	char *const path = strdup(access->object.bytes);
+	char *slash;
+
+	if (!path || access->missing == RIGHT_FS_READ_DIR)
+		return path;
+	slash = strrchr(path, '/');
+	if (slash)
+		*(slash == path ? slash + 1 : slash) = '\0';
+	return path;
+}
+
+/* Cuts @directory back until @path lies beneath it. */
+static void widen(char *directory, const char *path)
+{
+	while (directory[1] && !is_beneath(path, directory)) {
+		char *const slash = strrchr(directory, '/');
+
+		*(slash == directory ? slash + 1 : slash) = '\0';
+	}
+}
+
+/* The directory above all paths of a request; NULL: it has other objects. */
+static int common_directory(const struct request *request, char **ret)
+{
+	char *common = NULL;
+	size_t i;
+
+	for (i = 0; i < request->accesses_count; i++) {
+		const struct access *const access = &request->accesses[i];
+		_cleanup_free_ char *directory = NULL;
+
+		if (access->object.type != OBJECT_PATH) {
+			free(common);
+			common = NULL;
+			break;
+		}
+		directory = access_directory(access);
+		if (!directory) {
+			free(common);
+			return -ENOMEM;
+		}
+		if (common) {
+			widen(common, directory);
+		} else {
+			common = directory;
+			directory = NULL;
+		}
+	}
+	*ret = common;
+	return 0;
+}
+
+/*
+ * Offers a directory when all is beneath it and it is not offered already. The
+ * root directory never is: nobody should give it away with two keys.
+ */
+static int add_scope(struct prompt *prompt, const char *directory,
+		     const char *path, const char *note)
+{
+	struct scope *const scope = &prompt->scopes[prompt->scopes_count];
+	size_t i;
+
+	if (!path || path[0] != '/' || !path[1] ||
+	    !is_beneath(directory, path) || prompt->scopes_count == SCOPES_MAX)
+		return 0;
+	for (i = 1; i < prompt->scopes_count; i++) {
+		if (strcmp(prompt->scopes[i].beneath, path) == 0) {
+			prompt->scopes[i].note = note;
+			return 0;
+		}
+	}
+	scope->beneath = strdup(path);
+	if (!scope->beneath)
+		return -ENOMEM;
+	scope->note = note;
+	prompt->scopes_count++;
+	return 0;
+}
+
+static int add_scopes(struct prompt *prompt, const struct prompt_places *places)
+{
+	_cleanup_free_ char *directory = NULL;
+	int error;
+
+	prompt->scopes_count = 1;
+	error = common_directory(&prompt->request, &directory);
+	if (error || !directory)
+		return error;
+	error = add_scope(prompt, directory, directory, NULL);
+	if (!error)
+		error = add_scope(prompt, directory, places->project,
+				  "the project");
+	if (!error)
+		error = add_scope(prompt, directory, places->home,
+				  "the home directory");
+	return error;
+}
+
+static int prompt_init(struct prompt *prompt, const struct question *question,
+		       const struct prompt_places *places)
+{
+	int error;
+
+	prompt->id = question->id;
+	prompt->waiting = question->waiting;
+	prompt->deadline = question->deadline;
+	prompt->app = strdup(question->app ? question->app : "");
+	if (!prompt->app)
+		return -ENOMEM;
+	error = request_copy(&prompt->request, question->request);
+	if (error)
+		return error;
+	return add_scopes(prompt, places);
+}
+
+int prompt_new(struct prompt **ret, const struct question *question,
+	       const struct prompt_places *places)
+{
+	struct prompt *const prompt = calloc(1, sizeof(*prompt));
+	int error;
+
+	if (!prompt)
+		return -ENOMEM;
+	error = prompt_init(prompt, question, places);
+	if (error) {
+		prompt_free(prompt);
+		return error;
+	}
+	*ret = prompt;
+	return 0;
+}
+
+struct prompt *prompt_free(struct prompt *prompt)
+{
+	size_t i;
+
+	if (!prompt)
+		return NULL;
+	for (i = 0; i < prompt->scopes_count; i++)
+		free(prompt->scopes[i].beneath);
+	request_finish(&prompt->request);
+	free(prompt->app);
+	free(prompt);
+	return NULL;
+}
+
+uint64_t prompt_question_id(const struct prompt *prompt)
+{
+	return prompt->id;
+}
+
+/* What a key answers; keys that are not in the table answer nothing. */
+static const struct key {
+	char key;
+	enum outcome outcome;
+	enum lifetime lifetime;
+} keys[] = {
+	{'o', OUTCOME_ALLOW, LIFETIME_ONCE},
+	{'p', OUTCOME_ALLOW, LIFETIME_PROCESS},
+	{'s', OUTCOME_ALLOW, LIFETIME_SESSION},
+	{'a', OUTCOME_ALLOW, LIFETIME_ALWAYS},
+	{'n', OUTCOME_DENY, LIFETIME_ALWAYS},
+	{'d', OUTCOME_DENY, LIFETIME_ONCE},
+	{'\r', OUTCOME_DENY, LIFETIME_ONCE},
+	{'\n', OUTCOME_DENY, LIFETIME_ONCE},
+	{'\033', OUTCOME_DENY, LIFETIME_ONCE},
+	{'\003', OUTCOME_DENY, LIFETIME_ONCE}, /* ^C */
+	{'\004', OUTCOME_DENY, LIFETIME_ONCE}, /* ^D */
+	{'\034', OUTCOME_DENY, LIFETIME_ONCE}, /* ^\ */
+};
+
+static enum prompt_reaction decide(const struct prompt *prompt,
+				   const struct key *key, struct decision *ret)
+{
+	const char *const beneath = prompt->scopes[prompt->scope].beneath;
+	struct decision decision = {
+		.outcome = key->outcome,
+		.lifetime = key->lifetime,
+	};
+
+	if (beneath && key->lifetime != LIFETIME_ONCE) {
+		decision.beneath = strdup(beneath);
+		if (!decision.beneath)
+			return PROMPT_IGNORED;
+	}
+	decision.agent = strdup("terminal");
+	*ret = decision;
+	return PROMPT_DECIDED;
+}
+
+enum prompt_reaction prompt_key(struct prompt *prompt, char key,
+				struct decision *ret)
+{
+	size_t i;
+
+	if (key == '?')
+		return PROMPT_EXPLAIN;
+	if (key >= '1' && key < '1' + (int)prompt->scopes_count) {
+		prompt->scope = (size_t)(key - '1');
+		return PROMPT_SCOPE;
+	}
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (keys[i].key == key)
+			return decide(prompt, &keys[i], ret);
+	}
+	return PROMPT_IGNORED;
+}
