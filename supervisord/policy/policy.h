@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Policy: the rules and settings that the files of all layers give an app.
+ *
+ * Layers are directories: the vendor's (/usr/share/landlord), the
+ * administrator's (/etc/landlord) and the user's
+ * ($XDG_CONFIG_HOME/landlord). In each, base.ini and base.d/(name).ini are for
+ * every app, apps/APP.ini and apps/APP.d/(name).ini for one. A load always
+ * makes a full new policy; the last one stays untouched and in force until the
+ * caller exchanges them.
+ *
+ *	struct policy_options options;
+ *	struct policy policy;
+ *	struct file_errors errors = { 0 };
+ *
+ *	policy_options_default(&options);
+ *	result = policy_load("app", &options, &policy, &errors);
+ *	... tell the errors, whatever the result ...
+ *	if (result < 0)
+ *		keep the last good policy, or refuse to start
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/file_errors.h"
+#include "core/rule.h"
+#include "core/ruleset.h"
+
+/* What is asked for when nobody is there to answer. */
+enum no_agent {
+	NO_AGENT_DENY, /* at once */
+	NO_AGENT_WAIT, /* for an agent, until the deadline; then denied */
+};
+
+/* [settings]; the administrator's win, then the user's, then the vendor's. */
+struct policy_settings {
+	int timeout; /* seconds a question stays open */
+	enum no_agent no_agent;
+	int max_questions; /* open ones for one supervisee */
+	int max_rate;	   /* questions a minute for one supervisee */
+};
+
+#define POLICY_SETTINGS_DEFAULT                            \
+	{                                                  \
+		.timeout = 120, .no_agent = NO_AGENT_DENY, \
+		.max_questions = 64, .max_rate = 120,      \
+	}
+
+struct policy {
+	struct rules rules;
+	struct policy_settings settings;
+};
+
+void policy_finish(struct policy *policy);
+
+/* Where the layers are; strings are borrowed. A NULL directory is no layer. */
+struct policy_options {
+	const char *vendor_dir;
+	const char *admin_dir;
+	const char *user_dir;
+	const char *grants_dir;	  /* see store/grants.h */
+	const char *const *files; /* --policy, NULL-terminated, or NULL */
+	const char *pwd;	  /* what $PWD stands for; NULL: getcwd(3) */
+	uid_t admin_uid;	  /* who must own the administrator's files */
+};
+
+/*
+ * The directories of this machine and user. LANDLORD_VENDOR_DIR is honoured,
+ * so that a build tree works; the administrator's directory is fixed when
+ * Landlord is built, since a deny there is a floor that no user lifts.
+ * The strings live until the process ends.
+ */
+void policy_options_default(struct policy_options *ret);
+
+/*
+ * Reads all layers for an app (without persisted grants).
+ *
+ * A bad line is left out and told in @errors; what is left out may only ever
+ * make the policy stricter. So the load as a whole fails when a line of the
+ * administrator's [deny] or [ask], a file of the administrator's, or a file
+ * named by --policy cannot be understood or read.
+ *
+ * Returns: 0; -EINVAL or -EBADMSG when it failed so; -ENOMEM. *ret is set on
+ *          success only, @errors always.
+ */
+int policy_load(const char *app, const struct policy_options *options,
+		struct policy *ret, struct file_errors *errors);
+
+/*
+ * Loads everything that holds for an app (files and persisted grants), adds
+ * rules of the caller's own (session grants; may be NULL), and compiles.
+ * @settings_ret: may be NULL
+ * Returns: as policy_load() and ruleset_new().
+ */
+int policy_compile(const char *app, const struct policy_options *options,
+		   const struct rules *more, uint64_t generation, int64_t now,
+		   struct ruleset **ret, struct policy_settings *settings_ret,
+		   struct file_errors *errors);

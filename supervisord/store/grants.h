@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Grants: persisted decisions, one file an app, $XDG_STATE_HOME/landlord/
+ * grants/APP.jsonl, written by programs only. One JSON object a line:
+ *
+ *	{"version":1,"id":"k3w9tq2x","effect":"allow",
+ *	 "rights":["fs.read_file"],"object":"/etc/shadow","beneath":false,
+ *	 "agent":"terminal","time":"2025-01-31T12:00:00Z","expires":null}
+ *
+ * (on one line). "object" is escape_string() of object_format(), so that any
+ * bytes survive. A change replaces the file atomically under a lock, so that
+ * any number of processes may write, and a kill at any point leaves the old or
+ * the new file. Lines that are not understood are kept as they are, reported,
+ * and not in force.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/file_errors.h"
+#include "core/rule.h"
+
+struct grants;
+
+/*
+ * Opens the grants of an app; makes the directory (0700) if it is missing.
+ * Returns: 0; -EPERM when the directory or file belongs to somebody else or
+ *          others may write it; -ELOOP for symbolic links; or another negative
+ *          errno.
+ */
+int grants_open(struct grants **ret, const char *directory, const char *app);
+
+/* Takes NULL; always returns NULL. */
+struct grants *grants_close(struct grants *grants);
+DEFINE_CLEANUP(struct grants *, grants_close);
+
+/*
+ * Reads all grants as rules of the user's layer, each with id, origin and
+ * expiry. Those that have expired at @now are left out.
+ * Returns: 0 (also when there is no file yet), or a negative errno.
+ */
+int grants_load(struct grants *grants, int64_t now, struct rules *ret,
+		struct file_errors *errors);
+
+/*
+ * Persists rules. When it returns 0 they are on the disk. A rule that is there
+ * already (same effect, object, scope) is replaced and its rights joined.
+ * Expired grants go on the occasion.
+ * @rules: not bound to a process; on success each gets an id and an origin
+ * @agent: who decided
+ * Returns: 0, or a negative errno: nothing has changed.
+ */
+int grants_add(struct grants *grants, struct rules *rules, const char *agent,
+	       int64_t now);
+
+/* Takes a grant back. Returns: 0, -ENOENT, or another negative errno. */
+int grants_revoke(struct grants *grants, const char *id);
+
+/*
+ * The directory of this user, $XDG_STATE_HOME/landlord/grants.
+ * Returns: 0, -ENOENT without a home directory, -ENOMEM.
+ */
+int grants_directory(char **ret);
+
+/* What a watch looks at. Lives as long as @grants. */
+const char *grants_path(const struct grants *grants);
