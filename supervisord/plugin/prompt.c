@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The prompt: the policy plugin that asks agents.
+ *
+ * Invariant: every asked entry is open with exactly one agent of the roster or
+ * with the own agent of its domain. An agent may answer from within ask(): the
+ * entry then carries the decision until ask() has returned.
+ */
+#include "plugin/prompt.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+struct asked {
+	TAILQ_ENTRY(asked) link;
+	uint64_t id;
+	struct agent *agent;
+	/* A copy of the question, to put it to the next agent. */
+	struct question question;
+	struct request request;
+	char *app, *supervisor;
+	bool asking;  /* within ask() */
+	bool decided; /* from within ask() */
+	struct decision decision;
+};
+
+struct member {
+	TAILQ_ENTRY(member) link;
+	struct agent *agent;
+};
+
+struct prompt {
+	struct plugin plugin;
+	TAILQ_HEAD(, asked) asked;
+	TAILQ_HEAD(, member) members; /* last subscribed first */
+	size_t members_count;
+};
+
+static struct asked *asked_find(struct prompt *prompt, uint64_t id)
+{
+	struct asked *asked;
+
+	TAILQ_FOREACH(asked, &prompt->asked, link)
+	if (asked->id == id)
+		return asked;
+	return NULL;
+}
+
+static struct asked *asked_free(struct prompt *prompt, struct asked *asked)
+{
+	TAILQ_REMOVE(&prompt->asked, asked, link);
+	request_finish(&asked->request);
+	decision_finish(&asked->decision);
+	free(asked->app);
+	free(asked->supervisor);
+	free(asked);
+	return NULL;
+}
+
+static struct asked *asked_new(struct prompt *prompt,
+			       const struct question *question)
+{
+	struct asked *asked = calloc(1, sizeof(*asked));
+
+	if (!asked)
+		return NULL;
+	TAILQ_INSERT_TAIL(&prompt->asked, asked, link);
+	asked->id = question->id;
+	asked->question = *question;
+	asked->app = strdup(question->app);
+	asked->supervisor = strdup(question->supervisor);
+	if (!asked->app || !asked->supervisor ||
+	    request_copy(&asked->request, question->request) < 0)
+		return asked_free(prompt, asked);
+	asked->question.app = asked->app;
+	asked->question.supervisor = asked->supervisor;
+	asked->question.request = &asked->request;
+	return asked;
+}
+
+/* An answer. An id that is not open with anybody is ignored. */
+static void on_decide(void *userdata, uint64_t question_id,
+		      const struct decision *decision)
+{
+	struct prompt *prompt = userdata;
+	struct asked *asked = asked_find(prompt, question_id);
+
+	if (!asked || asked->decided)
+		return;
+	if (asked->asking) {
+		asked->decided = decision_copy(&asked->decision, decision) == 0;
+		return;
+	}
+	asked_free(prompt, asked);
+	prompt->plugin.events->complete(prompt->plugin.userdata,
+					&prompt->plugin, question_id,
+					VERDICT_DECIDED, decision);
+}
+
+static void on_gone(void *userdata, struct agent *agent)
+{
+	prompt_unsubscribe(userdata, agent);
+}
+
+static const struct agent_events prompt_agent_events = {
+	.decide = on_decide,
+	.gone = on_gone,
+};
+
+static enum verdict put_to(struct prompt *prompt, struct asked *asked,
+			   struct agent *agent)
+{
+	int r;
+
+	agent->events = &prompt_agent_events;
+	agent->userdata = prompt;
+	asked->agent = agent;
+	asked->asking = true;
+	r = agent_ask(agent, &asked->question);
+	asked->asking = false;
+	if (asked->decided)
+		return VERDICT_DECIDED;
+	return r < 0 ? VERDICT_PASS : VERDICT_PENDING;
+}
+
+/* Puts a question to the first agent of the roster that takes it. */
+static enum verdict put_to_roster(struct prompt *prompt, struct asked *asked)
+{
+	struct member *member, *next;
+	enum verdict verdict;
+
+	for (member = TAILQ_FIRST(&prompt->members); member; member = next) {
+		next = TAILQ_NEXT(member, link);
+		verdict = put_to(prompt, asked, member->agent);
+		if (verdict != VERDICT_PASS)
+			return verdict;
+	}
+	return VERDICT_PASS;
+}
+
+static enum verdict prompt_decide(struct plugin *plugin,
+				  const struct plugin_query *query,
+				  struct decision *ret)
+{
+	struct prompt *prompt = (struct prompt *)plugin;
+	struct asked *asked = asked_new(prompt, query->question);
+	enum verdict verdict = VERDICT_PASS;
+
+	if (!asked)
+		return VERDICT_PASS;
+	if (query->own_agent)
+		verdict = put_to(prompt, asked, query->own_agent);
+	if (verdict == VERDICT_PASS)
+		verdict = put_to_roster(prompt, asked);
+	if (verdict == VERDICT_PENDING)
+		return verdict;
+	if (verdict == VERDICT_DECIDED) {
+		*ret = asked->decision;
+		asked->decision = (struct decision){};
+	}
+	asked_free(prompt, asked);
+	return verdict;
+}
+
+static void prompt_cancel(struct plugin *plugin, uint64_t question_id)
+{
+	struct prompt *prompt = (struct prompt *)plugin;
+	struct asked *asked = asked_find(prompt, question_id);
+	struct agent *agent;
+
+	if (!asked)
+		return;
+	agent = asked->agent;
+	asked_free(prompt, asked);
+	agent_withdraw(agent, question_id);
+}
+
+static struct plugin *prompt_free(struct plugin *plugin)
+{
+	struct prompt *prompt = (struct prompt *)plugin;
+	struct member *member;
+
+	if (!prompt)
+		return NULL;
+	while (!TAILQ_EMPTY(&prompt->asked))
+		asked_free(prompt, TAILQ_FIRST(&prompt->asked));
+	while ((member = TAILQ_FIRST(&prompt->members))) {
+		TAILQ_REMOVE(&prompt->members, member, link);
+		free(member);
+	}
+	free(prompt);
+	return NULL;
+}
+
+static const struct plugin_ops prompt_ops = {
+	.name = "prompt",
+	.decide = prompt_decide,
+	.cancel = prompt_cancel,
+	.free = prompt_free,
+};
+
+int prompt_new(struct prompt **ret)
+{
+	struct prompt *prompt = calloc(1, sizeof(*prompt));
+
+	if (!prompt)
+		return -ENOMEM;
+	prompt->plugin.ops = &prompt_ops;
+	TAILQ_INIT(&prompt->asked);
+	TAILQ_INIT(&prompt->members);
+	*ret = prompt;
+	return 0;
+}
+
+struct plugin *prompt_plugin(struct prompt *prompt)
+{
+	return &prompt->plugin;
+}
+
+int prompt_subscribe(struct prompt *prompt, struct agent *agent)
+{
+	struct member *member = calloc(1, sizeof(*member));
+
+	if (!member)
+		return -ENOMEM;
+	member->agent = agent;
+	agent->events = &prompt_agent_events;
+	agent->userdata = prompt;
+	TAILQ_INSERT_HEAD(&prompt->members, member, link);
+	prompt->members_count++;
+	return 0;
+}
+
+/* Puts what an agent that has gone had open to the next one. */
+static void hand_on(struct prompt *prompt, struct asked *asked)
+{
+	struct decision decision = {};
+	const uint64_t id = asked->id;
+	const enum verdict verdict = put_to_roster(prompt, asked);
+
+	if (verdict == VERDICT_PENDING)
+		return;
+	if (verdict == VERDICT_DECIDED) {
+		decision = asked->decision;
+		asked->decision = (struct decision){};
+	}
+	asked_free(prompt, asked);
+	prompt->plugin.events->complete(prompt->plugin.userdata,
+					&prompt->plugin, id, verdict,
+					&decision);
+	decision_finish(&decision);
+}
+
+static struct asked *first_with(struct prompt *prompt,
+				const struct agent *agent)
+{
+	struct asked *asked;
+
+	TAILQ_FOREACH(asked, &prompt->asked, link)
+	if (asked->agent == agent && !asked->asking)
+		return asked;
+	return NULL;
+}
+
+void prompt_unsubscribe(struct prompt *prompt, struct agent *agent)
+{
+	struct asked *asked;
+	struct member *member;
+
+	TAILQ_FOREACH(member, &prompt->members, link)
+	if (member->agent == agent)
+		break;
+	if (member) {
+		TAILQ_REMOVE(&prompt->members, member, link);
+		prompt->members_count--;
+		free(member);
+	}
+	/* Handing on completes questions, so the list is read anew. */
+	while ((asked = first_with(prompt, agent)))
+		hand_on(prompt, asked);
+}
+
+size_t prompt_agents(const struct prompt *prompt)
+{
+	return prompt->members_count;
+}

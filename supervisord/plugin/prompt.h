@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The prompt: the policy plugin that asks agents.
+ *
+ * A question is put to one agent at a time: to the domain's own when it has
+ * one, else to the one that subscribed last. When an agent goes away, its open
+ * questions go to the next. A domain's own agent is never handed the questions
+ * of another domain.
+ */
+#pragma once
+
+#include "plugin/backend.h"
+
+struct prompt;
+
+/* Returns: 0 or -ENOMEM. */
+int prompt_new(struct prompt **ret);
+
+/* The plugin; owned by the prompt's user, freed by plugin->ops->free. */
+struct plugin *prompt_plugin(struct prompt *prompt);
+
+/*
+ * Adds an agent for everybody's questions; borrowed until prompt_unsubscribe().
+ * Returns: 0 or -ENOMEM.
+ */
+int prompt_subscribe(struct prompt *prompt, struct agent *agent);
+
+/*
+ * Forgets an agent (subscribed or a domain's own); what it had open is put to
+ * the next one, or passed. Its operations are not called any more.
+ */
+void prompt_unsubscribe(struct prompt *prompt, struct agent *agent);
+
+/* How many agents have subscribed. */
+size_t prompt_agents(const struct prompt *prompt);

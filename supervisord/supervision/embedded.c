@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The embedded default: the whole core in the process of the supervisor.
+ */
+#include "supervision/embedded.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "supervision/supervisor.h"
+
+struct embedded {
+	struct decider decider;
+	struct supervisor *supervisor;
+	struct domain *domain;
+	const struct decider_events *events;
+	void *engine;
+};
+
+static int sink_commit(void *userdata, struct ruleset *ruleset,
+		       const struct rules *rules, const struct rules *session)
+{
+	struct embedded *embedded = userdata;
+
+	(void)rules;
+	(void)session;
+	return embedded->events->commit(embedded->engine, ruleset);
+}
+
+static void sink_answer(void *userdata, uint64_t request_id, enum answer answer)
+{
+	struct embedded *embedded = userdata;
+
+	embedded->events->answer(embedded->engine, request_id, answer);
+}
+
+static const struct domain_sink embedded_sink = {
+	.commit = sink_commit,
+	.answer = sink_answer,
+};
+
+static int embedded_ask(struct decider *decider, const struct request *request)
+{
+	return domain_ask(((struct embedded *)decider)->domain, request);
+}
+
+static void embedded_withdraw(struct decider *decider, uint64_t request_id)
+{
+	domain_withdraw(((struct embedded *)decider)->domain, request_id);
+}
+
+static void embedded_refused(struct decider *decider,
+			     const struct request *request)
+{
+	domain_refused(((struct embedded *)decider)->domain, request);
+}
+
+static struct decider *embedded_free(struct decider *decider)
+{
+	struct embedded *embedded = (struct embedded *)decider;
+
+	if (!embedded)
+		return NULL;
+	domain_unregister(embedded->domain);
+	supervisor_free(embedded->supervisor);
+	free(embedded);
+	return NULL;
+}
+
+static const struct decider_ops embedded_ops = {
+	.ask = embedded_ask,
+	.withdraw = embedded_withdraw,
+	.refused = embedded_refused,
+	.free = embedded_free,
+};
+
+int embedded_decider_new(struct decider **ret, struct event_base *loop,
+			 const struct domain_info *info,
+			 const struct embedded_options *options,
+			 const struct decider_events *events, void *engine,
+			 char **error_ret)
+{
+	const struct supervisor_options supervisor_options = {
+		.timeout_seconds = options->timeout_seconds,
+	};
+	struct embedded *embedded = calloc(1, sizeof(*embedded));
+	struct domain_options domain_options = {
+		.info = info,
+		.sink = &embedded_sink,
+		.userdata = embedded,
+		.own_agent = options->agent,
+		.timeout_seconds = options->timeout_seconds,
+	};
+	int r;
+
+	if (error_ret)
+		*error_ret = NULL;
+	if (!embedded)
+		return -ENOMEM;
+	embedded->decider.ops = &embedded_ops;
+	embedded->events = events;
+	embedded->engine = engine;
+	r = supervisor_new(&embedded->supervisor, loop, &supervisor_options);
+	if (r == 0)
+		r = domain_register(embedded->supervisor, &domain_options,
+				    &embedded->domain, error_ret);
+	if (r < 0) {
+		embedded_free(&embedded->decider);
+		return r;
+	}
+	*ret = &embedded->decider;
+	return 0;
+}

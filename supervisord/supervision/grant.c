@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Grants: rules that outlive a domain, or that come from outside of it.
+ */
+#include "supervision/grant.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "policy/policy.h"
+#include "store/grants.h"
+#include "supervision/profile.h"
+
+/* A grant on its way into the domains of an app. */
+struct grant {
+	struct supervisor *supervisor;
+	char *app;
+	struct rules rules;
+	bool persist;
+	size_t waiting, committed;
+	int error;
+	grant_done_fn done;
+	void *userdata;
+};
+
+int grant_identify(struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		struct rule *rule = &rules->items[i];
+		uint64_t number;
+
+		if (rule->id)
+			continue;
+		/* Random, so that ids of several processes do not clash. */
+		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+			return -EIO;
+		if (asprintf(&rule->id, "%010llx",
+			     (unsigned long long)(number >> 24)) < 0) {
+			rule->id = NULL;
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* Reads the grants of an app again into its profiles. */
+static void reload_profiles(struct supervisor *supervisor, const char *app)
+{
+	struct profile *profile;
+
+	TAILQ_FOREACH(profile, &supervisor->profiles, link)
+	if (strcmp(profile->app, app) == 0 &&
+	    profile_reload_grants(profile) < 0)
+		log_error("cannot read the grants of %s", app);
+}
+
+/* Drops from a domain's session what its profile now holds. */
+static void forget_rules(struct domain *domain, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		domain_forget(domain, rules->items[i].id);
+}
+
+/*
+ * Writes rules to the store. They are copied, since there they may be joined
+ * with others and get other ids.
+ */
+static int store_rules(const char *app, const struct rules *rules,
+		       const char *agent)
+{
+	_cleanup_(grants_closep) struct grants *grants = NULL;
+	struct policy_options options;
+	struct rules copy = {};
+	int r;
+
+	policy_options_default(&options);
+	if (!options.grants_dir)
+		return -ENOENT;
+	r = grants_open(&grants, options.grants_dir, app);
+	if (r == 0)
+		r = rules_append(&copy, rules);
+	if (r == 0)
+		r = grants_add(grants, &copy, agent ? agent : "landlord",
+			       time(NULL));
+	rules_finish(&copy);
+	return r;
+}
+
+static int unstore_rule(const char *app, const char *rule_id)
+{
+	_cleanup_(grants_closep) struct grants *grants = NULL;
+	struct policy_options options;
+	int r;
+
+	policy_options_default(&options);
+	if (!options.grants_dir)
+		return -ENOENT;
+	r = grants_open(&grants, options.grants_dir, app);
+	return r < 0 ? r : grants_revoke(grants, rule_id);
+}
+
+int grant_persist(struct domain *domain, const struct rules *rules,
+		  const char *agent)
+{
+	struct supervisor *supervisor = domain->supervisor;
+	struct domain *other;
+	int r = store_rules(domain->app, rules, agent);
+
+	if (r < 0) {
+		log_error("cannot persist a grant of %s, it holds until the "
+			  "program ends: %s",
+			  domain->app, strerror(-r));
+		return r;
+	}
+	reload_profiles(supervisor, domain->app);
+	forget_rules(domain, rules);
+	TAILQ_FOREACH(other, &supervisor->domains, link)
+	if (other != domain && strcmp(other->app, domain->app) == 0)
+		domain_refresh(other);
+	return 0;
+}
+
+/* All domains have said: persist and report, or take it back. */
+static void conclude(struct grant *grant)
+{
+	struct domain *domain;
+
+	if (!grant->error && grant->persist)
+		grant->error = store_rules(grant->app, &grant->rules, NULL);
+	if (!grant->error && grant->persist)
+		reload_profiles(grant->supervisor, grant->app);
+	TAILQ_FOREACH(domain, &grant->supervisor->domains, link)
+	{
+		if (strcmp(domain->app, grant->app) != 0)
+			continue;
+		if (grant->error || grant->persist)
+			forget_rules(domain, &grant->rules);
+		if (grant->error)
+			domain_refresh(domain);
+	}
+	grant->done(grant->userdata, grant->error, grant->committed);
+	rules_finish(&grant->rules);
+	free(grant->app);
+	free(grant);
+}
+
+static void on_changed(void *userdata, struct domain *domain,
+		       const struct rules *rules, int error)
+{
+	struct grant *grant = userdata;
+
+	(void)domain;
+	(void)rules;
+	/* A domain that ended has nothing to enforce. */
+	if (error && error != -ECANCELED)
+		grant->error = error;
+	else if (!error)
+		grant->committed++;
+	if (--grant->waiting == 0)
+		conclude(grant);
+}
+
+static int change_domain(struct grant *grant, struct domain *domain)
+{
+	struct rules rules = {};
+	int r = rules_append(&rules, &grant->rules);
+
+	if (r == 0) {
+		grant->waiting++;
+		r = domain_change(domain, &rules, on_changed, grant);
+		if (r < 0)
+			grant->waiting--;
+	}
+	rules_finish(&rules);
+	return r;
+}
+
+int grant_add(struct supervisor *supervisor, const char *app,
+	      struct rules *rules, bool persist, grant_done_fn done,
+	      void *userdata)
+{
+	struct grant *grant = calloc(1, sizeof(*grant));
+	struct domain *domain;
+	int r = grant_identify(rules);
+
+	if (!grant || r < 0) {
+		free(grant);
+		return r < 0 ? r : -ENOMEM;
+	}
+	*grant = (struct grant){
+		.supervisor = supervisor,
+		.app = strdup(app),
+		.rules = *rules,
+		.persist = persist,
+		.done = done,
+		.userdata = userdata,
+		.waiting = 1, /* this function */
+	};
+	if (!grant->app) {
+		free(grant);
+		return -ENOMEM;
+	}
+	*rules = (struct rules){};
+	TAILQ_FOREACH(domain, &supervisor->domains, link)
+	{
+		if (strcmp(domain->app, app) != 0 || domain->nested)
+			continue;
+		r = change_domain(grant, domain);
+		if (r < 0)
+			grant->error = r;
+	}
+	if (--grant->waiting == 0)
+		conclude(grant);
+	return 0;
+}
+
+int grant_revoke(struct supervisor *supervisor, const char *app,
+		 const char *rule_id)
+{
+	struct domain *domain;
+	bool found = false;
+	int r = unstore_rule(app, rule_id);
+
+	if (r < 0 && r != -ENOENT)
+		return r;
+	found = r == 0;
+	if (found)
+		reload_profiles(supervisor, app);
+	TAILQ_FOREACH(domain, &supervisor->domains, link)
+	{
+		if (strcmp(domain->app, app) != 0)
+			continue;
+		if (domain_forget(domain, rule_id) || r == 0) {
+			found = true;
+			domain_refresh(domain);
+		}
+	}
+	return found ? 0 : -ENOENT;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Grants: rules that outlive a domain, or that come from outside of it.
+ *
+ * Applied means enforced: a grant is first committed to what runs, then
+ * persisted, then reported. A revocation goes the other way round, so that a
+ * crash in between takes away rather than gives.
+ */
+#pragma once
+
+#include "supervision/supervisor.h"
+
+/* @committed: how many domains it is in force in */
+typedef void (*grant_done_fn)(void *userdata, int error, size_t committed);
+
+/*
+ * Persists rules that a domain has in force as session rules, and refreshes
+ * the other domains of its app.
+ * @agent: who decided; may be NULL
+ * Returns: 0, or a negative errno: they go on as session rules.
+ */
+int grant_persist(struct domain *domain, const struct rules *rules,
+		  const char *agent);
+
+/*
+ * Commits rules to every domain of an app, and then persists them.
+ * @rules: moved on success; rules without an id get one
+ * @persist: false: for the domains that run now only
+ * @done: called once, before this returns or later; not when this fails
+ */
+int grant_add(struct supervisor *supervisor, const char *app,
+	      struct rules *rules, bool persist, grant_done_fn done,
+	      void *userdata);
+
+/*
+ * Takes a rule away: from the store and from the domains that run. It is gone
+ * from the next access on; what is already open stays open.
+ * Returns: 0, -ENOENT, or another negative errno.
+ */
+int grant_revoke(struct supervisor *supervisor, const char *app,
+		 const char *rule_id);
+
+/* Gives the rules that have none an id. Returns: 0 or -ENOMEM. */
+int grant_identify(struct rules *rules);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inquiries: a question of one domain on its way to a decision.
+ *
+ * Requests that are the same question share one inquiry, so that it is put
+ * once; all of them get the answer. An inquiry ends by a decision, by its
+ * deadline, by a commit that decides it, or when the last of its askers goes.
+ *
+ *	HELD        waits for the end of a commit that may decide it
+ *	PUT         a plugin has it
+ *	COMMITTING  decided; the rules are on their way into force
+ */
+#pragma once
+
+#include <event2/event.h>
+#include <sys/queue.h>
+
+#include "core/decision.h"
+#include "core/request.h"
+#include "plugin/backend.h"
+#include "supervision/domain.h"
+
+enum inquiry_state {
+	INQUIRY_HELD,
+	INQUIRY_PUT,
+	INQUIRY_COMMITTING,
+};
+
+/* A request that hangs on the answer. */
+struct waiter {
+	uint64_t request_id;
+	pid_t pid;
+	uint64_t pid_start;
+};
+
+struct inquiry {
+	TAILQ_ENTRY(inquiry) link;
+	struct domain *domain;
+	uint64_t id;
+	enum inquiry_state state;
+	struct request request; /* of the first asker, for agents */
+	struct waiter *waiters;
+	size_t waiters_count, waiters_allocated;
+	size_t plugin;	  /* which of the chain has it */
+	int64_t put_at;	  /* CLOCK_BOOTTIME milliseconds */
+	int64_t deadline; /* the same; 0: none */
+	int64_t asked_at; /* seconds since the epoch */
+	struct event *timer;
+	struct decision decision; /* while COMMITTING */
+};
+
+/* Makes an inquiry of a request. Returns: 0 or -ENOMEM. */
+int inquiry_new(struct inquiry **ret, struct domain *domain,
+		const struct request *request);
+
+/* Adds a request that asks the same. Returns: 0, -ENOSPC, -ENOMEM. */
+int inquiry_join(struct inquiry *inquiry, const struct request *request);
+
+/* The inquiry of a domain that asks the same and still takes askers. */
+struct inquiry *inquiry_find(struct domain *domain,
+			     const struct request *request);
+
+/* Puts it to the plugins, from where it stands in the chain. */
+void inquiry_put(struct inquiry *inquiry);
+
+/* Ends it by a decision; persistent and session rules are committed first. */
+void inquiry_decide(struct inquiry *inquiry, const struct decision *decision);
+
+/*
+ * A generation has come into force: answers those that it decides, puts those
+ * that were held.
+ */
+void inquiry_settle(struct inquiry *inquiry);
+
+/* The asker of a request has gone; frees the inquiry with the last one. */
+void inquiry_leave(struct inquiry *inquiry, uint64_t request_id);
+
+/* Ends it without an answer (the domain ends). */
+void inquiry_drop(struct inquiry *inquiry);
+
+/* What an agent sees of it; valid while the inquiry does not change. */
+struct question inquiry_question(const struct inquiry *inquiry);

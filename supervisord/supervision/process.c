@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Processes as /proc shows them.
+ */
+#include "supervision/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+#define WALK_TRIES 8
+#define WALK_DEPTH 4096
+
+int process_stat(pid_t pid, pid_t *ret_parent, uint64_t *ret_start)
+{
+	_cleanup_fd_ int fd = -1;
+	char path[32], text[1024];
+	const char *rest;
+	unsigned long long start;
+	ssize_t length;
+	int parent;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	length = read(fd, text, sizeof(text) - 1);
+	if (length < 0)
+		return -errno;
+	text[length] = '\0';
+	/* The name is the process' own choice: only the last ")" ends it. */
+	rest = strrchr(text, ')');
+	if (!rest ||
+	    sscanf(rest + 1,
+		   " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d "
+		   "%*d %*d %*d %*d %*d %llu",
+		   &parent, &start) != 2)
+		return -EIO;
+	*ret_parent = parent;
+	*ret_start = start;
+	return 0;
+}
+
+bool process_alive(pid_t pid, uint64_t start)
+{
+	pid_t parent;
+	uint64_t now;
+
+	return process_stat(pid, &parent, &now) == 0 && now == start;
+}
+
+/* One walk. Returns: as process_walk(), -EAGAIN when a number was reused. */
+static int walk_once(pid_t pid, bool (*match)(void *userdata, pid_t pid),
+		     void *userdata)
+{
+	uint64_t child_start = UINT64_MAX, start;
+	pid_t parent;
+	int r;
+
+	for (int depth = 0; pid > 0; depth++) {
+		if (depth == WALK_DEPTH)
+			return -ELOOP;
+		r = process_stat(pid, &parent, &start);
+		/* A parent that died has handed its children on. */
+		if (r == -ESRCH && depth > 0)
+			return -EAGAIN;
+		if (r < 0)
+			return r;
+		if (start > child_start)
+			return -EAGAIN;
+		if (match(userdata, pid))
+			return 1;
+		child_start = start;
+		pid = parent;
+	}
+	return 0;
+}
+
+int process_walk(pid_t pid, bool (*match)(void *userdata, pid_t pid),
+		 void *userdata)
+{
+	int r = -EAGAIN;
+
+	for (int i = 0; i < WALK_TRIES && r == -EAGAIN; i++)
+		r = walk_once(pid, match, userdata);
+	return r;
+}
+
+int64_t process_boottime_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Processes as /proc shows them: enough to tell who is inside whose tree.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * Parent and start time (field 22 of proc_pid_stat(5), clock ticks since boot)
+ * of a process.
+ * Returns: 0, -ESRCH when there is none, or another negative errno.
+ */
+int process_stat(pid_t pid, pid_t *ret_parent, uint64_t *ret_start);
+
+/* Whether a process with that start time still runs. */
+bool process_alive(pid_t pid, uint64_t start);
+
+/*
+ * Calls back for @pid and each process above it, nearest first, until the
+ * callback returns true. A parent that is younger than its child is a reused
+ * number, and the walk is begun anew; after some tries it fails.
+ * Returns: 1 when the callback returned true, 0 when none did, or a negative
+ * errno: unknown, which a caller that guards something takes as "inside".
+ */
+int process_walk(pid_t pid, bool (*match)(void *userdata, pid_t pid),
+		 void *userdata);
+
+/* CLOCK_BOOTTIME in milliseconds. */
+int64_t process_boottime_ms(void);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Profiles: what the policy files and the persisted grants say of an app.
+ *
+ * Domains of the same app (and the same --policy files) share one, which
+ * follows the files while it lives. A reload reads everything anew and swaps
+ * it, so that a profile is never half read; what cannot be read leaves the
+ * last good rules in force.
+ */
+#pragma once
+
+#include <event2/event.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "core/rule.h"
+#include "policy/policy.h"
+#include "policy/watch.h"
+#include "store/grants.h"
+
+struct supervisor;
+
+struct profile {
+	TAILQ_ENTRY(profile) link;
+	unsigned int references;
+	struct supervisor *supervisor;
+	char *app;
+	char **policy_files;  /* NULL-terminated */
+	struct policy policy; /* of the files */
+	struct grants *store; /* NULL when it cannot be opened */
+	struct rules grants;  /* of the store */
+	struct policy_watch *watch;
+};
+
+/*
+ * Finds or loads the profile of an app.
+ * @error_ret: on failure a sentence (free(3)); may be NULL
+ * Returns: 0, or a negative errno.
+ */
+int profile_get(struct supervisor *supervisor, const char *app,
+		const char *const *policy_files, struct profile **ret,
+		char **error_ret);
+
+/* Takes NULL; always returns NULL. */
+struct profile *profile_put(struct profile *profile);
+
+/*
+ * Reads the files and the grants again.
+ * Returns: 0, or a negative errno: what holds stays. @error_ret: may be NULL
+ */
+int profile_reload(struct profile *profile, char **error_ret);
+
+/* Reads the grants again. Returns: 0, or a negative errno: what holds stays. */
+int profile_reload_grants(struct profile *profile);

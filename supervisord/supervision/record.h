@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The record: what was asked, decided and committed, as JSON Lines in
+ * $XDG_STATE_HOME/landlord/log.jsonl. The daemon and embedded cores of the same
+ * user append to the same file, one write(2) a line; beyond RECORD_BYTES it is
+ * renamed to log.jsonl.1. It is a convenience for people: a record that cannot
+ * be written never changes a decision.
+ *
+ * Every line has "time" (seconds since the epoch, a real), "event", "app" and
+ * "domain" (pid of the monitor). Bytes from outside (paths, names) are escaped
+ * as base/escape.h says, which unescape_string() reverses.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "core/decision.h"
+#include "core/request.h"
+
+#define RECORD_BYTES (4 * 1024 * 1024)
+
+struct record;
+
+struct record_domain {
+	const char *app;
+	pid_t monitor_pid;
+};
+
+/*
+ * Opens the log, making its directory (0700) and file (0600).
+ * @path: the file, NULL for the one named above; copied
+ * Returns: 0, or a negative errno.
+ */
+int record_new(struct record **ret, const char *path);
+
+/* Takes NULL; always returns NULL. */
+struct record *record_free(struct record *record);
+
+/*
+ * The path of the log as record_new(NULL) chooses it.
+ * Returns: a new string (free(3)), NULL when there is no home or no memory.
+ */
+char *record_path(void);
+
+/*
+ * Appends an event. @record may be NULL: nothing happens.
+ * @fields: more keys of the line; the reference is taken; may be NULL
+ */
+void record_event(struct record *record, const char *event,
+		  const struct record_domain *domain, json_t *fields);
+
+/* The keys of a request: pid, exe, operation, accesses. NULL: no memory. */
+json_t *record_request(const struct request *request);
+
+/* Adds the keys of a decision to those of its request. */
+void record_decision(json_t *fields, const struct decision *decision);
+
+/* An escaped JSON string of any bytes. */
+json_t *record_bytes(const char *bytes, size_t length);
