@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An agent on the other side of a connection.
+ */
+#include "control/bus_agent.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/connection.h"
+#include "control/wire.h"
+
+struct bus_agent {
+	struct agent agent;
+	struct connection *connection;
+	uint64_t open[BUS_AGENT_QUESTIONS_MAX];
+	size_t open_count;
+};
+
+static bool forget(struct bus_agent *agent, uint64_t question_id)
+{
+	for (size_t i = 0; i < agent->open_count; i++)
+		if (agent->open[i] == question_id) {
+			agent->open[i] = agent->open[--agent->open_count];
+			return true;
+		}
+	return false;
+}
+
+static int append_question(sd_bus_message *m, const struct question *question)
+{
+	int r = sd_bus_message_append(m, "t", question->id);
+
+	if (r >= 0)
+		r = wire_append_bytes(m, question->app);
+	if (r >= 0)
+		r = wire_append_bytes(m, question->supervisor);
+	if (r >= 0)
+		r = sd_bus_message_append(m, "ux", (uint32_t)question->waiting,
+					  question->deadline);
+	return r < 0 ? r : wire_append_request(m, question->request);
+}
+
+static int new_call(struct bus_agent *agent, const char *method,
+		    sd_bus_message **ret)
+{
+	int r = sd_bus_message_new_method_call(agent->connection->bus, ret,
+					       NULL, BUS_AGENT_PATH, BUS_AGENT,
+					       method);
+
+	return r < 0 ? r : sd_bus_message_set_expect_reply(*ret, 0);
+}
+
+static int agent_put(struct agent *base, const struct question *question)
+{
+	struct bus_agent *agent = (struct bus_agent *)base;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+	int r;
+
+	if (agent->open_count == BUS_AGENT_QUESTIONS_MAX)
+		return -ENOSPC;
+	r = new_call(agent, "Ask", &m);
+	if (r >= 0)
+		r = append_question(m, question);
+	if (r >= 0)
+		r = connection_send(agent->connection, m);
+	if (r < 0)
+		return r;
+	agent->open[agent->open_count++] = question->id;
+	return 0;
+}
+
+static void agent_take_back(struct agent *base, uint64_t question_id)
+{
+	struct bus_agent *agent = (struct bus_agent *)base;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+
+	if (!forget(agent, question_id))
+		return;
+	if (new_call(agent, "Withdraw", &m) >= 0 &&
+	    sd_bus_message_append(m, "t", question_id) >= 0)
+		connection_send(agent->connection, m);
+}
+
+static struct agent *agent_destroy(struct agent *agent)
+{
+	free(agent);
+	return NULL;
+}
+
+static const struct agent_ops bus_agent_ops = {
+	.name = "bus",
+	.ask = agent_put,
+	.withdraw = agent_take_back,
+	.free = agent_destroy,
+};
+
+struct bus_agent *bus_agent_new(struct connection *connection)
+{
+	struct bus_agent *agent = calloc(1, sizeof(*agent));
+
+	if (!agent)
+		return NULL;
+	agent->agent.ops = &bus_agent_ops;
+	agent->connection = connection;
+	return agent;
+}
+
+struct agent *bus_agent_agent(struct bus_agent *agent)
+{
+	return &agent->agent;
+}
+
+int bus_agent_decide(struct bus_agent *agent, uint64_t question_id,
+		     const struct decision *decision)
+{
+	if (!agent || !forget(agent, question_id))
+		return -ENOENT;
+	agent_decide(&agent->agent, question_id, decision);
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An agent on the other side of a connection, as the core sees it. It may only
+ * decide questions that were put to it.
+ */
+#pragma once
+
+#include "agent/agent.h"
+
+struct connection;
+struct bus_agent;
+
+/* A client has no more questions open than that; the rest go elsewhere. */
+#define BUS_AGENT_QUESTIONS_MAX 1024
+
+struct bus_agent *bus_agent_new(struct connection *connection);
+struct agent *bus_agent_agent(struct bus_agent *agent);
+
+/*
+ * Its client has decided. @decision: copied
+ * Returns: 0, -ENOENT when the question is not open with this agent.
+ */
+int bus_agent_decide(struct bus_agent *agent, uint64_t question_id,
+		     const struct decision *decision);

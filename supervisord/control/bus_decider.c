@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A decider behind the control socket.
+ *
+ * Every request that the engine put stays in a list until it is answered. While
+ * there is no daemon the list waits, each entry until its own deadline; when
+ * there is one again, the domain is registered anew and the list is put again.
+ * What the last generation allowed stays in force meanwhile: it was decided.
+ *
+ * Grants for this session or process live in the daemon's memory only. Each
+ * commit brings them along, and registering hands them back, so that they
+ * survive a restart of the daemon. Nothing is proven by that: the monitor
+ * enforces its own domain, so it is trusted with the rules of it anyway.
+ */
+#include "control/bus_decider.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <systemd/sd-bus.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "control/agent_relay.h"
+#include "control/bus_loop.h"
+#include "control/client.h"
+#include "control/errors.h"
+#include "control/wire.h"
+#include "supervision/process.h"
+#include "supervision/strings.h"
+
+#define RETRY_FIRST_MS 50
+#define RETRY_LAST_MS 3000
+#define START_MS 10000
+/* The daemon denies at the deadline; this is for when it does not. */
+#define DEADLINE_SLACK_SECONDS 2
+#define TIMEOUT_DEFAULT_SECONDS 120
+#define OPEN_MAX_REQUESTS 4096
+
+struct open_request {
+	TAILQ_ENTRY(open_request) link;
+	struct bus_decider *decider;
+	struct request request;
+	struct event *deadline;
+};
+
+struct bus_decider {
+	struct decider decider;
+	struct event_base *base;
+	const struct decider_events *events;
+	void *engine;
+
+	char *app, *engine_name;
+	char **command, **policy_files;
+	pid_t root_pid;
+	int timeout_option;  /* as it was asked for */
+	int timeout_seconds; /* as the daemon says */
+
+	sd_bus *bus; /* NULL while there is no daemon */
+	struct bus_loop *loop;
+	sd_bus_slot *registering;
+	bool registered;
+	struct agent_relay *relay;
+	struct event *retry;
+	int64_t retry_ms;
+	bool lost_told;
+
+	uint64_t generation; /* in force; 0 before the first commit */
+	struct rules session;
+	TAILQ_HEAD(, open_request) open;
+	size_t open_count;
+};
+
+static void kick(void *userdata)
+{
+	struct bus_decider *decider = userdata;
+
+	if (decider->loop)
+		bus_loop_update(decider->loop);
+}
+
+static void open_request_free(struct open_request *open)
+{
+	TAILQ_REMOVE(&open->decider->open, open, link);
+	open->decider->open_count--;
+	if (open->deadline)
+		event_free(open->deadline);
+	request_finish(&open->request);
+	free(open);
+}
+
+static struct open_request *open_request_find(struct bus_decider *decider,
+					      uint64_t id)
+{
+	struct open_request *open;
+
+	TAILQ_FOREACH(open, &decider->open, link)
+	if (open->request.id == id)
+		return open;
+	return NULL;
+}
+
+static void send_id(struct bus_decider *decider, const char *method,
+		    uint64_t id)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+
+	if (!decider->registered ||
+	    client_call_new(decider->bus, method, &m) < 0 ||
+	    sd_bus_message_set_expect_reply(m, 0) < 0 ||
+	    sd_bus_message_append(m, "t", id) < 0)
+		return;
+	sd_bus_send(decider->bus, m, NULL);
+	kick(decider);
+}
+
+static int send_request(struct bus_decider *decider, const char *method,
+			const struct request *request)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+	int r = client_call_new(decider->bus, method, &m);
+
+	if (r >= 0)
+		r = sd_bus_message_set_expect_reply(m, 0);
+	if (r >= 0)
+		r = wire_append_request(m, request);
+	if (r >= 0)
+		r = sd_bus_send(decider->bus, m, NULL);
+	kick(decider);
+	return r < 0 ? r : 0;
+}
+
+static void on_deadline(evutil_socket_t fd, short events, void *userdata)
+{
+	struct open_request *open = userdata;
+	struct bus_decider *decider = open->decider;
+	const uint64_t id = open->request.id;
+
+	(void)fd;
+	(void)events;
+	send_id(decider, "Withdraw", id);
+	open_request_free(open);
+	decider->events->answer(decider->engine, id, ANSWER_DENY);
+}
+
+/*
+ * A commit of the daemon. The reply says that it is in force; only then does
+ * the daemon answer, persist or report what it allows.
+ */
+static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct bus_decider *decider = userdata;
+	_cleanup_(ruleset_unrefp) struct ruleset *ruleset = NULL;
+	struct rules rules = {}, session = {};
+	uint64_t generation;
+	int r = sd_bus_message_read(m, "t", &generation);
+
+	if (r >= 0)
+		r = wire_read_rules(m, &rules);
+	if (r >= 0)
+		r = wire_read_rules(m, &session);
+	if (r >= 0)
+		r = ruleset_new(&ruleset, &rules, generation, time(NULL));
+	if (r >= 0)
+		r = decider->events->commit(decider->engine, ruleset);
+	rules_finish(&rules);
+	if (r < 0) {
+		rules_finish(&session);
+		return bus_fail(error, r, NULL);
+	}
+	rules_finish(&decider->session);
+	decider->session = session;
+	decider->generation = generation;
+	return sd_bus_reply_method_return(m, "");
+}
+
+static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct bus_decider *decider = userdata;
+	struct open_request *open;
+	uint64_t id;
+	uint8_t answer;
+	int r = sd_bus_message_read(m, "ty", &id, &answer);
+
+	(void)error;
+	if (r < 0)
+		return r;
+	open = open_request_find(decider, id);
+	if (open && answer <= ANSWER_RETRY) {
+		open_request_free(open);
+		decider->events->answer(decider->engine, id, answer);
+	}
+	return sd_bus_reply_method_return(m, "");
+}
+
+static const sd_bus_vtable monitor_vtable[] = {
+	SD_BUS_VTABLE_START(0),
+	SD_BUS_METHOD("Commit", "ta" BUS_RULE "a" BUS_RULE, "", on_commit,
+		      SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD("Answer", "ty", "", on_answer,
+		      SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_VTABLE_END,
+};
+
+static int new_registration(struct bus_decider *decider, sd_bus_message **ret)
+{
+	sd_bus_message *m = NULL;
+	int r = client_call_new(decider->bus, "Register", &m);
+
+	if (r >= 0)
+		r = wire_append_bytes(m, decider->app);
+	if (r >= 0)
+		r = wire_append_strings(m,
+					(const char *const *)decider->command);
+	if (r >= 0)
+		r = sd_bus_message_append(m, "sx", decider->engine_name,
+					  (int64_t)decider->root_pid);
+	if (r >= 0)
+		r = wire_append_strings(
+			m, (const char *const *)decider->policy_files);
+	if (r >= 0)
+		r = sd_bus_message_append(m, "but", decider->relay != NULL,
+					  (uint32_t)decider->timeout_option,
+					  decider->generation);
+	if (r >= 0)
+		r = wire_append_rules(m, &decider->session);
+	if (r < 0) {
+		sd_bus_message_unref(m);
+		return r;
+	}
+	*ret = m;
+	return 0;
+}
+
+static int read_registered(struct bus_decider *decider, sd_bus_message *reply)
+{
+	uint64_t domain;
+	uint32_t timeout;
+	int r = sd_bus_message_read(reply, "tu", &domain, &timeout);
+
+	if (r < 0)
+		return r;
+	decider->timeout_seconds = timeout > 0 && timeout < INT32_MAX / 2
+					   ? (int)timeout
+					   : TIMEOUT_DEFAULT_SECONDS;
+	decider->registered = true;
+	return 0;
+}
+
+/* Connects and serves the daemon's calls, without having registered. */
+static int open_bus(struct bus_decider *decider)
+{
+	int r = client_open(&decider->bus);
+
+	if (r < 0) {
+		decider->bus = NULL;
+		return r;
+	}
+	r = sd_bus_add_object_vtable(decider->bus, NULL, BUS_MONITOR_PATH,
+				     BUS_MONITOR, monitor_vtable, decider);
+	if (r >= 0 && decider->relay)
+		r = agent_relay_attach(decider->relay, decider->bus, kick);
+	return r < 0 ? r : 0;
+}
+
+static void close_bus(struct bus_decider *decider)
+{
+	decider->registered = false;
+	decider->registering = sd_bus_slot_unref(decider->registering);
+	decider->loop = bus_loop_free(decider->loop);
+	if (decider->relay)
+		agent_relay_detach(decider->relay);
+	decider->bus = sd_bus_close_unref(decider->bus);
+}
+
+/* Tries again later: twice as late each time, and not all at once. */
+static void schedule_retry(struct bus_decider *decider)
+{
+	struct timeval delay;
+	int64_t ms = decider->retry_ms ? decider->retry_ms * 2 : RETRY_FIRST_MS;
+
+	if (ms > RETRY_LAST_MS)
+		ms = RETRY_LAST_MS;
+	decider->retry_ms = ms;
+	ms += (int64_t)arc4random_uniform((uint32_t)ms / 2 + 1) - ms / 4;
+	delay.tv_sec = ms / 1000;
+	delay.tv_usec = ms % 1000 * 1000;
+	evtimer_add(decider->retry, &delay);
+}
+
+/*
+ * From the loop, outside of any message handler: the connection is given up
+ * and made anew.
+ */
+static void on_closed(void *userdata, int error)
+{
+	struct bus_decider *decider = userdata;
+
+	if (!decider->lost_told)
+		log_warning("the daemon has gone (%s): what is asked waits for "
+			    "it, until its deadline",
+			    strerror(-error));
+	decider->lost_told = true;
+	close_bus(decider);
+	schedule_retry(decider);
+}
+
+static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct bus_decider *decider = userdata;
+	const sd_bus_error *failure = sd_bus_message_get_error(m);
+	struct open_request *open;
+
+	(void)error;
+	decider->registering = sd_bus_slot_unref(decider->registering);
+	if (failure || read_registered(decider, m) < 0) {
+		log_warning("the daemon does not take this program back: %s",
+			    failure && failure->message ? failure->message
+							: "bad reply");
+		/* The retry closes it: not from within a handler. */
+		schedule_retry(decider);
+		return 1;
+	}
+	log_notice("the daemon is back");
+	decider->lost_told = false;
+	decider->retry_ms = 0;
+	TAILQ_FOREACH(open, &decider->open, link)
+	send_request(decider, "Ask", &open->request);
+	return 1;
+}
+
+static void on_retry(evutil_socket_t fd, short events, void *userdata)
+{
+	struct bus_decider *decider = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+	int r;
+
+	(void)fd;
+	(void)events;
+	close_bus(decider);
+	r = open_bus(decider);
+	if (r == 0)
+		r = new_registration(decider, &m);
+	if (r == 0)
+		r = sd_bus_call_async(decider->bus, &decider->registering, m,
+				      on_registered, decider,
+				      CLIENT_TIMEOUT_USEC);
+	if (r >= 0)
+		r = bus_loop_new(&decider->loop, decider->base, decider->bus,
+				 on_closed, decider);
+	if (r < 0) {
+		close_bus(decider);
+		schedule_retry(decider);
+	}
+}
+
+static int bus_ask(struct decider *base, const struct request *request)
+{
+	struct bus_decider *decider = (struct bus_decider *)base;
+	const struct timeval deadline = {
+		.tv_sec = decider->timeout_seconds + DEADLINE_SLACK_SECONDS,
+	};
+	struct open_request *open;
+
+	if (decider->open_count == OPEN_MAX_REQUESTS)
+		return -ENOSPC;
+	open = calloc(1, sizeof(*open));
+	if (!open)
+		return -ENOMEM;
+	open->decider = decider;
+	TAILQ_INSERT_TAIL(&decider->open, open, link);
+	decider->open_count++;
+	open->deadline = evtimer_new(decider->base, on_deadline, open);
+	if (request_copy(&open->request, request) < 0 || !open->deadline ||
+	    evtimer_add(open->deadline, &deadline) < 0) {
+		open_request_free(open);
+		return -ENOMEM;
+	}
+	/* A connection that fails now is made anew, and the request put. */
+	if (decider->registered)
+		send_request(decider, "Ask", request);
+	return 0;
+}
+
+static void bus_withdraw(struct decider *base, uint64_t request_id)
+{
+	struct bus_decider *decider = (struct bus_decider *)base;
+	struct open_request *open = open_request_find(decider, request_id);
+
+	if (!open)
+		return;
+	send_id(decider, "Withdraw", request_id);
+	open_request_free(open);
+}
+
+static void bus_refused(struct decider *base, const struct request *request)
+{
+	struct bus_decider *decider = (struct bus_decider *)base;
+
+	if (decider->registered)
+		send_request(decider, "Refused", request);
+}
+
+static struct decider *bus_free(struct decider *base)
+{
+	struct bus_decider *decider = (struct bus_decider *)base;
+
+	if (!decider)
+		return NULL;
+	if (decider->bus)
+		close_bus(decider);
+	agent_relay_free(decider->relay);
+	while (!TAILQ_EMPTY(&decider->open))
+		open_request_free(TAILQ_FIRST(&decider->open));
+	if (decider->retry)
+		event_free(decider->retry);
+	rules_finish(&decider->session);
+	strings_free(decider->command);
+	strings_free(decider->policy_files);
+	free(decider->app);
+	free(decider->engine_name);
+	free(decider);
+	return NULL;
+}
+
+static const struct decider_ops bus_ops = {
+	.ask = bus_ask,
+	.withdraw = bus_withdraw,
+	.refused = bus_refused,
+	.free = bus_free,
+};
+
+/* Waits for the first commit, so that the program starts under its policy. */
+static int wait_commit(struct bus_decider *decider)
+{
+	const int64_t until = process_boottime_ms() + START_MS;
+	int64_t left;
+	int r = 0;
+
+	while (r >= 0 && decider->generation == 0) {
+		r = sd_bus_process(decider->bus, NULL);
+		if (r != 0)
+			continue;
+		left = until - process_boottime_ms();
+		if (left <= 0)
+			return -ETIMEDOUT;
+		r = sd_bus_wait(decider->bus, (uint64_t)left * 1000);
+	}
+	return r < 0 ? r : 0;
+}
+
+/* Registers for the first time, synchronously. */
+static int start(struct bus_decider *decider, char **error_ret)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL,
+							*reply = NULL;
+	int r = open_bus(decider);
+
+	if (r == 0)
+		r = new_registration(decider, &m);
+	if (r == 0)
+		r = client_call(decider->bus, m, &reply, error_ret);
+	if (r == 0)
+		r = read_registered(decider, reply);
+	if (r == 0)
+		r = wait_commit(decider);
+	if (r == 0)
+		r = bus_loop_new(&decider->loop, decider->base, decider->bus,
+				 on_closed, decider);
+	return r;
+}
+
+static int copy_info(struct bus_decider *decider,
+		     const struct domain_info *info)
+{
+	decider->app = strdup(info->app);
+	decider->engine_name = strdup(info->engine ? info->engine : "");
+	decider->command = strings_copy(info->command);
+	decider->policy_files = strings_copy(info->policy_files);
+	decider->root_pid = info->root_pid;
+	return decider->app && decider->engine_name && decider->command &&
+			       decider->policy_files
+		       ? 0
+		       : -ENOMEM;
+}
+
+int bus_decider_new(struct decider **ret, struct event_base *loop,
+		    const struct domain_info *info,
+		    const struct bus_decider_options *options,
+		    const struct decider_events *events, void *engine,
+		    char **error_ret)
+{
+	struct bus_decider *decider = calloc(1, sizeof(*decider));
+	int r;
+
+	if (error_ret)
+		*error_ret = NULL;
+	if (!decider)
+		return -ENOMEM;
+	decider->decider.ops = &bus_ops;
+	decider->base = loop;
+	decider->events = events;
+	decider->engine = engine;
+	decider->timeout_option = options->timeout_seconds;
+	TAILQ_INIT(&decider->open);
+	r = copy_info(decider, info);
+	decider->retry = evtimer_new(loop, on_retry, decider);
+	if (r == 0 && !decider->retry)
+		r = -ENOMEM;
+	if (r == 0 && options->agent)
+		r = agent_relay_new(&decider->relay, options->agent, NULL,
+				    decider);
+	if (r == 0)
+		r = start(decider, error_ret);
+	if (r < 0) {
+		if (error_ret && !*error_ret &&
+		    asprintf(error_ret, "cannot use the daemon: %s",
+			     strerror(-r)) < 0)
+			*error_ret = NULL;
+		bus_free(&decider->decider);
+		return r;
+	}
+	*ret = &decider->decider;
+	return 0;
+}

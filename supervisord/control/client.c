@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The other side of the control socket.
+ */
+#include "control/client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "bus/names.h"
+#include "control/errors.h"
+#include "control/socket.h"
+
+int client_open(sd_bus **ret)
+{
+	_cleanup_free_ char *path = NULL;
+	sd_bus *bus;
+	int fd, r = control_socket_path(&path);
+
+	if (r < 0)
+		return r;
+	fd = control_socket_connect(path);
+	if (fd < 0)
+		return fd;
+	r = sd_bus_new(&bus);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	r = sd_bus_set_fd(bus, fd, fd);
+	if (r < 0)
+		close(fd);
+	/* The server asks the kernel who we are. */
+	if (r >= 0)
+		r = sd_bus_set_anonymous(bus, 1);
+	if (r >= 0)
+		r = sd_bus_set_trusted(bus, 1);
+	if (r >= 0)
+		r = sd_bus_negotiate_fds(bus, 0);
+	if (r >= 0)
+		r = sd_bus_start(bus);
+	if (r < 0) {
+		sd_bus_close_unref(bus);
+		return r;
+	}
+	*ret = bus;
+	return 0;
+}
+
+int client_call_new(sd_bus *bus, const char *method, sd_bus_message **ret)
+{
+	const int r = sd_bus_message_new_method_call(
+		bus, ret, NULL, BUS_SUPERVISOR_PATH, BUS_SUPERVISOR, method);
+
+	return r < 0 ? r : 0;
+}
+
+int client_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply,
+		char **error_ret)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r = sd_bus_call(bus, call, CLIENT_TIMEOUT_USEC, &error, ret_reply);
+
+	if (r < 0) {
+		if (error_ret)
+			*error_ret = strdup(error.message ? error.message
+							  : strerror(-r));
+		if (sd_bus_error_is_set(&error))
+			r = bus_errno(&error);
+	}
+	sd_bus_error_free(&error);
+	return r < 0 ? r : 0;
+}

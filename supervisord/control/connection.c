@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Connections: one client of the control socket.
+ */
+#include "control/connection.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "bus/names.h"
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77 /* Linux 6.5 */
+#endif
+
+/*
+ * Who connected, as the kernel noted it then. Without SO_PEERPIDFD the pidfd
+ * is opened now: should the client have ended and its number been given away
+ * in between, the gate compares with the wrong process, which then has to be
+ * one that holds the connection as well.
+ */
+static int identify(int client, struct connection *connection)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+	int pidfd = -1;
+
+	if (getsockopt(client, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+		return -errno;
+	/* 0: a process that cannot be seen from here cannot be checked. */
+	if (peer.pid <= 0 || (peer.uid != geteuid() && peer.uid != 0))
+		return -EPERM;
+	size = sizeof(pidfd);
+	if (getsockopt(client, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &size) < 0)
+		pidfd = (int)syscall(SYS_pidfd_open, peer.pid, 0);
+	if (pidfd < 0)
+		return -errno;
+	connection->pid = peer.pid;
+	connection->uid = peer.uid;
+	connection->pidfd = pidfd;
+	return 0;
+}
+
+static void on_refused(void *userdata, const char *why)
+{
+	struct connection *connection = userdata;
+
+	log_warning("control: refused the client with pid %d: %s",
+		    connection->pid, why);
+	connection_close(connection, why);
+}
+
+static void on_closed(void *userdata, int error)
+{
+	connection_close(userdata, strerror(-error));
+}
+
+static void on_gone(evutil_socket_t fd, short events, void *userdata)
+{
+	(void)fd;
+	(void)events;
+	connection_close(userdata, "the process has ended");
+}
+
+static void on_reap(evutil_socket_t fd, short events, void *userdata)
+{
+	(void)fd;
+	(void)events;
+	connection_free(userdata);
+}
+
+static int open_bus(struct connection *connection, int inner)
+{
+	sd_id128_t id;
+	sd_bus *bus;
+	int r = sd_bus_new(&bus);
+
+	if (r < 0) {
+		close(inner);
+		return r;
+	}
+	connection->bus = bus;
+	r = sd_bus_set_fd(bus, inner, inner);
+	if (r < 0) {
+		close(inner);
+		return r;
+	}
+	r = sd_id128_randomize(&id);
+	if (r >= 0)
+		r = sd_bus_set_server(bus, 1, id);
+	/* Who it is, the kernel has said; what it claims does not matter. */
+	if (r >= 0)
+		r = sd_bus_set_anonymous(bus, 1);
+	if (r >= 0)
+		r = sd_bus_set_trusted(bus, 1);
+	if (r >= 0)
+		r = sd_bus_negotiate_fds(bus, 0);
+	if (r >= 0)
+		r = sd_bus_add_object_vtable(bus, NULL, BUS_SUPERVISOR_PATH,
+					     BUS_SUPERVISOR, supervisor_vtable,
+					     connection);
+	if (r >= 0)
+		r = sd_bus_start(bus);
+	return r < 0 ? r : 0;
+}
+
+static int open_events(struct connection *connection, struct event_base *loop)
+{
+	connection->gone = event_new(loop, connection->pidfd, EV_READ, on_gone,
+				     connection);
+	connection->reaper = evtimer_new(loop, on_reap, connection);
+	if (!connection->gone || !connection->reaper ||
+	    event_add(connection->gone, NULL) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+int connection_new(struct connection **ret, struct server *server,
+		   struct supervisor *supervisor, struct event_base *loop,
+		   int client)
+{
+	struct connection *connection = calloc(1, sizeof(*connection));
+	struct gate_peer peer;
+	int r, inner;
+
+	if (!connection) {
+		close(client);
+		return -ENOMEM;
+	}
+	connection->server = server;
+	connection->supervisor = supervisor;
+	connection->id = supervisor_next_id(supervisor);
+	connection->pidfd = -1;
+	r = identify(client, connection);
+	if (r < 0) {
+		close(client);
+		connection_free(connection);
+		return r;
+	}
+	peer = (struct gate_peer){connection->pid, connection->uid,
+				  connection->pidfd};
+	r = gate_new(&connection->gate, loop, client, &peer, &inner, on_refused,
+		     connection);
+	if (r == 0)
+		r = open_bus(connection, inner);
+	if (r == 0)
+		r = open_events(connection, loop);
+	if (r == 0)
+		r = bus_loop_new(&connection->loop, loop, connection->bus,
+				 on_closed, connection);
+	if (r < 0) {
+		connection_free(connection);
+		return r;
+	}
+	*ret = connection;
+	return 0;
+}
+
+static void free_agents(struct connection *connection)
+{
+	struct agent *agent;
+
+	if (connection->subscribed) {
+		agent = bus_agent_agent(connection->subscribed);
+		supervisor_unsubscribe(connection->supervisor, agent);
+		agent_free(agent);
+	}
+	if (connection->own_agent) {
+		agent = bus_agent_agent(connection->own_agent);
+		supervisor_unsubscribe(connection->supervisor, agent);
+		agent_free(agent);
+	}
+}
+
+struct connection *connection_free(struct connection *connection)
+{
+	if (!connection)
+		return NULL;
+	server_forget(connection->server, connection);
+	connection->commit = sd_bus_slot_unref(connection->commit);
+	domain_unregister(connection->domain);
+	free_agents(connection);
+	bus_loop_free(connection->loop);
+	if (connection->bus) {
+		sd_bus_close(connection->bus);
+		sd_bus_unref(connection->bus);
+	}
+	gate_free(connection->gate);
+	if (connection->gone)
+		event_free(connection->gone);
+	if (connection->reaper)
+		event_free(connection->reaper);
+	fd_close(connection->pidfd);
+	free(connection);
+	return NULL;
+}
+
+void connection_close(struct connection *connection, const char *why)
+{
+	log_debug("control: the client with pid %d goes: %s", connection->pid,
+		  why);
+	if (connection->reaper)
+		event_active(connection->reaper, EV_TIMEOUT, 0);
+}
+
+int connection_send(struct connection *connection, sd_bus_message *message)
+{
+	uint64_t queued = 0;
+	int r;
+
+	if (sd_bus_get_n_queued_write(connection->bus, &queued) >= 0 &&
+	    queued > CONNECTION_QUEUE_MAX) {
+		connection_close(connection, "it does not read");
+		return -ENOBUFS;
+	}
+	r = sd_bus_send(connection->bus, message, NULL);
+	if (connection->loop)
+		bus_loop_update(connection->loop);
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The methods of org.landlord.Supervisor1: their table, and who may not call.
+ */
+#include "control/methods.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "control/errors.h"
+#include "control/wire.h"
+
+#define ENTRY(name, in, out, handler) \
+	SD_BUS_METHOD(name, in, out, handler, SD_BUS_VTABLE_UNPRIVILEGED)
+
+const sd_bus_vtable supervisor_vtable[] = {
+	SD_BUS_VTABLE_START(0),
+	ENTRY("Ping", "", "sxuu", method_ping),
+	ENTRY("Register", "ayaaysxaaybuta" BUS_RULE, "tu", method_register),
+	ENTRY("Ask", BUS_REQUEST, "", method_ask),
+	ENTRY("Withdraw", "t", "", method_withdraw),
+	ENTRY("Refused", BUS_REQUEST, "", method_refused),
+	ENTRY("Subscribe", "", "", method_subscribe),
+	ENTRY("Unsubscribe", "", "", method_unsubscribe),
+	ENTRY("Decide", "t" BUS_DECISION, "", method_decide),
+	ENTRY("ListDomains", "", "a" BUS_DOMAIN, method_list_domains),
+	ENTRY("ListQuestions", "", "a" BUS_QUESTION, method_list_questions),
+	ENTRY("ListRules", "ay", "a(t" BUS_RULE ")", method_list_rules),
+	ENTRY("AddRules", "aya" BUS_RULE "b", "u", method_add_rules),
+	ENTRY("Revoke", "ayay", "", method_revoke),
+	ENTRY("Reload", "", "", method_reload),
+	SD_BUS_VTABLE_END,
+};
+
+int refuse_inside(struct connection *connection, sd_bus_error *error)
+{
+	_cleanup_free_ char *sentence = NULL;
+	struct domain *domain = NULL;
+	int r = supervisor_enclosing(connection->supervisor, connection->pid,
+				     &domain);
+
+	if (r == 0 && !domain)
+		return 0;
+	if (asprintf(&sentence,
+		     "process %d is inside a supervised tree (%s) and cannot "
+		     "decide for it",
+		     connection->pid, domain ? domain->app : "unknown") < 0)
+		sentence = NULL;
+	log_warning("control: %s", sentence ? sentence : "refused");
+	return bus_fail(error, -EDEADLK, sentence);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The methods of org.landlord.Supervisor1, by who calls them. Each is an
+ * sd_bus_message_handler_t whose userdata is the connection.
+ */
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+#include "control/connection.h"
+
+#define METHOD(name) \
+	int name(sd_bus_message *m, void *userdata, sd_bus_error *error)
+
+/* Monitors: the supervisors of programs. */
+METHOD(method_register);
+METHOD(method_ask);
+METHOD(method_withdraw);
+METHOD(method_refused);
+
+/* Agents. */
+METHOD(method_subscribe);
+METHOD(method_unsubscribe);
+METHOD(method_decide);
+
+/* The command line: what there is, and changes of it. */
+METHOD(method_ping);
+METHOD(method_list_domains);
+METHOD(method_list_questions);
+METHOD(method_list_rules);
+METHOD(method_add_rules);
+METHOD(method_revoke);
+METHOD(method_reload);
+
+/*
+ * Refuses a client that is inside a supervised tree: it could answer or rule
+ * for the domain it is in. To be the first call of each method but a monitor's.
+ * Returns: 0, or what the handler returns (the error is set).
+ */
+int refuse_inside(struct connection *connection, sd_bus_error *error);

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Methods of the command line: what there is, and changes of it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "control/errors.h"
+#include "control/methods.h"
+#include "control/wire.h"
+#include "supervision/grant.h"
+#include "supervision/inquiry.h"
+
+#define PROTOCOL_VERSION 1
+
+METHOD(method_ping)
+{
+	struct connection *connection = userdata;
+	struct supervisor *supervisor = connection->supervisor;
+
+	(void)error;
+	return sd_bus_reply_method_return(
+		m, "sxuu", LANDLORD_VERSION, (int64_t)getpid(),
+		(uint32_t)PROTOCOL_VERSION,
+		(uint32_t)prompt_agents(supervisor->prompt));
+}
+
+static int append_domain(sd_bus_message *m, const struct domain *domain)
+{
+	const uint64_t generation =
+		domain->committed ? ruleset_generation(domain->committed) : 0;
+	int r = sd_bus_message_open_container(m, 'r', "tayaaysxxbxttttt");
+
+	if (r >= 0)
+		r = sd_bus_message_append(m, "t", domain->id);
+	if (r >= 0)
+		r = wire_append_bytes(m, domain->app);
+	if (r >= 0)
+		r = wire_append_strings(m,
+					(const char *const *)domain->command);
+	if (r >= 0)
+		r = sd_bus_message_append(
+			m, "sxxbxttttt", domain->engine,
+			(int64_t)domain->monitor_pid, (int64_t)domain->root_pid,
+			(int)domain->nested, domain->started, generation,
+			(uint64_t)domain->inquiries_count, domain->asked,
+			domain->granted, domain->denied);
+	return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
+METHOD(method_list_domains)
+{
+	struct connection *connection = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	struct domain *domain;
+	int r = refuse_inside(connection, error);
+
+	if (r >= 0)
+		r = sd_bus_message_new_method_return(m, &reply);
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'a', BUS_DOMAIN);
+	TAILQ_FOREACH(domain, &connection->supervisor->domains, link)
+	if (r >= 0)
+		r = append_domain(reply, domain);
+	if (r >= 0)
+		r = sd_bus_message_close_container(reply);
+	if (r >= 0)
+		r = connection_send(connection, reply);
+	return r < 0 ? r : 1;
+}
+
+static int append_question(sd_bus_message *m, const struct inquiry *inquiry)
+{
+	int r = sd_bus_message_open_container(m, 'r', "taytux" BUS_REQUEST);
+
+	if (r >= 0)
+		r = sd_bus_message_append(m, "t", inquiry->id);
+	if (r >= 0)
+		r = wire_append_bytes(m, inquiry->domain->app);
+	if (r >= 0)
+		r = sd_bus_message_append(m, "tux", inquiry->domain->id,
+					  (uint32_t)inquiry->waiters_count,
+					  inquiry->asked_at);
+	if (r >= 0)
+		r = wire_append_request(m, &inquiry->request);
+	return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
+METHOD(method_list_questions)
+{
+	struct connection *connection = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	struct inquiry *inquiry;
+	struct domain *domain;
+	int r = refuse_inside(connection, error);
+
+	if (r >= 0)
+		r = sd_bus_message_new_method_return(m, &reply);
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'a', BUS_QUESTION);
+	TAILQ_FOREACH(domain, &connection->supervisor->domains, link)
+	TAILQ_FOREACH(inquiry, &domain->inquiries, link)
+	if (r >= 0)
+		r = append_question(reply, inquiry);
+	if (r >= 0)
+		r = sd_bus_message_close_container(reply);
+	if (r >= 0)
+		r = connection_send(connection, reply);
+	return r < 0 ? r : 1;
+}
+
+/* The session rules of one domain, each with the domain's id. */
+static int append_session(sd_bus_message *m, const struct domain *domain)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < domain->session.count; i++) {
+		r = sd_bus_message_open_container(m, 'r', "t" BUS_RULE);
+		if (r >= 0)
+			r = sd_bus_message_append(m, "t", domain->id);
+		if (r >= 0)
+			r = wire_append_rule(m, &domain->session.items[i]);
+		if (r >= 0)
+			r = sd_bus_message_close_container(m);
+	}
+	return r;
+}
+
+METHOD(method_list_rules)
+{
+	struct connection *connection = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	_cleanup_free_ char *app = NULL;
+	struct domain *domain;
+	int r = refuse_inside(connection, error);
+
+	if (r >= 0)
+		r = wire_read_bytes(m, &app);
+	if (r >= 0)
+		r = sd_bus_message_new_method_return(m, &reply);
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'a',
+						  "(t" BUS_RULE ")");
+	TAILQ_FOREACH(domain, &connection->supervisor->domains, link)
+	if (r >= 0 && (!app[0] || strcmp(app, domain->app) == 0))
+		r = append_session(reply, domain);
+	if (r >= 0)
+		r = sd_bus_message_close_container(reply);
+	if (r >= 0)
+		r = connection_send(connection, reply);
+	return r < 0 ? r : 1;
+}
+
+/* A change on its way into the domains, whose caller waits for the reply. */
+struct pending_reply {
+	struct server *server;
+	uint64_t connection_id; /* which may have gone meanwhile */
+	sd_bus_message *call;
+};
+
+static void on_granted(void *userdata, int result, size_t committed)
+{
+	struct pending_reply *pending = userdata;
+	struct connection *connection =
+		server_find(pending->server, pending->connection_id);
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+
+	if (connection && result < 0) {
+		bus_fail(&error, result == -ENOENT ? -EIO : result, NULL);
+		sd_bus_reply_method_error(pending->call, &error);
+		sd_bus_error_free(&error);
+	} else if (connection) {
+		sd_bus_reply_method_return(pending->call, "u",
+					   (uint32_t)committed);
+	}
+	if (connection)
+		bus_loop_update(connection->loop);
+	sd_bus_message_unref(pending->call);
+	free(pending);
+}
+
+/* Rules that a person adds are the user's, whatever the message says. */
+static int set_origin(struct connection *connection, struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		struct rule *rule = &rules->items[i];
+
+		rule->layer = LAYER_USER;
+		if (rule->pid)
+			return -EINVAL;
+		if (rule->origin[0])
+			continue;
+		free(rule->origin);
+		if (asprintf(&rule->origin, "command line (pid %d)",
+			     connection->pid) < 0) {
+			rule->origin = NULL;
+			return -ENOMEM;
+		}
+	}
+	return rules->count ? 0 : -EINVAL;
+}
+
+METHOD(method_add_rules)
+{
+	struct connection *connection = userdata;
+	struct pending_reply *pending;
+	_cleanup_free_ char *app = NULL;
+	struct rules rules = {};
+	int persist, r = refuse_inside(connection, error);
+
+	if (r < 0)
+		return r;
+	r = wire_read_bytes(m, &app);
+	if (r >= 0 && !app[0])
+		r = -EINVAL;
+	if (r >= 0)
+		r = wire_read_rules(m, &rules);
+	if (r >= 0)
+		r = sd_bus_message_read(m, "b", &persist);
+	if (r >= 0)
+		r = set_origin(connection, &rules);
+	pending = r < 0 ? NULL : calloc(1, sizeof(*pending));
+	if (pending) {
+		*pending = (struct pending_reply){
+			connection->server,
+			connection->id,
+			sd_bus_message_ref(m),
+		};
+		r = grant_add(connection->supervisor, app, &rules, persist,
+			      on_granted, pending);
+	} else if (r >= 0) {
+		r = -ENOMEM;
+	}
+	rules_finish(&rules);
+	if (r < 0 && pending) {
+		sd_bus_message_unref(pending->call);
+		free(pending);
+	}
+	return r < 0 ? bus_fail(error, r, NULL) : 1;
+}
+
+METHOD(method_revoke)
+{
+	struct connection *connection = userdata;
+	_cleanup_free_ char *app = NULL, *rule = NULL;
+	int r = refuse_inside(connection, error);
+
+	if (r < 0)
+		return r;
+	r = wire_read_bytes(m, &app);
+	if (r >= 0)
+		r = wire_read_bytes(m, &rule);
+	if (r >= 0)
+		r = grant_revoke(connection->supervisor, app, rule);
+	if (r == -ENOENT)
+		return bus_fail(error, r, "there is no such grant");
+	if (r < 0)
+		return bus_fail(error, r, NULL);
+	return sd_bus_reply_method_return(m, "");
+}
+
+METHOD(method_reload)
+{
+	struct connection *connection = userdata;
+	int r = refuse_inside(connection, error);
+
+	if (r < 0)
+		return r;
+	supervisor_reload(connection->supervisor);
+	return sd_bus_reply_method_return(m, "");
+}

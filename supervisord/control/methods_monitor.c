@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Methods of monitors, and the sink that sends commits and answers to them.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "control/errors.h"
+#include "control/methods.h"
+#include "control/wire.h"
+#include "supervision/process.h"
+#include "supervision/strings.h"
+
+#define APP_MAX 255
+
+/* The monitor has acknowledged a commit, or not in time. */
+static int on_commit_reply(sd_bus_message *m, void *userdata,
+			   sd_bus_error *error)
+{
+	struct connection *connection = userdata;
+	const sd_bus_error *failure = sd_bus_message_get_error(m);
+	int r = 0;
+
+	(void)error;
+	connection->commit = sd_bus_slot_unref(connection->commit);
+	if (failure)
+		r = bus_errno(failure);
+	/* In doubt about what it enforces, it has to register anew. */
+	if (failure && sd_bus_error_has_name(failure, SD_BUS_ERROR_NO_REPLY))
+		connection_close(connection, "it acknowledges no commit");
+	if (connection->domain)
+		domain_committed(connection->domain, r);
+	return 1;
+}
+
+static int sink_commit(void *userdata, struct ruleset *ruleset,
+		       const struct rules *rules, const struct rules *session)
+{
+	struct connection *connection = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+	int r;
+
+	r = sd_bus_message_new_method_call(connection->bus, &m, NULL,
+					   BUS_MONITOR_PATH, BUS_MONITOR,
+					   "Commit");
+	if (r >= 0)
+		r = sd_bus_message_append(m, "t", ruleset_generation(ruleset));
+	if (r >= 0)
+		r = wire_append_rules(m, rules);
+	if (r >= 0)
+		r = wire_append_rules(m, session);
+	if (r >= 0)
+		r = sd_bus_call_async(connection->bus, &connection->commit, m,
+				      on_commit_reply, connection,
+				      CONNECTION_COMMIT_USEC);
+	bus_loop_update(connection->loop);
+	return r < 0 ? r : -EINPROGRESS;
+}
+
+static void sink_answer(void *userdata, uint64_t request_id, enum answer answer)
+{
+	struct connection *connection = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+	int r;
+
+	r = sd_bus_message_new_method_call(connection->bus, &m, NULL,
+					   BUS_MONITOR_PATH, BUS_MONITOR,
+					   "Answer");
+	if (r >= 0)
+		r = sd_bus_message_set_expect_reply(m, 0);
+	if (r >= 0)
+		r = sd_bus_message_append(m, "ty", request_id, (uint8_t)answer);
+	if (r >= 0)
+		connection_send(connection, m);
+}
+
+static const struct domain_sink connection_sink = {
+	.commit = sink_commit,
+	.answer = sink_answer,
+};
+
+/* What a monitor says of its domain. */
+struct registration {
+	char *app;
+	char **command, **policy_files;
+	const char *engine; /* borrowed from the message */
+	int64_t root_pid;
+	int own_agent;
+	uint32_t timeout;
+	uint64_t generation;
+	struct rules session;
+};
+
+static void registration_finish(struct registration *registration)
+{
+	free(registration->app);
+	strings_free(registration->command);
+	strings_free(registration->policy_files);
+	rules_finish(&registration->session);
+}
+
+static int read_registration(sd_bus_message *m, struct registration *ret)
+{
+	int r = wire_read_bytes(m, &ret->app);
+
+	if (r >= 0)
+		r = wire_read_strings(m, &ret->command);
+	if (r >= 0)
+		r = sd_bus_message_read(m, "sx", &ret->engine, &ret->root_pid);
+	if (r >= 0)
+		r = wire_read_strings(m, &ret->policy_files);
+	if (r >= 0)
+		r = sd_bus_message_read(m, "but", &ret->own_agent,
+					&ret->timeout, &ret->generation);
+	if (r >= 0)
+		r = wire_read_rules(m, &ret->session);
+	if (r >= 0 && (ret->app[0] == '\0' || strlen(ret->app) > APP_MAX ||
+		       ret->timeout > INT32_MAX || ret->generation > INT64_MAX))
+		r = -EINVAL;
+	/*
+	 * Handed over after a restart of the daemon. They bind this domain
+	 * only, and its monitor could as well not enforce them; but they never
+	 * outrank what the administrator says.
+	 */
+	for (size_t i = 0; i < ret->session.count; i++)
+		ret->session.items[i].layer = LAYER_USER;
+	return r < 0 ? r : 0;
+}
+
+static bool match_pid(void *userdata, pid_t pid)
+{
+	return pid == *(const pid_t *)userdata;
+}
+
+/* The tree that a monitor claims must be its own. */
+static pid_t claimed_root(struct connection *connection, int64_t pid)
+{
+	if (pid <= 0 || pid > INT32_MAX || pid == connection->pid)
+		return 0;
+	return process_walk((pid_t)pid, match_pid, &connection->pid) == 1
+		       ? (pid_t)pid
+		       : 0;
+}
+
+static int register_domain(struct connection *connection,
+			   struct registration *registration, char **error_ret)
+{
+	const struct domain_info info = {
+		.app = registration->app,
+		.command = (const char *const *)registration->command,
+		.engine = registration->engine,
+		.monitor_pid = connection->pid,
+		.root_pid = claimed_root(connection, registration->root_pid),
+		.policy_files = (const char *const *)registration->policy_files,
+	};
+	struct domain_options options = {
+		.info = &info,
+		.sink = &connection_sink,
+		.userdata = connection,
+		.timeout_seconds = (int)registration->timeout,
+		.generation = registration->generation,
+		.session = &registration->session,
+	};
+	int r;
+
+	if (registration->own_agent) {
+		connection->own_agent = bus_agent_new(connection);
+		if (!connection->own_agent)
+			return -ENOMEM;
+		options.own_agent = bus_agent_agent(connection->own_agent);
+	}
+	r = domain_register(connection->supervisor, &options,
+			    &connection->domain, error_ret);
+	if (r < 0 && connection->own_agent) {
+		agent_free(bus_agent_agent(connection->own_agent));
+		connection->own_agent = NULL;
+	}
+	return r;
+}
+
+/*
+ * A monitor may itself be inside a supervised tree (a nested run): its domain
+ * then waits for the one around it, and nothing it decides is persisted. But
+ * files are not read for it with rights that it may not have.
+ */
+static int check_nested(struct connection *connection,
+			const struct registration *registration,
+			sd_bus_error *error)
+{
+	struct domain *enclosing = NULL;
+	int r = supervisor_enclosing(connection->supervisor, connection->pid,
+				     &enclosing);
+
+	if (r < 0)
+		return bus_fail(error, -EDEADLK,
+				"it is unknown in whose tree this process is");
+	if (enclosing && registration->policy_files[0])
+		return bus_fail(error, -EDEADLK,
+				"policy files cannot be named from inside a "
+				"supervised tree");
+	return 0;
+}
+
+METHOD(method_register)
+{
+	struct connection *connection = userdata;
+	struct registration registration = {};
+	_cleanup_free_ char *sentence = NULL;
+	int r;
+
+	if (connection->domain || connection->subscribed)
+		return bus_fail(error, -EBUSY,
+				"this connection has registered already");
+	r = read_registration(m, &registration);
+	if (r < 0)
+		r = bus_fail(error, r, NULL);
+	if (r == 0)
+		r = check_nested(connection, &registration, error);
+	if (r == 0) {
+		r = register_domain(connection, &registration, &sentence);
+		if (r < 0)
+			r = bus_fail(error, r, sentence);
+	}
+	registration_finish(&registration);
+	if (r < 0)
+		return r;
+	return sd_bus_reply_method_return(
+		m, "tu", connection->domain->id,
+		(uint32_t)connection->domain->timeout_seconds);
+}
+
+static int need_domain(struct connection *connection, sd_bus_error *error)
+{
+	return connection->domain
+		       ? 0
+		       : bus_fail(error, -EBUSY, "register a domain first");
+}
+
+/* Reads one request; the domain's pid and id of it are the monitor's word. */
+static int read_request(sd_bus_message *m, struct connection *connection,
+			struct request *ret, sd_bus_error *error)
+{
+	int r = need_domain(connection, error);
+
+	if (r < 0)
+		return r;
+	r = wire_read_request(m, ret);
+	return r < 0 ? bus_fail(error, r, NULL) : 0;
+}
+
+METHOD(method_ask)
+{
+	struct connection *connection = userdata;
+	struct request request;
+	int r = read_request(m, connection, &request, error);
+
+	if (r < 0)
+		return r;
+	/* An answer is owed, whether or not a reply is. */
+	if (domain_ask(connection->domain, &request) < 0)
+		sink_answer(connection, request.id, ANSWER_DENY);
+	request_finish(&request);
+	return sd_bus_reply_method_return(m, "");
+}
+
+METHOD(method_withdraw)
+{
+	struct connection *connection = userdata;
+	uint64_t id;
+	int r = need_domain(connection, error);
+
+	if (r >= 0)
+		r = sd_bus_message_read(m, "t", &id);
+	if (r < 0)
+		return r;
+	domain_withdraw(connection->domain, id);
+	return sd_bus_reply_method_return(m, "");
+}
+
+METHOD(method_refused)
+{
+	struct connection *connection = userdata;
+	struct request request;
+	int r = read_request(m, connection, &request, error);
+
+	if (r < 0)
+		return r;
+	domain_refused(connection->domain, &request);
+	request_finish(&request);
+	return sd_bus_reply_method_return(m, "");
+}

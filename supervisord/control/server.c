@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The control server.
+ */
+#include "control/server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "control/connection.h"
+
+/* Out of descriptors: others close theirs meanwhile. */
+#define ACCEPT_PAUSE_USEC 200000
+/* Clients taken in a row, before those that are here get their turn. */
+#define ACCEPT_BATCH 16
+
+struct server {
+	struct supervisor *supervisor;
+	struct event *listener, *pause;
+	TAILQ_HEAD(, connection) connections;
+	size_t count;
+};
+
+/* Takes one client. Returns: false when there is none, or no room. */
+static bool accept_one(struct server *server, int listener)
+{
+	struct connection *connection;
+	int fd, r;
+
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
+		const struct timeval pause = {.tv_usec = ACCEPT_PAUSE_USEC};
+
+		event_del(server->listener);
+		event_add(server->pause, &pause);
+	}
+	if (fd < 0)
+		return errno == ECONNABORTED || errno == EINTR;
+	if (server->count == SERVER_CONNECTIONS_MAX) {
+		log_warning("control: too many clients");
+		close(fd);
+		return true;
+	}
+	r = connection_new(&connection, server, server->supervisor,
+			   server->supervisor->loop, fd);
+	if (r < 0) {
+		log_warning("control: refused a client: %s", strerror(-r));
+		return true;
+	}
+	TAILQ_INSERT_TAIL(&server->connections, connection, link);
+	server->count++;
+	return true;
+}
+
+static void on_accept(evutil_socket_t listener, short events, void *userdata)
+{
+	(void)events;
+	for (int i = 0; i < ACCEPT_BATCH; i++)
+		if (!accept_one(userdata, listener))
+			return;
+}
+
+static void on_resume(evutil_socket_t fd, short events, void *userdata)
+{
+	struct server *server = userdata;
+
+	(void)fd;
+	(void)events;
+	event_add(server->listener, NULL);
+}
+
+int server_new(struct server **ret, struct supervisor *supervisor, int listener)
+{
+	struct server *server = calloc(1, sizeof(*server));
+
+	if (!server)
+		return -ENOMEM;
+	TAILQ_INIT(&server->connections);
+	server->supervisor = supervisor;
+	server->listener = event_new(supervisor->loop, listener,
+				     EV_READ | EV_PERSIST, on_accept, server);
+	server->pause = evtimer_new(supervisor->loop, on_resume, server);
+	if (!server->listener || !server->pause ||
+	    event_add(server->listener, NULL) < 0) {
+		server_free(server);
+		return -ENOMEM;
+	}
+	*ret = server;
+	return 0;
+}
+
+struct server *server_free(struct server *server)
+{
+	if (!server)
+		return NULL;
+	while (!TAILQ_EMPTY(&server->connections))
+		connection_free(TAILQ_FIRST(&server->connections));
+	if (server->listener)
+		event_free(server->listener);
+	if (server->pause)
+		event_free(server->pause);
+	free(server);
+	return NULL;
+}
+
+size_t server_connections(const struct server *server)
+{
+	return server->count;
+}
+
+void server_forget(struct server *server, struct connection *connection)
+{
+	struct connection *known = server_find(server, connection->id);
+
+	/* One that failed half-made was never listed. */
+	if (!known)
+		return;
+	TAILQ_REMOVE(&server->connections, connection, link);
+	server->count--;
+}
+
+struct connection *server_find(struct server *server, uint64_t id)
+{
+	struct connection *connection;
+
+	TAILQ_FOREACH(connection, &server->connections, link)
+	if (connection->id == id)
+		return connection;
+	return NULL;
+}

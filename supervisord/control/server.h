@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The control server: accepts clients on the control socket and lets them use
+ * a supervisor. Clients are monitors, agents and the command line; each is a
+ * connection that can harm only itself.
+ */
+#pragma once
+
+#include <event2/event.h>
+
+#include "supervision/supervisor.h"
+
+#define SERVER_CONNECTIONS_MAX 4096
+
+struct server;
+
+/*
+ * @listener: of control_socket_listen() or control_socket_adopt(); borrowed
+ * Returns: 0 or a negative errno.
+ */
+int server_new(struct server **ret, struct supervisor *supervisor,
+	       int listener);
+
+/* Closes all connections, ends their domains. Takes NULL. */
+struct server *server_free(struct server *server);
+
+size_t server_connections(const struct server *server);
