@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "core/object_names.h"
 
 /* Ten years: longer is "always", and no sum overflows. */
@@ -159,18 +159,6 @@ int decision_parse(const char *text, int64_t now, struct decision *ret,
 		return result;
 	*ret = decision;
 	return 0;
-}
-
-char *time_format(int64_t seconds)
-{
-	const time_t time = seconds;
-	char text[sizeof("-2147483648-12-31T23:59:60Z")];
-	struct tm parts;
-
-	if (!gmtime_r(&time, &parts) ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-		return strdup("1970-01-01T00:00:00Z");
-	return strdup(text);
 }
 
 /* What every rule of this decision has in common. */

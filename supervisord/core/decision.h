@@ -81,9 +81,3 @@ int duration_parse(const char *text, int64_t *ret_seconds);
  * Returns: 0, -EINVAL, -ENOMEM.
  */
 int scope_parse(const char *text, char **ret_beneath);
-
-/*
- * A time as RFC 3339 in UTC.
- * Returns: a new string (free(3)), or NULL when memory is short.
- */
-char *time_format(int64_t seconds);

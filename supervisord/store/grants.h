@@ -46,10 +46,14 @@ int grants_load(struct grants *grants, int64_t now, struct rules *ret,
 /*
  * Persists rules. When it returns 0 they are on the disk. A rule that is there
  * already (same effect, object, scope) is replaced and its rights joined.
- * Expired grants go on the occasion.
+ * Rights that an older one of the same object held with another effect go over
+ * to the new one, since what was decided last counts. Expired grants go on the
+ * occasion.
  * @rules: not bound to a process; on success each gets an id and an origin
  * @agent: who decided
- * Returns: 0, or a negative errno: nothing has changed.
+ * Returns: 0; -EBUSY when another process holds the lock for seconds; -EINVAL
+ *          for a rule that cannot be persisted; or another negative errno:
+ *          nothing was reported as persisted.
  */
 int grants_add(struct grants *grants, struct rules *rules, const char *agent,
 	       int64_t now);
