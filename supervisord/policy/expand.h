@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * "~", "$HOME", "$XDG_CONFIG_HOME", "$XDG_DOCUMENTS_DIR", "$TMPDIR", "$PWD" at
+ * the start of a path in a policy file.
+ */
+#pragma once
+
+/*
+ * Where the values come from. The environment is the user's, so what an
+ * administrator writes is taken from the password database and the defaults of
+ * the XDG specification instead: a deny of "~/.ssh" must not move with HOME.
+ */
+enum expand_source {
+	EXPAND_ENVIRONMENT,
+	EXPAND_SYSTEM,
+};
+
+/*
+ * Expands the start of a path and puts it in canonical form: no ".", no doubled
+ * or trailing slash; ".." is refused. Symbolic links stay.
+ * @pwd: what $PWD stands for; NULL: getcwd(3)
+ * Returns: 0; -EINVAL with a sentence in *ret_expected (static storage);
+ *          -ENOENT when a variable has no value; -ENOMEM.
+ */
+int expand_path(const char *text, enum expand_source source, const char *pwd,
+		char **ret, const char **ret_expected);
+
+/*
+ * The value of one variable, without its "$"; a path that is not absolute
+ * counts as none.
+ * Returns: 0, -EINVAL for an unknown name, -ENOENT without a value, -ENOMEM.
+ */
+int expand_variable(const char *name, enum expand_source source,
+		    const char *pwd, char **ret);

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "policy/policy.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "core/app.h"
+#include "policy/expand.h"
+#include "policy/file.h"
+#include "store/grants.h"
+
+#ifndef LANDLORD_VENDOR_DIR
+#define LANDLORD_VENDOR_DIR "/usr/share/landlord"
+#endif
+#ifndef LANDLORD_ADMIN_DIR
+#define LANDLORD_ADMIN_DIR "/etc/landlord"
+#endif
+
+/* A load under way. */
+struct load {
+	const struct policy_options *options;
+	const char *app_file; /* name of the app's files, without suffix */
+	struct rules rules;
+	struct file_settings settings[LAYERS_];
+	struct file_errors *errors;
+	bool failed; /* something is missing that must not be */
+};
+
+void policy_finish(struct policy *policy)
+{
+	rules_finish(&policy->rules);
+}
+
+static struct file_trust trust_of(const struct load *load, enum layer layer)
+{
+	if (layer == LAYER_ADMIN)
+		return (struct file_trust){
+			.owner = load->options->admin_uid,
+			.other_owner = load->options->admin_uid,
+			.forbidden = 022,
+		};
+	/* Groups of one user are common, and so is umask 002. */
+	return (struct file_trust){
+		.owner = getuid(),
+		.other_owner = 0,
+		.forbidden = 002,
+	};
+}
+
+/*
+ * Loads a file.
+ * @required: its absence is an error, and so is any failure
+ * Returns: 0 or -ENOMEM; other failures are told and noted.
+ */
+static int load_file(struct load *load, enum layer layer, const char *path,
+		     bool required)
+{
+	const struct file_trust trust = trust_of(load, layer);
+	struct policy_file file = {
+		.path = path,
+		.layer = layer,
+		.pwd = load->options->pwd,
+		.rules = &load->rules,
+		.settings = &load->settings[layer],
+		.errors = load->errors,
+	};
+	const int result = policy_file_load(&file, &trust);
+
+	if (result == -ENOMEM)
+		return result;
+	if (result == -ENOENT && !required)
+		return 0;
+	if (result == -ENOENT)
+		file_errors_add(load->errors, path, 0,
+				"does not exist; expected a policy file");
+	if ((result < 0 || file.incomplete) &&
+	    (required || layer == LAYER_ADMIN))
+		load->failed = true;
+	return 0;
+}
+
+static int is_policy_name(const struct dirent *entry)
+{
+	const size_t length = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && length > 4 &&
+	       strcmp(entry->d_name + length - 4, ".ini") == 0;
+}
+
+/* The order of names is the order of files, whatever the locale. */
+static int compare_names(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Loads a drop-in directory, in the order of the names. */
+static int load_drop_ins(struct load *load, enum layer layer,
+			 const char *directory)
+{
+	struct dirent **entries = NULL;
+	const int count =
+		scandir(directory, &entries, is_policy_name, compare_names);
+	int result = 0;
+
+	if (count < 0 && errno == ENOMEM)
+		return -ENOMEM;
+	if (count < 0 && errno != ENOENT) {
+		file_errors_add(load->errors, directory, 0,
+				"cannot be listed: %s", strerror(errno));
+		load->failed |= layer == LAYER_ADMIN;
+	}
+	for (int i = 0; i < count; i++) {
+		_cleanup_free_ char *path = NULL;
+
+		if (asprintf(&path, "%s/%s", directory, entries[i]->d_name) < 0)
+			path = NULL;
+		if (result == 0)
+			result = path ? load_file(load, layer, path, false)
+				      : -ENOMEM;
+		free(entries[i]);
+	}
+	free(entries);
+	return result;
+}
+
+/* Loads DIRECTORY/NAME.ini and DIRECTORY/NAME.d. */
+static int load_pair(struct load *load, enum layer layer, const char *directory,
+		     const char *name)
+{
+	_cleanup_free_ char *file = NULL, *drop_ins = NULL;
+	int result;
+
+	if (asprintf(&file, "%s/%s.ini", directory, name) < 0)
+		file = NULL;
+	if (asprintf(&drop_ins, "%s/%s.d", directory, name) < 0)
+		drop_ins = NULL;
+	if (!file || !drop_ins)
+		return -ENOMEM;
+	result = load_file(load, layer, file, false);
+	return result < 0 ? result : load_drop_ins(load, layer, drop_ins);
+}
+
+/* An administrator's directory that others may write holds no floor. */
+static void check_directory(struct load *load, enum layer layer,
+			    const char *directory)
+{
+	const struct file_trust trust = trust_of(load, layer);
+	struct stat status;
+
+	if (layer != LAYER_ADMIN)
+		return;
+	if (stat(directory, &status) < 0) {
+		if (errno == ENOENT)
+			return;
+		file_errors_add(load->errors, directory, 0,
+				"cannot be examined: %s", strerror(errno));
+		load->failed = true;
+		return;
+	}
+	if (status.st_uid == trust.owner && !(status.st_mode & trust.forbidden))
+		return;
+	file_errors_add(load->errors, directory, 0,
+			"may be changed by others; expected root's, mode 0755");
+	load->failed = true;
+}
+
+static int load_layer(struct load *load, enum layer layer,
+		      const char *directory)
+{
+	_cleanup_free_ char *apps = NULL;
+	int result;
+
+	if (!directory)
+		return 0;
+	if (asprintf(&apps, "%s/apps", directory) < 0) {
+		apps = NULL;
+		return -ENOMEM;
+	}
+	check_directory(load, layer, directory);
+	check_directory(load, layer, apps);
+	result = load_pair(load, layer, directory, "base");
+	if (result < 0)
+		return result;
+	return load_pair(load, layer, apps, load->app_file);
+}
+
+static int load_all(struct load *load)
+{
+	const struct policy_options *const options = load->options;
+	int result;
+
+	result = load_layer(load, LAYER_ADMIN, options->admin_dir);
+	if (result == 0)
+		result = load_layer(load, LAYER_USER, options->user_dir);
+	if (result == 0)
+		result = load_layer(load, LAYER_VENDOR, options->vendor_dir);
+	for (size_t i = 0; options->files && options->files[i]; i++) {
+		if (result < 0)
+			break;
+		result = load_file(load, LAYER_USER, options->files[i], true);
+	}
+	if (result == 0 && load->failed)
+		result = -EBADMSG;
+	return result;
+}
+
+/* The value of the highest layer that gives one. */
+static void choose(int *value, int admin, int user, int vendor)
+{
+	const int given = admin >= 0 ? admin : user >= 0 ? user : vendor;
+
+	if (given >= 0)
+		*value = given;
+}
+
+static struct policy_settings merge_settings(const struct load *load)
+{
+	const struct file_settings *const admin = &load->settings[LAYER_ADMIN];
+	const struct file_settings *const user = &load->settings[LAYER_USER];
+	const struct file_settings *const vendor =
+		&load->settings[LAYER_VENDOR];
+	struct policy_settings settings = POLICY_SETTINGS_DEFAULT;
+	int no_agent = settings.no_agent;
+
+	choose(&settings.timeout, admin->timeout, user->timeout,
+	       vendor->timeout);
+	choose(&no_agent, admin->no_agent, user->no_agent, vendor->no_agent);
+	choose(&settings.max_questions, admin->max_questions,
+	       user->max_questions, vendor->max_questions);
+	choose(&settings.max_rate, admin->max_rate, user->max_rate,
+	       vendor->max_rate);
+	settings.no_agent = no_agent;
+	return settings;
+}
+
+int policy_load(const char *app, const struct policy_options *options,
+		struct policy *ret, struct file_errors *errors)
+{
+	_cleanup_free_ char *app_file = NULL;
+	struct load load = {
+		.options = options,
+		.errors = errors,
+		.settings = {FILE_SETTINGS_NONE, FILE_SETTINGS_NONE,
+			     FILE_SETTINGS_NONE},
+	};
+	int result;
+
+	result = app_file_name(app, "", &app_file);
+	if (result < 0)
+		return result;
+	load.app_file = app_file;
+	result = load_all(&load);
+	if (result < 0) {
+		rules_finish(&load.rules);
+		return result;
+	}
+	ret->rules = load.rules;
+	ret->settings = merge_settings(&load);
+	return 0;
+}
+
+/* Computed once: borrowed for as long as the process lives. */
+static const char *user_dir(void)
+{
+	static char *directory;
+	_cleanup_free_ char *config = NULL;
+
+	if (directory || expand_variable("XDG_CONFIG_HOME", EXPAND_ENVIRONMENT,
+					 NULL, &config) < 0)
+		return directory;
+	if (asprintf(&directory, "%s/landlord", config) < 0)
+		directory = NULL;
+	return directory;
+}
+
+static const char *default_grants_dir(void)
+{
+	static char *directory;
+
+	if (!directory && grants_directory(&directory) < 0)
+		directory = NULL;
+	return directory;
+}
+
+void policy_options_default(struct policy_options *ret)
+{
+	const char *const vendor = getenv("LANDLORD_VENDOR_DIR");
+
+	*ret = (struct policy_options){
+		.vendor_dir = vendor && vendor[0] == '/' ? vendor
+							 : LANDLORD_VENDOR_DIR,
+		.admin_dir = LANDLORD_ADMIN_DIR,
+		.user_dir = user_dir(),
+		.grants_dir = default_grants_dir(),
+		.admin_uid = 0,
+	};
+}
