@@ -312,7 +312,7 @@ bool domain_forget(struct domain *domain, const char *rule_id)
 static int refuse_question(struct domain *domain, const struct request *request,
 			   const char *reason)
 {
-	json_t *fields = record_request(request);
+	json_t *fields = request_json(request);
 
 	if (fields) {
 		json_object_set_new(fields, "reason", json_string(reason));
@@ -380,7 +380,7 @@ void domain_withdraw(struct domain *domain, uint64_t request_id)
 void domain_refused(struct domain *domain, const struct request *request)
 {
 	domain->denied++;
-	note(domain, "refused", record_request(request));
+	note(domain, "refused", request_json(request));
 }
 
 static int copy_info(struct domain *domain, const struct domain_info *info)
@@ -455,8 +455,7 @@ static void note_start(struct domain *domain)
 	json_t *command = json_array(), *fields;
 
 	for (char **word = domain->command; *word; word++)
-		json_array_append_new(command,
-				      record_bytes(*word, strlen(*word)));
+		json_array_append_new(command, json_bytes(*word));
 	fields = json_pack("{s:s, s:o}", "engine", domain->engine, "command",
 			   command);
 	note(domain, "start", fields);

@@ -57,7 +57,7 @@ struct domain_options {
 	 */
 	bool nested;
 	const struct rules *session; /* handed over; may be NULL */
-	uint64_t generation; /* the last it had elsewhere; 0: none */
+	uint64_t generation;	     /* the last it had elsewhere; 0: none */
 };
 
 /* Called once: the change is in force (0), or is not (a negative errno). */

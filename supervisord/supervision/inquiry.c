@@ -35,7 +35,7 @@ static void note(const struct inquiry *inquiry, const char *event,
 
 	if (!record)
 		return;
-	fields = record_request(&inquiry->request);
+	fields = request_json(&inquiry->request);
 	if (!fields)
 		return;
 	json_object_set_new(fields, "question",

@@ -15,13 +15,15 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/escape.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "supervision/directory.h"
 
 struct record {
 	char *path;
 	int fd;
+	record_listener_fn listener;
+	void *userdata;
 };
 
 char *record_path(void)
@@ -39,23 +41,6 @@ char *record_path(void)
 	return asprintf(&path, "%s/.local/state/landlord/log.jsonl", home) < 0
 		       ? NULL
 		       : path;
-}
-
-/* Makes the directories above a file; those that exist are left alone. */
-static int make_parents(const char *path)
-{
-	_cleanup_free_ char *copy = strdup(path);
-
-	if (!copy)
-		return -ENOMEM;
-	for (char *slash = strchr(copy + 1, '/'); slash;
-	     slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
-			return -errno;
-		*slash = '/';
-	}
-	return 0;
 }
 
 static int open_log(const char *path)
@@ -78,7 +63,7 @@ int record_new(struct record **ret, const char *path)
 	record->fd = -1;
 	record->path = path ? strdup(path) : record_path();
 	if (record->path)
-		r = make_parents(record->path);
+		r = directory_make_parents(record->path);
 	if (r == 0)
 		r = open_log(record->path);
 	if (r < 0) {
@@ -148,15 +133,15 @@ void record_event(struct record *record, const char *event,
 			   (double)now.tv_sec + (double)now.tv_nsec / 1e9,
 			   "event", event);
 	if (object && domain) {
-		json_object_set_new(
-			object, "app",
-			record_bytes(domain->app, strlen(domain->app)));
+		json_object_set_new(object, "app", json_bytes(domain->app));
 		json_object_set_new(object, "domain",
 				    json_integer(domain->monitor_pid));
 	}
 	if (object && fields)
 		json_object_update_missing(object, fields);
 	json_decref(fields);
+	if (object && record->listener)
+		record->listener(record->userdata, event, domain, object);
 	if (object)
 		line = json_dumps(object,
 				  JSON_COMPACT | JSON_REAL_PRECISION(15));
@@ -171,53 +156,11 @@ void record_event(struct record *record, const char *event,
 		log_debug("cannot write %s: %m", record->path);
 }
 
-json_t *record_bytes(const char *bytes, size_t length)
+void record_listen(struct record *record, record_listener_fn listener,
+		   void *userdata)
 {
-	_cleanup_free_ char *escaped = escape_bytes(bytes, length, 0);
-
-	return escaped ? json_string(escaped) : NULL;
-}
-
-static json_t *access_json(const struct access *access)
-{
-	_cleanup_free_ char *rights = rights_format(access->missing);
-	_cleanup_free_ char *object = object_format(&access->object);
-	json_t *json = json_object();
-
-	if (!rights || !object || !json) {
-		json_decref(json);
-		return NULL;
-	}
-	json_object_set_new(json, "rights", json_string(rights));
-	json_object_set_new(json, "object",
-			    record_bytes(object, strlen(object)));
-	return json;
-}
-
-json_t *record_request(const struct request *request)
-{
-	const struct subject *subject = &request->subject;
-	json_t *fields = json_object(), *accesses = json_array();
-
-	if (!fields || !accesses) {
-		json_decref(fields);
-		json_decref(accesses);
-		return NULL;
-	}
-	json_object_set_new(fields, "pid", json_integer(subject->pid));
-	if (subject->exe)
-		json_object_set_new(
-			fields, "exe",
-			record_bytes(subject->exe, strlen(subject->exe)));
-	if (request->operation)
-		json_object_set_new(fields, "operation",
-				    record_bytes(request->operation,
-						 strlen(request->operation)));
-	for (size_t i = 0; i < request->accesses_count; i++)
-		json_array_append_new(accesses,
-				      access_json(&request->accesses[i]));
-	json_object_set_new(fields, "accesses", accesses);
-	return fields;
+	record->listener = listener;
+	record->userdata = userdata;
 }
 
 void record_decision(json_t *fields, const struct decision *decision)
@@ -233,10 +176,8 @@ void record_decision(json_t *fields, const struct decision *decision)
 				    json_integer(decision->until));
 	if (decision->beneath)
 		json_object_set_new(fields, "beneath",
-				    record_bytes(decision->beneath,
-						 strlen(decision->beneath)));
+				    json_bytes(decision->beneath));
 	if (decision->agent)
-		json_object_set_new(
-			fields, "agent",
-			record_bytes(decision->agent, strlen(decision->agent)));
+		json_object_set_new(fields, "agent",
+				    json_bytes(decision->agent));
 }

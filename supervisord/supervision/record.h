@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "core/decision.h"
-#include "core/request.h"
+#include "plugin/request_json.h"
 
 #define RECORD_BYTES (4 * 1024 * 1024)
 
@@ -44,17 +44,21 @@ struct record *record_free(struct record *record);
 char *record_path(void);
 
 /*
+ * Also hands every event to a listener (the daemon's journal).
+ * @line: the object that is written; valid during the call
+ */
+typedef void (*record_listener_fn)(void *userdata, const char *event,
+				   const struct record_domain *domain,
+				   const json_t *line);
+void record_listen(struct record *record, record_listener_fn listener,
+		   void *userdata);
+
+/*
  * Appends an event. @record may be NULL: nothing happens.
  * @fields: more keys of the line; the reference is taken; may be NULL
  */
 void record_event(struct record *record, const char *event,
 		  const struct record_domain *domain, json_t *fields);
 
-/* The keys of a request: pid, exe, operation, accesses. NULL: no memory. */
-json_t *record_request(const struct request *request);
-
 /* Adds the keys of a decision to those of its request. */
 void record_decision(json_t *fields, const struct decision *decision);
-
-/* An escaped JSON string of any bytes. */
-json_t *record_bytes(const char *bytes, size_t length);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Confines the daemon.
+ */
+#include "daemon/confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+
+#define WRITES                                                           \
+	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | \
+	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR | \
+	 LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |     \
+	 LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |   \
+	 LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
+
+static int drop_capabilities(void)
+{
+	cap_t none = cap_init();
+	int r = 0;
+
+	if (!none)
+		return -ENOMEM;
+	if (cap_set_proc(none) < 0)
+		r = -errno;
+	cap_free(none);
+	return r;
+}
+
+static int allow_writes(int ruleset, const char *directory)
+{
+	_cleanup_fd_ int fd = open(directory, O_PATH | O_CLOEXEC);
+	struct landlock_path_beneath_attr rule = {
+		.allowed_access = WRITES,
+		.parent_fd = fd,
+	};
+
+	if (fd < 0)
+		return -errno;
+	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH,
+		    &rule, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+static int restrict_writes(const char *const *writable)
+{
+	const struct landlock_ruleset_attr attr = {.handled_access_fs = WRITES};
+	_cleanup_fd_ int ruleset = (int)syscall(SYS_landlock_create_ruleset,
+						&attr, sizeof(attr), 0);
+	int r = 0;
+
+	if (ruleset < 0)
+		return -errno;
+	for (; r == 0 && *writable; writable++)
+		r = allow_writes(ruleset, *writable);
+	if (r == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
+		r = -errno;
+	return r;
+}
+
+/* What a daemon that reads policy and moves messages never does. */
+static const int refused_calls[] = {
+	SCMP_SYS(acct),
+	SCMP_SYS(add_key),
+	SCMP_SYS(bpf),
+	SCMP_SYS(chroot),
+	SCMP_SYS(delete_module),
+	SCMP_SYS(finit_module),
+	SCMP_SYS(fsmount),
+	SCMP_SYS(init_module),
+	SCMP_SYS(io_uring_setup),
+	SCMP_SYS(kcmp),
+	SCMP_SYS(kexec_load),
+	SCMP_SYS(keyctl),
+	SCMP_SYS(mount),
+	SCMP_SYS(move_mount),
+	SCMP_SYS(open_tree),
+	SCMP_SYS(perf_event_open),
+	SCMP_SYS(pivot_root),
+	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev),
+	SCMP_SYS(ptrace),
+	SCMP_SYS(quotactl),
+	SCMP_SYS(reboot),
+	SCMP_SYS(request_key),
+	SCMP_SYS(setns),
+	SCMP_SYS(swapoff),
+	SCMP_SYS(swapon),
+	SCMP_SYS(umount2),
+	SCMP_SYS(unshare),
+	SCMP_SYS(userfaultfd),
+};
+
+static int add_filters(scmp_filter_ctx filter, bool programs)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(refused_calls); i++)
+		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+				     refused_calls[i], 0);
+	/* It talks to its own machine only. */
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT),
+				     SCMP_SYS(socket), 1,
+				     SCMP_A0(SCMP_CMP_NE, AF_UNIX));
+	if (r == 0 && !programs)
+		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+				     SCMP_SYS(execve), 0);
+	if (r == 0 && !programs)
+		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+				     SCMP_SYS(execveat), 0);
+	return r;
+}
+
+static int filter_calls(bool programs)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int r;
+
+	if (!filter)
+		return -ENOMEM;
+	r = add_filters(filter, programs);
+	if (r == 0)
+		r = seccomp_load(filter);
+	seccomp_release(filter);
+	return r;
+}
+
+int confine(const char *const *writable, bool programs)
+{
+	int r = drop_capabilities();
+
+	if (r < 0)
+		return r;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	r = restrict_writes(writable);
+	if (r < 0)
+		log_notice("not confined by Landlock: %s", strerror(-r));
+	r = filter_calls(programs);
+	if (r < 0)
+		log_notice("not confined by seccomp: %s", strerror(-r));
+	return 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The journal: every event of the record, with fields to filter by
+ * (LANDLORD_EVENT, LANDLORD_APP, LANDLORD_DOMAIN, LANDLORD_DETAIL), when
+ * systemd has started the daemon.
+ */
+#pragma once
+
+#include "supervision/record.h"
+
+/* Follows a record; @record may be NULL. */
+void journal_follow(struct record *record);

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Policy plugins that are programs.
+ */
+#include "plugin/exec.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "plugin/request_json.h"
+
+#define LINE_BYTES_MAX 65536
+#define OUTPUT_BYTES_MAX (1024 * 1024)
+
+extern char **environ;
+
+struct ticket {
+	TAILQ_ENTRY(ticket) link;
+	uint64_t id;
+};
+
+struct exec {
+	struct plugin plugin;
+	struct event_base *loop;
+	char *program;
+	pid_t pid;		    /* 0: not running */
+	struct bufferevent *stream; /* to its standard input and output */
+	time_t started;
+	TAILQ_HEAD(, ticket) tickets;
+};
+
+static bool take_ticket(struct exec *exec, uint64_t id)
+{
+	struct ticket *ticket;
+
+	TAILQ_FOREACH(ticket, &exec->tickets, link)
+	if (ticket->id == id) {
+		TAILQ_REMOVE(&exec->tickets, ticket, link);
+		free(ticket);
+		return true;
+	}
+	return false;
+}
+
+static void complete(struct exec *exec, uint64_t id, enum verdict verdict,
+		     const struct decision *decision)
+{
+	if (take_ticket(exec, id))
+		exec->plugin.events->complete(exec->plugin.userdata,
+					      &exec->plugin, id, verdict,
+					      decision);
+}
+
+/* Ends the helper; what it has open is passed on. */
+static void stop(struct exec *exec)
+{
+	if (exec->stream)
+		bufferevent_free(exec->stream);
+	exec->stream = NULL;
+	if (exec->pid > 0) {
+		kill(exec->pid, SIGKILL);
+		waitpid(exec->pid, NULL, 0);
+	}
+	exec->pid = 0;
+	while (!TAILQ_EMPTY(&exec->tickets))
+		complete(exec, TAILQ_FIRST(&exec->tickets)->id, VERDICT_PASS,
+			 NULL);
+}
+
+/* Returns: whether the line was understood. */
+static bool read_line(struct exec *exec, const char *line)
+{
+	json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+	struct decision decision = {};
+	const char *answer, *expected;
+	json_int_t id;
+	bool understood = false;
+
+	if (json_unpack(object, "{s:I, s:s}", "id", &id, "answer", &answer) < 0)
+		goto out;
+	if (strcmp(answer, "pass") == 0) {
+		complete(exec, (uint64_t)id, VERDICT_PASS, NULL);
+		understood = true;
+	} else if (decision_parse(answer, time(NULL), &decision, &expected) ==
+		   0) {
+		free(decision.agent);
+		decision.agent = strdup(exec->program);
+		complete(exec, (uint64_t)id, VERDICT_DECIDED, &decision);
+		understood = true;
+	}
+out:
+	decision_finish(&decision);
+	json_decref(object);
+	return understood;
+}
+
+static void on_read(struct bufferevent *stream, void *userdata)
+{
+	struct exec *exec = userdata;
+	struct evbuffer *input = bufferevent_get_input(stream);
+	char *line;
+
+	while (exec->stream == stream &&
+	       (line = evbuffer_readln(input, NULL, EVBUFFER_EOL_LF))) {
+		const bool understood = read_line(exec, line);
+
+		if (!understood)
+			log_warning("%s: not an answer: %.200s", exec->program,
+				    line);
+		free(line);
+		if (!understood) {
+			stop(exec);
+			return;
+		}
+	}
+	if (exec->stream == stream &&
+	    evbuffer_get_length(input) > LINE_BYTES_MAX) {
+		log_warning("%s: a line is too long", exec->program);
+		stop(exec);
+	}
+}
+
+static void on_event(struct bufferevent *stream, short what, void *userdata)
+{
+	struct exec *exec = userdata;
+
+	(void)stream;
+	(void)what;
+	log_warning("%s has ended", exec->program);
+	stop(exec);
+}
+
+static int spawn(struct exec *exec, int fd)
+{
+	posix_spawn_file_actions_t actions;
+	char *argv[] = {exec->program, NULL};
+	int r;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, fd, STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, fd, STDOUT_FILENO);
+	r = posix_spawn(&exec->pid, exec->program, &actions, NULL, argv,
+			environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (r != 0)
+		exec->pid = 0;
+	return -r;
+}
+
+static int start(struct exec *exec)
+{
+	const time_t now = time(NULL);
+	int pair[2], r;
+
+	if (exec->stream)
+		return 0;
+	if (exec->started == now)
+		return -EAGAIN;
+	exec->started = now;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	r = spawn(exec, pair[1]);
+	close(pair[1]);
+	evutil_make_socket_nonblocking(pair[0]);
+	if (r == 0)
+		exec->stream = bufferevent_socket_new(exec->loop, pair[0],
+						      BEV_OPT_CLOSE_ON_FREE);
+	if (!exec->stream) {
+		close(pair[0]);
+		stop(exec);
+		return r < 0 ? r : -ENOMEM;
+	}
+	bufferevent_setcb(exec->stream, on_read, NULL, on_event, exec);
+	bufferevent_enable(exec->stream, EV_READ | EV_WRITE);
+	return 0;
+}
+
+static int send_line(struct exec *exec, json_t *object)
+{
+	_cleanup_free_ char *line = json_dumps(object, JSON_COMPACT);
+	struct evbuffer *output;
+
+	json_decref(object);
+	if (!line || !exec->stream)
+		return -ENOMEM;
+	output = bufferevent_get_output(exec->stream);
+	if (evbuffer_get_length(output) > OUTPUT_BYTES_MAX)
+		return -ENOBUFS;
+	return evbuffer_add_printf(output, "%s\n", line) < 0 ? -ENOMEM : 0;
+}
+
+static enum verdict exec_decide(struct plugin *plugin,
+				const struct plugin_query *query,
+				struct decision *ret)
+{
+	struct exec *exec = (struct exec *)plugin;
+	const struct question *question = query->question;
+	struct ticket *ticket;
+	json_t *object;
+	int r = start(exec);
+
+	(void)ret;
+	if (r < 0) {
+		if (r != -EAGAIN)
+			log_warning("%s: %s", exec->program, strerror(-r));
+		return VERDICT_PASS;
+	}
+	object = request_json(question->request);
+	ticket = calloc(1, sizeof(*ticket));
+	if (!object || !ticket) {
+		json_decref(object);
+		free(ticket);
+		return VERDICT_PASS;
+	}
+	json_object_set_new(object, "ask",
+			    json_integer((json_int_t)question->id));
+	json_object_set_new(object, "app", json_bytes(question->app));
+	if (send_line(exec, object) < 0) {
+		free(ticket);
+		return VERDICT_PASS;
+	}
+	ticket->id = question->id;
+	TAILQ_INSERT_TAIL(&exec->tickets, ticket, link);
+	return VERDICT_PENDING;
+}
+
+static void exec_cancel(struct plugin *plugin, uint64_t question_id)
+{
+	struct exec *exec = (struct exec *)plugin;
+
+	if (take_ticket(exec, question_id))
+		send_line(exec, json_pack("{s:I}", "cancel",
+					  (json_int_t)question_id));
+}
+
+static struct plugin *exec_free(struct plugin *plugin)
+{
+	struct exec *exec = (struct exec *)plugin;
+	struct ticket *ticket;
+
+	if (!exec)
+		return NULL;
+	while ((ticket = TAILQ_FIRST(&exec->tickets)))
+		take_ticket(exec, ticket->id);
+	stop(exec);
+	free(exec->program);
+	free(exec);
+	return NULL;
+}
+
+static const struct plugin_ops exec_ops = {
+	.name = "exec",
+	.decide = exec_decide,
+	.cancel = exec_cancel,
+	.free = exec_free,
+};
+
+int exec_plugin_new(struct plugin **ret, struct event_base *loop,
+		    const char *program, char **error_ret)
+{
+	struct exec *exec;
+
+	if (access(program, X_OK) < 0) {
+		const int error = errno;
+
+		if (error_ret)
+			*error_ret = strdup(strerror(error));
+		return -error;
+	}
+	exec = calloc(1, sizeof(*exec));
+	if (!exec)
+		return -ENOMEM;
+	TAILQ_INIT(&exec->tickets);
+	exec->plugin.ops = &exec_ops;
+	exec->loop = loop;
+	exec->program = strdup(program);
+	if (!exec->program) {
+		free(exec);
+		return -ENOMEM;
+	}
+	*ret = &exec->plugin;
+	return 0;
+}

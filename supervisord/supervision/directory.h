@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Directories of the user's own.
+ */
+#pragma once
+
+/*
+ * Makes the directories above a file (0700); those that exist are left alone.
+ * Returns: 0 or a negative errno.
+ */
+int directory_make_parents(const char *path);
