@@ -29,6 +29,7 @@
 #include "control/client.h"
 #include "control/errors.h"
 #include "control/wire.h"
+#include "supervision/domain.h"
 #include "supervision/process.h"
 #include "supervision/strings.h"
 
@@ -481,6 +482,8 @@ static int copy_info(struct bus_decider *decider,
 	decider->command = strings_copy(info->command);
 	decider->policy_files = strings_copy(info->policy_files);
 	decider->root_pid = info->root_pid;
+	if (domain_first_rules(info, &decider->session) < 0)
+		return -EINVAL;
 	return decider->app && decider->engine_name && decider->command &&
 			       decider->policy_files
 		       ? 0

@@ -77,4 +77,11 @@ struct domain_info {
 	pid_t root_pid;         /* the first process of the tree; 0 if not
 				 * started yet */
 	const char *const *policy_files; /* --policy, NULL-terminated */
+	/*
+	 * Canonical path of the program that the command line names: naming it
+	 * there allows to read and execute it (a session rule). May be NULL.
+	 */
+	const char *command_path;
+	/* More session rules of the supervisor's own (its pty); may be NULL. */
+	const struct rules *session;
 };

@@ -441,6 +441,25 @@ static struct domain *domain_new(struct supervisor *supervisor,
 	return domain;
 }
 
+int domain_first_rules(const struct domain_info *info, struct rules *ret)
+{
+	struct rule rule = {
+		.layer = LAYER_USER,
+		.effect = EFFECT_ALLOW,
+		.rights = RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE,
+	};
+	int r = info->session ? rules_append(ret, info->session) : 0;
+
+	if (r == 0 && info->command_path) {
+		r = object_init_path(&rule.object, info->command_path);
+		rule.origin = strdup("command line");
+		if (r == 0)
+			r = rule.origin ? rules_take(ret, &rule) : -ENOMEM;
+		rule_finish(&rule);
+	}
+	return r < 0 ? r : grant_identify(ret);
+}
+
 static int refuse(char **error_ret, int error, const char *app)
 {
 	if (error_ret && !*error_ret &&

@@ -115,6 +115,14 @@ int domain_register(struct supervisor *supervisor,
 		    const struct domain_options *options, struct domain **ret,
 		    char **error_ret);
 
+/*
+ * The session rules that a domain starts with: those of its supervisor, and
+ * the program that the command line names.
+ * @ret: appended to
+ * Returns: 0 or a negative errno.
+ */
+int domain_first_rules(const struct domain_info *info, struct rules *ret);
+
 /* Ends a domain: questions are withdrawn, changes fail. Takes NULL. */
 struct domain *domain_unregister(struct domain *domain);
 

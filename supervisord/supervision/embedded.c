@@ -92,6 +92,7 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 		.own_agent = options->agent,
 		.timeout_seconds = options->timeout_seconds,
 	};
+	struct rules session = {};
 	int r;
 
 	if (error_ret)
@@ -101,10 +102,15 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 	embedded->decider.ops = &embedded_ops;
 	embedded->events = events;
 	embedded->engine = engine;
-	r = supervisor_new(&embedded->supervisor, loop, &supervisor_options);
+	domain_options.session = &session;
+	r = domain_first_rules(info, &session);
+	if (r == 0)
+		r = supervisor_new(&embedded->supervisor, loop,
+				   &supervisor_options);
 	if (r == 0)
 		r = domain_register(embedded->supervisor, &domain_options,
 				    &embedded->domain, error_ret);
+	rules_finish(&session);
 	if (r < 0) {
 		embedded_free(&embedded->decider);
 		return r;
