@@ -14,6 +14,7 @@
 #include "core/app.h"
 #include "policy/expand.h"
 #include "policy/file.h"
+#include "policy/resolve.h"
 #include "store/grants.h"
 
 #ifndef LANDLORD_VENDOR_DIR
@@ -191,12 +192,76 @@ static int load_layer(struct load *load, enum layer layer,
 	return load_pair(load, layer, apps, load->app_file);
 }
 
+/* Refuses to write a directory, by its name and by what it leads to. */
+static int protect(struct load *load, const char *directory)
+{
+	_cleanup_free_ char *resolved = NULL;
+	const char *paths[] = {directory, NULL};
+
+	if (!directory)
+		return 0;
+	if (resolve_path(directory, RESOLVE_ALL, &resolved) == 0 &&
+	    strcmp(resolved, directory) != 0)
+		paths[1] = resolved;
+	for (size_t i = 0; i < ARRAY_SIZE(paths) && paths[i]; i++) {
+		struct rule rule = {
+			.layer = LAYER_ADMIN,
+			.effect = EFFECT_DENY,
+			.rights = RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE |
+				  RIGHT_FS_MAKE_CHAR | RIGHT_FS_MAKE_BLOCK,
+			.beneath = true,
+		};
+		int result;
+
+		result = object_init_path(&rule.object, paths[i]);
+		/* A directory that is not canonical has no name to protect. */
+		if (result == -EINVAL)
+			continue;
+		if (result == 0)
+			result = text_copy(&rule.origin, "built in");
+		if (result == 0)
+			result = rules_take(&load->rules, &rule);
+		if (result < 0) {
+			rule_finish(&rule);
+			return result;
+		}
+	}
+	return 0;
+}
+
+/*
+ * Nobody decides for himself: however much of the home directory is allowed, a
+ * supervised program writes neither policy files nor grants.
+ */
+static int protect_all(struct load *load)
+{
+	const struct policy_options *const options = load->options;
+	int result;
+
+	result = protect(load, options->admin_dir);
+	if (result == 0)
+		result = protect(load, options->user_dir);
+	if (result == 0)
+		result = protect(load, options->vendor_dir);
+	if (result == 0)
+		result = protect(load, options->grants_dir);
+	for (size_t i = 0; options->files && options->files[i]; i++) {
+		_cleanup_free_ char *path = realpath(options->files[i], NULL);
+
+		if (result == 0)
+			result = protect(load, path);
+	}
+	return result;
+}
+
 static int load_all(struct load *load)
 {
 	const struct policy_options *const options = load->options;
 	int result;
 
-	result = load_layer(load, LAYER_ADMIN, options->admin_dir);
+	result = protect_all(load);
+	if (result == 0)
+		result = load_layer(load, LAYER_ADMIN, options->admin_dir);
 	if (result == 0)
 		result = load_layer(load, LAYER_USER, options->user_dir);
 	if (result == 0)

@@ -76,7 +76,8 @@ struct policy_options {
 void policy_options_default(struct policy_options *ret);
 
 /*
- * Reads all layers for an app (without persisted grants).
+ * Reads all layers for an app (without persisted grants), and adds rules of the
+ * administrator's rank, origin "built in", that refuse to write these files.
  *
  * A bad line is left out and told in @errors; what is left out may only ever
  * make the policy stricter. So the load as a whole fails when a line of the
