@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Races against a supervisor that checks one file and opens another.
+ *
+ *	race buffer GOOD BAD COUNT   (supervised) one thread exchanges the path
+ *		in memory COUNT times while the others open it
+ *	race open PATH               (supervised) opens PATH until descriptor 3
+ *		is at its end
+ *	race exchange A B COUNT      (not supervised) exchanges two names
+ *	race move A B COUNT          (not supervised) moves A to B and back
+ *
+ * Whoever opens exits with 1, and says so, if it ever reads a file that begins
+ * with "FORBIDDEN"; it also says how often it read something.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define OPENS_MIN 20000
+
+static char path[PATH_MAX];
+static atomic_bool done;
+static atomic_ulong opened, refused;
+
+/* Opens without the C library in between: the kernel reads what is there. */
+static void open_once(void)
+{
+	char bytes[16] = "";
+	const int fd =
+		(int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		atomic_fetch_add(&refused, 1);
+		return;
+	}
+	if (read(fd, bytes, sizeof(bytes) - 1) < 0)
+		perror("read");
+	close(fd);
+	atomic_fetch_add(&opened, 1);
+	if (strncmp(bytes, "FORBIDDEN", 9) == 0) {
+		printf("read the forbidden file\n");
+		exit(1);
+	}
+}
+
+static void *opener(void *unused)
+{
+	(void)unused;
+	while (!atomic_load(&done))
+		open_once();
+	return NULL;
+}
+
+static int race_buffer(const char *good, const char *bad, long count)
+{
+	const size_t length = strlen(good);
+	pthread_t openers[2];
+	long i;
+
+	if (strlen(bad) != length || length >= sizeof(path))
+		return 2;
+	memcpy(path, good, length + 1);
+	for (i = 0; i < 2; i++)
+		pthread_create(&openers[i], NULL, opener, NULL);
+	/* At least so often, and so long that the openers had their chance. */
+	for (i = 0; i < count || !atomic_load(&opened) ||
+		    atomic_load(&opened) + atomic_load(&refused) < OPENS_MIN;
+	     i++) {
+		volatile char *const last = path + length - 1;
+
+		*last = i % 2 ? good[length - 1] : bad[length - 1];
+	}
+	atomic_store(&done, true);
+	for (i = 0; i < 2; i++)
+		pthread_join(openers[i], NULL);
+	return 0;
+}
+
+static int race_open(const char *name)
+{
+	struct pollfd end = {.fd = 3, .events = POLLIN};
+
+	if (strlen(name) >= sizeof(path))
+		return 2;
+	strcpy(path, name);
+	while (poll(&end, 1, 0) == 0)
+		open_once();
+	return 0;
+}
+
+static int exchange(const char *a, const char *b, long count)
+{
+	long i;
+
+	for (i = 0; i < count; i++) {
+		if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE)) {
+			perror("renameat2");
+			return 2;
+		}
+	}
+	return 0;
+}
+
+static int move(const char *a, const char *b, long count)
+{
+	long i;
+
+	for (i = 0; i < count; i++) {
+		if (rename(i % 2 ? b : a, i % 2 ? a : b)) {
+			perror("rename");
+			return 2;
+		}
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int status = 2;
+
+	if (argc == 5 && strcmp(argv[1], "exchange") == 0)
+		return exchange(argv[2], argv[3], atol(argv[4]));
+	if (argc == 5 && strcmp(argv[1], "move") == 0)
+		return move(argv[2], argv[3], atol(argv[4]));
+	if (argc == 5 && strcmp(argv[1], "buffer") == 0)
+		status = race_buffer(argv[2], argv[3], atol(argv[4]));
+	if (argc == 3 && strcmp(argv[1], "open") == 0)
+		status = race_open(argv[2]);
+	printf("opened %s, refused %s\n",
+	       atomic_load(&opened) ? "some" : "none",
+	       atomic_load(&refused) ? "some" : "none");
+	return status;
+}
