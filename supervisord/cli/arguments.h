@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Command lines of the verbs: the options they share, and one line for what
+ * was expected when they are wrong.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "cli/verbs.h"
+#include "core/object.h"
+
+#define ARGUMENTS_BAD 2 /* exit status */
+
+/* Options a verb takes besides --help and --json. */
+#define ACCEPT_FOLLOW (1u << 0)
+#define ACCEPT_LIFETIME (1u << 1)
+#define ACCEPT_AGENT (1u << 2)
+
+struct arguments {
+	bool json, follow;
+	const char *lifetime; /* NULL: not given */
+	const char *script, *answer;
+	char **operands; /* NULL-terminated, borrowed from argv */
+	int count;
+};
+
+/*
+ * @accepts: ACCEPT_* bits
+ * @min, @max: how many operands
+ * @ret_status: the exit status when there is nothing to go on with
+ * Returns: whether to go on.
+ */
+bool arguments_parse(const struct verb *verb, int argc, char *argv[],
+		     unsigned int accepts, int min, int max,
+		     struct arguments *ret, int *ret_status);
+
+/* One line on standard error. Returns: ARGUMENTS_BAD. */
+int arguments_expected(const struct verb *verb, const char *what);
+
+/*
+ * Parses RIGHT and OBJECT. A path that exists is resolved, since rules are
+ * about the objects that names lead to; for what is no directory the rule is
+ * about that object alone.
+ * @object: the caller finishes it
+ * Returns: 0, or an exit status after one line was printed.
+ */
+int arguments_access(const struct verb *verb, const char *right,
+		     const char *text, rights_t *ret_rights,
+		     struct object *ret_object, bool *ret_beneath);
+
+/* One line "landlord VERB: MESSAGE" on standard error. Returns: 1. */
+int cli_fail(const struct verb *verb, int error, const char *sentence);

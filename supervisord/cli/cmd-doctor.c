@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * landlord doctor: what this machine offers, and what is wrong.
+ */
+#include <errno.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "cli/arguments.h"
+#include "cli/doctor.h"
+#include "cli/policy_view.h"
+#include "control/client.h"
+#include "control/socket.h"
+#include "plugin/request_json.h"
+#include "policy/policy.h"
+
+const struct doctor_row *(*doctor_coverage)(size_t *ret_count);
+const char *(*doctor_engine)(const char **ret_why);
+
+static void kernel(json_t *report)
+{
+	struct utsname name;
+	long abi;
+
+	if (uname(&name) == 0)
+		json_object_set_new(report, "kernel", json_bytes(name.release));
+	abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
+		      LANDLOCK_CREATE_RULESET_VERSION);
+	json_object_set_new(
+		report, "landlock",
+		abi > 0 ? json_sprintf("ABI %ld", abi)
+			: json_sprintf("missing: %s", strerror(errno)));
+}
+
+static const struct {
+	const char *name;
+	unsigned int action;
+} actions[] = {
+	{"user-notification", SECCOMP_RET_USER_NOTIF},
+	{"log", SECCOMP_RET_LOG},
+	{"kill-process", SECCOMP_RET_KILL_PROCESS},
+};
+
+static void seccomp(json_t *report)
+{
+	json_t *features = json_array();
+
+	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
+		if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0,
+			    &actions[i].action) == 0)
+			json_array_append_new(features,
+					      json_string(actions[i].name));
+	json_object_set_new(report, "seccomp", features);
+}
+
+static void engine(json_t *report)
+{
+	const char *why = "";
+
+	if (!doctor_engine)
+		return;
+	json_object_set_new(report, "engine", json_string(doctor_engine(&why)));
+	json_object_set_new(report, "engine-reason", json_string(why));
+}
+
+static void daemon_state(json_t *report)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
+							*reply = NULL;
+	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
+	_cleanup_free_ char *path = NULL;
+	const char *version = "";
+	int64_t pid = 0;
+	uint32_t protocol = 0, agents = 0;
+	int r;
+
+	if (control_socket_path(&path) == 0)
+		json_object_set_new(report, "socket", json_bytes(path));
+	r = client_open(&bus);
+	if (r == 0)
+		r = client_call_new(bus, "Ping", &call);
+	if (r == 0)
+		r = client_call(bus, call, &reply, NULL);
+	if (r == 0)
+		r = sd_bus_message_read(reply, "sxuu", &version, &pid,
+					&protocol, &agents);
+	if (r < 0)
+		json_object_set_new(
+			report, "daemon",
+			json_sprintf("not used: %s",
+				     r == -ENOENT || r == -ECONNREFUSED
+					     ? "none runs"
+					     : strerror(-r)));
+	else
+		json_object_set_new(
+			report, "daemon",
+			json_sprintf("version %s, pid %lld, %u agents", version,
+				     (long long)pid, agents));
+}
+
+/* Errors of the files that hold for every app. */
+static void policy(json_t *report)
+{
+	struct policy_options options;
+	struct file_errors errors = {};
+	json_t *sentences = json_array();
+	struct policy loaded;
+
+	policy_options_default(&options);
+	if (policy_load("default", &options, &loaded, &errors) == 0)
+		policy_finish(&loaded);
+	for (size_t i = 0; i < errors.count; i++) {
+		_cleanup_free_ char *sentence =
+			file_error_format(&errors.items[i]);
+
+		json_array_append_new(sentences,
+				      json_string(sentence ? sentence : ""));
+	}
+	file_errors_finish(&errors);
+	json_object_set_new(report, "policy-errors", sentences);
+}
+
+static void coverage(json_t *report)
+{
+	const struct doctor_row *rows;
+	json_t *array;
+	size_t count;
+
+	if (!doctor_coverage)
+		return;
+	array = json_array();
+	rows = doctor_coverage(&count);
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(
+			array,
+			json_pack("{s:s, s:s, s:s}", "subject", rows[i].subject,
+				  "state", rows[i].state, "note",
+				  rows[i].note ? rows[i].note : ""));
+	json_object_set_new(report, "coverage", array);
+}
+
+static void print_item(const json_t *item)
+{
+	const char *subject, *state, *note;
+
+	if (json_is_string(item))
+		printf("  %s\n", json_string_value(item));
+	else if (json_unpack((json_t *)item, "{s:s, s:s, s:s}", "subject",
+			     &subject, "state", &state, "note", &note) == 0)
+		printf("  %-36s %-8s %s\n", subject, state, note);
+}
+
+static void print_report(json_t *report)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(report, key, value)
+	{
+		const json_t *item;
+		size_t i;
+
+		if (json_is_string(value)) {
+			printf("%s: %s\n", key, json_string_value(value));
+			continue;
+		}
+		printf("%s:%s\n", key, json_array_size(value) ? "" : " none");
+		json_array_foreach(value, i, item) print_item(item);
+	}
+}
+
+static int run(int argc, char *argv[])
+{
+	struct arguments arguments;
+	json_t *report;
+	int status;
+
+	if (!arguments_parse(&verb_doctor, argc, argv, 0, 0, 0, &arguments,
+			     &status))
+		return status;
+	report = json_object();
+	if (!report)
+		return cli_fail(&verb_doctor, -ENOMEM, NULL);
+	kernel(report);
+	seccomp(report);
+	engine(report);
+	daemon_state(report);
+	policy(report);
+	coverage(report);
+	if (arguments.json) {
+		view_json_print(report);
+		return 0;
+	}
+	print_report(report);
+	json_decref(report);
+	return 0;
+}
+
+const struct verb verb_doctor = {
+	.name = "doctor",
+	.arguments = "[--json]",
+	.summary = "Say what this machine offers and what is wrong",
+	.run = run,
+};

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * landlord allow, landlord deny: rules of the user's, in force before the
+ * command returns.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "cli/arguments.h"
+#include "cli/policy_view.h"
+#include "control/client.h"
+#include "control/wire.h"
+#include "core/decision.h"
+
+/* What is to be granted, and for how long. */
+struct wish {
+	const struct verb *verb;
+	const char *app;
+	struct rules rules;
+	bool persist;
+	uint32_t committed; /* running programs it is in force in */
+};
+
+static int parse_lifetime(const struct verb *verb, const char *text,
+			  struct wish *wish, int64_t *ret_expires)
+{
+	struct decision decision = {};
+	char answer[64];
+	const char *expected = NULL;
+	int r;
+
+	snprintf(answer, sizeof(answer), "allow:%s", text ? text : "always");
+	r = decision_parse(answer, time(NULL), &decision, &expected);
+	if (r < 0 || (decision.lifetime != LIFETIME_ALWAYS &&
+		      decision.lifetime != LIFETIME_UNTIL &&
+		      decision.lifetime != LIFETIME_SESSION)) {
+		decision_finish(&decision);
+		return arguments_expected(
+			verb, "--lifetime always, session, or a time such as "
+			      "30s, 10m, 2h, 7d");
+	}
+	wish->persist = decision.lifetime != LIFETIME_SESSION;
+	*ret_expires = decision.until;
+	decision_finish(&decision);
+	return 0;
+}
+
+static int by_daemon(sd_bus *bus, struct wish *wish, char **sentence)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
+							*reply = NULL;
+	int r = client_call_new(bus, "AddRules", &call);
+
+	if (r >= 0)
+		r = wire_append_bytes(call, wish->app);
+	if (r >= 0)
+		r = wire_append_rules(call, &wish->rules);
+	if (r >= 0)
+		r = sd_bus_message_append(call, "b", (int)wish->persist);
+	if (r >= 0)
+		r = client_call(bus, call, &reply, sentence);
+	if (r >= 0)
+		r = sd_bus_message_read(reply, "u", &wish->committed);
+	return r < 0 ? r : 0;
+}
+
+/* Programs that run without a daemon follow the file of grants. */
+static int by_file(struct wish *wish, char **sentence)
+{
+	_cleanup_(grants_closep) struct grants *grants = NULL;
+	int r;
+
+	if (!wish->persist) {
+		*sentence = strdup("no daemon runs (landlordd), so there is "
+				   "no session to grant it for");
+		return -ENOENT;
+	}
+	r = view_grants(wish->app, &grants);
+	return r < 0 ? r
+		     : grants_add(grants, &wish->rules, "command line",
+				  time(NULL));
+}
+
+/* A rule may be outranked: say so rather than leave it to be wondered at. */
+static void check_effect(const struct wish *wish)
+{
+	_cleanup_(ruleset_unrefp) struct ruleset *ruleset = NULL;
+	const struct rule *rule = &wish->rules.items[0];
+	struct judgement judgement;
+
+	if (view_ruleset(wish->app, &ruleset) < 0)
+		return;
+	judgement = ruleset_judge(ruleset, &rule->object, rule->rights, 0, 0);
+	if (rule->effect == EFFECT_ALLOW && judgement.allowed != rule->rights)
+		fprintf(stderr,
+			"landlord %s: a stronger rule still holds; see "
+			"landlord why\n",
+			wish->verb->name);
+	if (rule->effect == EFFECT_DENY && judgement.denied != rule->rights)
+		fprintf(stderr,
+			"landlord %s: a stronger rule still holds; see "
+			"landlord why\n",
+			wish->verb->name);
+}
+
+static int grant(struct wish *wish, bool json)
+{
+	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
+	_cleanup_free_ char *sentence = NULL;
+	int r = client_open(&bus);
+
+	if (r == 0)
+		r = by_daemon(bus, wish, &sentence);
+	else if (r == -ENOENT || r == -ECONNREFUSED)
+		r = by_file(wish, &sentence);
+	if (r < 0)
+		return cli_fail(wish->verb, r, sentence);
+	if (wish->persist)
+		check_effect(wish);
+	if (json)
+		view_json_print(json_pack("{s:o, s:i}", "rule",
+					  view_rule_json(&wish->rules.items[0]),
+					  "committed", (int)wish->committed));
+	return 0;
+}
+
+static int run(const struct verb *verb, enum effect effect, int argc,
+	       char *argv[])
+{
+	struct rule rule = {.layer = LAYER_USER, .effect = effect};
+	struct wish wish = {.verb = verb};
+	struct arguments arguments;
+	int status;
+
+	if (!arguments_parse(verb, argc, argv, ACCEPT_LIFETIME, 3, 3,
+			     &arguments, &status))
+		return status;
+	wish.app = arguments.operands[0];
+	if (!wish.app[0])
+		return arguments_expected(verb, "the name of an app");
+	status = parse_lifetime(verb, arguments.lifetime, &wish, &rule.expires);
+	if (status == 0)
+		status = arguments_access(verb, arguments.operands[1],
+					  arguments.operands[2], &rule.rights,
+					  &rule.object, &rule.beneath);
+	if (status != 0)
+		return status;
+	if (rules_take(&wish.rules, &rule) < 0) {
+		rule_finish(&rule);
+		return cli_fail(verb, -ENOMEM, NULL);
+	}
+	status = grant(&wish, arguments.json);
+	rules_finish(&wish.rules);
+	return status;
+}
+
+static int run_allow(int argc, char *argv[])
+{
+	return run(&verb_allow, EFFECT_ALLOW, argc, argv);
+}
+
+static int run_deny(int argc, char *argv[])
+{
+	return run(&verb_deny, EFFECT_DENY, argc, argv);
+}
+
+#define GRANT_ARGUMENTS "[--json] [--lifetime LIFETIME] APP RIGHT OBJECT"
+
+const struct verb verb_allow = {
+	.name = "allow",
+	.arguments = GRANT_ARGUMENTS,
+	.summary = "Allow an app something, now and from now on",
+	.run = run_allow,
+};
+
+const struct verb verb_deny = {
+	.name = "deny",
+	.arguments = GRANT_ARGUMENTS,
+	.summary = "Deny an app something, now and from now on",
+	.run = run_deny,
+};

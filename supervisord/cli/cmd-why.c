@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * landlord why: which rule decides, and where it comes from.
+ */
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "cli/arguments.h"
+#include "cli/policy_view.h"
+
+static void print_why(const struct rule *rule, rights_t right)
+{
+	printf("%-22s ", right_name(right) ? right_name(right) : "?");
+	if (rule)
+		view_rule_print(rule);
+	else
+		puts("ask (no rule mentions it)");
+}
+
+static json_t *why_json(const struct rule *rule, rights_t right)
+{
+	json_t *json =
+		json_pack("{s:s, s:s}", "right",
+			  right_name(right) ? right_name(right) : "?",
+			  "verdict", rule ? effect_name(rule->effect) : "ask");
+
+	if (rule)
+		json_object_set_new(json, "rule", view_rule_json(rule));
+	return json;
+}
+
+static int run(int argc, char *argv[])
+{
+	_cleanup_(ruleset_unrefp) struct ruleset *ruleset = NULL;
+	struct arguments arguments;
+	struct object object = {};
+	json_t *array = NULL;
+	rights_t rights, right;
+	bool beneath;
+	int r, status;
+
+	if (!arguments_parse(&verb_why, argc, argv, 0, 3, 3, &arguments,
+			     &status))
+		return status;
+	status = arguments_access(&verb_why, arguments.operands[1],
+				  arguments.operands[2], &rights, &object,
+				  &beneath);
+	if (status != 0)
+		return status;
+	r = view_ruleset(arguments.operands[0], &ruleset);
+	if (r == 0 && arguments.json)
+		array = json_array();
+	if (r == 0)
+		RIGHTS_FOREACH (right, rights) {
+			const struct rule *rule =
+				ruleset_why(ruleset, &object, right, 0, 0);
+
+			if (array)
+				json_array_append_new(array,
+						      why_json(rule, right));
+			else
+				print_why(rule, right);
+		}
+	if (array)
+		view_json_print(array);
+	object_finish(&object);
+	return r < 0 ? cli_fail(&verb_why, r, NULL) : 0;
+}
+
+const struct verb verb_why = {
+	.name = "why",
+	.arguments = "[--json] APP RIGHT OBJECT",
+	.summary = "Say which rule decides an access, and where it comes from",
+	.run = run,
+};

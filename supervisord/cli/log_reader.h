@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads the record (see supervision/record.h), old part first.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* @text: the line as it is in the file */
+typedef void (*log_line_fn)(void *userdata, const json_t *line,
+			    const char *text);
+
+/*
+ * Calls back for every line that is there; lines that are no JSON are skipped.
+ * @follow: goes on with what is appended, until a signal ends the process
+ * Returns: 0, or a negative errno (-ENOENT: there is no log yet).
+ */
+int log_read(bool follow, log_line_fn callback, void *userdata);

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What holds for an app, as the command line sees it.
+ */
+#include "cli/policy_view.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "control/client.h"
+#include "control/wire.h"
+#include "plugin/request_json.h"
+#include "policy/policy.h"
+
+#define GRANTS_SUFFIX ".jsonl"
+
+static void tell(struct file_errors *errors)
+{
+	for (size_t i = 0; i < errors->count; i++) {
+		_cleanup_free_ char *sentence =
+			file_error_format(&errors->items[i]);
+
+		fprintf(stderr, "landlord: %s\n", sentence ? sentence : "");
+	}
+	file_errors_finish(errors);
+}
+
+int view_grants(const char *app, struct grants **ret)
+{
+	struct policy_options options;
+
+	policy_options_default(&options);
+	return options.grants_dir ? grants_open(ret, options.grants_dir, app)
+				  : -ENOENT;
+}
+
+/* Reads "a(t" BUS_RULE ")". */
+static int read_session(sd_bus_message *reply, struct rules *ret)
+{
+	struct rule rule;
+	uint64_t domain;
+	int r = sd_bus_message_enter_container(reply, 'a', "(t" BUS_RULE ")");
+
+	while (r >= 0 && (r = sd_bus_message_enter_container(
+				  reply, 'r', "t" BUS_RULE)) > 0) {
+		r = sd_bus_message_read(reply, "t", &domain);
+		if (r >= 0)
+			r = wire_read_rule(reply, &rule);
+		if (r < 0)
+			break;
+		r = rules_take(ret, &rule);
+		if (r < 0)
+			rule_finish(&rule);
+		if (r >= 0)
+			r = sd_bus_message_exit_container(reply);
+	}
+	return r < 0 ? r : 0;
+}
+
+int view_session(const char *app, struct rules *ret)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
+							*reply = NULL;
+	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
+	int r = client_open(&bus);
+
+	if (r < 0)
+		return 0;
+	r = client_call_new(bus, "ListRules", &call);
+	if (r >= 0)
+		r = wire_append_bytes(call, app);
+	if (r >= 0)
+		r = client_call(bus, call, &reply, NULL);
+	return r < 0 ? r : read_session(reply, ret);
+}
+
+static int load_files(const char *app, struct rules *ret)
+{
+	struct policy_options options;
+	struct file_errors errors = {};
+	struct policy policy;
+	int r;
+
+	policy_options_default(&options);
+	r = policy_load(app, &options, &policy, &errors);
+	tell(&errors);
+	if (r < 0)
+		return r;
+	r = rules_append(ret, &policy.rules);
+	policy_finish(&policy);
+	return r;
+}
+
+static int load_grants(const char *app, struct rules *ret)
+{
+	_cleanup_(grants_closep) struct grants *grants = NULL;
+	struct file_errors errors = {};
+	struct rules loaded = {};
+	int r = view_grants(app, &grants);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	r = grants_load(grants, time(NULL), &loaded, &errors);
+	tell(&errors);
+	if (r == 0)
+		r = rules_append(ret, &loaded);
+	rules_finish(&loaded);
+	return r;
+}
+
+int view_rules(const char *app, struct rules *ret)
+{
+	int r = load_files(app, ret);
+
+	if (r == 0)
+		r = load_grants(app, ret);
+	return r < 0 ? r : view_session(app, ret);
+}
+
+int view_ruleset(const char *app, struct ruleset **ret)
+{
+	struct rules rules = {};
+	int r = view_rules(app, &rules);
+
+	if (r == 0)
+		r = ruleset_new(ret, &rules, 0, time(NULL));
+	rules_finish(&rules);
+	return r;
+}
+
+/* Reverses app_file_name(). Returns: false when it is no file of grants. */
+static bool app_of_file(const char *file, char *ret, size_t size)
+{
+	const size_t length = strlen(file), suffix = strlen(GRANTS_SUFFIX);
+	size_t used = 0;
+	unsigned int byte;
+
+	if (length <= suffix || length >= size || file[0] == '.' ||
+	    strcmp(file + length - suffix, GRANTS_SUFFIX) != 0)
+		return false;
+	for (size_t i = 0; i < length - suffix; i++) {
+		if (file[i] == '%' && sscanf(file + i + 1, "%2x", &byte) == 1) {
+			ret[used++] = (char)byte;
+			i += 2;
+		} else {
+			ret[used++] = file[i];
+		}
+	}
+	ret[used] = '\0';
+	return true;
+}
+
+int view_apps(int (*callback)(void *userdata, const char *app), void *userdata)
+{
+	struct policy_options options;
+	struct dirent **entries = NULL;
+	char app[NAME_MAX + 1];
+	int count, r = 0;
+
+	policy_options_default(&options);
+	if (!options.grants_dir)
+		return 0;
+	count = scandir(options.grants_dir, &entries, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		if (r == 0 && app_of_file(entries[i]->d_name, app, sizeof(app)))
+			r = callback(userdata, app);
+		free(entries[i]);
+	}
+	free(entries);
+	return r;
+}
+
+json_t *view_rule_json(const struct rule *rule)
+{
+	_cleanup_free_ char *rights = rights_format(rule->rights);
+	_cleanup_free_ char *object = object_format(&rule->object);
+	json_t *json;
+
+	if (!rights || !object)
+		return NULL;
+	json = json_pack("{s:s, s:s, s:s, s:o, s:b}", "effect",
+			 effect_name(rule->effect), "layer",
+			 layer_name(rule->layer), "rights", rights, "object",
+			 json_bytes(object), "beneath", rule->beneath);
+	if (rule->id)
+		json_object_set_new(json, "id", json_bytes(rule->id));
+	if (rule->origin)
+		json_object_set_new(json, "origin", json_bytes(rule->origin));
+	if (rule->expires)
+		json_object_set_new(json, "expires",
+				    json_integer(rule->expires));
+	if (rule->pid)
+		json_object_set_new(json, "pid", json_integer(rule->pid));
+	return json;
+}
+
+void view_rule_print(const struct rule *rule)
+{
+	_cleanup_free_ char *rights = rights_format(rule->rights);
+	_cleanup_free_ char *object = object_format(&rule->object);
+	_cleanup_free_ char *safe_object = escape_string(object ? object : "");
+	_cleanup_free_ char *safe_origin =
+		escape_string(rule->origin ? rule->origin : "");
+	_cleanup_free_ char *safe_id = escape_string(rule->id ? rule->id : "-");
+
+	printf("%-12s %-5s %-6s %s %s%s  (%s)\n", safe_id ? safe_id : "-",
+	       effect_name(rule->effect), layer_name(rule->layer),
+	       rights ? rights : "", safe_object ? safe_object : "",
+	       rule->beneath ? "/**" : "", safe_origin ? safe_origin : "");
+}
+
+void view_json_print(json_t *json)
+{
+	json_dumpf(json, stdout, isatty(STDOUT_FILENO) ? JSON_INDENT(2) : 0);
+	putchar('\n');
+	json_decref(json);
+}

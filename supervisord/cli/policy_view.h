@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What holds for an app, as the command line sees it: the files and grants on
+ * the disk, and the session rules of what runs if there is a daemon.
+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "core/ruleset.h"
+#include "store/grants.h"
+
+/* Opens the grants of an app. Returns: 0 or a negative errno. */
+int view_grants(const char *app, struct grants **ret);
+
+/* The session rules of running domains; none without a daemon. */
+int view_session(const char *app, struct rules *ret);
+
+/*
+ * All rules: files, grants, session. Errors of files are told on standard
+ * error. Returns: 0 or a negative errno.
+ */
+int view_rules(const char *app, struct rules *ret);
+
+/* view_rules(), compiled. */
+int view_ruleset(const char *app, struct ruleset **ret);
+
+/*
+ * Calls back for every app that has grants, until it returns non-zero.
+ * Returns: what the callback returned, or 0.
+ */
+int view_apps(int (*callback)(void *userdata, const char *app), void *userdata);
+
+/* A rule as JSON. */
+json_t *view_rule_json(const struct rule *rule);
+
+/* Prints a rule as one line, everything escaped. */
+void view_rule_print(const struct rule *rule);
+
+/* Prints JSON on one line, or indented on a terminal; takes the reference. */
+void view_json_print(json_t *json);
