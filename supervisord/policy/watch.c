@@ -3,7 +3,9 @@
  * Every directory of the policy is a place. One that exists is watched itself;
  * of one that does not, the nearest that exists above it, for the name that
  * leads down. After each burst all places are looked for anew, so that it does
- * not matter what was made, moved or removed in which order.
+ * not matter what was made, moved or removed in which order. When a directory
+ * above one that exists is moved away, nobody tells; the next reload finds that
+ * out.
  */
 #include "policy/watch.h"
 
