@@ -201,7 +201,7 @@ static const struct plugin_ops prompt_ops = {
 	.free = prompt_free,
 };
 
-int prompt_new(struct prompt **ret)
+int prompt_plugin_new(struct prompt **ret)
 {
 	struct prompt *prompt = calloc(1, sizeof(*prompt));
 

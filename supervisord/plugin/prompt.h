@@ -14,7 +14,7 @@
 struct prompt;
 
 /* Returns: 0 or -ENOMEM. */
-int prompt_new(struct prompt **ret);
+int prompt_plugin_new(struct prompt **ret);
 
 /* The plugin; owned by the prompt's user, freed by plugin->ops->free. */
 struct plugin *prompt_plugin(struct prompt *prompt);

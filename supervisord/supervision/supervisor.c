@@ -116,7 +116,7 @@ static int add_builtin_plugins(struct supervisor *supervisor)
 	if (!rules)
 		return -ENOMEM;
 	append_plugin(supervisor, rules);
-	r = prompt_new(&supervisor->prompt);
+	r = prompt_plugin_new(&supervisor->prompt);
 	if (r == 0)
 		append_plugin(supervisor, prompt_plugin(supervisor->prompt));
 	return r;
