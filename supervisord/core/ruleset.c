@@ -437,6 +437,11 @@ uint64_t ruleset_generation(const struct ruleset *ruleset)
 	return ruleset->generation;
 }
 
+bool ruleset_has_process_rules(const struct ruleset *ruleset)
+{
+	return ruleset->bound;
+}
+
 int64_t ruleset_next_expiry(const struct ruleset *ruleset)
 {
 	return ruleset->next_expiry;

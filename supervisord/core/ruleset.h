@@ -43,6 +43,9 @@ uint64_t ruleset_generation(const struct ruleset *ruleset);
 /* The earliest expiry of the rules compiled in, 0 if none expires. */
 int64_t ruleset_next_expiry(const struct ruleset *ruleset);
 
+/* Whether any rule is bound to a process (then who asks matters). */
+bool ruleset_has_process_rules(const struct ruleset *ruleset);
+
 /* What the rules say of one object: a partition of the wanted rights. */
 struct judgement {
 	rights_t allowed;
