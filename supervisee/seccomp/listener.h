@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The listener: the kernel's side of a seccomp user notification.
+ *
+ * Every ioctl is made here and nowhere else, by hand: libseccomp's wrappers
+ * lose errno, and ENOENT (the asker has gone) is an ordinary outcome.
+ * Source: seccomp_unotify(2), <linux/seccomp.h>.
+ */
+#pragma once
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Room for notifications of kernels whose structures have grown. */
+union notification {
+	struct seccomp_notif notif;
+	unsigned char room[256];
+};
+
+/*
+ * Installs a filter on the calling thread and opens its listener. Asks for
+ * waits that only a fatal signal interrupts (Linux 5.19), so that a runtime
+ * that signals its threads all the time makes progress; without it where the
+ * kernel does not know that.
+ * Returns: the listener (O_CLOEXEC), -EBUSY when a filter above has one.
+ */
+int listener_install(const struct sock_fprog *program);
+
+/*
+ * Prepares a listener for use: a wake-up hands the CPU over to the one that is
+ * woken (Linux 6.6); ignored where the kernel does not know it.
+ */
+void listener_tune(int listener);
+
+/*
+ * Receives one notification; call it when the listener polls readable.
+ * Returns: 0, -ENOENT (the asker has gone, poll again), another errno.
+ */
+int listener_receive(int listener, union notification *ret);
+
+/* Whether the asker still waits, and so its pid still means what it meant. */
+bool listener_valid(int listener, uint64_t id);
+
+/* Lets the kernel run the call itself. -ENOENT: the asker has gone. */
+int listener_continue(int listener, uint64_t id);
+
+/* Ends the call with a value, or with -errno when @error is a negative errno.
+ */
+int listener_reply(int listener, uint64_t id, int64_t value, int error);
+
+/*
+ * Installs a descriptor into the asker and ends its call with the number, in
+ * one step.
+ * @fd_flags: O_CLOEXEC or 0
+ * Returns: 0; -EMFILE (the asker's limit) and others leave the call waiting.
+ */
+int listener_reply_fd(int listener, uint64_t id, int fd, uint32_t fd_flags);
+
+/*
+ * Installs a descriptor into the asker, whose call goes on waiting.
+ * Returns: its number there, or a negative errno.
+ */
+int listener_add_fd(int listener, uint64_t id, int fd, uint32_t fd_flags);

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Acting as a supervised thread: see identity.h. */
+#include "task/identity.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+#define STATUS_BYTES 8192
+#define STACK_BYTES (256 * 1024)
+
+/* Reads /proc/TID/status; the result is NUL-terminated. */
+static int read_status(pid_t tid, char *buffer, size_t size)
+{
+	char path[64];
+	_cleanup_fd_ int fd = -1;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	length = read(fd, buffer, size - 1);
+	if (length < 0)
+		return -errno;
+	buffer[length] = '\0';
+	return 0;
+}
+
+/* Text after "NAME:" at the start of a line, NULL when there is none. */
+static const char *status_field(const char *status, const char *name)
+{
+	const size_t length = strlen(name);
+
+	for (const char *line = status; line; line = strchr(line, '\n')) {
+		if (*line == '\n')
+			line++;
+		if (!strncmp(line, name, length) && line[length] == ':')
+			return line + length + 1;
+	}
+	return NULL;
+}
+
+static int parse_ids(const char *field, unsigned int ids[4])
+{
+	if (!field || sscanf(field, "%u %u %u %u", &ids[0], &ids[1], &ids[2],
+			     &ids[3]) != 4)
+		return -EPROTO;
+	return 0;
+}
+
+static int parse_set(const char *field, uint64_t *ret)
+{
+	return field && sscanf(field, "%" SCNx64, ret) == 1 ? 0 : -EPROTO;
+}
+
+static int parse_groups(const char *field, struct identity *ret)
+{
+	char *end;
+
+	if (!field)
+		return -EPROTO;
+	ret->groups_count = 0;
+	for (;;) {
+		while (*field == ' ' || *field == '\t')
+			field++;
+		if (*field < '0' || *field > '9')
+			return 0;
+		if (ret->groups_count == IDENTITY_GROUPS_MAX)
+			return -E2BIG;
+		ret->groups[ret->groups_count++] =
+			(gid_t)strtoul(field, &end, 10);
+		field = end;
+	}
+}
+
+static int read_user_namespace(pid_t tid, uint64_t *ret)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)tid);
+	if (stat(path, &st) < 0)
+		return -errno;
+	*ret = st.st_ino;
+	return 0;
+}
+
+int identity_read(struct identity *ret, pid_t tid)
+{
+	char status[STATUS_BYTES];
+	struct identity identity = {0};
+	unsigned int uids[4], gids[4];
+	int error;
+
+	error = read_status(tid, status, sizeof(status));
+	if (!error)
+		error = parse_ids(status_field(status, "Uid"), uids);
+	if (!error)
+		error = parse_ids(status_field(status, "Gid"), gids);
+	if (!error)
+		error = parse_groups(status_field(status, "Groups"), &identity);
+	if (!error)
+		error = parse_set(status_field(status, "CapEff"),
+				  &identity.effective);
+	if (!error)
+		error = parse_set(status_field(status, "CapPrm"),
+				  &identity.permitted);
+	if (!error)
+		error = read_user_namespace(tid, &identity.user_namespace);
+	if (error)
+		return error;
+	identity.uid = uids[0];
+	identity.euid = uids[1];
+	identity.suid = uids[2];
+	identity.fsuid = uids[3];
+	identity.gid = gids[0];
+	identity.egid = gids[1];
+	identity.sgid = gids[2];
+	identity.fsgid = gids[3];
+	*ret = identity;
+	return 0;
+}
+
+bool identity_equal(const struct identity *a, const struct identity *b)
+{
+	return a->uid == b->uid && a->euid == b->euid && a->suid == b->suid &&
+	       a->fsuid == b->fsuid && a->gid == b->gid && a->egid == b->egid &&
+	       a->sgid == b->sgid && a->fsgid == b->fsgid &&
+	       a->effective == b->effective && a->permitted == b->permitted &&
+	       a->user_namespace == b->user_namespace &&
+	       a->groups_count == b->groups_count &&
+	       !memcmp(a->groups, b->groups,
+		       a->groups_count * sizeof(a->groups[0]));
+}
+
+int identity_umask(pid_t tid)
+{
+	char status[STATUS_BYTES];
+	unsigned int mask;
+	int error = read_status(tid, status, sizeof(status));
+	const char *field;
+
+	if (error)
+		return error;
+	field = status_field(status, "Umask");
+	if (!field || sscanf(field, "%o", &mask) != 1)
+		return -EPROTO;
+	return (int)mask;
+}
+
+/* What the short-lived process is told, on the waiting caller's stack. */
+struct disguise {
+	const struct identity *self, *other;
+	pid_t tid;
+	const struct identity_extra *extra;
+	int (*step)(void *argument);
+	void *argument;
+	int result;
+};
+
+static int enter_user_namespace(pid_t tid)
+{
+	char path[64];
+	_cleanup_fd_ int fd = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWUSER) < 0)
+		return -errno;
+	return 0;
+}
+
+static int set_capabilities(uint64_t effective, uint64_t permitted)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	const struct __user_cap_data_struct data[2] = {
+		{.effective = (uint32_t)effective,
+		 .permitted = (uint32_t)permitted},
+		{.effective = (uint32_t)(effective >> 32),
+		 .permitted = (uint32_t)(permitted >> 32)},
+	};
+
+	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+/*
+ * Raw system calls throughout: the C library's wrappers would change the
+ * credentials of every thread of the monitor.
+ */
+static int take_credentials(const struct identity *self,
+			    const struct identity *other)
+{
+	const bool same_groups =
+		self->groups_count == other->groups_count &&
+		!memcmp(self->groups, other->groups,
+			other->groups_count * sizeof(other->groups[0]));
+
+	if (prctl(PR_SET_KEEPCAPS, 1) < 0)
+		return -errno;
+	if (!same_groups &&
+	    syscall(SYS_setgroups, other->groups_count, other->groups) < 0)
+		return -errno;
+	if (syscall(SYS_setresgid, other->gid, other->egid, other->sgid) < 0 ||
+	    syscall(SYS_setresuid, other->uid, other->euid, other->suid) < 0)
+		return -errno;
+	/* The previous value is returned, never an error: read back. */
+	syscall(SYS_setfsgid, other->fsgid);
+	syscall(SYS_setfsuid, other->fsuid);
+	if ((gid_t)syscall(SYS_setfsgid, -1) != other->fsgid ||
+	    (uid_t)syscall(SYS_setfsuid, -1) != other->fsuid)
+		return -EPERM;
+	return set_capabilities(other->effective, other->permitted);
+}
+
+static int take_extra(const struct identity_extra *extra)
+{
+	if (extra->file_size >= 0) {
+		struct rlimit limit;
+
+		if (getrlimit(RLIMIT_FSIZE, &limit) < 0)
+			return -errno;
+		limit.rlim_cur = (rlim_t)extra->file_size;
+		if (setrlimit(RLIMIT_FSIZE, &limit) < 0)
+			return -errno;
+	}
+	if (extra->cwd >= 0 && fchdir(extra->cwd) < 0)
+		return -errno;
+	if (extra->ruleset_fd >= 0) {
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		    syscall(SYS_landlock_restrict_self, extra->ruleset_fd, 0) <
+			    0)
+			return -errno;
+	}
+	return 0;
+}
+
+static int disguised(void *argument)
+{
+	struct disguise *disguise = argument;
+	struct identity self = *disguise->self;
+	struct identity other = *disguise->other;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (other.user_namespace != self.user_namespace) {
+		/* Inside, the same ids have other numbers: read them again. */
+		disguise->result = enter_user_namespace(disguise->tid);
+		if (!disguise->result)
+			disguise->result = identity_read(&other, disguise->tid);
+		if (!disguise->result)
+			disguise->result = identity_read(
+				&self, (pid_t)syscall(SYS_gettid));
+		if (disguise->result)
+			return 0;
+	}
+	if (!identity_equal(&self, &other)) {
+		disguise->result = take_credentials(&self, &other);
+		if (disguise->result)
+			return 0;
+	}
+	if (disguise->extra) {
+		disguise->result = take_extra(disguise->extra);
+		if (disguise->result)
+			return 0;
+	}
+	disguise->result = disguise->step(disguise->argument);
+	return 0;
+}
+
+int identity_run(const struct identity *self, const struct identity *other,
+		 pid_t tid, const struct identity_extra *extra,
+		 int (*step)(void *argument), void *argument)
+{
+	struct disguise disguise = {
+		.self = self,
+		.other = other,
+		.tid = tid,
+		.extra = extra,
+		.step = step,
+		.argument = argument,
+		.result = -EAGAIN,
+	};
+	char *stack;
+	pid_t pid;
+
+	stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (stack == MAP_FAILED)
+		return -errno;
+	/*
+	 * No exit signal: the child is reaped here and must not be mistaken
+	 * for one of the supervised tree.
+	 */
+	pid = clone(disguised, stack + STACK_BYTES,
+		    CLONE_VM | CLONE_FILES | CLONE_VFORK, &disguise);
+	if (pid < 0)
+		disguise.result = -errno;
+	else
+		while (waitpid(pid, NULL, __WCLONE) < 0 && errno == EINTR)
+			;
+	/* A change of credentials there marks the shared memory as secret. */
+	prctl(PR_SET_DUMPABLE, 1);
+	munmap(stack, STACK_BYTES);
+	return disguise.result;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Acting as a supervised thread: with the credentials, root and limits that
+ * it has at this moment, never with more.
+ *
+ * A thread of a tree that has not touched its identity since it was started
+ * has the monitor's own, and the step simply runs. The system calls that
+ * change identity are trapped only to learn that one of them was used (see
+ * calls.h); from then on the identity of each asker is read from proc(5), and
+ * a step for a foreign one runs in a short-lived process that shares the
+ * monitor's memory and descriptors and has taken on that identity.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define IDENTITY_GROUPS_MAX 256
+
+struct identity {
+	uid_t uid, euid, suid, fsuid;
+	gid_t gid, egid, sgid, fsgid;
+	gid_t groups[IDENTITY_GROUPS_MAX];
+	size_t groups_count;
+	uint64_t effective, permitted; /* capability sets */
+	uint64_t user_namespace;       /* inode of /proc/PID/ns/user */
+};
+
+/*
+ * Reads the identity of a thread from proc(5).
+ * Returns: 0, -ESRCH, -E2BIG for more groups than IDENTITY_GROUPS_MAX, ...
+ */
+int identity_read(struct identity *ret, pid_t tid);
+
+bool identity_equal(const struct identity *a, const struct identity *b);
+
+/* What a step needs beside the credentials. */
+struct identity_extra {
+	int ruleset_fd;	   /* Landlock ruleset to confine the step, or -1 */
+	int64_t file_size; /* RLIMIT_FSIZE to impose, or -1 */
+	int cwd;	   /* descriptor to fchdir() to, or -1 */
+};
+
+/*
+ * Runs a step as somebody else, in a process that shares memory and
+ * descriptors with the caller, which waits for it: what the step stores and
+ * opens is the caller's.
+ * @self: the caller's own identity
+ * @tid: the thread that is acted for (its user namespace is entered)
+ * @extra: NULL for none
+ * Returns: what the step returns, or a negative errno when the identity
+ * cannot be taken on: then the step did not run.
+ */
+int identity_run(const struct identity *self, const struct identity *other,
+		 pid_t tid, const struct identity_extra *extra,
+		 int (*step)(void *argument), void *argument);
+
+/*
+ * The umask of a thread. Returns: the mask, or a negative errno.
+ */
+int identity_umask(pid_t tid);

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Who descends from whom: see tree.h. */
+#include "task/tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+#define DEPTH_MAX 4096 /* more levels than any process table has */
+
+static int read_file(const char *path, char *buffer, size_t size)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd < 0)
+		return -errno;
+	length = read(fd, buffer, size - 1);
+	if (length < 0)
+		return -errno;
+	buffer[length] = '\0';
+	return 0;
+}
+
+/* The fields of /proc/PID/stat after the name, which may hold anything. */
+static const char *read_stat(pid_t pid, char *buffer, size_t size)
+{
+	char path[64];
+	const char *end;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	if (read_file(path, buffer, size))
+		return NULL;
+	end = strrchr(buffer, ')');
+	return end ? end + 1 : NULL;
+}
+
+pid_t tree_tgid(pid_t tid)
+{
+	char path[64], status[4096];
+	const char *field;
+	int error;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	error = read_file(path, status, sizeof(status));
+	if (error)
+		return error;
+	field = strstr(status, "\nTgid:");
+	return field ? (pid_t)atoi(field + 6) : -EPROTO;
+}
+
+pid_t tree_parent(pid_t pid)
+{
+	char buffer[1024];
+	const char *fields = read_stat(pid, buffer, sizeof(buffer));
+	int parent;
+
+	if (!fields || sscanf(fields, " %*c %d", &parent) != 1)
+		return -ESRCH;
+	return parent;
+}
+
+uint64_t tree_start(pid_t pid)
+{
+	char buffer[1024];
+	const char *fields = read_stat(pid, buffer, sizeof(buffer));
+	uint64_t start;
+
+	/* Field 22 of proc_pid_stat(5); the first one here is number 3. */
+	if (!fields ||
+	    sscanf(fields,
+		   " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u"
+		   " %*d %*d %*d %*d %*d %*d %" SCNu64,
+		   &start) != 1)
+		return 0;
+	return start;
+}
+
+bool tree_descends(pid_t pid, pid_t ancestor)
+{
+	for (int depth = 0; pid > 0 && depth < DEPTH_MAX; depth++) {
+		if (pid == ancestor)
+			return true;
+		pid = tree_parent(pid);
+	}
+	return false;
+}
+
+unsigned int tree_each(pid_t ancestor,
+		       void (*callback)(pid_t pid, void *userdata),
+		       void *userdata)
+{
+	unsigned int count = 0;
+	struct dirent *entry;
+	DIR *processes;
+
+	/* Not by /proc/PID/task/TID/children: not every kernel has it. */
+	processes = opendir("/proc");
+	if (!processes)
+		return 0;
+	while ((entry = readdir(processes))) {
+		const pid_t pid = (pid_t)atoi(entry->d_name);
+
+		if (pid <= 0 || pid == ancestor ||
+		    !tree_descends(pid, ancestor))
+			continue;
+		callback(pid, userdata);
+		count++;
+	}
+	closedir(processes);
+	return count;
+}

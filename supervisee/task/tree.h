@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who descends from whom, as proc(5) says at this moment.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The process of a thread. Returns: a pid, or a negative errno. */
+pid_t tree_tgid(pid_t tid);
+
+/* The parent of a process. Returns: a pid (0 for none), or a negative errno. */
+pid_t tree_parent(pid_t pid);
+
+/* Start time of a process in clock ticks since boot; 0 when it is gone. */
+uint64_t tree_start(pid_t pid);
+
+/* Whether a process is @ancestor or descends from it. */
+bool tree_descends(pid_t pid, pid_t ancestor);
+
+/*
+ * Calls back for every process below @ancestor, in no order.
+ * Returns: how many there were.
+ */
+unsigned int tree_each(pid_t ancestor,
+		       void (*callback)(pid_t pid, void *userdata),
+		       void *userdata);
