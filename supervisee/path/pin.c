@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Pins: see pin.h. */
+#include "path/pin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "path/walk.h"
+
+#define LINKS_MAX 40 /* MAXSYMLINKS of path_resolution(7) */
+#define RACES_MAX 8  /* openat2(2) asks to be called again */
+
+const char *pin_link(int fd, char buffer[PIN_LINK_BYTES])
+{
+	snprintf(buffer, PIN_LINK_BYTES, "/proc/self/fd/%d", fd);
+	return buffer;
+}
+
+/* The canonical path of a pinned object, "" when it has none. */
+static int read_path(int fd, char path[PATH_MAX], size_t *ret_length)
+{
+	char link[PIN_LINK_BYTES];
+	const ssize_t length = readlink(pin_link(fd, link), path, PATH_MAX - 1);
+
+	if (length < 0)
+		return -errno;
+	path[length] = '\0';
+	*ret_length = (size_t)length;
+	return 0;
+}
+
+/*
+ * Whether a path was resolved through our own directory of proc(5): then
+ * "self" has to be resolved again, as the thread that asks. The thread may
+ * also mean our directory by its number, which the walk sorts out.
+ */
+static bool through_own_proc(const char *path)
+{
+	char own[32];
+	const int length =
+		snprintf(own, sizeof(own), "/proc/%d", (int)getpid());
+
+	return !strncmp(path, own, (size_t)length) &&
+	       (path[length] == '/' || path[length] == '\0');
+}
+
+static int open_by_kernel(const struct view *view, const char *path, int oflags,
+			  uint64_t resolve)
+{
+	const struct open_how how = {
+		.flags = (uint64_t)(O_PATH | O_CLOEXEC | oflags),
+		.resolve = resolve | RESOLVE_NO_MAGICLINKS,
+	};
+	const int origin = path[0] == '/' ? AT_FDCWD : view->origin;
+
+	for (int race = 0;; race++) {
+		const long fd =
+			syscall(SYS_openat2, origin, path, &how, sizeof(how));
+
+		if (fd >= 0)
+			return (int)fd;
+		if (errno != EAGAIN || race == RACES_MAX)
+			return -errno;
+	}
+}
+
+/* Opens a path as the thread would see it, and says its canonical path. */
+static int open_target(const struct view *view, const char *path, int oflags,
+		       uint64_t resolve, char canonical[PATH_MAX],
+		       size_t *ret_length)
+{
+	_cleanup_fd_ int fd = -1;
+	bool walk = view->root >= 0;
+	int error;
+
+	if (!walk) {
+		fd = open_by_kernel(view, path, oflags, resolve);
+		if (fd == -ELOOP)
+			walk = true;
+		else if (fd < 0)
+			return fd;
+	}
+	if (!walk) {
+		error = read_path(fd, canonical, ret_length);
+		if (error)
+			return error;
+		walk = through_own_proc(canonical);
+	}
+	if (walk) {
+		fd_close(fd);
+		fd = walk_path(view, path, oflags, resolve);
+		if (fd < 0)
+			return fd;
+		error = read_path(fd, canonical, ret_length);
+		if (error)
+			return error;
+	}
+	return fd_take(&fd);
+}
+
+/* Objects of the kernel's own file systems, that no path leads to. */
+static bool is_internal(const struct pin *pin)
+{
+	return pin->path[0] != '/' ||
+	       (pin->stat.st_nlink == 0 && !strncmp(pin->path, "/memfd:", 7));
+}
+
+/*
+ * An unlinked object is judged by where it was: so the kernel's own mark goes.
+ */
+static void strip_deleted(struct pin *pin)
+{
+	static const char mark[] = " (deleted)";
+	const size_t length = sizeof(mark) - 1;
+
+	if (pin->stat.st_nlink != 0 || pin->length <= length ||
+	    strcmp(pin->path + pin->length - length, mark))
+		return;
+	pin->length -= length;
+	pin->path[pin->length] = '\0';
+}
+
+static int finish_target(struct pin *pin)
+{
+	if (fstat(pin->target, &pin->stat) < 0)
+		return -errno;
+	pin->internal = is_internal(pin);
+	if (!pin->internal)
+		strip_deleted(pin);
+	return 0;
+}
+
+int pin_fd(struct pin *ret, int fd)
+{
+	int error;
+
+	ret->target = fd;
+	error = read_path(fd, ret->path, &ret->length);
+	return error ? error : finish_target(ret);
+}
+
+/*
+ * Splits a path at its last component.
+ * @directory: PATH_MAX bytes
+ * Returns: 0, -EEXIST for a last "." or ".." or none, -ENAMETOOLONG.
+ */
+static int split(const char *path, char *directory, char name[NAME_MAX + 2])
+{
+	size_t end = strlen(path), start;
+	bool slash = false;
+
+	while (end > 0 && path[end - 1] == '/') {
+		slash = true;
+		end--;
+	}
+	for (start = end; start > 0 && path[start - 1] != '/'; start--)
+		;
+	if (start == end)
+		return -EEXIST;
+	if (end - start > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(name, path + start, end - start);
+	name[end - start] = '\0';
+	if (!strcmp(name, ".") || !strcmp(name, ".."))
+		return -EEXIST;
+	if (slash)
+		strcat(name, "/");
+	memcpy(directory, path, start);
+	directory[start] = '\0';
+	return 0;
+}
+
+/* Appends the entry's name to the path of its directory. */
+static int join_entry(struct pin *pin)
+{
+	const size_t name = strcspn(pin->name, "/");
+	size_t at = pin->length;
+
+	if (at + 1 + name >= PATH_MAX)
+		return -ENAMETOOLONG;
+	if (at > 1)
+		pin->path[at++] = '/';
+	memcpy(pin->path + at, pin->name, name);
+	pin->path[at + name] = '\0';
+	pin->length = at + name;
+	return 0;
+}
+
+static int pin_parent(struct pin *pin, const struct view *view,
+		      const char *path, uint64_t resolve)
+{
+	char directory[PATH_MAX];
+	int error = split(path, directory, pin->name);
+
+	if (error)
+		return error;
+	if (!*directory) {
+		/* A bare name: the directory is where the thread is. */
+		pin->parent = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
+		if (pin->parent < 0)
+			return -errno;
+		error = read_path(pin->parent, pin->path, &pin->length);
+	} else {
+		pin->parent = open_target(view, directory, O_DIRECTORY, resolve,
+					  pin->path, &pin->length);
+		if (pin->parent < 0)
+			error = pin->parent;
+	}
+	if (error)
+		return error;
+	/* The directory may be unlinked; nothing can appear in it then. */
+	return join_entry(pin);
+}
+
+static int pin_entry(struct pin *pin, const struct view *view, const char *path,
+		     uint64_t resolve)
+{
+	char name[NAME_MAX + 1];
+	int error = pin_parent(pin, view, path, resolve);
+
+	if (error)
+		return error;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(pin->name, "/"),
+		 pin->name);
+	pin->target =
+		openat(pin->parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (pin->target < 0) {
+		error = errno == ENOENT ? 0 : -errno;
+		pin->target = -1;
+		return error;
+	}
+	return fstat(pin->target, &pin->stat) < 0 ? -errno : 0;
+}
+
+/* What a missing object of open(O_CREAT) would be called, and where. */
+static int pin_missing(struct pin *pin, const struct view *view,
+		       const char *path, uint64_t resolve)
+{
+	char text[PATH_MAX];
+	struct view there = *view;
+	_cleanup_fd_ int origin = -1;
+	int error;
+
+	snprintf(text, sizeof(text), "%s", path);
+	for (int links = 0; links <= LINKS_MAX; links++) {
+		ssize_t length;
+
+		error = pin_entry(pin, &there, text, resolve);
+		if (error)
+			return error;
+		if (pin->target < 0)
+			return 0;
+		if (!S_ISLNK(pin->stat.st_mode))
+			return -EAGAIN; /* it has just appeared */
+		if (resolve &
+		    (RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_IN_ROOT))
+			return -ELOOP;
+		length = readlinkat(pin->target, "", text, sizeof(text) - 1);
+		if (length < 0)
+			return -errno;
+		text[length] = '\0';
+		fd_close(origin);
+		origin = fd_take(&pin->parent);
+		pin_release(pin);
+		there.origin = origin;
+	}
+	return -ELOOP;
+}
+
+int pin_path(struct pin *ret, const struct view *view, const char *path,
+	     enum pin_mode mode, uint64_t resolve)
+{
+	const int oflags = mode == PIN_NOFOLLOW ? O_NOFOLLOW : 0;
+
+	if (!*path)
+		return -ENOENT;
+	if (mode == PIN_ENTRY)
+		return pin_entry(ret, view, path, resolve);
+	for (int race = 0; race < RACES_MAX; race++) {
+		int error;
+
+		ret->target = open_target(view, path, oflags, resolve,
+					  ret->path, &ret->length);
+		if (ret->target >= 0)
+			return finish_target(ret);
+		error = fd_take(&ret->target);
+		if (error != -ENOENT || mode != PIN_CREATE)
+			return error;
+		error = pin_missing(ret, view, path, resolve);
+		if (error != -EAGAIN)
+			return error;
+		pin_release(ret);
+	}
+	return -EAGAIN;
+}
+
+void pin_release(struct pin *pin)
+{
+	pin->parent = fd_close(pin->parent);
+	pin->target = fd_close(pin->target);
+}

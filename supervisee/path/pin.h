@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pins: a path resolved once, and held.
+ *
+ * What is decided and what is then done refer to the same objects, however
+ * names change in between: the object itself and the directory of its last
+ * name are open (O_PATH), and later steps use these descriptors, never the
+ * program's path again.
+ */
+#pragma once
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "path/view.h"
+
+enum pin_mode {
+	PIN_FOLLOW,   /* the object, the last symbolic link followed */
+	PIN_NOFOLLOW, /* the object, a last symbolic link itself */
+	PIN_ENTRY,    /* the name in its directory, and what is there now */
+	PIN_CREATE,   /* the object; where it is missing, the name (followed
+		       * through dangling links) that would be created */
+};
+
+struct pin {
+	int parent;		 /* PIN_ENTRY, and PIN_CREATE when missing */
+	int target;		 /* -1: there is nothing */
+	char name[NAME_MAX + 2]; /* last component, trailing slash kept */
+	struct stat stat;	 /* of the target */
+	/*
+	 * Canonical path in the monitor's view: of the target (FOLLOW,
+	 * NOFOLLOW), else the parent's path and the name.
+	 */
+	char path[PATH_MAX];
+	size_t length;
+	bool internal; /* a pipe, socket, memfd, ...: no path governs it */
+};
+
+#define PIN_INIT                           \
+	{                                  \
+		.parent = -1, .target = -1 \
+	}
+
+/*
+ * Resolves a path of a supervised thread.
+ * @path: the program's, as read once
+ * @resolve: RESOLVE_* of openat2(2)
+ * Returns: 0, or the negative errno that the path deserves: for FOLLOW and
+ * NOFOLLOW -ENOENT when the object is missing; for ENTRY only when its
+ * directory is (and -EEXIST for "/", "." and "..", which name no entry).
+ */
+int pin_path(struct pin *ret, const struct view *view, const char *path,
+	     enum pin_mode mode, uint64_t resolve);
+
+/* Pins what an open descriptor refers to; takes the descriptor over. */
+int pin_fd(struct pin *ret, int fd);
+
+void pin_release(struct pin *pin);
+
+/* "/proc/self/fd/N" of a pinned descriptor, for calls that take a path. */
+#define PIN_LINK_BYTES 32
+const char *pin_link(int fd, char buffer[PIN_LINK_BYTES]);

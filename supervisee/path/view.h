@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The view of a supervised thread: where its paths start.
+ *
+ * What is opened here are things the thread already holds (its root, its
+ * working directory, its descriptors), through proc(5) and with the monitor's
+ * own rights. Resolving a path from there is pin.h, with the thread's.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+struct view {
+	pid_t tid;
+	pid_t monitor; /* whose descendants the tree is */
+	int root;      /* O_PATH descriptor; -1: the monitor's own root */
+	int origin; /* O_PATH descriptor of the dirfd; -1: path is absolute */
+};
+
+/*
+ * Opens what a path of the thread starts from.
+ * @dirfd: as in openat(2)
+ * @foreign_root: the thread may have another root than the monitor
+ * Returns: 0, -EBADF for a dirfd that is not open, -EACCES when the thread
+ * hides itself (PR_SET_DUMPABLE), ...
+ */
+int view_open(struct view *ret, pid_t tid, int dirfd, const char *path,
+	      int foreign_root);
+
+/* An O_PATH descriptor of what the thread's descriptor refers to. */
+int view_open_fd(pid_t tid, int fd);
+
+void view_close(struct view *view);

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Resolving a path component by component: see walk.h. */
+#include "path/walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "task/tree.h"
+
+#define LINKS_MAX 40 /* MAXSYMLINKS of path_resolution(7) */
+
+struct walk {
+	const struct view *view;
+	uint64_t resolve;
+	int at;		/* where we are; owned */
+	char *rest;	/* what is left to resolve; owned */
+	unsigned links; /* followed so far */
+};
+
+static int open_root(const struct view *view)
+{
+	int fd = view->root >= 0 ? openat(view->root, ".", O_PATH | O_CLOEXEC)
+				 : open("/", O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int move_to(struct walk *walk, int fd)
+{
+	if (fd < 0)
+		return fd;
+	fd_close(walk->at);
+	walk->at = fd;
+	return 0;
+}
+
+/* The same directory on the same mount. */
+static bool same_place(int a, int b)
+{
+	struct statx sa, sb;
+	const unsigned int mask = STATX_INO | STATX_MNT_ID;
+
+	return !statx(a, "", AT_EMPTY_PATH, mask, &sa) &&
+	       !statx(b, "", AT_EMPTY_PATH, mask, &sb) &&
+	       sa.stx_ino == sb.stx_ino && sa.stx_mnt_id == sb.stx_mnt_id &&
+	       sa.stx_dev_major == sb.stx_dev_major &&
+	       sa.stx_dev_minor == sb.stx_dev_minor;
+}
+
+static int step_up(struct walk *walk)
+{
+	_cleanup_fd_ int root = open_root(walk->view);
+	int fd;
+
+	if (root < 0)
+		return root;
+	if (same_place(root, walk->at))
+		return 0;
+	fd = openat(walk->at, "..", O_PATH | O_CLOEXEC);
+	return move_to(walk, fd < 0 ? -errno : fd);
+}
+
+static bool on_proc(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+/* Whether a directory of proc(5) belongs to a process of the thread's tree. */
+static bool proc_dir_is_ours(const struct view *view, int fd)
+{
+	char link[32], path[PATH_MAX];
+	ssize_t length;
+	long pid;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, sizeof(path) - 1);
+	if (length < 0)
+		return false;
+	path[length] = '\0';
+	if (sscanf(path, "/proc/%ld/", &pid) != 1)
+		return false;
+	return (pid_t)pid != view->monitor &&
+	       tree_descends((pid_t)pid, view->monitor);
+}
+
+/* Puts a link's text in front of what is left. */
+static int push_text(struct walk *walk, const char *text)
+{
+	char *joined;
+
+	if (asprintf(&joined, "%s/%s", text, walk->rest) < 0)
+		return -ENOMEM;
+	if (!*walk->rest)
+		joined[strlen(text)] = '\0';
+	free(walk->rest);
+	walk->rest = joined;
+	if (strlen(joined) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	if (text[0] == '/') {
+		if (walk->resolve & RESOLVE_BENEATH)
+			return -EXDEV;
+		return move_to(walk, open_root(walk->view));
+	}
+	return 0;
+}
+
+/* Magic links jump to an object instead of having a text. */
+static bool is_magic(const char *text, const char *name, int directory)
+{
+	struct stat st;
+
+	if (!strcmp(name, "self") || !strcmp(name, "thread-self"))
+		return false;
+	/* net -> self/net, mounts -> self/mounts: in the root of proc. */
+	if (!strncmp(text, "self/", 5) && !fstat(directory, &st) &&
+	    st.st_ino == 1)
+		return false;
+	return true;
+}
+
+static int follow_proc_link(struct walk *walk, int link, const char *name)
+{
+	char text[PATH_MAX];
+	char self[64];
+	ssize_t length = readlinkat(link, "", text, sizeof(text) - 1);
+	int fd;
+
+	if (length < 0)
+		return -errno;
+	text[length] = '\0';
+	if (!is_magic(text, name, walk->at)) {
+		const pid_t tgid = tree_tgid(walk->view->tid);
+
+		if (tgid < 0)
+			return tgid;
+		if (!strcmp(name, "thread-self"))
+			snprintf(self, sizeof(self), "%d/task/%d", (int)tgid,
+				 (int)walk->view->tid);
+		else if (!strcmp(name, "self"))
+			snprintf(self, sizeof(self), "%d", (int)tgid);
+		else
+			return push_text(walk, text);
+		return push_text(walk, self);
+	}
+	if (walk->resolve & RESOLVE_NO_MAGICLINKS)
+		return -ELOOP;
+	if (!proc_dir_is_ours(walk->view, walk->at))
+		return -EACCES;
+	fd = openat(walk->at, name, O_PATH | O_CLOEXEC);
+	return move_to(walk, fd < 0 ? -errno : fd);
+}
+
+static int follow_link(struct walk *walk, int link, const char *name)
+{
+	char text[PATH_MAX];
+	ssize_t length;
+
+	if (walk->resolve & RESOLVE_NO_SYMLINKS)
+		return -ELOOP;
+	if (++walk->links > LINKS_MAX)
+		return -ELOOP;
+	if (on_proc(link))
+		return follow_proc_link(walk, link, name);
+	length = readlinkat(link, "", text, sizeof(text) - 1);
+	if (length < 0)
+		return -errno;
+	if (length == 0)
+		return -ENOENT;
+	text[length] = '\0';
+	return push_text(walk, text);
+}
+
+/* Cuts the first component off what is left. */
+static int take_component(struct walk *walk, char name[NAME_MAX + 1],
+			  bool *ret_last, bool *ret_directory)
+{
+	char *start = walk->rest + strspn(walk->rest, "/");
+	const size_t length = strcspn(start, "/");
+	const char *after = start + length;
+
+	if (length > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(name, start, length);
+	name[length] = '\0';
+	*ret_directory = *after == '/';
+	after += strspn(after, "/");
+	*ret_last = !*after;
+	memmove(walk->rest, after, strlen(after) + 1);
+	return 0;
+}
+
+static int step_into(struct walk *walk, const char *name, bool follow)
+{
+	_cleanup_fd_ int fd = -1;
+	struct stat st;
+
+	fd = openat(walk->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	if (S_ISLNK(st.st_mode) && follow)
+		return follow_link(walk, fd, name);
+	return move_to(walk, fd_take(&fd));
+}
+
+static int walk_component(struct walk *walk, int oflags)
+{
+	char name[NAME_MAX + 1];
+	bool last, directory;
+	struct stat st;
+	int error;
+
+	error = take_component(walk, name, &last, &directory);
+	if (error)
+		return error;
+	if (fstat(walk->at, &st) < 0)
+		return -errno;
+	if (!S_ISDIR(st.st_mode))
+		return -ENOTDIR;
+	if (!*name || !strcmp(name, "."))
+		return 0;
+	if (!strcmp(name, ".."))
+		return step_up(walk);
+	error = step_into(walk, name,
+			  !last || directory || !(oflags & O_NOFOLLOW));
+	if (error || !directory || *walk->rest)
+		return error;
+	if (fstat(walk->at, &st) < 0)
+		return -errno;
+	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
+}
+
+int walk_path(const struct view *view, const char *path, int oflags,
+	      uint64_t resolve)
+{
+	struct walk walk = {.view = view, .resolve = resolve, .at = -1};
+	int error = 0;
+
+	if (!*path)
+		return -ENOENT;
+	if (resolve & (RESOLVE_IN_ROOT | RESOLVE_BENEATH | RESOLVE_NO_XDEV))
+		return -EXDEV; /* the kernel has tried; no magic inside these */
+	walk.at = path[0] == '/' ? open_root(view)
+				 : openat(view->origin, "", O_PATH | O_CLOEXEC);
+	if (path[0] != '/' && walk.at < 0)
+		walk.at = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
+	if (walk.at < 0)
+		return path[0] == '/' ? walk.at : -errno;
+	walk.rest = strdup(path);
+	if (!walk.rest)
+		error = -ENOMEM;
+	while (!error && *walk.rest)
+		error = walk_component(&walk, oflags);
+	free(walk.rest);
+	if (error) {
+		fd_close(walk.at);
+		return error;
+	}
+	return walk.at;
+}
