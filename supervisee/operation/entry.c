@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the operations on directory entries share: see entry.h. */
+#include "operation/entry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+rights_t entry_make_right(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR:
+		return RIGHT_FS_MAKE_DIR;
+	case S_IFLNK:
+		return RIGHT_FS_MAKE_SYM;
+	case S_IFCHR:
+		return RIGHT_FS_MAKE_CHAR;
+	case S_IFBLK:
+		return RIGHT_FS_MAKE_BLOCK;
+	case S_IFIFO:
+		return RIGHT_FS_MAKE_FIFO;
+	case S_IFSOCK:
+		return RIGHT_FS_MAKE_SOCK;
+	default: /* 0 too: mknod(2) makes a regular file of it */
+		return RIGHT_FS_MAKE_REG;
+	}
+}
+
+rights_t entry_remove_right(mode_t mode)
+{
+	return S_ISDIR(mode) ? RIGHT_FS_REMOVE_DIR : RIGHT_FS_REMOVE_FILE;
+}
+
+int entry_check_writable(const struct pin *pin)
+{
+	char link[PIN_LINK_BYTES];
+
+	if (faccessat(AT_FDCWD, pin_link(pin->parent, link), W_OK | X_OK,
+		      AT_EACCESS) < 0)
+		return -errno;
+	return 0;
+}
+
+int entry_resolve_new(struct trap *trap, unsigned int which, rights_t rights)
+{
+	struct pin *pin = &trap->pins[which];
+	int error = pin_path(pin, &trap->views[which], trap->paths[which],
+			     PIN_ENTRY, 0);
+
+	if (error)
+		return error;
+	if (pin->target >= 0)
+		return -EEXIST;
+	error = entry_check_writable(pin);
+	if (error)
+		return error;
+	trap_need_path(trap, pin, rights);
+	return STEP_JUDGE;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the operations on directory entries share.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+#include "operation/trap.h"
+
+/* The right that making an object of this type needs. */
+rights_t entry_make_right(mode_t mode);
+
+/* The right that removing an object of this type needs. */
+rights_t entry_remove_right(mode_t mode);
+
+/*
+ * Pins a name that is to be created.
+ * Returns: STEP_JUDGE, or a negative errno: -EEXIST when it is there, -EACCES,
+ * -EROFS, ... when the file system would refuse anyway.
+ */
+int entry_resolve_new(struct trap *trap, unsigned int which, rights_t rights);
+
+/* Whether the asker may change the directory of a pinned name; 0 or -errno. */
+int entry_check_writable(const struct pin *pin);

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * execve(2), execveat(2).
+ *
+ * What the static layer allows the kernel runs. What was granted beyond it is
+ * staged (see stage.h): nobody can execute in another process's place.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "operation/call.h"
+#include "operation/image.h"
+#include "operation/operations.h"
+
+/* The kernel opens what it executes for reading as well. */
+#define EXEC_RIGHTS (RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE)
+
+static int gather(struct trap *trap)
+{
+	int error;
+
+	trap->flags = trap_argument(trap, trap->call->flags, 0);
+	trap->exposed = EXEC_RIGHTS;
+	/* Interpreters are named relative to the working directory. */
+	error = view_open(&trap->views[1], trap->tid, AT_FDCWD, ".",
+			  trap->foreign_root);
+	if (error)
+		return error;
+	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);
+}
+
+static int pin_file(struct trap *trap)
+{
+	struct pin *pin = &trap->pins[0];
+	struct view *view = &trap->views[0];
+	int fd;
+
+	if (trap->paths[0][0] || !(trap->flags & AT_EMPTY_PATH))
+		return pin_path(pin, view, trap->paths[0],
+				trap->flags & AT_SYMLINK_NOFOLLOW ? PIN_NOFOLLOW
+								  : PIN_FOLLOW,
+				0);
+	fd = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? -errno : pin_fd(pin, fd);
+}
+
+static int resolve(struct trap *trap)
+{
+	struct image *image;
+	int error = pin_file(trap);
+
+	if (error)
+		return error;
+	if (S_ISLNK(trap->pins[0].stat.st_mode))
+		return -ELOOP;
+	image = calloc(1, sizeof(*image));
+	if (!image)
+		return -ENOMEM;
+	trap->private = image;
+	error = image_read(image, &trap->pins[0], &trap->views[1]);
+	if (error)
+		return error;
+	for (size_t i = 0; i < image->count; i++) {
+		struct object object = {.type = OBJECT_PATH};
+
+		object.bytes = image->files[i].path;
+		object.length = image->files[i].length;
+		trap_need(trap, &object, EXEC_RIGHTS);
+		trap->needs[i].device = image->files[i].device;
+		trap->needs[i].inode = image->files[i].inode;
+	}
+	return STEP_JUDGE;
+}
+
+static void release(struct trap *trap)
+{
+	if (trap->private)
+		image_finish(trap->private);
+	free(trap->private);
+}
+
+const struct operation operation_exec = {
+	.gather = gather,
+	.resolve = resolve,
+	.release = release,
+	.staged = true,
+};

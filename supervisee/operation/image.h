@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an execve(2) would put into a process: the file, the interpreters that
+ * its "#!" lines name, and the ELF interpreter of the last one. Each of them
+ * needs fs.execute and fs.read_file, as the kernel opens each of them for both.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "path/pin.h"
+#include "path/view.h"
+
+#define IMAGE_FILES_MAX 4
+
+enum image_kind {
+	IMAGE_PROGRAM,	   /* loaded by the kernel itself */
+	IMAGE_SCRIPT,	   /* "#!": the next file runs it */
+	IMAGE_INTERPRETER, /* PT_INTERP of the file before */
+};
+
+struct image_file {
+	enum image_kind kind;
+	int fd;		/* O_PATH; owned */
+	char *argument; /* IMAGE_SCRIPT: of the "#!" line, or NULL; owned */
+	dev_t device;
+	ino_t inode;
+	char *path; /* canonical; owned */
+	char *name; /* as the script or ELF file before calls it; owned */
+	size_t length;
+};
+
+struct image {
+	struct image_file files[IMAGE_FILES_MAX];
+	size_t count;
+};
+
+/*
+ * Reads what a pinned file would run.
+ * @view: of the thread that runs it (names in "#!" lines are its own)
+ * Returns: 0, -EACCES for what may not be executed, -ELOOP for too many
+ * interpreters, ...
+ */
+int image_read(struct image *ret, const struct pin *file,
+	       const struct view *view);
+
+void image_finish(struct image *image);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The operations, one a file.
+ */
+#pragma once
+
+#include "operation/trap.h"
+
+extern const struct operation operation_open;
+extern const struct operation operation_exec;
+extern const struct operation operation_mkdir;
+extern const struct operation operation_mknod;
+extern const struct operation operation_symlink;
+extern const struct operation operation_remove;
+extern const struct operation operation_rename;
+extern const struct operation operation_link;
+extern const struct operation operation_truncate;
+extern const struct operation operation_connect;
+extern const struct operation operation_bind;
+extern const struct operation operation_sendto;

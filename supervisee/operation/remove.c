@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* unlink(2), unlinkat(2), rmdir(2). */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "operation/call.h"
+#include "operation/entry.h"
+#include "operation/operations.h"
+
+static rights_t right_needed(const struct trap *trap)
+{
+	return trap->flags & AT_REMOVEDIR ? RIGHT_FS_REMOVE_DIR
+					  : RIGHT_FS_REMOVE_FILE;
+}
+
+static int gather(struct trap *trap)
+{
+	trap->flags = trap_argument(trap, trap->call->flags,
+				    trap->call->implied_flags);
+	trap->exposed = right_needed(trap);
+	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);
+}
+
+static int resolve(struct trap *trap)
+{
+	struct pin *pin = &trap->pins[0];
+	int error =
+		pin_path(pin, &trap->views[0], trap->paths[0], PIN_ENTRY, 0);
+
+	/* "." and its like: every one of them fails, in its own way. */
+	if (error == -EEXIST || (!error && pin->target < 0))
+		return STEP_NATIVE;
+	if (error)
+		return error;
+	if (S_ISDIR(pin->stat.st_mode) != !!(trap->flags & AT_REMOVEDIR))
+		return STEP_NATIVE;
+	error = entry_check_writable(pin);
+	if (error)
+		return error;
+	trap_need_path(trap, pin, right_needed(trap));
+	return STEP_JUDGE;
+}
+
+static int perform(struct trap *trap)
+{
+	const struct pin *pin = &trap->pins[0];
+
+	return unlinkat(pin->parent, pin->name, (int)trap->flags) < 0 ? -errno
+								      : 0;
+}
+
+const struct operation operation_remove = {
+	.gather = gather,
+	.resolve = resolve,
+	.perform = perform,
+};

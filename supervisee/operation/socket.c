@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the operations on sockets share: see socket.h. */
+#include "operation/socket.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "task/memory.h"
+#include "task/tree.h"
+
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
+
+int socket_copy(pid_t tid, int fd)
+{
+	_cleanup_fd_ int pidfd =
+		(int)syscall(SYS_pidfd_open, tid, PIDFD_THREAD);
+	int copy;
+
+	if (pidfd < 0 && errno == EINVAL) /* before Linux 6.9 */
+		pidfd = (int)syscall(SYS_pidfd_open, tree_tgid(tid), 0);
+	if (pidfd < 0)
+		return -errno;
+	copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+	return copy < 0 ? -errno : copy;
+}
+
+int trap_gather_socket(struct trap *trap, int address_index, int length_index)
+{
+	const int length = (int)trap->data.args[length_index];
+	int error;
+
+	trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+	if (trap->socket < 0)
+		return fd_take(&trap->socket);
+	if (length < 0 || (size_t)length > sizeof(trap->address))
+		return -EINVAL;
+	memset(&trap->address, 0, sizeof(trap->address));
+	error = memory_read(trap->tid, trap->data.args[address_index],
+			    &trap->address, (size_t)length);
+	if (error)
+		return error;
+	trap->address_length = (socklen_t)length;
+	return socket_gather_path(trap);
+}
+
+bool socket_is_abstract(const struct trap *trap)
+{
+	return trap->address.generic.sa_family == AF_UNIX &&
+	       trap->address_length > offsetof(struct sockaddr_un, sun_path) &&
+	       !trap->address.un.sun_path[0];
+}
+
+bool socket_unix_path(const struct trap *trap, char path[PATH_MAX])
+{
+	const size_t head = offsetof(struct sockaddr_un, sun_path);
+
+	if (trap->address.generic.sa_family != AF_UNIX ||
+	    trap->address_length <= head || socket_is_abstract(trap))
+		return false;
+	snprintf(path, PATH_MAX, "%.*s", (int)(trap->address_length - head),
+		 trap->address.un.sun_path);
+	return true;
+}
+
+int socket_gather_path(struct trap *trap)
+{
+	if (!socket_unix_path(trap, trap->paths[0]))
+		return 0;
+	return view_open(&trap->views[0], trap->tid, AT_FDCWD, trap->paths[0],
+			 trap->foreign_root);
+}
+
+static int socket_option(int fd, int option)
+{
+	int value = -1;
+	socklen_t size = sizeof(value);
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? -1
+								     : value;
+}
+
+int socket_need_port(struct trap *trap, rights_t tcp, rights_t udp)
+{
+	struct object object = {.type = OBJECT_PORT};
+	const int type = socket_option(trap->socket, SO_TYPE);
+	const int protocol = socket_option(trap->socket, SO_PROTOCOL);
+
+	switch (trap->address.generic.sa_family) {
+	case AF_INET:
+		if (trap->address_length < sizeof(trap->address.in))
+			return STEP_PERFORM;
+		object.port = ntohs(trap->address.in.sin_port);
+		inet_ntop(AF_INET, &trap->address.in.sin_addr, object.address,
+			  sizeof(object.address));
+		break;
+	case AF_INET6:
+		if (trap->address_length <
+		    offsetof(struct sockaddr_in6, sin6_scope_id))
+			return STEP_PERFORM;
+		object.port = ntohs(trap->address.in6.sin6_port);
+		inet_ntop(AF_INET6, &trap->address.in6.sin6_addr,
+			  object.address, sizeof(object.address));
+		break;
+	default:
+		return STEP_PERFORM;
+	}
+	if (type == SOCK_STREAM &&
+	    (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP))
+		trap_need(trap, &object, tcp);
+	else if (type == SOCK_DGRAM && protocol != IPPROTO_ICMP &&
+		 protocol != IPPROTO_ICMPV6)
+		trap_need(trap, &object, udp);
+	else
+		return STEP_PERFORM;
+	return STEP_JUDGE;
+}
+
+void socket_aim_at(struct trap *trap, int pinned)
+{
+	struct sockaddr_un *address = &trap->address.un;
+
+	memset(address, 0, sizeof(*address));
+	address->sun_family = AF_UNIX;
+	pin_link(pinned, address->sun_path);
+	trap->address_length =
+		(socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+			    strlen(address->sun_path) + 1);
+}

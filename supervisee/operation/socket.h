@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the operations on sockets share: addresses and what they need.
+ *
+ * The socket is a copy of the program's own, so its network namespace and
+ * options are the program's; a connection is made by the monitor, which has
+ * the program's user and groups and cgroup, but its own pid.
+ */
+#pragma once
+
+#include "operation/trap.h"
+
+/*
+ * Copies a descriptor of a supervised thread.
+ * Returns: a descriptor, -EBADF, or another negative errno.
+ */
+int socket_copy(pid_t tid, int fd);
+
+/* The path of a UNIX address. Returns: false for an abstract or unnamed one. */
+bool socket_unix_path(const struct trap *trap, char path[PATH_MAX]);
+
+/* Whether the address is an abstract UNIX one. */
+bool socket_is_abstract(const struct trap *trap);
+
+/* Opens where a relative UNIX path starts; a no-op for other addresses. */
+int socket_gather_path(struct trap *trap);
+
+/*
+ * Names the right that an IP address needs.
+ * @tcp, @udp: the rights for the two protocols
+ * Returns: STEP_JUDGE, STEP_PERFORM when Landlock does not govern it.
+ */
+int socket_need_port(struct trap *trap, rights_t tcp, rights_t udp);
+
+/* Replaces the address by one that leads to a pinned socket file. */
+void socket_aim_at(struct trap *trap, int pinned);

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* symlink(2), symlinkat(2). */
+#include <errno.h>
+#include <unistd.h>
+
+#include "operation/call.h"
+#include "operation/entry.h"
+#include "operation/operations.h"
+#include "task/memory.h"
+
+/* The text of the link: kept as a path that is never resolved. */
+#define TEXT 1
+
+static int gather(struct trap *trap)
+{
+	ssize_t length;
+
+	trap->exposed = RIGHT_FS_MAKE_SYM;
+	length = memory_read_string(trap->tid, trap->data.args[0],
+				    trap->paths[TEXT], PATH_MAX);
+	if (length < 0)
+		return (int)length;
+	if (length == 0)
+		return -ENOENT;
+	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);
+}
+
+static int resolve(struct trap *trap)
+{
+	return entry_resolve_new(trap, 0, RIGHT_FS_MAKE_SYM);
+}
+
+static int perform(struct trap *trap)
+{
+	const struct pin *pin = &trap->pins[0];
+
+	return symlinkat(trap->paths[TEXT], pin->parent, pin->name) < 0 ? -errno
+									: 0;
+}
+
+const struct operation operation_symlink = {
+	.gather = gather,
+	.resolve = resolve,
+	.perform = perform,
+};

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A trap: see trap.h. */
+#include "operation/trap.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "base/fd.h"
+#include "operation/call.h"
+#include "task/memory.h"
+
+uint64_t trap_argument(const struct trap *trap, int index, uint64_t otherwise)
+{
+	return index < 0 ? otherwise : trap->data.args[index];
+}
+
+int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
+		     int dirfd_index)
+{
+	const ssize_t length =
+		memory_read_string(trap->tid, trap->data.args[path_index],
+				   trap->paths[which], PATH_MAX);
+	const int dirfd =
+		(int)trap_argument(trap, dirfd_index, (uint64_t)AT_FDCWD);
+
+	if (length < 0)
+		return (int)length;
+	return view_open(&trap->views[which], trap->tid, dirfd,
+			 trap->paths[which], trap->foreign_root);
+}
+
+void trap_need(struct trap *trap, const struct object *object, rights_t rights)
+{
+	if (trap->needs_count == REQUEST_ACCESSES_MAX)
+		abort(); /* no operation has so many objects */
+	trap->needs[trap->needs_count++] = (struct need){
+		.object = *object,
+		.rights = rights,
+	};
+}
+
+void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights)
+{
+	struct object object = {.type = OBJECT_PATH};
+
+	/* Borrowed: the pin lives as long as the trap. */
+	object.bytes = (char *)pin->path;
+	object.length = pin->length;
+	trap_need(trap, &object, rights);
+	if (pin->target >= 0) {
+		trap->needs[trap->needs_count - 1].device = pin->stat.st_dev;
+		trap->needs[trap->needs_count - 1].inode = pin->stat.st_ino;
+	}
+}
+
+void trap_init(struct trap *trap)
+{
+	/* Not the path buffers: 16 KiB that are written before they are read.
+	 */
+	trap->call = NULL;
+	for (unsigned int i = 0; i < 2; i++) {
+		trap->views[i].tid = 0;
+		trap->views[i].root = trap->views[i].origin = -1;
+		trap->pins[i].parent = trap->pins[i].target = -1;
+		trap->pins[i].internal = false;
+	}
+	trap->flags = trap->resolve_flags = 0;
+	/* Until gather knows better, anything. */
+	trap->exposed = ~(rights_t)0;
+	trap->mode = trap->umask = 0;
+	trap->needs_count = 0;
+	trap->reparents = trap->exchanges = trap->native_only = false;
+	trap->use_extra = false;
+	trap->extra = (struct identity_extra){
+		.ruleset_fd = -1, .file_size = -1, .cwd = -1};
+	trap->private = NULL;
+	trap->value = 0;
+	trap->socket = trap->result_fd = -1;
+}
+
+void trap_forget(struct trap *trap)
+{
+	const struct operation *operation =
+		trap->call ? trap->call->operation : NULL;
+
+	if (operation && operation->release)
+		operation->release(trap);
+	trap->private = NULL;
+	for (unsigned int i = 0; i < 2; i++)
+		pin_release(&trap->pins[i]);
+	trap->needs_count = 0;
+	trap->reparents = trap->exchanges = trap->native_only = false;
+	trap->extra.ruleset_fd = fd_close(trap->extra.ruleset_fd);
+	trap->result_fd = fd_close(trap->result_fd);
+}
+
+void trap_release(struct trap *trap)
+{
+	trap_forget(trap);
+	for (unsigned int i = 0; i < 2; i++)
+		view_close(&trap->views[i]);
+	trap->extra.cwd = fd_close(trap->extra.cwd);
+	trap->socket = fd_close(trap->socket);
+}

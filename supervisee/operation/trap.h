@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A trap: one system call of a supervised thread that waits for us.
+ *
+ * Its life: gather (what the arguments point to is read once), resolve (the
+ * objects are pinned and the rights that are needed named), judge, and then
+ * one of: native (the kernel runs the call and checks it again), perform (the
+ * monitor runs it on the pinned objects), refuse, or ask and come back.
+ */
+#pragma once
+
+#include <limits.h>
+#include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/un.h>
+
+#include "core/object.h"
+#include "core/request.h"
+#include "core/right.h"
+#include "path/pin.h"
+#include "path/view.h"
+#include "task/identity.h"
+
+struct call;
+struct trap;
+
+/* Outcomes of gather and resolve; negative values are the call's errno. */
+enum step {
+	STEP_JUDGE = 0, /* go on */
+	STEP_NATIVE,	/* nothing to decide; the kernel may run the call */
+	STEP_PERFORM,	/* nothing to decide, but the kernel must not read the
+			 * arguments again: perform */
+	STEP_AGAIN,	/* names have changed in between: resolve again */
+};
+
+/* A right that the call needs, on an object whose bytes the trap owns. */
+struct need {
+	struct object object;
+	rights_t rights;
+	/* The object itself, where it exists; 0 and 0 otherwise. */
+	dev_t device;
+	ino_t inode;
+};
+
+struct operation {
+	/*
+	 * Reads arguments, memory and descriptors, with the monitor's own
+	 * rights. Sets trap->exposed.
+	 */
+	int (*gather)(struct trap *trap);
+
+	/* Pins the objects and names the needs, as the asker. */
+	int (*resolve)(struct trap *trap);
+
+	/*
+	 * Runs the call on what is pinned, as the asker.
+	 * Returns: 0 (the result is in trap->value or trap->result_fd),
+	 * STEP_AGAIN, or a negative errno.
+	 */
+	int (*perform)(struct trap *trap);
+
+	/* Whether perform may wait for somebody else (NULL: never). */
+	bool (*blocks)(const struct trap *trap);
+
+	/* Releases trap->private (NULL: nothing to release). */
+	void (*release)(struct trap *trap);
+
+	bool uses_umask;
+
+	/* There is no perform: an execve is staged (see stage.h). */
+	bool staged;
+};
+
+struct trap {
+	/* What the kernel said. */
+	uint64_t id;
+	pid_t tid;
+	struct seccomp_data data;
+	const struct call *call;
+
+	/* gather */
+	bool foreign_root;
+	struct view views[2];
+	char paths[2][PATH_MAX]; /* the program's, unresolved */
+	uint64_t flags;
+	uint64_t resolve_flags; /* openat2(2) */
+	mode_t mode;
+	mode_t umask;
+	/* Every right that the call could use if its arguments changed. */
+	rights_t exposed;
+
+	/* resolve */
+	struct pin pins[2];
+	struct need needs[REQUEST_ACCESSES_MAX];
+	size_t needs_count;
+	/* pins[0] goes to where pins[1] is (and back, for an exchange): it
+	 * must not gain rights by that which it does not have where it is. */
+	bool reparents, exchanges;
+	/* Only the kernel may run the call: it shows what the monitor may see
+	 * and the program may not. */
+	bool native_only;
+	void *private; /* of the operation */
+
+	/* perform */
+	bool use_extra;
+	struct identity_extra extra; /* descriptors in it are owned */
+	int socket; /* a copy of the asker's; -1: none; owned */
+	union {
+		struct sockaddr generic;
+		struct sockaddr_storage storage;
+		struct sockaddr_un un;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} address; /* as read once */
+	socklen_t address_length;
+	int64_t value;
+	int result_fd; /* to be installed; -1: none; owned */
+};
+
+/* Argument number @index of the call; @otherwise when @index is negative. */
+uint64_t trap_argument(const struct trap *trap, int index, uint64_t otherwise);
+
+/*
+ * Reads the path of argument @index and opens where it starts.
+ * Returns: 0 or the negative errno that the call deserves.
+ */
+int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
+		     int dirfd_index);
+
+/*
+ * Reads a socket address and copies the socket of argument 0.
+ * Returns: 0 or the negative errno that the call deserves.
+ */
+int trap_gather_socket(struct trap *trap, int address_index, int length_index);
+
+/* Adds a need on the path of a pin. */
+void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights);
+
+/* Adds a need on another object; its bytes, if any, must outlive the trap. */
+void trap_need(struct trap *trap, const struct object *object, rights_t rights);
+
+/* Makes a trap empty: nothing open, nothing needed. */
+void trap_init(struct trap *trap);
+
+/* What resolve did is undone, so that it can be done again. */
+void trap_forget(struct trap *trap);
+
+/* Releases everything the trap holds. */
+void trap_release(struct trap *trap);

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The filter: see filter.h. */
+#include "seccomp/filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "operation/call.h"
+
+static const int refused[] = {
+	SYS_io_uring_setup,
+	SYS_io_uring_enter,
+	SYS_io_uring_register,
+	SYS_clone3,
+};
+
+/* A clone into another namespace changes identity like unshare(2). */
+static int add_clone(scmp_filter_ctx ctx)
+{
+	static const uint64_t flags[] = {
+		CLONE_NEWUSER,
+		CLONE_NEWNS,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
+		int error = seccomp_rule_add(
+			ctx, SCMP_ACT_NOTIFY, SYS_clone, 1,
+			SCMP_A0(SCMP_CMP_MASKED_EQ, flags[i], flags[i]));
+
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static int add_call(scmp_filter_ctx ctx, const struct call *call)
+{
+	switch (call->number) {
+	case SYS_open:
+		return seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, call->number, 1,
+					SCMP_A1(SCMP_CMP_MASKED_EQ, O_PATH, 0));
+	case SYS_openat:
+		return seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, call->number, 1,
+					SCMP_A2(SCMP_CMP_MASKED_EQ, O_PATH, 0));
+	case SYS_sendto:
+		return seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, call->number, 1,
+					SCMP_A4(SCMP_CMP_NE, 0));
+	case SYS_clone:
+		return add_clone(ctx);
+	default:
+		return seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, call->number, 0);
+	}
+}
+
+static int add_rules(scmp_filter_ctx ctx)
+{
+	int error = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH,
+				     SCMP_ACT_ERRNO(ENOSYS));
+
+	/* A tree of comparisons: calls that do not trap stay cheap. */
+	if (!error)
+		error = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	for (size_t i = 0; !error && i < calls_count; i++)
+		error = add_call(ctx, &calls[i]);
+	for (size_t i = 0; !error && i < ARRAY_SIZE(refused); i++)
+		error = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
+					 refused[i], 0);
+	return error;
+}
+
+/* Loading is done by hand, for flags that libseccomp does not know. */
+static int export_program(scmp_filter_ctx ctx, struct sock_fprog *ret)
+{
+	_cleanup_fd_ int fd = memfd_create("landlord-filter", MFD_CLOEXEC);
+	struct stat st;
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	error = seccomp_export_bpf(ctx, fd);
+	if (error)
+		return error;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	ret->filter = malloc((size_t)st.st_size);
+	if (!ret->filter)
+		return -ENOMEM;
+	ret->len = (unsigned short)((size_t)st.st_size / sizeof(*ret->filter));
+	if (pread(fd, ret->filter, (size_t)st.st_size, 0) != st.st_size) {
+		free(ret->filter);
+		return -EIO;
+	}
+	return 0;
+}
+
+int filter_build(struct sock_fprog *ret)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+	int error;
+
+	if (!ctx)
+		return -ENOMEM;
+	error = add_rules(ctx);
+	if (!error)
+		error = export_program(ctx, ret);
+	seccomp_release(ctx);
+	return error;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The filter: which system calls of the supervised tree trap.
+ *
+ * Everything in the table of calls.h traps, but for forms whose register
+ * arguments say that nothing is opened (O_PATH) or named (sendto without an
+ * address). System calls of another ABI (i386, x32) and io_uring, whose
+ * operations no filter sees, fail with ENOSYS, for which programs have a way
+ * of their own; so does clone3, whose flags a filter cannot read (the C
+ * library then uses clone).
+ */
+#pragma once
+
+#include <linux/filter.h>
+
+/*
+ * Builds the filter. Returns: 0, or a negative errno. Free @ret->filter.
+ */
+int filter_build(struct sock_fprog *ret);
