@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The static layer: see layer.h. */
+#include "static/layer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "core/rule.h"
+
+/* <linux/landlock.h> of Debian 12 is of ABI 2; the rest by its documentation.
+ */
+struct ruleset_attr {
+	uint64_t handled_access_fs;
+	uint64_t handled_access_net; /* ABI 4 */
+	uint64_t scoped;	     /* ABI 6 */
+};
+
+struct net_port_attr {
+	uint64_t allowed_access;
+	uint64_t port;
+};
+
+#define RULE_NET_PORT 2
+#define NET_BIND_TCP (UINT64_C(1) << 0)
+#define NET_CONNECT_TCP (UINT64_C(1) << 1)
+#define SCOPE_ALL UINT64_C(3) /* abstract UNIX sockets and signals */
+
+/* Rights that make sense on something that is not a directory. */
+#define RIGHTS_ON_FILES                                                \
+	(RIGHT_FS_EXECUTE | RIGHT_FS_WRITE_FILE | RIGHT_FS_READ_FILE | \
+	 RIGHT_FS_TRUNCATE | RIGHT_FS_IOCTL_DEV)
+
+/* A rule for one file, which a rename may replace any time. */
+struct file_rule {
+	char *path;
+	size_t length;
+	rights_t rights;
+	dev_t device;
+	ino_t inode;
+};
+
+struct static_layer {
+	int fd;
+	int abi;
+	rights_t held;
+	/* What the kernel was told, as rules and compiled. */
+	struct rules rules;
+	struct ruleset *allowed;
+	struct file_rule *files;
+	size_t files_count;
+	/* The policy has taken something back that the kernel still allows. */
+	bool stale;
+};
+
+int static_layer_kernel_abi(void)
+{
+	const long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
+				 LANDLOCK_CREATE_RULESET_VERSION);
+
+	return abi < 0 ? -errno : (int)abi;
+}
+
+rights_t static_layer_rights_of_abi(int abi)
+{
+	rights_t rights = 0;
+
+	if (abi >= 1)
+		rights |= (RIGHT_FS_MAKE_SYM << 1) - 1;
+	/* Before ABI 2 every rename between directories is refused. */
+	if (abi >= 1)
+		rights |= RIGHT_FS_REFER;
+	if (abi >= 3)
+		rights |= RIGHT_FS_TRUNCATE;
+	if (abi >= 4)
+		rights |= RIGHT_NET_BIND_TCP | RIGHT_NET_CONNECT_TCP;
+	if (abi >= 5)
+		rights |= RIGHT_FS_IOCTL_DEV;
+	if (abi >= 6)
+		rights |= RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET | RIGHT_SCOPE_SIGNAL;
+	return rights;
+}
+
+static int create_ruleset(struct static_layer *layer)
+{
+	struct ruleset_attr attr = {
+		.handled_access_fs = layer->held & RIGHTS_FS,
+	};
+	size_t size = sizeof(attr.handled_access_fs);
+
+	if (layer->abi < 2)
+		attr.handled_access_fs &= ~RIGHT_FS_REFER;
+	if (layer->abi >= 4) {
+		attr.handled_access_net = NET_BIND_TCP | NET_CONNECT_TCP;
+		size = offsetof(struct ruleset_attr, scoped);
+	}
+	if (layer->abi >= 6) {
+		attr.scoped = SCOPE_ALL;
+		size = sizeof(attr);
+	}
+	layer->fd = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
+	return layer->fd < 0 ? -errno : 0;
+}
+
+static int remember_file(struct static_layer *layer,
+			 const struct object *object, rights_t rights,
+			 const struct stat *st)
+{
+	struct file_rule *files = reallocarray(
+		layer->files, layer->files_count + 1, sizeof(*layer->files));
+
+	if (!files)
+		return -ENOMEM;
+	layer->files = files;
+	files[layer->files_count] = (struct file_rule){
+		.path = strdup(object->bytes),
+		.length = object->length,
+		.rights = rights,
+		.device = st->st_dev,
+		.inode = st->st_ino,
+	};
+	if (!files[layer->files_count].path)
+		return -ENOMEM;
+	layer->files_count++;
+	return 0;
+}
+
+/* Keeps a path only when its name is not that of a link. */
+static int add_path(struct static_layer *layer, const struct object *object,
+		    rights_t *rights, struct stat *ret_st)
+{
+	struct landlock_path_beneath_attr attr = {0};
+	_cleanup_fd_ int fd =
+		open(object->bytes, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, ret_st) < 0 || S_ISLNK(ret_st->st_mode))
+		return -ENOENT;
+	if (!S_ISDIR(ret_st->st_mode))
+		*rights &= RIGHTS_ON_FILES;
+	if (layer->abi < 2)
+		*rights &= ~RIGHT_FS_REFER;
+	if (!*rights)
+		return -ENOENT;
+	attr.allowed_access = *rights & RIGHTS_FS;
+	attr.parent_fd = fd;
+	return syscall(SYS_landlock_add_rule, layer->fd,
+		       LANDLOCK_RULE_PATH_BENEATH, &attr, 0) < 0
+		       ? -errno
+		       : 0;
+}
+
+static int add_port(struct static_layer *layer, const struct object *object,
+		    rights_t rights)
+{
+	struct net_port_attr attr = {.port = object->port};
+
+	if (rights & RIGHT_NET_BIND_TCP)
+		attr.allowed_access |= NET_BIND_TCP;
+	if (rights & RIGHT_NET_CONNECT_TCP)
+		attr.allowed_access |= NET_CONNECT_TCP;
+	return syscall(SYS_landlock_add_rule, layer->fd, RULE_NET_PORT, &attr,
+		       0) < 0
+		       ? -errno
+		       : 0;
+}
+
+static int remember(struct static_layer *layer, const struct object *object,
+		    rights_t rights)
+{
+	struct rule rule = {
+		.layer = LAYER_VENDOR,
+		.effect = EFFECT_ALLOW,
+		.rights = rights,
+		.beneath = object->type == OBJECT_PATH,
+	};
+	int error = object_copy(&rule.object, object);
+
+	if (!error)
+		error = rules_take(&layer->rules, &rule);
+	if (error)
+		rule_finish(&rule);
+	return error;
+}
+
+static int add_uniform(void *userdata, const struct object *object,
+		       rights_t rights, bool here_only)
+{
+	struct static_layer *layer = userdata;
+	struct stat st;
+
+	/* What the kernel does not take is performed instead. */
+	rights &= layer->held;
+	if (!rights)
+		return 0;
+	if (object->type == OBJECT_PORT && !object->any)
+		return add_port(layer, object, rights)
+			       ? 0
+			       : remember(layer, object, rights);
+	if (object->type != OBJECT_PATH || stat(object->bytes, &st) < 0 ||
+	    (here_only && S_ISDIR(st.st_mode)))
+		return 0;
+	if (add_path(layer, object, &rights, &st))
+		return 0;
+	return S_ISDIR(st.st_mode) ? remember(layer, object, rights)
+				   : remember_file(layer, object, rights, &st);
+}
+
+int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
+		     int abi_limit)
+{
+	struct static_layer *layer;
+	int abi = static_layer_kernel_abi();
+	int error;
+
+	if (abi < 0)
+		return abi;
+	if (abi_limit > 0 && abi > abi_limit)
+		abi = abi_limit;
+	layer = calloc(1, sizeof(*layer));
+	if (!layer)
+		return -ENOMEM;
+	layer->fd = -1;
+	layer->abi = abi;
+	layer->held = static_layer_rights_of_abi(abi);
+	error = create_ruleset(layer);
+	if (!error)
+		error = ruleset_uniform(policy, add_uniform, layer);
+	if (!error)
+		error = ruleset_new(&layer->allowed, &layer->rules, 0, 0);
+	if (error) {
+		static_layer_free(layer);
+		return error;
+	}
+	*ret = layer;
+	return 0;
+}
+
+struct static_layer *static_layer_free(struct static_layer *layer)
+{
+	if (!layer)
+		return NULL;
+	fd_close(layer->fd);
+	for (size_t i = 0; i < layer->files_count; i++)
+		free(layer->files[i].path);
+	free(layer->files);
+	rules_finish(&layer->rules);
+	ruleset_unref(layer->allowed);
+	free(layer);
+	return NULL;
+}
+
+int static_layer_abi(const struct static_layer *layer)
+{
+	return layer->abi;
+}
+
+int static_layer_fd(const struct static_layer *layer)
+{
+	return layer->fd;
+}
+
+rights_t static_layer_held(const struct static_layer *layer)
+{
+	return layer->held;
+}
+
+static bool file_covers(const struct static_layer *layer, const char *path,
+			size_t length, rights_t rights, dev_t device,
+			ino_t inode)
+{
+	for (size_t i = 0; i < layer->files_count; i++) {
+		const struct file_rule *file = &layer->files[i];
+
+		if (file->inode == inode && file->device == device &&
+		    file->length == length && !memcmp(file->path, path, length))
+			return !(rights & ~file->rights);
+	}
+	return false;
+}
+
+bool static_layer_covers(const struct static_layer *layer, const char *path,
+			 size_t length, rights_t rights, dev_t device,
+			 ino_t inode)
+{
+	if (layer->stale || (rights & ~layer->held))
+		return false;
+	if (ruleset_judge_path(layer->allowed, path, length, rights, 0, 0)
+		    .allowed == rights)
+		return true;
+	return inode && file_covers(layer, path, length, rights, device, inode);
+}
+
+struct comparison {
+	const struct static_layer *layer;
+	const struct ruleset *policy;
+	struct rules *still;
+};
+
+static int keep_uniform(void *userdata, const struct object *object,
+			rights_t rights, bool here_only)
+{
+	struct comparison *comparison = userdata;
+	struct rule rule = {
+		.layer = LAYER_VENDOR,
+		.effect = EFFECT_ALLOW,
+		.rights = rights,
+		.beneath = object->type == OBJECT_PATH && !here_only,
+	};
+	int error = object_copy(&rule.object, object);
+
+	if (!error)
+		error = rules_take(comparison->still, &rule);
+	if (error)
+		rule_finish(&rule);
+	return error;
+}
+
+/* Whether every rule of the kernel is still uniformly allowed. */
+static bool still_allowed(const struct static_layer *layer,
+			  const struct rules *still)
+{
+	struct ruleset *uniform = NULL;
+	bool allowed = !ruleset_new(&uniform, still, 0, 0);
+
+	for (size_t i = 0; allowed && i < layer->rules.count; i++) {
+		const struct rule *rule = &layer->rules.items[i];
+
+		allowed = ruleset_judge(uniform, &rule->object, rule->rights, 0,
+					0)
+				  .allowed == rule->rights;
+	}
+	for (size_t i = 0; allowed && i < layer->files_count; i++) {
+		const struct file_rule *file = &layer->files[i];
+
+		allowed = ruleset_judge_path(uniform, file->path, file->length,
+					     file->rights, 0, 0)
+				  .allowed == file->rights;
+	}
+	ruleset_unref(uniform);
+	return allowed;
+}
+
+bool static_layer_check(struct static_layer *layer,
+			const struct ruleset *policy)
+{
+	struct rules still = {0};
+	struct comparison comparison = {
+		.layer = layer, .policy = policy, .still = &still};
+
+	layer->stale = ruleset_uniform(policy, keep_uniform, &comparison) ||
+		       !still_allowed(layer, &still);
+	rules_finish(&still);
+	return !layer->stale;
+}

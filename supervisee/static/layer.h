@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The static layer: the Landlock domain that the kernel holds for the whole
+ * life of a supervised tree. It is a cache of the policy: only what is allowed
+ * without exception beneath a directory, and only what still is.
+ *
+ * A rule of Landlock is bound to the object that had a name when it was made,
+ * a rule of the policy to the name. A directory that has been replaced since
+ * costs a refusal that was not due, never the reverse.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/ruleset.h"
+
+struct static_layer;
+
+/*
+ * Makes the Landlock ruleset of what a policy allows uniformly.
+ * @abi_limit: do not use anything newer than this ABI; 0: no limit
+ * Returns: 0, -ENOSYS or -EOPNOTSUPP when the kernel has no Landlock, ...
+ */
+int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
+		     int abi_limit);
+
+/* Takes NULL. */
+struct static_layer *static_layer_free(struct static_layer *layer);
+
+/* The Landlock ABI in use. */
+int static_layer_abi(const struct static_layer *layer);
+
+/* The ruleset to restrict a process with; owned by the layer. */
+int static_layer_fd(const struct static_layer *layer);
+
+/* The rights that the kernel refuses unless the layer allows them. */
+rights_t static_layer_held(const struct static_layer *layer);
+
+/*
+ * Whether the kernel allows these rights on a path by itself. False is always
+ * safe: the access is then performed.
+ * @device, @inode: the object itself; 0 and 0 when it does not exist
+ */
+bool static_layer_covers(const struct static_layer *layer, const char *path,
+			 size_t length, rights_t rights, dev_t device,
+			 ino_t inode);
+
+/*
+ * Tells the layer that the policy changed: what it allows but the new policy
+ * does not is no longer answered by the kernel where we can help it.
+ * Returns: whether the layer still allows nothing beyond the policy.
+ */
+bool static_layer_check(struct static_layer *layer,
+			const struct ruleset *policy);
+
+/* The newest Landlock ABI of the running kernel, or a negative errno. */
+int static_layer_kernel_abi(void);
+
+/* The rights that an ABI can hold. */
+rights_t static_layer_rights_of_abi(int abi);
