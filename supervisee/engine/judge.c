@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Judging a trap: see judge.h. */
+#include "engine/judge.h"
+
+#include <errno.h>
+
+/*
+ * Landlock's rule for moving or linking a file elsewhere: what it could not be
+ * used for where it is, it must not be used for where it goes. Here the
+ * rights that it would gain are needed on the file itself, and so can be
+ * asked for.
+ */
+static rights_t gained_rights(const struct ruleset *ruleset,
+			      const struct object *from,
+			      const struct object *to, pid_t pid,
+			      uint64_t pid_start)
+{
+	const rights_t here =
+		ruleset_judge(ruleset, from, RIGHTS_FS, pid, pid_start).allowed;
+	const rights_t there =
+		ruleset_judge(ruleset, to, RIGHTS_FS, pid, pid_start).allowed;
+
+	return there & ~here;
+}
+
+/* The needs of a trap, those of its reparenting included. */
+static size_t collect_needs(const struct ruleset *ruleset,
+			    const struct trap *trap, pid_t pid,
+			    uint64_t pid_start,
+			    struct need needs[REQUEST_ACCESSES_MAX])
+{
+	const size_t count = trap->needs_count;
+
+	for (size_t i = 0; i < count; i++)
+		needs[i] = trap->needs[i];
+	if (trap->reparents && count == 2) {
+		needs[0].rights |=
+			gained_rights(ruleset, &needs[0].object,
+				      &needs[1].object, pid, pid_start);
+		if (trap->exchanges)
+			needs[1].rights |=
+				gained_rights(ruleset, &needs[1].object,
+					      &needs[0].object, pid, pid_start);
+	}
+	return count;
+}
+
+static bool kernel_allows(const struct static_layer *layer,
+			  const struct need *need)
+{
+	return need->object.type == OBJECT_PATH &&
+	       static_layer_covers(layer, need->object.bytes,
+				   need->object.length, need->rights,
+				   need->device, need->inode);
+}
+
+static int denial_error(const struct verdict_detail *detail)
+{
+	rights_t missing = 0;
+
+	for (size_t i = 0; i < detail->missing_count; i++)
+		missing |= detail->missing[i].rights;
+	/* As Landlock: a forbidden reparenting alone looks like another file
+	 * system, so that programs copy instead. */
+	if (missing == RIGHT_FS_REFER)
+		return -EXDEV;
+	if (missing & RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET)
+		return -EPERM;
+	return -EACCES;
+}
+
+enum verdict judge(const struct ruleset *ruleset,
+		   const struct static_layer *layer, const struct trap *trap,
+		   pid_t pid, uint64_t pid_start,
+		   struct verdict_detail *ret_detail)
+{
+	struct need needs[REQUEST_ACCESSES_MAX];
+	const size_t count =
+		collect_needs(ruleset, trap, pid, pid_start, needs);
+	bool native = !(trap->exposed & ~static_layer_held(layer));
+	bool denied = false;
+
+	ret_detail->missing_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct judgement judgement =
+			ruleset_judge(ruleset, &needs[i].object,
+				      needs[i].rights, pid, pid_start);
+		const rights_t missing = judgement.denied | judgement.asked;
+
+		native = native && kernel_allows(layer, &needs[i]);
+		if (!missing)
+			continue;
+		denied = denied || judgement.denied;
+		ret_detail->missing[ret_detail->missing_count] = needs[i];
+		ret_detail->missing[ret_detail->missing_count++].rights =
+			missing;
+	}
+	ret_detail->error = denial_error(ret_detail);
+	if (denied)
+		return VERDICT_DENY;
+	if (ret_detail->missing_count)
+		return trap->native_only ? VERDICT_DENY : VERDICT_ASK;
+	if (native)
+		return VERDICT_NATIVE;
+	return trap->native_only ? VERDICT_DENY : VERDICT_PERFORM;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Judging a trap against the committed ruleset. Pure: no descriptor is
+ * touched, nothing is asked.
+ */
+#pragma once
+
+#include "core/ruleset.h"
+#include "operation/trap.h"
+#include "static/layer.h"
+
+enum verdict {
+	VERDICT_NATIVE,	 /* allowed, and the kernel allows it by itself */
+	VERDICT_PERFORM, /* allowed, beyond what the kernel holds */
+	VERDICT_ASK,
+	VERDICT_DENY,
+};
+
+struct verdict_detail {
+	/* For VERDICT_ASK and _DENY: what is missing, in the order of the
+	 * needs; objects are borrowed from the trap. */
+	struct need missing[REQUEST_ACCESSES_MAX];
+	size_t missing_count;
+	int error; /* that Landlock gives: -EACCES, -EXDEV, -EPERM */
+};
+
+enum verdict judge(const struct ruleset *ruleset,
+		   const struct static_layer *layer, const struct trap *trap,
+		   pid_t pid, uint64_t pid_start,
+		   struct verdict_detail *ret_detail);

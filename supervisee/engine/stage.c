@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Staging of execve(2): see stage.h. */
+#include "engine/stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "engine/scratch.h"
+#include "seccomp/listener.h"
+
+#define SYSCALL_BYTES 2 /* length of the instruction before the notified ip */
+#define SYSCALL_STOP (SIGTRAP | 0x80) /* PTRACE_O_TRACESYSGOOD */
+
+/* How far a steered thread has come. */
+enum phase {
+	PHASE_HELD,    /* seized; its execve is about to be given up */
+	PHASE_STEERED, /* its registers are set; it will make the call */
+	PHASE_CALLING, /* it has entered the call */
+};
+
+struct stage {
+	struct stage *next;
+	pid_t tid;
+	enum phase phase;
+	uint64_t ip; /* after its system call instruction */
+	struct user_regs_struct original, steered;
+	struct scratch scratch; /* what goes into its memory */
+	int remote_fd;		/* the copy, in the program; -1: none */
+	dev_t device;		/* of the copy */
+	ino_t inode;
+};
+
+struct stages {
+	struct stage *first;
+	stage_ruleset_fn ruleset;
+	void *userdata;
+};
+
+int stages_new(struct stages **ret, stage_ruleset_fn ruleset, void *userdata)
+{
+	struct stages *stages = calloc(1, sizeof(*stages));
+
+	if (!stages)
+		return -ENOMEM;
+	stages->ruleset = ruleset;
+	stages->userdata = userdata;
+	*ret = stages;
+	return 0;
+}
+
+static struct stage **find_stage(struct stages *stages, pid_t tid)
+{
+	struct stage **at = &stages->first;
+
+	while (*at && (*at)->tid != tid)
+		at = &(*at)->next;
+	return at;
+}
+
+static void drop_stage(struct stage **at)
+{
+	struct stage *stage = *at;
+
+	*at = stage->next;
+	scratch_finish(&stage->scratch);
+	free(stage);
+}
+
+struct stages *stages_free(struct stages *stages)
+{
+	if (!stages)
+		return NULL;
+	while (stages->first)
+		drop_stage(&stages->first);
+	free(stages);
+	return NULL;
+}
+
+/* Copies a program into memory that nobody can change any more. */
+static int seal_copy(const struct image_file *file, int *ret_fd)
+{
+	const char *slash = strrchr(file->path, '/');
+	char link[PIN_LINK_BYTES];
+	_cleanup_fd_ int from =
+		open(pin_link(file->fd, link), O_RDONLY | O_CLOEXEC);
+	_cleanup_fd_ int to = -1;
+	ssize_t copied;
+
+	if (from < 0)
+		return -EACCES; /* it may be run, but not read */
+	to = memfd_create(slash ? slash + 1 : "program",
+			  MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (to < 0)
+		return -errno;
+	do
+		copied = sendfile(to, from, NULL, 1 << 30);
+	while (copied > 0);
+	if (copied < 0 || fchmod(to, 0555) < 0 ||
+	    fcntl(to, F_ADD_SEALS,
+		  F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
+		return -errno;
+	*ret_fd = fd_take(&to);
+	return 0;
+}
+
+/* The file that the kernel shall load: behind the scripts. */
+static const struct image_file *loaded_file(const struct image *image)
+{
+	size_t i = 0;
+
+	while (i < image->count && image->files[i].kind == IMAGE_SCRIPT)
+		i++;
+	return i < image->count ? &image->files[i] : NULL;
+}
+
+static bool allowed_by_rules(struct stages *stages, const char *path)
+{
+	const rights_t rights = RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE;
+
+	return path[0] == '/' &&
+	       ruleset_judge_path(stages->ruleset(stages->userdata), path,
+				  strlen(path), rights, 0, 0)
+			       .allowed == rights;
+}
+
+static int prepare_copy(struct stage *stage, int listener, uint64_t id,
+			const struct image_file *file)
+{
+	_cleanup_fd_ int copy = -1;
+	struct stat st;
+	int error = seal_copy(file, &copy);
+
+	if (error)
+		return error;
+	if (fstat(copy, &st) < 0)
+		return -errno;
+	stage->device = st.st_dev;
+	stage->inode = st.st_ino;
+	stage->remote_fd = listener_add_fd(listener, id, copy, O_CLOEXEC);
+	return stage->remote_fd < 0 ? stage->remote_fd : 0;
+}
+
+static int seize(pid_t tid)
+{
+	if (ptrace(PTRACE_SEIZE, tid, 0,
+		   PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD |
+			   PTRACE_O_EXITKILL) < 0)
+		return -errno;
+	/* It stops on its way out of the call, before any instruction. */
+	if (ptrace(PTRACE_INTERRUPT, tid, 0, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
+		const struct seccomp_data *data, const struct image *image,
+		const char *path)
+{
+	const struct image_file *file = loaded_file(image);
+	const bool execveat = data->nr == SYS_execveat;
+	struct stage *stage;
+	int error;
+
+	if (!file)
+		return -ENOEXEC;
+	stage = calloc(1, sizeof(*stage));
+	if (!stage)
+		return -ENOMEM;
+	stage->tid = tid;
+	stage->ip = data->instruction_pointer;
+	stage->remote_fd = -1;
+	error = scratch_init(&stage->scratch, tid, data->args[execveat ? 2 : 1],
+			     data->args[execveat ? 3 : 2], image, path);
+	if (!error)
+		error = prepare_copy(stage, listener, id, file);
+	if (!error)
+		error = seize(tid);
+	stage->next = stages->first;
+	stages->first = stage;
+	if (error)
+		drop_stage(&stages->first);
+	return error;
+}
+
+bool stage_expects(const struct stages *stages, pid_t tid,
+		   const struct seccomp_data *data)
+{
+	const struct stage *stage =
+		*find_stage((struct stages *)(uintptr_t)stages, tid);
+
+	return stage && stage->phase == PHASE_CALLING &&
+	       data->nr == SYS_execveat &&
+	       data->args[0] == stage->steered.rdi &&
+	       data->args[1] == stage->steered.rsi &&
+	       data->args[2] == stage->steered.rdx &&
+	       data->args[4] == stage->steered.r8;
+}
+
+/* Sets a held thread on its way to execveat(copy, "", argv, envp). */
+static int steer(struct stage *stage)
+{
+	struct user_regs_struct *regs = &stage->steered;
+	struct scratch_layout layout;
+	int error;
+
+	if (ptrace(PTRACE_GETREGS, stage->tid, 0, &stage->original) < 0)
+		return -errno;
+	error = scratch_write(&stage->scratch, stage->tid, stage->original.rsp,
+			      &layout);
+	if (error)
+		return error;
+	*regs = stage->original;
+	regs->rip = stage->ip - SYSCALL_BYTES;
+	regs->orig_rax = (unsigned long long)-1; /* nothing to be restarted */
+	regs->rax = SYS_execveat;
+	regs->rdi = (unsigned long long)stage->remote_fd;
+	regs->rsi = layout.empty;
+	regs->rdx = layout.argv;
+	regs->r10 = stage->scratch.envp;
+	regs->r8 = AT_EMPTY_PATH;
+	return ptrace(PTRACE_SETREGS, stage->tid, 0, regs) < 0 ? -errno : 0;
+}
+
+/* The call failed: the program sees that of the call it made itself. */
+static void give_back(struct stage *stage)
+{
+	struct user_regs_struct now;
+
+	if (ptrace(PTRACE_GETREGS, stage->tid, 0, &now) == 0) {
+		stage->original.rax = now.rax;
+		stage->original.rip = stage->ip;
+		stage->original.orig_rax = (unsigned long long)-1;
+		ptrace(PTRACE_SETREGS, stage->tid, 0, &stage->original);
+	}
+	ptrace(PTRACE_DETACH, stage->tid, 0, 0);
+}
+
+static bool loaded_as_decided(struct stages *stages, const struct stage *stage,
+			      pid_t pid)
+{
+	char link[64], path[PATH_MAX];
+	_cleanup_fd_ int fd = -1;
+	struct stat st;
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	fd = open(link, O_PATH | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return false;
+	if (st.st_dev == stage->device && st.st_ino == stage->inode)
+		return true;
+	length = readlink(link, path, sizeof(path) - 1);
+	if (length < 0)
+		return false;
+	path[length] = '\0';
+	return allowed_by_rules(stages, path);
+}
+
+static void verify(struct stages *stages, struct stage **at, pid_t pid)
+{
+	if (loaded_as_decided(stages, *at, pid)) {
+		ptrace(PTRACE_DETACH, pid, 0, 0);
+	} else {
+		log_warning("process %d executed something else than was "
+			    "allowed: killed",
+			    (int)pid);
+		kill(pid, SIGKILL);
+	}
+	drop_stage(at);
+}
+
+/* A stop on the way: the phase says what comes next. */
+static void advance(struct stage **at, int status)
+{
+	struct stage *stage = *at;
+	const int event = status >> 16;
+	const intptr_t signal_number = event || WSTOPSIG(status) == SYSCALL_STOP
+					       ? 0
+					       : WSTOPSIG(status);
+	int error = 0;
+
+	switch (stage->phase) {
+	case PHASE_HELD:
+		error = steer(stage);
+		stage->phase = PHASE_STEERED;
+		break;
+	case PHASE_STEERED:
+		if (WSTOPSIG(status) == SYSCALL_STOP)
+			stage->phase = PHASE_CALLING;
+		break;
+	case PHASE_CALLING:
+		if (WSTOPSIG(status) == SYSCALL_STOP) {
+			give_back(stage);
+			drop_stage(at);
+			return;
+		}
+		break;
+	}
+	if (error) {
+		log_warning("process %d cannot be steered: %s", (int)stage->tid,
+			    strerror(-error));
+		kill(stage->tid, SIGKILL);
+		drop_stage(at);
+		return;
+	}
+	ptrace(PTRACE_SYSCALL, stage->tid, 0, (void *)signal_number);
+}
+
+bool stage_handle(struct stages *stages, pid_t pid, int status)
+{
+	struct stage **at = find_stage(stages, pid);
+
+	if (!WIFSTOPPED(status)) {
+		if (*at && (WIFEXITED(status) || WIFSIGNALED(status)))
+			drop_stage(at);
+		return false;
+	}
+	if (status >> 16 == PTRACE_EVENT_EXEC) {
+		unsigned long former = (unsigned long)pid;
+
+		/* A thread other than the first takes the first one's id. */
+		ptrace(PTRACE_GETEVENTMSG, pid, 0, &former);
+		at = find_stage(stages, (pid_t)former);
+		if (*at)
+			verify(stages, at, pid);
+		else
+			kill(pid, SIGKILL);
+		return true;
+	}
+	if (!*at)
+		return false;
+	advance(at, status);
+	return true;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Staging of execve(2): running what the static layer does not allow.
+ *
+ * Nobody can execute in another process's place, and the kernel, which could,
+ * asks Landlock, whose static layer cannot grow. What Landlock does not govern
+ * is a file of no file system. So the granted program is copied into a sealed
+ * memfd, the thread that waits in execve is steered to execveat(2) of that copy
+ * with its own arguments, and a script is steered to its interpreter, as the
+ * kernel would do itself.
+ *
+ * There is no window: between the decision and the first instruction the
+ * thread is held by ptrace(2); what the kernel then has loaded must be the
+ * sealed copy (which nobody can change) or a file that the rules allow, or the
+ * process is killed before it runs. Another thread that changes the arguments
+ * in between gets just that: what the kernel's own check or ours refuses.
+ *
+ * The limits: /proc/self/exe of such a program names the copy, and a thread
+ * that is being traced already cannot be steered: its execve is refused.
+ */
+#pragma once
+
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/ruleset.h"
+#include "operation/image.h"
+
+struct stages;
+
+/* What may be executed beside the copy: what this ruleset allows. */
+typedef const struct ruleset *(*stage_ruleset_fn)(void *userdata);
+
+int stages_new(struct stages **ret, stage_ruleset_fn ruleset, void *userdata);
+struct stages *stages_free(struct stages *stages);
+
+/*
+ * Steers a thread that waits in execve or execveat; the caller then ends the
+ * call with any error, which the program never sees.
+ * @listener, @id: of the notification, to hand the copy over
+ * @data: its system call
+ * @path: the program's path, for a script's interpreter
+ * Returns: 0, -EPERM when the thread is traced by another, -EACCES for what
+ * cannot be staged, ...
+ */
+int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
+		const struct seccomp_data *data, const struct image *image,
+		const char *path);
+
+/*
+ * Whether a call that has trapped is the one that its thread was steered to:
+ * then the kernel may run it.
+ */
+bool stage_expects(const struct stages *stages, pid_t tid,
+		   const struct seccomp_data *data);
+
+/*
+ * Handles a state change that waitpid(2) reported (with __WALL).
+ * Returns: whether it was a stop of a thread that is being steered.
+ */
+bool stage_handle(struct stages *stages, pid_t pid, int status);
