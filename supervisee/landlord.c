@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* landlord: the command. One table of verbs, one file a verb. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/verbs.h"
+#include "run/run.h"
+
+static const struct verb verb_run = {
+	.name = "run",
+	.arguments = "[OPTION]... [--] COMMAND [ARG]...",
+	.summary = "run a program that asks for what no rule allows",
+	.run = run_main,
+};
+
+static void usage(FILE *stream)
+{
+	fputs("Usage: landlord VERB [ARG]...\n"
+	      "Programs ask before they reach for what no rule allows.\n"
+	      "\n"
+	      "To begin:  landlord run -- COMMAND\n"
+	      "\n"
+	      "Verbs:\n",
+	      stream);
+	fprintf(stream, "  %-9s %s\n", verb_run.name, verb_run.summary);
+	for (size_t i = 0; cli_verbs[i]; i++)
+		fprintf(stream, "  %-9s %s\n", cli_verbs[i]->name,
+			cli_verbs[i]->summary);
+	fputs("\n"
+	      "landlord VERB --help says more of each; see also landlord(1).\n",
+	      stream);
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	if (!strcmp(name, verb_run.name))
+		return &verb_run;
+	for (size_t i = 0; cli_verbs[i]; i++)
+		if (!strcmp(name, cli_verbs[i]->name))
+			return cli_verbs[i];
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const struct verb *verb;
+
+	log_open("landlord", LOG_NOTICE);
+	if (argc < 2) {
+		usage(stdout);
+		return 0;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help")) {
+		usage(stdout);
+		return 0;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("landlord " LANDLORD_VERSION);
+		return 0;
+	}
+	verb = find_verb(argv[1]);
+	if (!verb) {
+		log_error("%s: expected a verb; see landlord --help", argv[1]);
+		return 2;
+	}
+	return verb->run(argc - 1, argv + 1);
+}

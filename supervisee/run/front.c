@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The front process: see front.h. */
+#include "run/front.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "agent/rawmode.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "task/tree.h"
+
+/* Passed on when a process sent them; the terminal's own reach the program
+ * by themselves. */
+static const int passed_on[] = {
+	SIGHUP,	 SIGINT,  SIGQUIT,  SIGTERM, SIGUSR1,
+	SIGUSR2, SIGALRM, SIGWINCH, SIGCONT,
+};
+
+static void kill_one(pid_t pid, void *userdata)
+{
+	(void)userdata;
+	kill(pid, SIGKILL);
+}
+
+/* Until none is left: a process may fork while we look at another. */
+static void kill_tree(void)
+{
+	while (tree_each(getpid(), kill_one, NULL) > 0)
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+}
+
+static void send_message(int channel, uint32_t type, int value)
+{
+	const struct front_message message = {.type = type, .value = value};
+
+	(void)send(channel, &message, sizeof(message), MSG_NOSIGNAL);
+}
+
+static int open_signals(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	for (size_t i = 0; i < sizeof(passed_on) / sizeof(passed_on[0]); i++)
+		sigaddset(&signals, passed_on[i]);
+	if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
+		return -1;
+	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void pass_signals(int signals, int channel)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCONT)
+			send_message(channel, FRONT_CONTINUED, 0);
+		else if (info.ssi_code == SI_USER || info.ssi_code == SI_QUEUE)
+			send_message(channel, FRONT_SIGNAL,
+				     (int)info.ssi_signo);
+	}
+}
+
+/* Returns: whether the program has ended (*ret_status), or the monitor. */
+static bool receive(int channel, int *ret_status)
+{
+	struct front_message message;
+	const ssize_t length = recv(channel, &message, sizeof(message), 0);
+
+	if (length < 0 && (errno == EINTR || errno == EAGAIN))
+		return false;
+	if (length != (ssize_t)sizeof(message)) {
+		log_error("the supervisor died; its programs are killed");
+		kill_tree();
+		*ret_status = FRONT_FAILURE;
+		return true;
+	}
+	if (message.type == FRONT_STOPPED) {
+		/* As the program was, so that the shell sees it. */
+		kill(getpid(), SIGSTOP);
+		return false;
+	}
+	*ret_status = message.value;
+	return message.type == FRONT_ENDED;
+}
+
+int front_run(int channel)
+{
+	struct tty_modes modes = {0};
+	_cleanup_fd_ int signals = open_signals();
+	_cleanup_fd_ int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	struct pollfd polls[2] = {
+		{.fd = channel, .events = POLLIN},
+		{.fd = signals, .events = POLLIN},
+	};
+	int status = FRONT_FAILURE;
+
+	/* We stop when the program has stopped, not when ^Z was typed. */
+	signal(SIGTSTP, SIG_IGN);
+	signal(SIGTTIN, SIG_IGN);
+	signal(SIGTTOU, SIG_IGN);
+	/* If the monitor dies, its orphans come to us. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (tty >= 0)
+		tty_modes_save(&modes, tty);
+	for (;;) {
+		if (poll(polls, 2, -1) < 0 && errno != EINTR)
+			break;
+		if (polls[1].revents & POLLIN)
+			pass_signals(signals, channel);
+		if ((polls[0].revents & (POLLIN | POLLHUP)) &&
+		    receive(channel, &status))
+			break;
+	}
+	if (status == FRONT_FAILURE && tty >= 0)
+		tty_modes_restore(&modes, tty);
+	return status;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The front process: what the shell started and waits for.
+ *
+ * It passes signals on, stops and continues with the program, and ends as the
+ * program ended. The monitor is its child, so that the shell is not kept
+ * waiting when a supervised program leaves daemons behind: then the front ends
+ * and the monitor stays for them. The front is also the monitor's guardian: if
+ * the monitor dies, it kills what is left of the tree.
+ */
+#pragma once
+
+#include <stdint.h>
+
+enum front_message_type {
+	/* monitor -> front */
+	FRONT_ENDED,   /* value: the exit status to end with */
+	FRONT_STOPPED, /* the program was stopped; value: the signal */
+	/* front -> monitor */
+	FRONT_CONTINUED, /* the shell has continued us */
+	FRONT_SIGNAL,	 /* value: a signal for the program */
+};
+
+struct front_message {
+	uint32_t type;
+	int32_t value;
+};
+
+#define FRONT_FAILURE 125 /* exit status of Landlord's own failures */
+
+/*
+ * Serves as the front of a monitor until the program has ended.
+ * @channel: a SOCK_SEQPACKET socket to the monitor
+ * Returns: the exit status.
+ */
+int front_run(int channel);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Descriptors that the shell left open for the program (3<FILE, a pipe of
+ * make's): the program gets them, and nobody else may keep them open.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#define INHERITED_MAX 64
+
+struct inherited {
+	int fds[INHERITED_MAX];
+	size_t count;
+};
+
+/* Notes what is open above standard error, but for one descriptor. */
+void inherited_note(struct inherited *ret, int but);
+
+void inherited_close(struct inherited *inherited);

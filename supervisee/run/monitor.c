@@ -1,0 +1,532 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The monitor: see monitor.h. */
+#include "run/monitor.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "agent/answer.h"
+#include "agent/none.h"
+#include "agent/script.h"
+#include "agent/terminal.h"
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "control/bus_decider.h"
+#include "engine/engine.h"
+#include "run/front.h"
+#include "run/inherited.h"
+#include "run/program.h"
+#include "run/session.h"
+#include "seccomp/filter.h"
+#include "static/layer.h"
+#include "supervision/embedded.h"
+#include "task/tree.h"
+
+#define DRAIN_SECONDS 3 /* how long a dead tree's last processes may take */
+
+struct monitor {
+	const struct run_options *options;
+	struct event_base *loop;
+	struct event *front_event, *child_event, *session_event, *failure_event;
+	int channel; /* to the front; -1: it has gone as it should */
+
+	struct engine *engine;
+	struct decider *decider;
+	struct static_layer *layer;
+	struct agent *agent;	   /* owned but for the terminal's */
+	struct terminal *terminal; /* owns its agent */
+	struct program_started program;
+	char *path; /* of the program */
+	struct inherited inherited;
+
+	bool ended; /* the program itself; others of its tree may run */
+	int status;
+};
+
+static void tell_front(struct monitor *monitor, uint32_t type, int value)
+{
+	const struct front_message message = {.type = type, .value = value};
+
+	if (monitor->channel >= 0)
+		(void)send(monitor->channel, &message, sizeof(message),
+			   MSG_NOSIGNAL);
+}
+
+/* Standard descriptors that somebody may wait to see closed. */
+static void let_go_of(int first, int last)
+{
+	_cleanup_fd_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = first; null >= 0 && fd <= last; fd++)
+		dup2(null, fd);
+}
+
+static void program_ended(struct monitor *monitor, int status)
+{
+	if (monitor->ended)
+		return;
+	monitor->ended = true;
+	monitor->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+					      : WEXITSTATUS(status);
+	/* Prints the rest of what it wrote, gives the terminal back. */
+	monitor->terminal = terminal_free(monitor->terminal);
+	tell_front(monitor, FRONT_ENDED, monitor->status);
+	monitor->channel = fd_close(monitor->channel);
+	if (monitor->front_event)
+		event_free(monitor->front_event);
+	monitor->front_event = NULL;
+	let_go_of(2, 2);
+}
+
+static void program_stopped(struct monitor *monitor, int signal_number)
+{
+	if (monitor->terminal)
+		terminal_suspend(monitor->terminal);
+	tell_front(monitor, FRONT_STOPPED, signal_number);
+}
+
+static void program_state(struct monitor *monitor, int status)
+{
+	if (WIFEXITED(status) || WIFSIGNALED(status))
+		program_ended(monitor, status);
+	else if (WIFSTOPPED(status))
+		program_stopped(monitor, WSTOPSIG(status));
+}
+
+static void on_child(evutil_socket_t fd, short what, void *userdata)
+{
+	struct monitor *monitor = userdata;
+	int status;
+	pid_t pid;
+
+	(void)fd;
+	(void)what;
+	while ((pid = waitpid(-1, &status,
+			      WNOHANG | WUNTRACED | __WALL | __WNOTHREAD)) >
+	       0) {
+		if (engine_handle_child(monitor->engine, pid, status))
+			continue;
+		if (pid == monitor->program.pid)
+			program_state(monitor, status);
+	}
+	/* Nobody is left to be supervised. */
+	if (pid < 0 && errno == ECHILD && monitor->ended)
+		event_base_loopbreak(monitor->loop);
+}
+
+/* The program's states when it has a session (and a leader) of its own. */
+static void on_session(evutil_socket_t fd, short what, void *userdata)
+{
+	struct monitor *monitor = userdata;
+	struct session_report report;
+
+	(void)what;
+	if (read(fd, &report, sizeof(report)) == (ssize_t)sizeof(report)) {
+		program_state(monitor, report.status);
+		return;
+	}
+	event_del(monitor->session_event);
+	/* The leader is gone without a word: so is the program. */
+	program_ended(monitor, SIGKILL);
+}
+
+/* The first execve: end of file when it worked, else its errno. */
+static void on_failure(evutil_socket_t fd, short what, void *userdata)
+{
+	struct monitor *monitor = userdata;
+	int error;
+
+	(void)what;
+	if (read(fd, &error, sizeof(error)) == (ssize_t)sizeof(error)) {
+		log_error("%s: %s", monitor->path, strerror(error));
+		program_ended(monitor,
+			      W_EXITCODE(error == ENOENT ? 127 : 126, 0));
+	}
+	event_del(monitor->failure_event);
+}
+
+static void kill_one(pid_t pid, void *userdata)
+{
+	(void)userdata;
+	kill(pid, SIGKILL);
+}
+
+static void front_lost(struct monitor *monitor)
+{
+	/* It was killed; who killed it wanted an end. */
+	while (tree_each(getpid(), kill_one, NULL) > 0)
+		while (waitpid(-1, NULL, WNOHANG | __WALL) > 0)
+			;
+	monitor->channel = fd_close(monitor->channel);
+	monitor->ended = true;
+	event_base_loopbreak(monitor->loop);
+}
+
+static void on_front(evutil_socket_t fd, short what, void *userdata)
+{
+	struct monitor *monitor = userdata;
+	struct front_message message;
+
+	(void)what;
+	if (recv(fd, &message, sizeof(message), 0) !=
+	    (ssize_t)sizeof(message)) {
+		front_lost(monitor);
+		return;
+	}
+	switch (message.type) {
+	case FRONT_SIGNAL:
+		kill(monitor->program.pid, message.value);
+		break;
+	case FRONT_CONTINUED:
+		if (monitor->terminal) {
+			terminal_resume(monitor->terminal);
+			kill(-monitor->program.pid, SIGCONT);
+		}
+		break;
+	}
+}
+
+static void on_tree_ended(void *userdata)
+{
+	struct monitor *monitor = userdata;
+
+	/* The last process may still be a zombie whose state we want. */
+	if (!monitor->ended)
+		return;
+	event_base_loopbreak(monitor->loop);
+}
+
+static int add_event(struct monitor *monitor, struct event **ret, int fd,
+		     short what, event_callback_fn callback)
+{
+	*ret = event_new(monitor->loop, fd, what | EV_PERSIST, callback,
+			 monitor);
+	return *ret && !event_add(*ret, NULL) ? 0 : -ENOMEM;
+}
+
+static int make_terminal(struct monitor *monitor)
+{
+	_cleanup_fd_ int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	int error;
+
+	if (tty < 0)
+		return -errno;
+	error = terminal_new(&monitor->terminal, monitor->loop, tty);
+	if (!error)
+		monitor->agent = terminal_agent(monitor->terminal);
+	return error;
+}
+
+static bool on_terminal(void)
+{
+	return isatty(STDIN_FILENO) || isatty(STDOUT_FILENO) ||
+	       isatty(STDERR_FILENO);
+}
+
+static int make_agent(struct monitor *monitor)
+{
+	const struct run_options *options = monitor->options;
+	_cleanup_free_ char *error_text = NULL;
+	const char *expected;
+	int error = 0;
+
+	switch (options->agent) {
+	case AGENT_DEFAULT:
+		if (on_terminal() && !make_terminal(monitor))
+			return 0;
+		return 0; /* the agents on the bus, or nobody */
+	case AGENT_TERMINAL:
+		error = make_terminal(monitor);
+		if (error)
+			log_error("there is no terminal to ask on: %s",
+				  strerror(-error));
+		return error;
+	case AGENT_BUS:
+		return 0;
+	case AGENT_NONE:
+		return none_agent_new(&monitor->agent);
+	case AGENT_SCRIPT:
+		error = script_agent_new(&monitor->agent, options->script,
+					 &error_text);
+		if (error)
+			log_error("%s",
+				  error_text ? error_text : strerror(-error));
+		return error;
+	case AGENT_ANSWER:
+		return answer_agent_new(&monitor->agent, options->answer,
+					&expected);
+	}
+	return -EINVAL;
+}
+
+static const char *app_name(const struct run_options *options)
+{
+	const char *slash = strrchr(options->command[0], '/');
+
+	if (options->app)
+		return options->app;
+	return slash && slash[1] ? slash + 1 : options->command[0];
+}
+
+static int embed(struct monitor *monitor, const struct domain_info *info,
+		 char **error_text)
+{
+	const struct embedded_options options = {
+		.agent = monitor->agent,
+		.timeout_seconds = monitor->options->timeout,
+	};
+
+	return embedded_decider_new(&monitor->decider, monitor->loop, info,
+				    &options, &engine_events, monitor->engine,
+				    error_text);
+}
+
+/* The program may use the terminal it is given, whatever its number. */
+static int add_terminal_rule(struct rules *rules, int fd)
+{
+	struct rule rule = {
+		.layer = LAYER_USER,
+		.effect = EFFECT_ALLOW,
+		.rights =
+			RIGHT_FS_READ_FILE | RIGHTS_WRITE | RIGHT_FS_IOCTL_DEV,
+	};
+	char name[PATH_MAX];
+	int error;
+
+	if (fd < 0 || ttyname_r(fd, name, sizeof(name)))
+		return 0;
+	error = object_init_path(&rule.object, name);
+	rule.origin = strdup("landlord run");
+	if (!error)
+		error = rule.origin ? rules_take(rules, &rule) : -ENOMEM;
+	if (error)
+		rule_finish(&rule);
+	return error;
+}
+
+static int add_session_rules(const struct monitor *monitor, struct rules *rules)
+{
+	int error = 0;
+
+	if (monitor->terminal)
+		return add_terminal_rule(rules,
+					 terminal_slave(monitor->terminal));
+	for (int fd = 0; !error && fd < 3; fd++)
+		error = add_terminal_rule(rules, fd);
+	return error;
+}
+
+static int make_decider(struct monitor *monitor)
+{
+	const struct run_options *options = monitor->options;
+	char canonical[PATH_MAX];
+	_cleanup_(rules_finish) struct rules session = {0};
+	const struct domain_info info = {
+		.app = app_name(options),
+		.command = (const char *const *)options->command,
+		.command_path = realpath(monitor->path, canonical),
+		.engine = "seccomp",
+		.monitor_pid = getpid(),
+		.policy_files = options->policy_files,
+		.session = &session,
+	};
+	const struct bus_decider_options bus = {
+		.agent = monitor->agent,
+		.timeout_seconds = options->timeout,
+	};
+	_cleanup_free_ char *error_text = NULL;
+	int error = add_session_rules(monitor, &session);
+
+	if (error)
+		return error;
+	error = -ENOENT;
+	if (!options->no_daemon)
+		error = bus_decider_new(&monitor->decider, monitor->loop, &info,
+					&bus, &engine_events, monitor->engine,
+					&error_text);
+	if (error == -ENOENT || error == -ECONNREFUSED) {
+		if (options->agent == AGENT_BUS) {
+			log_error("no daemon answers, and so no agent on the "
+				  "bus: start landlordd");
+			return error;
+		}
+		error = embed(monitor, &info, &error_text);
+	}
+	if (error)
+		log_error("%s", error_text ? error_text : strerror(-error));
+	return error;
+}
+
+static int start_program(struct monitor *monitor)
+{
+	struct program program = {
+		.path = monitor->path,
+		.argv = monitor->options->command,
+		.ruleset_fd = static_layer_fd(monitor->layer),
+		.tty_fd = monitor->terminal ? terminal_slave(monitor->terminal)
+					    : -1,
+	};
+	int error = filter_build(&program.filter);
+
+	if (!error)
+		error = program_start(&monitor->program, &program);
+	free(program.filter.filter);
+	if (error == -EBUSY)
+		log_error("this program is itself supervised by something "
+			  "that uses a seccomp listener, which the kernel "
+			  "allows only once");
+	else if (error)
+		log_error("cannot start %s: %s", monitor->path,
+			  strerror(-error));
+	return error;
+}
+
+static int watch_program(struct monitor *monitor)
+{
+	int error = engine_start(monitor->engine, monitor->decider,
+				 monitor->layer, monitor->program.listener);
+
+	if (!error && monitor->program.session >= 0)
+		error = add_event(monitor, &monitor->session_event,
+				  monitor->program.session, EV_READ,
+				  on_session);
+	if (!error)
+		error = add_event(monitor, &monitor->failure_event,
+				  monitor->program.failure, EV_READ,
+				  on_failure);
+	if (!error && monitor->terminal) {
+		terminal_close_slave(monitor->terminal);
+		error = terminal_resume(monitor->terminal);
+	}
+	return error;
+}
+
+static int prepare(struct monitor *monitor)
+{
+	int error = program_find(&monitor->path, monitor->options->command[0]);
+
+	if (error) {
+		log_error("%s: %s", monitor->options->command[0],
+			  strerror(-error));
+		monitor->status = error == -ENOENT ? 127 : 126;
+		return error;
+	}
+	error = make_agent(monitor);
+	if (!error)
+		error = engine_new(&monitor->engine, monitor->loop,
+				   on_tree_ended, monitor);
+	if (!error)
+		error = make_decider(monitor);
+	if (error)
+		return error;
+	error = static_layer_new(&monitor->layer,
+				 engine_ruleset(monitor->engine), 0);
+	if (error)
+		log_error("this kernel has no Landlock (%s); see landlord "
+			  "doctor",
+			  strerror(-error));
+	return error;
+}
+
+/* Signals of the terminal are for the program, not for us. */
+static void ignore_signals(void)
+{
+	static const int ignored[] = {
+		SIGINT,	 SIGQUIT, SIGTSTP, SIGTTIN,
+		SIGTTOU, SIGPIPE, SIGHUP,  SIGXFSZ,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
+		signal(ignored[i], SIG_IGN);
+}
+
+static int supervise(struct monitor *monitor)
+{
+	int error = add_event(monitor, &monitor->child_event, SIGCHLD,
+			      EV_SIGNAL, on_child);
+
+	if (!error)
+		error = add_event(monitor, &monitor->front_event,
+				  monitor->channel, EV_READ, on_front);
+	if (!error)
+		error = start_program(monitor);
+	if (!error)
+		error = watch_program(monitor);
+	if (error)
+		return error;
+	/* The program has its own copies of what the shell gave us. */
+	inherited_close(&monitor->inherited);
+	let_go_of(0, 1);
+	program_go(&monitor->program);
+	event_base_dispatch(monitor->loop);
+	return 0;
+}
+
+static void release(struct monitor *monitor)
+{
+	struct event *events[] = {monitor->front_event, monitor->child_event,
+				  monitor->session_event,
+				  monitor->failure_event};
+	struct agent *agent = monitor->terminal ? NULL : monitor->agent;
+
+	engine_free(monitor->engine);
+	if (monitor->decider)
+		monitor->decider->ops->free(monitor->decider);
+	static_layer_free(monitor->layer);
+	if (agent)
+		agent->ops->free(agent);
+	terminal_free(monitor->terminal);
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
+		if (events[i])
+			event_free(events[i]);
+	event_base_free(monitor->loop);
+	fd_close(monitor->program.failure);
+	fd_close(monitor->program.session);
+	fd_close(monitor->program.go);
+	fd_close(monitor->channel);
+	free(monitor->path);
+}
+
+int monitor_run(const struct run_options *options, int channel)
+{
+	struct monitor monitor = {
+		.options = options,
+		.channel = channel,
+		.status = FRONT_FAILURE,
+		.program = {.listener = -1,
+			    .go = -1,
+			    .failure = -1,
+			    .session = -1},
+	};
+	int error;
+
+	inherited_note(&monitor.inherited, channel);
+	ignore_signals();
+	/* Orphans of the tree stay below us, where they can be watched. */
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+		return FRONT_FAILURE;
+	monitor.loop = event_base_new();
+	if (!monitor.loop)
+		return FRONT_FAILURE;
+	error = prepare(&monitor);
+	if (!error)
+		error = supervise(&monitor);
+	if (error) {
+		monitor.terminal = terminal_free(monitor.terminal);
+		tell_front(&monitor, FRONT_ENDED, monitor.status);
+	}
+	release(&monitor);
+	return 0;
+}

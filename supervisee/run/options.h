@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line of `landlord run`.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#define POLICY_FILES_MAX 64
+
+enum agent_choice {
+	AGENT_DEFAULT, /* the terminal where there is one, else the bus */
+	AGENT_TERMINAL,
+	AGENT_BUS,
+	AGENT_NONE,
+	AGENT_SCRIPT,
+	AGENT_ANSWER,
+};
+
+struct run_options {
+	const char *app;
+	const char *policy_files[POLICY_FILES_MAX + 1]; /* NULL-terminated */
+	const char *engine; /* "auto", "seccomp" or "landlock" */
+	enum agent_choice agent;
+	const char *script; /* AGENT_SCRIPT: the file */
+	const char *answer; /* AGENT_ANSWER: the text */
+	int timeout;	    /* seconds; 0: as configured */
+	bool no_daemon;
+	bool help;
+	char **command; /* NULL-terminated */
+};
+
+/*
+ * Parses the arguments after the verb; strings are borrowed.
+ * Returns: 0, or -EINVAL after one line to standard error that says what was
+ * expected.
+ */
+int run_options_parse(struct run_options *ret, int argc, char **argv);
+
+/* Prints what `landlord run --help` says. */
+void run_options_usage(void);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The supervised program: found as the shell would, started inside its static
+ * layer and filter.
+ */
+#pragma once
+
+#include <linux/filter.h>
+#include <sys/types.h>
+
+/*
+ * Finds a command along $PATH.
+ * Returns: 0; -ENOENT or -EACCES as the shell would say (127 and 126).
+ */
+int program_find(char **ret_path, const char *command);
+
+struct program {
+	const char *path;
+	char **argv;
+	int ruleset_fd; /* of the static layer */
+	struct sock_fprog filter;
+	int tty_fd; /* slave of a pty, or -1: the program keeps
+		     * the terminal that we have */
+};
+
+struct program_started {
+	pid_t child;  /* our child: the program, or its session's leader */
+	pid_t pid;    /* the program */
+	int listener; /* owned by the caller */
+	int go;	      /* write end: the program waits for a byte; owned */
+	int failure;  /* read end: EOF after execve, else an errno; owned */
+	int session;  /* read end: states of the program, with a pty; owned */
+};
+
+/*
+ * Forks the program up to the point where it would execve; program_go() lets
+ * it.
+ * Returns: 0, -EBUSY when a seccomp listener exists above us, ...
+ */
+int program_start(struct program_started *ret, const struct program *program);
+
+void program_go(struct program_started *started);

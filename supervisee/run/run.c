@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* `landlord run`: see run.h. */
+#include "run/run.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "run/front.h"
+#include "run/inherited.h"
+#include "run/monitor.h"
+#include "run/options.h"
+
+int run_main(int argc, char **argv)
+{
+	struct run_options options;
+	struct inherited inherited;
+	int channel[2];
+	pid_t pid;
+
+	if (run_options_parse(&options, argc, argv))
+		return 2;
+	if (options.help) {
+		run_options_usage();
+		return 0;
+	}
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) <
+	    0) {
+		log_error("cannot start: %s", strerror(errno));
+		return FRONT_FAILURE;
+	}
+	pid = fork();
+	if (pid < 0) {
+		log_error("cannot start: %s", strerror(errno));
+		return FRONT_FAILURE;
+	}
+	if (pid == 0) {
+		fd_close(channel[0]);
+		return monitor_run(&options, channel[1]);
+	}
+	fd_close(channel[1]);
+	inherited_note(&inherited, channel[0]);
+	inherited_close(&inherited);
+	return front_run(channel[0]);
+}
