@@ -129,7 +129,7 @@ static struct trie_key object_key(const struct object *object, uint64_t *number)
 	return key;
 }
 
-/* --- Compiling ---------------------------------------------------------- */
+/* --- Compiling --------------------------------------------------- */
 
 static int link_rule(struct ruleset *ruleset, const struct rule *rule,
 		     uint32_t node, uint32_t *heads)
@@ -447,7 +447,7 @@ int64_t ruleset_next_expiry(const struct ruleset *ruleset)
 	return ruleset->next_expiry;
 }
 
-/* --- One right, rule by rule --------------------------------------------- */
+/* --- One right, rule by rule ------------------------------------- */
 
 struct winners {
 	const struct rule *of[LAYERS_];
@@ -612,7 +612,7 @@ const struct rule *ruleset_why(const struct ruleset *ruleset,
 	return why(ruleset, object, right, &filter);
 }
 
-/* --- Judging -------------------------------------------------------------- */
+/* --- Judging ----------------------------------------------------- */
 
 static struct judgement partition(struct verdict verdict, rights_t wanted)
 {
@@ -707,7 +707,7 @@ struct judgement ruleset_judge_path(const struct ruleset *ruleset,
 	return ruleset_judge(ruleset, &object, wanted, pid, pid_start);
 }
 
-/* --- What a kernel can hold ----------------------------------------------- */
+/* --- What a kernel can hold -------------------------------------- */
 
 /*
  * Hands out one place.

@@ -62,8 +62,7 @@ struct parser {
 	bool out_of_memory;
 };
 
-/* --- Errors ----------------------------------------------------------------
- */
+/* --- Errors ------------------------------------------------------ */
 
 /*
  * Whether leaving a line out would lift what an administrator meant to refuse.
@@ -94,8 +93,7 @@ static void complain(struct parser *parser, const char *what,
 			expected ? expected : "");
 }
 
-/* --- Rules -----------------------------------------------------------------
- */
+/* --- Rules ------------------------------------------------------- */
 
 static int take_rule(struct parser *parser, struct rule *rule)
 {
@@ -285,8 +283,7 @@ static int add_rules(struct parser *parser, const char *key, char *value)
 	return add_other_value(parser, rights, value);
 }
 
-/* --- Settings --------------------------------------------------------------
- */
+/* --- Settings ---------------------------------------------------- */
 
 static int parse_timeout(const char *value, int64_t *ret)
 {
@@ -343,8 +340,7 @@ static void set_setting(struct parser *parser, const char *key,
 		 "timeout, no-agent, max-questions or max-rate");
 }
 
-/* --- Lines -----------------------------------------------------------------
- */
+/* --- Lines ------------------------------------------------------- */
 
 /* An entry's value in the line itself, without an inline comment. */
 static char *line_value(char *line)
@@ -517,8 +513,7 @@ int policy_file_parse(struct policy_file *file, FILE *stream)
 	return result;
 }
 
-/* --- Files -----------------------------------------------------------------
- */
+/* --- Files ------------------------------------------------------- */
 
 static int refuse(struct policy_file *file, int result, const char *problem)
 {

@@ -56,8 +56,7 @@ static int64_t milliseconds(void)
 	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
-/* --- Places -----------------------------------------------------------------
- */
+/* --- Places ------------------------------------------------------ */
 
 /* Takes @path and @file, also on failure; a NULL path is a failed asprintf. */
 static int take_place(struct policy_watch *watch, char *path, char *file)
@@ -207,8 +206,7 @@ static int find_places(struct policy_watch *watch)
 	return 0;
 }
 
-/* --- Events ------------------------------------------------------------------
- */
+/* --- Events ------------------------------------------------------ */
 
 static bool ends_with(const char *name, const char *end)
 {

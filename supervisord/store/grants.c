@@ -53,8 +53,7 @@ struct lines {
 	size_t count, allocated;
 };
 
-/* --- Lines ------------------------------------------------------------------
- */
+/* --- Lines ------------------------------------------------------- */
 
 static void line_finish(struct line *line)
 {
@@ -141,8 +140,7 @@ static int parse_lines(struct lines *lines, const char *text, size_t length,
 	return result;
 }
 
-/* --- Reading ----------------------------------------------------------------
- */
+/* --- Reading ----------------------------------------------------- */
 
 /* Whether nobody but this user could have written it. */
 static int check_owner(const struct stat *status)
@@ -182,7 +180,7 @@ static int read_lines(const struct grants *grants, struct lines *ret,
 	_cleanup_free_ char *text = NULL;
 	_cleanup_fd_ int fd = -1;
 	struct stat status;
-	size_t length;
+	size_t length = 0;
 	int result;
 
 	*ret = (struct lines){0};
@@ -207,8 +205,7 @@ static int read_lines(const struct grants *grants, struct lines *ret,
 	return result;
 }
 
-/* --- Writing ----------------------------------------------------------------
- */
+/* --- Writing ----------------------------------------------------- */
 
 static int64_t milliseconds(void)
 {
@@ -334,8 +331,7 @@ static int write_lines(const struct grants *grants, struct lines *lines)
 	return result < 0 ? result : replace_file(grants, text, length);
 }
 
-/* --- Changes ----------------------------------------------------------------
- */
+/* --- Changes ----------------------------------------------------- */
 
 static bool expired(const struct rule *rule, int64_t now)
 {
@@ -606,8 +602,7 @@ int grants_load(struct grants *grants, int64_t now, struct rules *ret,
 	return 0;
 }
 
-/* --- Opening ----------------------------------------------------------------
- */
+/* --- Opening ----------------------------------------------------- */
 
 /* Makes a directory and those above it, for this user only. */
 static int make_directories(const char *path)

@@ -352,8 +352,7 @@ START_TEST(a_held_lock_has_a_deadline)
 }
 END_TEST
 
-/* --- Killed writers ---------------------------------------------------------
- */
+/* --- Killed writers ---------------------------------------------- */
 
 /*
  * Adds grants until it is killed; counts in shared memory what was reported,

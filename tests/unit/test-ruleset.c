@@ -17,7 +17,7 @@
 #define NOW 1000
 #define RIGHTS_TRIED 3
 
-/* --- Making rules --------------------------------------------------------- */
+/* --- Making rules ------------------------------------------------ */
 
 static struct object parse(const char *text, rights_t rights)
 {
@@ -81,7 +81,7 @@ static void add_random_path_rule(struct rules *rules, uint64_t *seed)
 	ck_assert_int_eq(rules_take(rules, &rule), 0);
 }
 
-/* --- The reference -------------------------------------------------------- */
+/* --- The reference ----------------------------------------------- */
 
 /* Larger is more specific; -1: the rule is about something else. */
 static int naive_specificity(const struct rule *rule, const char *path)
@@ -136,8 +136,7 @@ static enum effect naive_judge(const struct rules *rules, const char *path,
 	return of[LAYER_VENDOR] == EFFECTS_ ? EFFECT_ASK : of[LAYER_VENDOR];
 }
 
-/* --- Properties ------------------------------------------------------------
- */
+/* --- Properties -------------------------------------------------- */
 
 static enum effect effect_of(struct judgement judgement, rights_t right)
 {
@@ -296,8 +295,7 @@ START_TEST(random_rules)
 }
 END_TEST
 
-/* --- Cases ------------------------------------------------------------------
- */
+/* --- Cases ------------------------------------------------------- */
 
 struct expectation {
 	const char *text;
