@@ -238,16 +238,27 @@ void inquiry_put(struct inquiry *inquiry)
 	unanswerable(inquiry);
 }
 
+/* Appends the rules that the decision makes for one process. */
+static int append_rules(struct inquiry *inquiry, struct rules *ret)
+{
+	struct rules rules = {};
+	int r = decision_rules(&inquiry->decision, &inquiry->request,
+			       time(NULL), &rules);
+
+	if (r == 0)
+		r = rules_append(ret, &rules);
+	rules_finish(&rules);
+	return r;
+}
+
 /* The rules for everybody who waits: one set, but for lifetime "process". */
 static int make_rules(struct inquiry *inquiry, struct rules *ret)
 {
-	const int64_t now = time(NULL);
 	const struct subject subject = inquiry->request.subject;
 	int r = 0;
 
 	if (inquiry->decision.lifetime != LIFETIME_PROCESS)
-		return decision_rules(&inquiry->decision, &inquiry->request,
-				      now, ret);
+		return append_rules(inquiry, ret);
 	for (size_t i = 0; r == 0 && i < inquiry->waiters_count; i++) {
 		const struct waiter *waiter = &inquiry->waiters[i];
 
@@ -256,8 +267,7 @@ static int make_rules(struct inquiry *inquiry, struct rules *ret)
 			continue;
 		inquiry->request.subject.pid = waiter->pid;
 		inquiry->request.subject.pid_start = waiter->pid_start;
-		r = decision_rules(&inquiry->decision, &inquiry->request, now,
-				   ret);
+		r = append_rules(inquiry, ret);
 	}
 	inquiry->request.subject = subject;
 	return r;
@@ -325,6 +335,12 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		return;
 	}
 	r = make_rules(inquiry, &rules);
+	if (r == 0 && rules.count == 0) {
+		/* A process that is not known cannot be named in a rule. */
+		inquiry->decision.lifetime = LIFETIME_ONCE;
+		conclude(inquiry, 0);
+		return;
+	}
 	if (r == 0)
 		r = domain_change(domain, &rules, on_changed, inquiry);
 	rules_finish(&rules);

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The core: questions are put once, commits come before answers and grants, and
+ * what nobody answers is denied.
+ */
+#include "world.h"
+
+#include "supervision/grant.h"
+#include "supervision/inquiry.h"
+#include "supervision/profile.h"
+#include "supervision/supervisor.h"
+#include "unit.h"
+
+static struct event_base *loop;
+static struct supervisor *supervisor;
+static struct engine engine;
+static struct puppet puppet;
+static struct domain *domain;
+
+static int sink_commit(void *userdata, struct ruleset *ruleset,
+		       const struct rules *rules, const struct rules *session)
+{
+	const struct engine *asked = userdata;
+
+	(void)rules;
+	(void)session;
+	if (asked->asynchronous)
+		return -EINPROGRESS;
+	return engine_commit(userdata, ruleset);
+}
+
+static const struct domain_sink sink = {
+	.commit = sink_commit,
+	.answer = engine_answer,
+};
+
+static int add_domain(const char *app, struct engine *of, int timeout,
+		      struct agent *own, struct domain **ret)
+{
+	const struct domain_info info = {.app = app, .monitor_pid = getpid()};
+	const struct domain_options options = {
+		.info = &info,
+		.sink = &sink,
+		.userdata = of,
+		.own_agent = own,
+		.timeout_seconds = timeout,
+	};
+
+	return domain_register(supervisor, &options, ret, NULL);
+}
+
+static void open_world(int timeout)
+{
+	const struct supervisor_options options = {.no_watch = true};
+
+	world_home();
+	engine = (struct engine){};
+	puppet = (struct puppet){};
+	loop = event_base_new();
+	ck_assert_int_eq(supervisor_new(&supervisor, loop, &options), 0);
+	puppet.agent.ops = &puppet_ops;
+	ck_assert_int_eq(
+		supervisor_subscribe(supervisor, &puppet.agent, 1, NULL), 0);
+	ck_assert_int_eq(add_domain("app", &engine, timeout, NULL, &domain), 0);
+	ck_assert_uint_eq(engine.commits, 1);
+}
+
+static void close_world(void)
+{
+	domain_unregister(domain);
+	supervisor_free(supervisor);
+	event_base_free(loop);
+	ruleset_unref(engine.ruleset);
+}
+
+static void ask(struct domain *of, uint64_t id, const char *path)
+{
+	struct request request = world_request(id, path);
+
+	ck_assert_int_eq(domain_ask(of, &request), 0);
+	request_finish(&request);
+}
+
+START_TEST(asks_once_for_many)
+{
+	open_world(60);
+	for (uint64_t id = 1; id <= 50; id++)
+		ask(domain, id, "/secret");
+	ck_assert_uint_eq(puppet.asked, 1);
+	ck_assert_uint_eq(engine.answered, 0);
+	puppet_decide(&puppet, puppet.open[0], "allow:session");
+	ck_assert_uint_eq(engine.answered, 50);
+	for (uint64_t id = 1; id <= 50; id++)
+		ck_assert_int_eq(engine.answers[id], 1 + ANSWER_RETRY);
+	ck_assert(engine_allows(&engine, "/secret"));
+	ck_assert(!engine_allows(&engine, "/other"));
+	close_world();
+}
+END_TEST
+
+START_TEST(once_makes_no_rule)
+{
+	open_world(60);
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow");
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_ALLOW_ONCE);
+	ck_assert_uint_eq(engine.commits, 1);
+	ask(domain, 2, "/secret");
+	ck_assert_uint_eq(puppet.asked, 2);
+	puppet_decide(&puppet, puppet.open[0], "deny");
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_DENY);
+	close_world();
+}
+END_TEST
+
+START_TEST(a_decision_of_an_instant_agent)
+{
+	open_world(60);
+	puppet.answer = "allow:session";
+	ask(domain, 1, "/a");
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	/* Scripts are no flood. */
+	puppet.answer = "allow";
+	for (uint64_t id = 2; id < 1000; id++)
+		ask(domain, id, "/b");
+	ck_assert_int_eq(engine.answers[999], 1 + ANSWER_ALLOW_ONCE);
+	close_world();
+}
+END_TEST
+
+START_TEST(the_deadline_denies)
+{
+	open_world(1);
+	ask(domain, 1, "/secret");
+	WORLD_UNTIL(loop, engine.answered == 1);
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_DENY);
+	ck_assert_uint_eq(puppet.withdrawn, 1);
+	ck_assert_uint_eq(domain->inquiries_count, 0);
+	close_world();
+}
+END_TEST
+
+START_TEST(the_last_asker_withdraws)
+{
+	open_world(60);
+	ask(domain, 1, "/secret");
+	ask(domain, 2, "/secret");
+	domain_withdraw(domain, 1);
+	ck_assert_uint_eq(puppet.withdrawn, 0);
+	domain_withdraw(domain, 2);
+	ck_assert_uint_eq(puppet.withdrawn, 1);
+	ck_assert_uint_eq(engine.answered, 0);
+	ck_assert_uint_eq(domain->inquiries_count, 0);
+	close_world();
+}
+END_TEST
+
+START_TEST(a_failed_commit_grants_nothing)
+{
+	struct ruleset *before;
+
+	open_world(60);
+	before = engine.ruleset;
+	engine.commit_error = -ENOMEM;
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_DENY);
+	ck_assert_ptr_eq(engine.ruleset, before);
+	ck_assert_uint_eq(domain->session.count, 0);
+	engine.commit_error = 0;
+	domain_refresh(domain);
+	ck_assert(!engine_allows(&engine, "/secret"));
+	/* Nothing was persisted: another domain does not have it either. */
+	ck_assert_uint_eq(domain->profile->grants.count, 0);
+	close_world();
+}
+END_TEST
+
+START_TEST(always_reaches_the_other_domains)
+{
+	static struct engine second, third;
+	struct domain *same, *other;
+
+	open_world(60);
+	ck_assert_int_eq(add_domain("app", &second, 60, NULL, &same), 0);
+	ck_assert_int_eq(add_domain("b", &third, 60, NULL, &other), 0);
+	ask(same, 7, "/secret");
+	ask(domain, 1, "/secret");
+	ask(other, 9, "/secret");
+	ck_assert_uint_eq(puppet.asked, 3);
+	puppet_decide(&puppet, puppet.open[1], "allow:always");
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	/* The same question of the same app is settled by the new rule. */
+	ck_assert_int_eq(second.answers[7], 1 + ANSWER_RETRY);
+	ck_assert(engine_allows(&second, "/secret"));
+	ck_assert_int_eq(third.answers[9], 0);
+	ck_assert(!engine_allows(&third, "/secret"));
+	ck_assert_uint_eq(domain->session.count, 0);
+	domain_unregister(same);
+	domain_unregister(other);
+	ruleset_unref(second.ruleset);
+	ruleset_unref(third.ruleset);
+	close_world();
+}
+END_TEST
+
+START_TEST(answers_wait_for_the_commit)
+{
+	open_world(60);
+	engine.asynchronous = true;
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	ck_assert_uint_eq(engine.answered, 0);
+	ck_assert_uint_eq(domain->profile->grants.count, 0);
+	/* Asked while the commit is under way: not put, it may be settled. */
+	ask(domain, 2, "/secret");
+	ask(domain, 3, "/other");
+	ck_assert_uint_eq(puppet.asked, 1);
+	domain_committed(domain, 0);
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_RETRY);
+	ck_assert_int_eq(engine.answers[3], 0);
+	ck_assert_uint_eq(puppet.asked, 2);
+	ck_assert_uint_eq(domain->profile->grants.count, 1);
+	close_world();
+}
+END_TEST
+
+START_TEST(a_process_gets_its_own_rule)
+{
+	struct request request = world_request(1, "/secret");
+
+	open_world(60);
+	request.subject.pid = 4000001;
+	ck_assert_int_eq(domain_ask(domain, &request), 0);
+	request.id = 2;
+	request.subject.pid = 4000002;
+	ck_assert_int_eq(domain_ask(domain, &request), 0);
+	puppet_decide(&puppet, puppet.open[0], "allow:process");
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_RETRY);
+	ck_assert_uint_eq(domain->session.count, 2);
+	request.id = 3;
+	request.subject.pid = 4000003;
+	ck_assert_int_eq(domain_ask(domain, &request), 0);
+	ck_assert_int_eq(engine.answers[3], 0);
+	ck_assert_uint_eq(puppet.asked, 2);
+	request_finish(&request);
+	close_world();
+}
+END_TEST
+
+START_TEST(a_flood_is_denied)
+{
+	char path[32];
+
+	open_world(60);
+	for (uint64_t id = 1; id <= 300; id++) {
+		snprintf(path, sizeof(path), "/f%d", (int)id);
+		ask(domain, id, path);
+	}
+	ck_assert_uint_le(puppet.asked, FLOOD_BURST);
+	ck_assert_uint_ge(engine.answered, 300 - FLOOD_BURST);
+	ck_assert_int_eq(engine.answers[300], 1 + ANSWER_DENY);
+	close_world();
+}
+END_TEST
+
+START_TEST(an_agent_that_goes_hands_on)
+{
+	static struct puppet next;
+
+	open_world(60);
+	next.agent.ops = &puppet_ops;
+	ck_assert_int_eq(supervisor_subscribe(supervisor, &next.agent, 1, NULL),
+			 0);
+	ask(domain, 1, "/secret");
+	ck_assert_uint_eq(next.asked, 1);
+	ck_assert_uint_eq(puppet.asked, 0);
+	supervisor_unsubscribe(supervisor, &next.agent);
+	ck_assert_uint_eq(puppet.asked, 1);
+	supervisor_unsubscribe(supervisor, &puppet.agent);
+	/* Nobody is left: denied once. */
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_DENY);
+	close_world();
+}
+END_TEST
+
+static size_t committed;
+
+static void on_granted(void *userdata, int error, size_t count)
+{
+	(void)userdata;
+	ck_assert_int_eq(error, 0);
+	committed = count;
+}
+
+START_TEST(a_grant_settles_open_questions)
+{
+	struct rules rules = {};
+	struct rule rule = {.layer = LAYER_USER,
+			    .effect = EFFECT_ALLOW,
+			    .rights = RIGHT_FS_READ_FILE,
+			    .beneath = true};
+	char id[64];
+
+	open_world(60);
+	ask(domain, 1, "/dir/file");
+	ck_assert_int_eq(object_init_path(&rule.object, "/dir"), 0);
+	ck_assert_int_eq(rules_take(&rules, &rule), 0);
+	ck_assert_int_eq(
+		grant_add(supervisor, "app", &rules, true, on_granted, NULL),
+		0);
+	ck_assert_uint_eq(committed, 1);
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	ck_assert_uint_eq(puppet.withdrawn, 1);
+	ck_assert_uint_eq(domain->profile->grants.count, 1);
+	snprintf(id, sizeof(id), "%s", domain->profile->grants.items[0].id);
+	ck_assert_int_eq(grant_revoke(supervisor, "app", id), 0);
+	ck_assert(!engine_allows(&engine, "/dir/file"));
+	ck_assert_int_eq(grant_revoke(supervisor, "app", id), -ENOENT);
+	close_world();
+}
+END_TEST
+
+START_TEST(nested_domains_persist_nothing)
+{
+	open_world(60);
+	domain->nested = true;
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	ck_assert_uint_eq(domain->session.count, 1);
+	ck_assert_uint_eq(domain->profile->grants.count, 0);
+	close_world();
+}
+END_TEST
+
+START_TEST(rules_expire)
+{
+	open_world(60);
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:1s");
+	ck_assert(engine_allows(&engine, "/secret"));
+	WORLD_UNTIL(loop, !engine_allows(&engine, "/secret"));
+	close_world();
+}
+END_TEST
+
+START_TEST(ending_with_open_questions)
+{
+	open_world(60);
+	engine.asynchronous = true;
+	ask(domain, 1, "/secret");
+	ask(domain, 2, "/other");
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	domain = domain_unregister(domain);
+	ck_assert_uint_eq(puppet.withdrawn, 1);
+	close_world();
+}
+END_TEST
+
+UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
+	  a_decision_of_an_instant_agent, the_deadline_denies,
+	  the_last_asker_withdraws, a_failed_commit_grants_nothing,
+	  always_reaches_the_other_domains, answers_wait_for_the_commit,
+	  a_process_gets_its_own_rule, a_flood_is_denied,
+	  an_agent_that_goes_hands_on, a_grant_settles_open_questions,
+	  nested_domains_persist_nothing, rules_expire,
+	  ending_with_open_questions);
