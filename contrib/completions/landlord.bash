@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of landlord(1) for bash.
+
+# The apps that have grants.
+_landlord_apps()
+{
+	local file directory
+	directory=${XDG_STATE_HOME:-$HOME/.local/state}/landlord/grants
+	for file in "$directory"/*.jsonl; do
+		[[ ! -e $file ]] || basename "$file" .jsonl
+	done
+}
+
+_landlord_words()
+{
+	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
+}
+
+_landlord_files()
+{
+	mapfile -t COMPREPLY < <(compgen -f -- "$1")
+	compopt -o filenames 2>/dev/null
+}
+
+# Where the command of `landlord run` begins; nothing when it has not yet.
+_landlord_command()
+{
+	local i
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--app | --policy | --engine | --timeout | --agent | --answer) ((i++)) ;;
+		--)
+			echo $((i + 1))
+			return
+			;;
+		-*) ;;
+		*)
+			echo "$i"
+			return
+			;;
+		esac
+		# Colons are words of their own: script:FILE, allow:session.
+		while [[ ${COMP_WORDS[i + 1]-} == : ]] && ((i + 2 < COMP_CWORD)); do
+			((i += 2))
+		done
+	done
+}
+
+_landlord_run()
+{
+	local current=$1 previous=$2 start
+	start=$(_landlord_command)
+	if [[ -n $start ]]; then
+		if declare -F _command_offset >/dev/null; then
+			_command_offset "$start"
+		elif ((start == COMP_CWORD)); then
+			mapfile -t COMPREPLY < <(compgen -c -- "$current")
+		else
+			_landlord_files "$current"
+		fi
+		return
+	fi
+	case $previous in
+	--app) _landlord_words "$(_landlord_apps)" "$current" ;;
+	--policy) _landlord_files "$current" ;;
+	--engine) _landlord_words "auto seccomp landlock" "$current" ;;
+	--agent) _landlord_words "terminal bus none script:" "$current" ;;
+	--answer)
+		_landlord_words "allow allow:process allow:session allow:always \
+			deny deny:session deny:always" "$current"
+		;;
+	--timeout) ;;
+	*)
+		case $current in
+		-*) _landlord_words "--app --policy --engine --agent --answer \
+			--timeout --no-daemon --help --" "$current" ;;
+		*) mapfile -t COMPREPLY < <(compgen -c -- "$current") ;;
+		esac
+		;;
+	esac
+}
+
+_landlord()
+{
+	local current=${COMP_WORDS[COMP_CWORD]}
+	local previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local rights="read write create remove execute connect bind \
+		fs.execute fs.read_file fs.read_dir fs.write_file fs.truncate \
+		fs.make_reg fs.make_dir fs.make_sym fs.make_fifo fs.make_sock \
+		fs.make_char fs.make_block fs.remove_file fs.remove_dir \
+		fs.refer fs.ioctl_dev fs.resolve_unix net.bind_tcp \
+		net.connect_tcp net.bind_udp net.connect_send_udp"
+
+	COMPREPLY=()
+	if ((COMP_CWORD == 1)); then
+		_landlord_words "run agent allow deny doctor log pending ps \
+			revoke rules why --help --version" "$current"
+		return
+	fi
+	case ${COMP_WORDS[1]}:$COMP_CWORD in
+	run:*) _landlord_run "$current" "$previous" ;;
+	*:*)
+		case $current in
+		-*)
+			_landlord_words "--json --help \
+				$([[ ${COMP_WORDS[1]} != log ]] || echo -f) \
+				$([[ ${COMP_WORDS[1]} != @(allow|deny) ]] ||
+					echo --lifetime)" "$current"
+			return
+			;;
+		esac
+		;;&
+	allow:2 | deny:2 | why:2 | revoke:2 | rules:2)
+		_landlord_words "$(_landlord_apps)" "$current"
+		;;
+	allow:3 | deny:3 | why:3) _landlord_words "$rights" "$current" ;;
+	allow:4 | deny:4 | why:4) _landlord_files "$current" ;;
+	esac
+}
+
+complete -F _landlord landlord

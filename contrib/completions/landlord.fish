@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of landlord(1) for fish.
+
+function __landlord_apps
+    set -q XDG_STATE_HOME; or set -l XDG_STATE_HOME ~/.local/state
+    for file in $XDG_STATE_HOME/landlord/grants/*.jsonl
+        basename $file .jsonl
+    end
+end
+
+function __landlord_is
+    contains -- (commandline -opc)[2] $argv
+end
+
+set -l rights read write create remove execute connect bind \
+    fs.{execute,read_file,read_dir,write_file,truncate,make_reg,make_dir} \
+    net.{bind_tcp,connect_tcp}
+
+complete -c landlord -f
+complete -c landlord -n __fish_is_first_arg -a run -d 'Run a program that asks'
+complete -c landlord -n __fish_is_first_arg -a agent -d 'Put questions to this terminal'
+complete -c landlord -n __fish_is_first_arg -a allow -d 'Allow an app something'
+complete -c landlord -n __fish_is_first_arg -a deny -d 'Deny an app something'
+complete -c landlord -n __fish_is_first_arg -a doctor -d 'Say what this machine offers'
+complete -c landlord -n __fish_is_first_arg -a log -d 'Print what was decided'
+complete -c landlord -n __fish_is_first_arg -a pending -d 'List open questions'
+complete -c landlord -n __fish_is_first_arg -a ps -d 'List supervised programs'
+complete -c landlord -n __fish_is_first_arg -a revoke -d 'Take a grant back'
+complete -c landlord -n __fish_is_first_arg -a rules -d 'List rules'
+complete -c landlord -n __fish_is_first_arg -a why -d 'Say which rule decides'
+
+complete -c landlord -n '__landlord_is run' -l app -x -a '(__landlord_apps)'
+complete -c landlord -n '__landlord_is run' -l policy -r -F
+complete -c landlord -n '__landlord_is run' -l engine -x -a 'auto seccomp landlock'
+complete -c landlord -n '__landlord_is run' -l agent -x -a 'terminal bus none script:'
+complete -c landlord -n '__landlord_is run' -l answer -x -a 'allow allow:session allow:always deny'
+complete -c landlord -n '__landlord_is run' -l timeout -x
+complete -c landlord -n '__landlord_is run' -l no-daemon
+complete -c landlord -n '__landlord_is run' -a '(__fish_complete_subcommand --fcs-skip=2)'
+
+complete -c landlord -n '__landlord_is allow deny why' -a "$rights"
+complete -c landlord -n '__landlord_is allow deny why rules revoke' -a '(__landlord_apps)'
+complete -c landlord -n '__landlord_is allow deny' -l lifetime -x -a 'session always 1h 1d'
+complete -c landlord -n 'not __landlord_is run' -l json
+complete -c landlord -n '__landlord_is log' -s f
