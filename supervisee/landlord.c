@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cli/doctor.h"
 #include "cli/verbs.h"
+#include "coverage.h"
 #include "run/run.h"
 
 static const struct verb verb_run = {
@@ -60,6 +62,8 @@ int main(int argc, char **argv)
 		puts("landlord " LANDLORD_VERSION);
 		return 0;
 	}
+	doctor_coverage = coverage_rows;
+	doctor_engine = coverage_engine;
 	verb = find_verb(argv[1]);
 	if (!verb) {
 		log_error("%s: expected a verb; see landlord --help", argv[1]);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +52,8 @@ struct engine {
 	int listener;
 	struct event *readable, *check;
 
+	pid_t monitor; /* this process */
+	char *control_socket;
 	struct identity self;
 	bool uniform; /* nobody in the tree has changed identity */
 	struct stages *stages;
@@ -81,6 +84,8 @@ static struct job *job_new(struct engine *engine,
 	job->trap.id = notif->id;
 	job->trap.tid = (pid_t)notif->pid;
 	job->trap.data = notif->data;
+	job->trap.monitor = engine->monitor;
+	job->trap.control_socket = engine->control_socket;
 	return job;
 }
 
@@ -279,7 +284,8 @@ static int make_request(const struct job *job,
 		.id = job->request_id,
 		.generation = ruleset_generation(job->engine->ruleset),
 	};
-	error = subject_read(&ret->subject, job->trap.tid, getpid());
+	error = subject_read(&ret->subject, job->trap.tid,
+			     job->engine->monitor);
 	ret->operation = strdup(job->trap.call->name);
 	for (size_t i = 0; !error && i < detail->missing_count; i++) {
 		struct access *access = &ret->accesses[ret->accesses_count++];
@@ -576,6 +582,7 @@ int engine_new(struct engine **ret, struct event_base *loop,
 	engine->ended = ended;
 	engine->userdata = userdata;
 	engine->listener = -1;
+	engine->monitor = getpid();
 	engine->uniform = true;
 	LIST_INIT(&engine->parked);
 	error = identity_read(&engine->self, getpid());
@@ -610,6 +617,18 @@ int engine_start(struct engine *engine, struct decider *decider,
 	return 0;
 }
 
+int engine_protect(struct engine *engine, const char *control_socket)
+{
+	char canonical[PATH_MAX];
+
+	/* It may not be there yet; its directory may be a link. */
+	free(engine->control_socket);
+	engine->control_socket =
+		strdup(realpath(control_socket, canonical) ? canonical
+							   : control_socket);
+	return engine->control_socket ? 0 : -ENOMEM;
+}
+
 int engine_handle_child(struct engine *engine, pid_t pid, int status)
 {
 	return stage_handle(engine->stages, pid, status);
@@ -634,6 +653,7 @@ struct engine *engine_free(struct engine *engine)
 	fd_close(engine->listener);
 	ruleset_unref(engine->ruleset);
 	free(engine->spare);
+	free(engine->control_socket);
 	free(engine);
 	return NULL;
 }

@@ -44,6 +44,12 @@ const struct ruleset *engine_ruleset(const struct engine *engine);
 int engine_start(struct engine *engine, struct decider *decider,
 		 struct static_layer *layer, int listener);
 
+/*
+ * Keeps the tree away from the socket of those who decide: a connection to it
+ * fails with EDEADLK, whatever the rules say.
+ */
+int engine_protect(struct engine *engine, const char *control_socket);
+
 /* Tells of a state change that waitpid(2) reported; see stage_handle(). */
 int engine_handle_child(struct engine *engine, pid_t pid, int status);
 

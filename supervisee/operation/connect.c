@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "operation/abstract.h"
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
@@ -41,6 +42,9 @@ static int resolve_unix(struct trap *trap)
 		return -errno;
 	if (!S_ISSOCK(pin->stat.st_mode))
 		return -ECONNREFUSED;
+	/* Whoever decides must not be asked by whom he decides about. */
+	if (trap->control_socket && !strcmp(pin->path, trap->control_socket))
+		return -EDEADLK;
 	trap_need_path(trap, pin, RIGHT_FS_RESOLVE_UNIX);
 	return STEP_JUDGE;
 }
@@ -52,6 +56,9 @@ static int need_abstract(struct trap *trap)
 
 	object.bytes = trap->address.un.sun_path + 1;
 	object.length = trap->address_length - head - 1;
+	if (abstract_is_within(object.bytes, object.length, trap->tid,
+			       trap->monitor))
+		return STEP_PERFORM;
 	trap_need(trap, &object, RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET);
 	return STEP_JUDGE;
 }

@@ -82,6 +82,11 @@ struct trap {
 	struct seccomp_data data;
 	const struct call *call;
 
+	/* What the engine knows. */
+	pid_t monitor;		    /* the ancestor of the tree */
+	const char *control_socket; /* canonical path of the supervisors' own
+				     * socket, or NULL */
+
 	/* gather */
 	bool foreign_root;
 	struct view views[2];

@@ -24,6 +24,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "control/bus_decider.h"
+#include "control/socket.h"
 #include "engine/engine.h"
 #include "run/front.h"
 #include "run/inherited.h"
@@ -413,6 +414,14 @@ static int watch_program(struct monitor *monitor)
 	return error;
 }
 
+static int protect_control_socket(struct monitor *monitor)
+{
+	_cleanup_free_ char *path = NULL;
+	const int error = control_socket_path(&path);
+
+	return error ? error : engine_protect(monitor->engine, path);
+}
+
 static int prepare(struct monitor *monitor)
 {
 	int error = program_find(&monitor->path, monitor->options->command[0]);
@@ -427,6 +436,8 @@ static int prepare(struct monitor *monitor)
 	if (!error)
 		error = engine_new(&monitor->engine, monitor->loop,
 				   on_tree_ended, monitor);
+	if (!error)
+		error = protect_control_socket(monitor);
 	if (!error)
 		error = make_decider(monitor);
 	if (error)

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is asked, static, refused: see coverage.h. */
+#include "coverage.h"
+
+#include "base/cleanup.h"
+#include "static/layer.h"
+
+/* How a subject is treated, and since which Landlock ABI the kernel holds it.
+ */
+struct subject_row {
+	const char *subject;
+	const char *state;
+	const char *note;
+	int needs_abi;		 /* 0: whatever the kernel */
+	const char *older_state; /* on kernels before needs_abi */
+	const char *older_note;
+};
+
+static const struct subject_row subjects[] = {
+	{.subject = "open, creat, openat, openat2", .state = "asked"},
+	{.subject = "execve, execveat",
+	 .state = "asked",
+	 .note = "beyond the static layer a sealed copy is run, whose name "
+		 "/proc/self/exe shows; refused while traced"},
+	{.subject = "mkdir, rmdir, unlink, rename, link, symlink, mknod",
+	 .state = "asked"},
+	{.subject = "truncate", .state = "asked"},
+	{.subject = "ftruncate of an open file",
+	 .state = "static",
+	 .note = "decided when the file was opened",
+	 .needs_abi = 3,
+	 .older_state = "open",
+	 .older_note = "this kernel decides it by the right to write"},
+	{.subject = "ioctl on devices",
+	 .state = "static",
+	 .note = "decided when the device was opened",
+	 .needs_abi = 5,
+	 .older_state = "open",
+	 .older_note = "this kernel cannot restrict it"},
+	{.subject = "connect and bind, TCP and UDP", .state = "asked"},
+	{.subject = "connect and bind, UNIX paths", .state = "asked"},
+	{.subject = "connect, abstract UNIX addresses outside the tree",
+	 .state = "asked"},
+	{.subject = "sendto with an address", .state = "asked"},
+	{.subject = "signals out of the tree",
+	 .state = "static",
+	 .note = "refused",
+	 .needs_abi = 6,
+	 .older_state = "open",
+	 .older_note = "this kernel cannot restrict them"},
+	{.subject = "ptrace and /proc/PID/mem out of the tree",
+	 .state = "static",
+	 .note = "refused"},
+	{.subject = "mount, umount, pivot_root",
+	 .state = "static",
+	 .note = "refused"},
+	{.subject = "io_uring, clone3, i386 and x32 system calls",
+	 .state = "refused",
+	 .note = "ENOSYS; programs have other ways"},
+};
+
+const struct doctor_row *coverage_rows(size_t *ret_count)
+{
+	static struct doctor_row rows[ARRAY_SIZE(subjects)];
+	const int abi = static_layer_kernel_abi();
+
+	for (size_t i = 0; i < ARRAY_SIZE(subjects); i++) {
+		const struct subject_row *from = &subjects[i];
+		const bool older = abi < from->needs_abi;
+
+		rows[i] = (struct doctor_row){
+			.subject = from->subject,
+			.state = older ? from->older_state : from->state,
+			.note = older ? from->older_note : from->note,
+		};
+	}
+	*ret_count = ARRAY_SIZE(rows);
+	return rows;
+}
+
+const char *coverage_engine(const char **ret_why)
+{
+	if (static_layer_kernel_abi() < 0) {
+		*ret_why = "the kernel has no Landlock: nothing can be run";
+		return "none";
+	}
+	*ret_why = "this kernel's Landlock has no supervisors";
+	return "seccomp";
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the seccomp engine asks about, what only the static layer holds, and
+ * what is refused, on the running kernel; for `landlord doctor`.
+ */
+#pragma once
+
+#include "cli/doctor.h"
+
+/* Returns: static storage, *ret_count rows. */
+const struct doctor_row *coverage_rows(size_t *ret_count);
+
+/* Returns: the engine's name, *ret_why a sentence; static storage. */
+const char *coverage_engine(const char **ret_why);
