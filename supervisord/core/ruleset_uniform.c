@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is allowed without exception, for a kernel to hold. */
+#include "core/ruleset_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Hands out one place.
+ * @whole: rights on it and everything beneath; @here: on it alone
+ */
+static int emit(const struct ruleset *ruleset, uint32_t node,
+		struct object *object, rights_t whole, rights_t here,
+		ruleset_uniform_fn callback, void *userdata)
+{
+	int result = 0;
+
+	if (object->type == OBJECT_PATH) {
+		object->bytes = trie_path(&ruleset->trie, node);
+		if (!object->bytes)
+			return -ENOMEM;
+		object->length = strlen(object->bytes);
+	} else if (node == OBJECT_PORT) {
+		object->any = true;
+	} else {
+		object->port = trie_number(&ruleset->trie, node);
+	}
+	if (whole)
+		result = callback(userdata, object, whole, false);
+	if (here && result == 0)
+		result = callback(userdata, object, here, true);
+	object_finish(object);
+	return result;
+}
+
+int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
+		    void *userdata)
+{
+	const uint32_t count = ruleset->trie.count;
+	/* What ancestors already cover for each node. */
+	_cleanup_free_ rights_t *covered = calloc(count, sizeof(*covered));
+
+	if (!covered)
+		return -ENOMEM;
+	for (uint32_t node = 0; node < count; node++) {
+		const uint32_t parent = ruleset->trie.nodes[node].parent;
+		const struct place *const place = &ruleset->places[node];
+		struct object object = {
+			.type = trie_type(&ruleset->trie, node),
+		};
+		rights_t whole, here;
+		int result;
+
+		if (parent != TRIE_NONE)
+			covered[node] = covered[parent];
+		whole = place->uniform & ~covered[node];
+		covered[node] |= place->uniform;
+		here = place->uniform_here & ~covered[node];
+		/* A type's root is no object but for the root directory. */
+		if (object.type != OBJECT_PATH)
+			here = 0;
+		if (!(whole | here) ||
+		    (object.type != OBJECT_PATH && object.type != OBJECT_PORT))
+			continue;
+		result = emit(ruleset, node, &object, whole, here, callback,
+			      userdata);
+		if (result != 0)
+			return result;
+	}
+	return 0;
+}
+
+rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
+			      size_t length, rights_t *ret_here)
+{
+	struct trie_key key = {
+		.type = OBJECT_PATH,
+		.bytes = path,
+		.length = length,
+	};
+	uint32_t node = key.type;
+	enum trie_step step;
+	rights_t here = 0, whole = 0;
+
+	do
+		step = trie_step(&ruleset->trie, &key, &node);
+	while (step == TRIE_STEP);
+	if (step == TRIE_END) {
+		here = ruleset->places[node].uniform_here;
+		whole = ruleset->places[node].uniform;
+	} else if (step == TRIE_LEAVE) {
+		here = whole = ruleset->places[node].uniform_rest;
+	}
+	if (ret_here)
+		*ret_here = here;
+	return whole;
+}

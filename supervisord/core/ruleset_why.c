@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which rule decides one right: the way that always works. */
+#include "core/ruleset_private.h"
+
+struct winners {
+	const struct rule *of[LAYERS_];
+};
+
+/* Effects are in the order in which they win a tie. */
+static void consider(struct winners *group, const struct rule *rule)
+{
+	const struct rule **const best = &group->of[rule->layer];
+
+	if (!*best || rule->effect < (*best)->effect)
+		*best = rule;
+}
+
+static void replace(struct winners *winners, const struct winners *group)
+{
+	for (enum layer layer = 0; layer < LAYERS_; layer++)
+		if (group->of[layer])
+			winners->of[layer] = group->of[layer];
+}
+
+static void visit(const struct ruleset *ruleset, uint32_t node, bool beneath,
+		  rights_t right, const struct filter *filter,
+		  struct winners *winners)
+{
+	struct winners group = {0};
+	uint32_t i = ruleset->places[node].link;
+
+	for (; i != TRIE_NONE; i = ruleset->links[i].next) {
+		const struct rule *const rule = ruleset->links[i].rule;
+
+		if (covers_beneath(rule) == beneath && rule->rights & right &&
+		    applies(rule, filter))
+			consider(&group, rule);
+	}
+	replace(winners, &group);
+}
+
+static const struct rule *pick(const struct winners *winners)
+{
+	const struct rule *const admin = winners->of[LAYER_ADMIN];
+	const struct rule *const user = winners->of[LAYER_USER];
+
+	if (admin && admin->effect != EFFECT_ASK)
+		return admin;
+	if (user && user->effect != EFFECT_ASK)
+		return user;
+	if (admin)
+		return admin;
+	if (user)
+		return user;
+	return winners->of[LAYER_VENDOR];
+}
+
+static const struct rule *why_key(const struct ruleset *ruleset,
+				  struct trie_key key, rights_t right,
+				  const struct filter *filter)
+{
+	struct winners winners = {0};
+	uint32_t node = key.type;
+	enum trie_step step;
+
+	do {
+		visit(ruleset, node, true, right, filter, &winners);
+		step = trie_step(&ruleset->trie, &key, &node);
+	} while (step == TRIE_STEP);
+	if (step == TRIE_BAD)
+		return NULL;
+	if (step == TRIE_END)
+		visit(ruleset, node, false, right, filter, &winners);
+	return pick(&winners);
+}
+
+/* Which parts of a socket rule are not wildcards; a family weighs most. */
+static unsigned int socket_specificity(const struct object *rule)
+{
+	return (rule->family >= 0) * 4 + (rule->socket_type >= 0) * 2 +
+	       (rule->protocol >= 0);
+}
+
+static bool socket_matches(const struct object *rule,
+			   const struct object *object)
+{
+	return (rule->family < 0 || rule->family == object->family) &&
+	       (rule->socket_type < 0 ||
+		rule->socket_type == object->socket_type) &&
+	       (rule->protocol < 0 || rule->protocol == object->protocol);
+}
+
+static const struct rule *why_socket(const struct ruleset *ruleset,
+				     const struct object *object,
+				     rights_t right,
+				     const struct filter *filter)
+{
+	struct winners winners = {0};
+
+	for (unsigned int specificity = 0; specificity < 8; specificity++) {
+		struct winners group = {0};
+		uint32_t i = ruleset->places[OBJECT_SOCKET].link;
+
+		for (; i != TRIE_NONE; i = ruleset->links[i].next) {
+			const struct rule *const rule = ruleset->links[i].rule;
+
+			if (socket_specificity(&rule->object) == specificity &&
+			    socket_matches(&rule->object, object) &&
+			    rule->rights & right && applies(rule, filter))
+				consider(&group, rule);
+		}
+		replace(&winners, &group);
+	}
+	return pick(&winners);
+}
+
+/* How much a verdict refuses: of several namespaces the strictest decides. */
+static int strictness(const struct rule *rule)
+{
+	if (rule && rule->effect == EFFECT_DENY)
+		return 2;
+	return rule && rule->effect == EFFECT_ALLOW ? 0 : 1;
+}
+
+static const struct rule *why_namespaces(const struct ruleset *ruleset,
+					 struct object object, rights_t right,
+					 const struct filter *filter)
+{
+	const struct rule *strictest = NULL;
+	bool first = true;
+
+	for (; object.namespaces; object.namespaces &= object.namespaces - 1) {
+		uint64_t number;
+		const struct rule *const rule = why_key(
+			ruleset, ruleset_key(&object, &number), right, filter);
+
+		if (first || strictness(rule) > strictness(strictest))
+			strictest = rule;
+		first = false;
+	}
+	return strictest;
+}
+
+const struct rule *ruleset_why_filtered(const struct ruleset *ruleset,
+					const struct object *object,
+					rights_t right,
+					const struct filter *filter)
+{
+	uint64_t number;
+
+	if (object->type >= OBJECT_TYPES_ || object->any)
+		return NULL;
+	if (object->type == OBJECT_SOCKET)
+		return why_socket(ruleset, object, right, filter);
+	if (object->type == OBJECT_NAMESPACE)
+		return why_namespaces(ruleset, *object, right, filter);
+	return why_key(ruleset, ruleset_key(object, &number), right, filter);
+}
+
+const struct rule *ruleset_why(const struct ruleset *ruleset,
+			       const struct object *object, rights_t right,
+			       pid_t pid, uint64_t pid_start)
+{
+	const struct filter filter = {.pid = pid, .pid_start = pid_start};
+
+	return ruleset_why_filtered(ruleset, object, right, &filter);
+}
