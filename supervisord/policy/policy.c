@@ -192,41 +192,66 @@ static int load_layer(struct load *load, enum layer layer,
 	return load_pair(load, layer, apps, load->app_file);
 }
 
-/* Refuses to write a directory, by its name and by what it leads to. */
-static int protect(struct load *load, const char *directory)
+/* Adds a refusal that no file takes away. */
+static int refuse(struct load *load, const char *path, rights_t rights,
+		  bool beneath)
+{
+	struct rule rule = {
+		.layer = LAYER_ADMIN,
+		.effect = EFFECT_DENY,
+		.rights = rights,
+		.beneath = beneath,
+	};
+	int result;
+
+	result = object_init_path(&rule.object, path);
+	/* What is not canonical has no name to protect. */
+	if (result == -EINVAL)
+		return 0;
+	if (result == 0)
+		result = text_copy(&rule.origin, "built in");
+	if (result == 0)
+		result = rules_take(&load->rules, &rule);
+	if (result < 0)
+		rule_finish(&rule);
+	return result;
+}
+
+/*
+ * Refuses to change what is beneath a path, and to move or remove what is above
+ * it, since something else could take its name then.
+ */
+static int refuse_changes(struct load *load, const char *path)
+{
+	const rights_t change = RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE |
+				RIGHT_FS_MAKE_CHAR | RIGHT_FS_MAKE_BLOCK;
+	_cleanup_free_ char *above = strdup(path);
+	char *slash;
+	int result;
+
+	if (!above)
+		return -ENOMEM;
+	result = refuse(load, path, change, true);
+	while (result == 0 && (slash = strrchr(above, '/')) && slash > above) {
+		*slash = '\0';
+		result = refuse(load, above, RIGHTS_REMOVE, false);
+	}
+	return result;
+}
+
+/* Protects a path by its name and by what it leads to. */
+static int protect(struct load *load, const char *path)
 {
 	_cleanup_free_ char *resolved = NULL;
-	const char *paths[] = {directory, NULL};
+	int result;
 
-	if (!directory)
+	if (!path)
 		return 0;
-	if (resolve_path(directory, RESOLVE_ALL, &resolved) == 0 &&
-	    strcmp(resolved, directory) != 0)
-		paths[1] = resolved;
-	for (size_t i = 0; i < ARRAY_SIZE(paths) && paths[i]; i++) {
-		struct rule rule = {
-			.layer = LAYER_ADMIN,
-			.effect = EFFECT_DENY,
-			.rights = RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE |
-				  RIGHT_FS_MAKE_CHAR | RIGHT_FS_MAKE_BLOCK,
-			.beneath = true,
-		};
-		int result;
-
-		result = object_init_path(&rule.object, paths[i]);
-		/* A directory that is not canonical has no name to protect. */
-		if (result == -EINVAL)
-			continue;
-		if (result == 0)
-			result = text_copy(&rule.origin, "built in");
-		if (result == 0)
-			result = rules_take(&load->rules, &rule);
-		if (result < 0) {
-			rule_finish(&rule);
-			return result;
-		}
-	}
-	return 0;
+	result = refuse_changes(load, path);
+	if (result < 0 || resolve_path(path, RESOLVE_ALL, &resolved) < 0 ||
+	    strcmp(resolved, path) == 0)
+		return result;
+	return refuse_changes(load, resolved);
 }
 
 /*

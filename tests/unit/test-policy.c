@@ -568,6 +568,12 @@ START_TEST(own_files_are_protected)
 			 EFFECT_DENY);
 	ck_assert_int_eq(judge(ruleset, root, RIGHT_FS_WRITE_FILE),
 			 EFFECT_ALLOW);
+	/* Nothing takes the place of a directory above them. */
+	ck_assert_int_eq(judge(ruleset, root, RIGHT_FS_REMOVE_DIR),
+			 EFFECT_DENY);
+	snprintf(path, sizeof(path), "%s/other", root);
+	ck_assert_int_eq(judge(ruleset, path, RIGHT_FS_REMOVE_DIR),
+			 EFFECT_ALLOW);
 	ruleset_unref(ruleset);
 	tear_down();
 }
