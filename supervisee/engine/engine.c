@@ -52,7 +52,8 @@ struct engine {
 	int listener;
 	struct event *readable, *check;
 
-	pid_t monitor; /* this process */
+	bool datagrams; /* the tree may have datagram sockets */
+	pid_t monitor;	/* this process */
 	char *control_socket;
 	struct identity self;
 	bool uniform; /* nobody in the tree has changed identity */
@@ -85,6 +86,7 @@ static struct job *job_new(struct engine *engine,
 	job->trap.tid = (pid_t)notif->pid;
 	job->trap.data = notif->data;
 	job->trap.monitor = engine->monitor;
+	job->trap.datagrams = engine->datagrams;
 	job->trap.control_socket = engine->control_socket;
 	return job;
 }
@@ -437,6 +439,11 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 	}
 	if (call->kind == CALL_IDENTITY) {
 		engine->uniform = false;
+		listener_continue(engine->listener, notif->id);
+		return;
+	}
+	if (call->kind == CALL_DATAGRAM) {
+		engine->datagrams = true;
 		listener_continue(engine->listener, notif->id);
 		return;
 	}

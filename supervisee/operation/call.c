@@ -18,6 +18,12 @@
 #define ARGS(d, p, d2, p2, f, m) \
 	.dirfd = d, .path = p, .dirfd2 = d2, .path2 = p2, .flags = f, .mode = m
 
+#define DATAGRAM(syscall)                                  \
+	{                                                  \
+		.number = SYS_##syscall, .name = #syscall, \
+		.kind = CALL_DATAGRAM                      \
+	}
+
 #define IDENTITY(syscall)                                  \
 	{                                                  \
 		.number = SYS_##syscall, .name = #syscall, \
@@ -52,7 +58,12 @@ const struct call calls[] = {
 	OPERATION(truncate,  truncate, ARGS(-1, 0, -1, -1, -1, -1)),
 	OPERATION(connect,   connect,  ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(bind,      bind,     ARGS(-1, -1, -1, -1, -1, -1)),
-	OPERATION(sendto,    sendto,   ARGS(-1, -1, -1, -1,  3, -1)),
+	OPERATION(sendto,    sendto,   ARGS(-1, -1, -1, -1, -1, -1)),
+	OPERATION(sendmsg,   sendmsg,  ARGS(-1, -1, -1, -1, -1, -1)),
+	OPERATION(sendmmsg,  sendmsg,  ARGS(-1, -1, -1, -1, -1, -1)),
+
+	/* only for kinds of sockets that send to any address */
+	DATAGRAM(socket),    DATAGRAM(socketpair),
 
 	IDENTITY(setuid),    IDENTITY(setgid),    IDENTITY(setreuid),
 	IDENTITY(setregid),  IDENTITY(setresuid), IDENTITY(setresgid),

@@ -14,6 +14,7 @@ enum call_kind {
 	CALL_OPERATION, /* traps, and is judged */
 	CALL_IDENTITY,	/* traps only so that we learn that the tree may now
 			 * hold identities other than ours; always native */
+	CALL_DATAGRAM,	/* the same, for datagram sockets */
 };
 
 /* Argument numbers; -1: the call has no such argument. */

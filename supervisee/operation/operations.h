@@ -18,3 +18,4 @@ extern const struct operation operation_truncate;
 extern const struct operation operation_connect;
 extern const struct operation operation_bind;
 extern const struct operation operation_sendto;
+extern const struct operation operation_sendmsg;

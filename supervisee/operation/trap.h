@@ -84,6 +84,7 @@ struct trap {
 
 	/* What the engine knows. */
 	pid_t monitor;		    /* the ancestor of the tree */
+	bool datagrams;		    /* the tree has made datagram sockets */
 	const char *control_socket; /* canonical path of the supervisors' own
 				     * socket, or NULL */
 

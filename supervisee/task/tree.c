@@ -83,6 +83,18 @@ uint64_t tree_start(pid_t pid)
 	return start;
 }
 
+bool tree_is_alone(pid_t tid)
+{
+	char path[64], status[4096];
+	const char *field;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	if (read_file(path, status, sizeof(status)))
+		return false;
+	field = strstr(status, "\nThreads:");
+	return field && atoi(field + 9) == 1;
+}
+
 bool tree_descends(pid_t pid, pid_t ancestor)
 {
 	for (int depth = 0; pid > 0 && depth < DEPTH_MAX; depth++) {

@@ -17,6 +17,11 @@ pid_t tree_parent(pid_t pid);
 /* Start time of a process in clock ticks since boot; 0 when it is gone. */
 uint64_t tree_start(pid_t pid);
 
+/*
+ * Whether nobody shares the thread's descriptors: its process has one thread.
+ */
+bool tree_is_alone(pid_t tid);
+
 /* Whether a process is @ancestor or descends from it. */
 bool tree_descends(pid_t pid, pid_t ancestor);
 

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A message of sendmsg(2): see message.h. */
+#include "operation/message.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "operation/socket.h"
+#include "task/memory.h"
+
+#define DATA_BYTES_MAX (1024 * 1024)
+#define CONTROL_BYTES_MAX (64 * 1024)
+
+static int add_piece(struct message *message, pid_t tid,
+		     const struct iovec *piece)
+{
+	const size_t length = message->length + piece->iov_len;
+	unsigned char *data;
+	int error;
+
+	if (piece->iov_len > DATA_BYTES_MAX || length > DATA_BYTES_MAX)
+		return -EMSGSIZE;
+	data = realloc(message->data, length + 1);
+	if (!data)
+		return -ENOMEM;
+	message->data = data;
+	error = memory_read(tid, (uint64_t)(uintptr_t)piece->iov_base,
+			    data + message->length, piece->iov_len);
+	if (!error)
+		message->length = length;
+	return error;
+}
+
+int message_read_piece(struct message *ret, pid_t tid,
+		       const struct iovec *piece)
+{
+	return add_piece(ret, tid, piece);
+}
+
+/* Reads the pieces of a message into one. */
+static int read_data(struct message *message, pid_t tid,
+		     const struct msghdr *header)
+{
+	struct iovec *pieces;
+	int error;
+
+	if (header->msg_iovlen > IOV_MAX)
+		return -EMSGSIZE;
+	pieces = calloc(header->msg_iovlen + 1, sizeof(*pieces));
+	if (!pieces)
+		return -ENOMEM;
+	error = memory_read(tid, (uint64_t)(uintptr_t)header->msg_iov, pieces,
+			    header->msg_iovlen * sizeof(*pieces));
+	for (size_t i = 0; !error && i < header->msg_iovlen; i++)
+		error = add_piece(message, tid, &pieces[i]);
+	free(pieces);
+	return error;
+}
+
+/* The descriptors are the thread's: the same numbers mean others here. */
+static int copy_fds(struct message *message, pid_t tid, struct cmsghdr *control)
+{
+	const size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+	int fd;
+
+	if (message->fds_count + count > MESSAGE_FDS_MAX)
+		return -EINVAL;
+	for (size_t i = 0; i < count; i++) {
+		unsigned char *at = CMSG_DATA(control) + i * sizeof(fd);
+
+		memcpy(&fd, at, sizeof(fd));
+		fd = socket_copy(tid, fd);
+		if (fd < 0)
+			return fd;
+		memcpy(at, &fd, sizeof(fd));
+		message->fds[message->fds_count++] = fd;
+	}
+	return 0;
+}
+
+/*
+ * Who may name another process as the sender may do so for the program; else
+ * the kernel accepts only the sender itself, and that is us.
+ */
+static void adapt_credentials(struct cmsghdr *control)
+{
+	struct ucred credentials;
+
+	if (control->cmsg_len < CMSG_LEN(sizeof(credentials)) || geteuid() == 0)
+		return;
+	memcpy(&credentials, CMSG_DATA(control), sizeof(credentials));
+	credentials.pid = getpid();
+	memcpy(CMSG_DATA(control), &credentials, sizeof(credentials));
+}
+
+static int read_control(struct message *message, pid_t tid,
+			const struct msghdr *header)
+{
+	struct msghdr view = {0};
+	int error;
+
+	if (header->msg_controllen > CONTROL_BYTES_MAX)
+		return -ENOBUFS;
+	message->control = calloc(1, header->msg_controllen + 1);
+	if (!message->control)
+		return -ENOMEM;
+	error = memory_read(tid, (uint64_t)(uintptr_t)header->msg_control,
+			    message->control, header->msg_controllen);
+	if (error)
+		return error;
+	message->control_length = header->msg_controllen;
+	view.msg_control = message->control;
+	view.msg_controllen = message->control_length;
+	for (struct cmsghdr *at = CMSG_FIRSTHDR(&view); !error && at;
+	     at = CMSG_NXTHDR(&view, at)) {
+		const size_t room =
+			message->control_length -
+			(size_t)((unsigned char *)at - message->control);
+
+		if (at->cmsg_len < CMSG_LEN(0) || at->cmsg_len > room)
+			return -EINVAL;
+		if (at->cmsg_level != SOL_SOCKET)
+			continue;
+		if (at->cmsg_type == SCM_RIGHTS)
+			error = copy_fds(message, tid, at);
+		else if (at->cmsg_type == SCM_CREDENTIALS)
+			adapt_credentials(at);
+	}
+	return error;
+}
+
+int message_read(struct message *ret, pid_t tid, const struct msghdr *header)
+{
+	int error = read_data(ret, tid, header);
+
+	if (!error && header->msg_control && header->msg_controllen)
+		error = read_control(ret, tid, header);
+	return error;
+}
+
+ssize_t message_send(const struct message *message, int socket, int flags,
+		     const struct sockaddr *address, socklen_t address_length)
+{
+	struct iovec piece = {message->data, message->length};
+	const struct msghdr header = {
+		.msg_name = (void *)(uintptr_t)address,
+		.msg_namelen = address ? address_length : 0,
+		.msg_iov = &piece,
+		.msg_iovlen = 1,
+		.msg_control =
+			message->control_length ? message->control : NULL,
+		.msg_controllen = message->control_length,
+	};
+	const ssize_t sent = sendmsg(socket, &header, flags | MSG_NOSIGNAL);
+
+	return sent < 0 ? -errno : sent;
+}
+
+void message_finish(struct message *message)
+{
+	for (size_t i = 0; i < message->fds_count; i++)
+		fd_close(message->fds[i]);
+	free(message->data);
+	free(message->control);
+	*message = (struct message){0};
+}

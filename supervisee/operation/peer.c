@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The peer of a connection or a datagram: see peer.h. */
+#include "operation/peer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "operation/abstract.h"
+#include "operation/socket.h"
+
+static int resolve_unix(struct trap *trap)
+{
+	struct pin *pin = &trap->pins[0];
+	char link[PIN_LINK_BYTES];
+	int error =
+		pin_path(pin, &trap->views[0], trap->paths[0], PIN_FOLLOW, 0);
+
+	if (error)
+		return error;
+	if (faccessat(AT_FDCWD, pin_link(pin->target, link), W_OK, AT_EACCESS) <
+	    0)
+		return -errno;
+	if (!S_ISSOCK(pin->stat.st_mode))
+		return -ECONNREFUSED;
+	/* Whoever decides must not be asked by whom he decides about. */
+	if (trap->control_socket && !strcmp(pin->path, trap->control_socket))
+		return -EDEADLK;
+	trap_need_path(trap, pin, RIGHT_FS_RESOLVE_UNIX);
+	return STEP_JUDGE;
+}
+
+static int need_abstract(struct trap *trap)
+{
+	const size_t head = offsetof(struct sockaddr_un, sun_path);
+	struct object object = {.type = OBJECT_ABSTRACT};
+
+	object.bytes = trap->address.un.sun_path + 1;
+	object.length = trap->address_length - head - 1;
+	if (abstract_is_within(object.bytes, object.length, trap->tid,
+			       trap->monitor))
+		return STEP_PERFORM;
+	trap_need(trap, &object, RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET);
+	return STEP_JUDGE;
+}
+
+int peer_resolve(struct trap *trap)
+{
+	if (trap->address_length < sizeof(sa_family_t))
+		return STEP_PERFORM; /* the kernel has an error for it */
+	if (trap->address.generic.sa_family == AF_UNIX) {
+		if (socket_is_abstract(trap))
+			return need_abstract(trap);
+		if (trap->views[0].tid)
+			return resolve_unix(trap);
+		return STEP_PERFORM;
+	}
+	return socket_need_port(trap, RIGHT_NET_CONNECT_TCP,
+				RIGHT_NET_CONNECT_SEND_UDP);
+}
+
+void peer_aim(struct trap *trap)
+{
+	if (trap->pins[0].target >= 0)
+		socket_aim_at(trap, trap->pins[0].target);
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * sendto(2) with an address, sendmsg(2), sendmmsg(2).
+ *
+ * Only a datagram socket can be sent from to an address of the moment. As long
+ * as no process of the tree has made one, no swapped header and no swapped
+ * descriptor can reach any, and the kernel may run sendmsg as it is; so it may
+ * for a connected kind of socket whose descriptor nobody can replace. All else
+ * is sent by the monitor, from a copy of the socket and of the message.
+ *
+ * sendmmsg sends its first message only: the caller is told "one", and goes on
+ * with the rest, as it must be ready to.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "operation/call.h"
+#include "operation/message.h"
+#include "operation/operations.h"
+#include "operation/peer.h"
+#include "operation/socket.h"
+#include "task/memory.h"
+#include "task/tree.h"
+
+static int socket_type(int fd)
+{
+	int type = 0;
+	socklen_t size = sizeof(type);
+
+	getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
+	return type;
+}
+
+/* Whether the kernel may be trusted to send from this socket by itself. */
+static bool harmless(const struct trap *trap)
+{
+	const int type = socket_type(trap->socket);
+
+	if (type != SOCK_STREAM && type != SOCK_SEQPACKET)
+		return false;
+	/* TCP Fast Open connects; the flags are in a register. */
+	return !(trap->flags & MSG_FASTOPEN) && tree_is_alone(trap->tid);
+}
+
+static int gather_address(struct trap *trap, uint64_t address, size_t length)
+{
+	if (length > sizeof(trap->address))
+		return -EINVAL;
+	memset(&trap->address, 0, sizeof(trap->address));
+	trap->address_length = (socklen_t)length;
+	if (!address || !length) {
+		trap->address_length = 0;
+		return 0;
+	}
+	if (memory_read(trap->tid, address, &trap->address, length))
+		return -EFAULT;
+	return socket_gather_path(trap);
+}
+
+static int begin(struct trap *trap)
+{
+	trap->exposed = RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX |
+			RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
+	trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+	if (trap->socket < 0)
+		return fd_take(&trap->socket);
+	trap->private = calloc(1, sizeof(struct message));
+	return trap->private ? 0 : -ENOMEM;
+}
+
+static int gather_sendto(struct trap *trap)
+{
+	struct iovec piece = {
+		.iov_base = (void *)(uintptr_t)trap->data.args[1],
+		.iov_len = (size_t)trap->data.args[2],
+	};
+	int error;
+
+	trap->flags = trap->data.args[3];
+	error = begin(trap);
+	if (!error)
+		error = message_read_piece(trap->private, trap->tid, &piece);
+	if (!error)
+		error = gather_address(trap, trap->data.args[4],
+				       (size_t)trap->data.args[5]);
+	return error;
+}
+
+static int gather_sendmsg(struct trap *trap)
+{
+	const bool many = trap->call->number == SYS_sendmmsg;
+	struct msghdr header;
+	int error;
+
+	if (!trap->datagrams) {
+		trap->exposed = 0;
+		return STEP_NATIVE;
+	}
+	trap->flags = trap->data.args[many ? 3 : 2];
+	if (many && trap->data.args[2] == 0)
+		return -EINVAL; /* nothing to send; the kernel says 0 */
+	error = begin(trap);
+	if (error)
+		return error;
+	if (harmless(trap)) {
+		trap->exposed = 0;
+		return STEP_NATIVE;
+	}
+	error = memory_read(trap->tid, trap->data.args[1], &header,
+			    sizeof(header));
+	if (!error)
+		error = message_read(trap->private, trap->tid, &header);
+	if (!error)
+		error = gather_address(trap,
+				       (uint64_t)(uintptr_t)header.msg_name,
+				       header.msg_namelen);
+	return error;
+}
+
+static int resolve(struct trap *trap)
+{
+	const int type = socket_type(trap->socket);
+
+	/* An address means nothing to these, but for Fast Open. */
+	if (!trap->address_length ||
+	    ((type == SOCK_STREAM || type == SOCK_SEQPACKET) &&
+	     !(trap->flags & MSG_FASTOPEN)))
+		return STEP_PERFORM;
+	return peer_resolve(trap);
+}
+
+/* Tells sendmmsg's caller how much of its first message was sent. */
+static int store_length(const struct trap *trap, unsigned int length)
+{
+	const uint64_t at =
+		trap->data.args[1] + offsetof(struct mmsghdr, msg_len);
+	const struct iovec local = {&length, sizeof(length)};
+	const struct iovec remote = {(void *)(uintptr_t)at, sizeof(length)};
+
+	return process_vm_writev(trap->tid, &local, 1, &remote, 1, 0) ==
+			       sizeof(length)
+		       ? 0
+		       : -EFAULT;
+}
+
+static int perform(struct trap *trap)
+{
+	ssize_t sent;
+
+	peer_aim(trap);
+	sent = message_send(trap->private, trap->socket, (int)trap->flags,
+			    trap->address_length ? &trap->address.generic
+						 : NULL,
+			    trap->address_length);
+	if (sent == -EPIPE && !(trap->flags & MSG_NOSIGNAL) &&
+	    socket_type(trap->socket) == SOCK_STREAM)
+		syscall(SYS_tkill, trap->tid, SIGPIPE);
+	if (sent < 0)
+		return (int)sent;
+	trap->value = sent;
+	if (trap->call->number != SYS_sendmmsg)
+		return 0;
+	trap->value = 1;
+	return store_length(trap, (unsigned int)sent);
+}
+
+static bool blocks(const struct trap *trap)
+{
+	return !(trap->flags & MSG_DONTWAIT) &&
+	       !(fcntl(trap->socket, F_GETFL) & O_NONBLOCK);
+}
+
+static void release(struct trap *trap)
+{
+	if (trap->private)
+		message_finish(trap->private);
+	free(trap->private);
+}
+
+const struct operation operation_sendto = {
+	.gather = gather_sendto,
+	.resolve = resolve,
+	.perform = perform,
+	.blocks = blocks,
+	.release = release,
+};
+
+const struct operation operation_sendmsg = {
+	.gather = gather_sendmsg,
+	.resolve = resolve,
+	.perform = perform,
+	.blocks = blocks,
+	.release = release,
+};
