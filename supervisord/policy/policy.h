@@ -79,10 +79,11 @@ void policy_options_default(struct policy_options *ret);
  * Reads all layers for an app (without persisted grants), and adds rules of the
  * administrator's rank, origin "built in", that refuse to write these files.
  *
- * A bad line is left out and told in @errors; what is left out may only ever
- * make the policy stricter. So the load as a whole fails when a line of the
- * administrator's [deny] or [ask], a file of the administrator's, or a file
- * named by --policy cannot be understood or read.
+ * A bad line is left out and told in @errors, and the rest stays in force.
+ * Where leaving something out would lift what was meant to be refused, the load
+ * as a whole fails: for a bad line of the administrator's [deny] or [ask], and
+ * for a file of the administrator's, or one named by --policy, that cannot be
+ * read.
  *
  * Returns: 0; -EINVAL or -EBADMSG when it failed so; -ENOMEM. *ret is set on
  *          success only, @errors always.
