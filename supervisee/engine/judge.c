@@ -3,24 +3,48 @@
 #include "engine/judge.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+
+/* Rights that matter for something that is not a directory. */
+#define RIGHTS_OF_FILES                                                \
+	(RIGHT_FS_EXECUTE | RIGHT_FS_WRITE_FILE | RIGHT_FS_READ_FILE | \
+	 RIGHT_FS_TRUNCATE | RIGHT_FS_IOCTL_DEV | RIGHT_FS_RESOLVE_UNIX)
+
+/* What may be done beneath a directory, where no rule is more specific. */
+static rights_t allowed_beneath(const struct ruleset *ruleset,
+				const struct need *need, pid_t pid,
+				uint64_t pid_start)
+{
+	char path[PATH_MAX + 2];
+	const int length =
+		snprintf(path, sizeof(path), "%s/*", need->object.bytes);
+
+	return ruleset_judge_path(ruleset, path, (size_t)length, RIGHTS_FS, pid,
+				  pid_start)
+		.allowed;
+}
 
 /*
  * Landlock's rule for moving or linking a file elsewhere: what it could not be
- * used for where it is, it must not be used for where it goes. Here the
- * rights that it would gain are needed on the file itself, and so can be
- * asked for.
+ * used for where it is, it must not be used for where it goes. Here the rights
+ * that it would gain are needed on the file itself, and so can be asked for.
+ * Rules of ours are bound to names, so a directory that is renamed in its
+ * place must not leave behind a rule about something beneath it either.
  */
 static rights_t gained_rights(const struct ruleset *ruleset,
-			      const struct object *from,
-			      const struct object *to, pid_t pid,
-			      uint64_t pid_start)
+			      const struct need *from, const struct need *to,
+			      bool directory, pid_t pid, uint64_t pid_start)
 {
-	const rights_t here =
-		ruleset_judge(ruleset, from, RIGHTS_FS, pid, pid_start).allowed;
-	const rights_t there =
-		ruleset_judge(ruleset, to, RIGHTS_FS, pid, pid_start).allowed;
-
-	return there & ~here;
+	if (directory)
+		return allowed_beneath(ruleset, to, pid, pid_start) &
+		       ~ruleset_uniform_path(ruleset, from->object.bytes,
+					     from->object.length, NULL);
+	return RIGHTS_OF_FILES &
+	       ruleset_judge(ruleset, &to->object, RIGHTS_FS, pid, pid_start)
+		       .allowed &
+	       ~ruleset_judge(ruleset, &from->object, RIGHTS_FS, pid, pid_start)
+			.allowed;
 }
 
 /* The needs of a trap, those of its reparenting included. */
@@ -34,13 +58,14 @@ static size_t collect_needs(const struct ruleset *ruleset,
 	for (size_t i = 0; i < count; i++)
 		needs[i] = trap->needs[i];
 	if (trap->reparents && count == 2) {
-		needs[0].rights |=
-			gained_rights(ruleset, &needs[0].object,
-				      &needs[1].object, pid, pid_start);
+		needs[0].rights |= gained_rights(
+			ruleset, &trap->needs[0], &trap->needs[1],
+			S_ISDIR(trap->pins[0].stat.st_mode), pid, pid_start);
 		if (trap->exchanges)
-			needs[1].rights |=
-				gained_rights(ruleset, &needs[1].object,
-					      &needs[0].object, pid, pid_start);
+			needs[1].rights |= gained_rights(
+				ruleset, &trap->needs[1], &trap->needs[0],
+				S_ISDIR(trap->pins[1].stat.st_mode), pid,
+				pid_start);
 	}
 	return count;
 }

@@ -66,6 +66,7 @@ static int check_possible(const struct trap *trap)
 static int resolve(struct trap *trap)
 {
 	struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
+	const bool exchange = trap->flags & RENAME_EXCHANGE;
 	rights_t leaving, arriving;
 	int error;
 
@@ -83,16 +84,18 @@ static int resolve(struct trap *trap)
 	arriving = entry_make_right(from->stat.st_mode);
 	if (to->target >= 0)
 		arriving |= entry_remove_right(to->stat.st_mode);
-	if (trap->flags & RENAME_EXCHANGE)
+	if (exchange)
 		leaving |= entry_make_right(to->stat.st_mode);
 	if (trap->flags & RENAME_WHITEOUT)
 		leaving |= RIGHT_FS_MAKE_CHAR;
 	if (!same_directory(from, to)) {
 		leaving |= RIGHT_FS_REFER;
 		arriving |= RIGHT_FS_REFER;
-		trap->reparents = true;
-		trap->exchanges = trap->flags & RENAME_EXCHANGE;
 	}
+	trap->reparents = !same_directory(from, to) ||
+			  S_ISDIR(from->stat.st_mode) ||
+			  (exchange && S_ISDIR(to->stat.st_mode));
+	trap->exchanges = exchange;
 	trap_need_path(trap, from, leaving);
 	trap_need_path(trap, to, arriving);
 	return STEP_JUDGE;

@@ -103,8 +103,8 @@ struct trap {
 	struct pin pins[2];
 	struct need needs[REQUEST_ACCESSES_MAX];
 	size_t needs_count;
-	/* pins[0] goes to where pins[1] is (and back, for an exchange): it
-	 * must not gain rights by that which it does not have where it is. */
+	/* pins[0] gets the name of pins[1] (and the reverse, for an
+	 * exchange): it must not gain rights by that. */
 	bool reparents, exchanges;
 	/* Only the kernel may run the call: it shows what the monitor may see
 	 * and the program may not. */
