@@ -56,7 +56,7 @@ int decision_parse(const char *text, int64_t now, struct decision *ret,
  * The user-layer rules that a decision makes of a request (none for
  * LIFETIME_ONCE, nor for LIFETIME_PROCESS when the process is not known).
  * @now: seconds since the epoch, for the origin
- * Returns: 0 or -ENOMEM.
+ * Returns: 0, -EINVAL when decision->beneath is not canonical, -ENOMEM.
  */
 int decision_rules(const struct decision *decision,
 		   const struct request *request, int64_t now,

@@ -7,26 +7,34 @@
 
 #include "core/ruleset_private.h"
 
+static int copy_rule(struct ruleset *ruleset, const struct rule *rule)
+{
+	struct rule copy;
+
+	if (rule_copy(&copy, rule) < 0)
+		return -ENOMEM;
+	if (rules_take(&ruleset->rules, &copy) < 0) {
+		rule_finish(&copy);
+		return -ENOMEM;
+	}
+	if (rule->expires != 0 &&
+	    (ruleset->next_expiry == 0 || rule->expires < ruleset->next_expiry))
+		ruleset->next_expiry = rule->expires;
+	return 0;
+}
+
+/* Copies those in force that are bound to a process, or the others. */
 static int copy_rules(struct ruleset *ruleset, const struct rules *rules,
-		      int64_t now)
+		      int64_t now, bool bound)
 {
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *const rule = &rules->items[i];
-		struct rule copy;
+		const bool expired = rule->expires != 0 && rule->expires <= now;
 
-		if (rule->expires != 0 && rule->expires <= now)
+		if (expired || is_bound(rule) != bound)
 			continue;
-		if (rule_copy(&copy, rule) < 0)
+		if (copy_rule(ruleset, rule) < 0)
 			return -ENOMEM;
-		if (rules_take(&ruleset->rules, &copy) < 0) {
-			rule_finish(&copy);
-			return -ENOMEM;
-		}
-		ruleset->bound |= is_bound(rule);
-		if (rule->expires != 0 &&
-		    (ruleset->next_expiry == 0 ||
-		     rule->expires < ruleset->next_expiry))
-			ruleset->next_expiry = rule->expires;
 	}
 	return 0;
 }
@@ -41,7 +49,10 @@ int ruleset_new(struct ruleset **ret, const struct rules *rules,
 		return -ENOMEM;
 	ruleset->references = 1;
 	ruleset->generation = generation;
-	result = copy_rules(ruleset, rules, now);
+	result = copy_rules(ruleset, rules, now, true);
+	ruleset->bound_count = ruleset->rules.count;
+	if (result == 0)
+		result = copy_rules(ruleset, rules, now, false);
 	if (result == 0)
 		result = ruleset_compile(ruleset);
 	if (result < 0) {
@@ -77,7 +88,7 @@ uint64_t ruleset_generation(const struct ruleset *ruleset)
 
 bool ruleset_has_process_rules(const struct ruleset *ruleset)
 {
-	return ruleset->bound;
+	return ruleset->bound_count > 0;
 }
 
 int64_t ruleset_next_expiry(const struct ruleset *ruleset)
@@ -137,13 +148,10 @@ static struct judgement judge_key(const struct ruleset *ruleset,
 static bool is_bound_process(const struct ruleset *ruleset, pid_t pid,
 			     uint64_t pid_start)
 {
-	if (!ruleset->bound)
-		return false;
-	for (size_t i = 0; i < ruleset->rules.count; i++) {
+	for (size_t i = 0; i < ruleset->bound_count; i++) {
 		const struct rule *const rule = &ruleset->rules.items[i];
 
-		if (is_bound(rule) && rule->pid == pid &&
-		    rule->pid_start == pid_start)
+		if (rule->pid == pid && rule->pid_start == pid_start)
 			return true;
 	}
 	return false;

@@ -101,3 +101,10 @@ int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
  */
 rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
 			      size_t length, rights_t *ret_here);
+
+/*
+ * Whether some rule is about an object strictly beneath a path. Renaming such a
+ * directory, or another to its name, would change what those rules mean.
+ */
+bool ruleset_names_beneath(const struct ruleset *ruleset, const char *path,
+			   size_t length);

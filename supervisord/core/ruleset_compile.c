@@ -280,6 +280,7 @@ static int compile_places(struct ruleset *ruleset)
 		const uint32_t parent = ruleset->trie.nodes[i].parent;
 
 		ruleset->places[parent].uniform &= ruleset->places[i].uniform;
+		ruleset->places[parent].inner = true;
 	}
 	return 0;
 }

@@ -31,6 +31,7 @@ struct place {
 	rights_t uniform;	/* see ruleset_uniform(): here and beneath */
 	rights_t uniform_here;
 	rights_t uniform_rest; /* beneath, where there is no node */
+	bool inner;	       /* some rule is about what is beneath */
 	uint32_t link;	       /* the rules about this node */
 };
 
@@ -44,12 +45,12 @@ struct ruleset {
 	_Atomic unsigned int references;
 	uint64_t generation;
 	int64_t next_expiry;
-	struct rules rules;
+	struct rules rules; /* first those bound to a process */
+	size_t bound_count;
 	struct trie trie;
 	struct place *places; /* one for each node of the trie */
 	struct link *links;
 	uint32_t links_count, links_allocated;
-	bool bound; /* some rule is bound to a process */
 };
 
 /* Which rules are looked at. */

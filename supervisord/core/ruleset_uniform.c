@@ -71,21 +71,31 @@ int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
 	return 0;
 }
 
-rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
-			      size_t length, rights_t *ret_here)
+/* Walks down as far as there are nodes. */
+static enum trie_step descend(const struct ruleset *ruleset, const char *path,
+			      size_t length, uint32_t *ret_node)
 {
 	struct trie_key key = {
 		.type = OBJECT_PATH,
 		.bytes = path,
 		.length = length,
 	};
-	uint32_t node = key.type;
 	enum trie_step step;
+
+	*ret_node = key.type;
+	do
+		step = trie_step(&ruleset->trie, &key, ret_node);
+	while (step == TRIE_STEP);
+	return step;
+}
+
+rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
+			      size_t length, rights_t *ret_here)
+{
+	uint32_t node;
+	const enum trie_step step = descend(ruleset, path, length, &node);
 	rights_t here = 0, whole = 0;
 
-	do
-		step = trie_step(&ruleset->trie, &key, &node);
-	while (step == TRIE_STEP);
 	if (step == TRIE_END) {
 		here = ruleset->places[node].uniform_here;
 		whole = ruleset->places[node].uniform;
@@ -95,4 +105,19 @@ rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
 	if (ret_here)
 		*ret_here = here;
 	return whole;
+}
+
+bool ruleset_names_beneath(const struct ruleset *ruleset, const char *path,
+			   size_t length)
+{
+	uint32_t node;
+
+	switch (descend(ruleset, path, length, &node)) {
+	case TRIE_END:
+		return ruleset->places[node].inner;
+	case TRIE_LEAVE:
+		return false;
+	default:
+		return true; /* not canonical: nothing is known of it */
+	}
 }

@@ -245,6 +245,23 @@ static void for_each_path(const struct ruleset *ruleset,
 	}
 }
 
+/* Read off the rules one by one. */
+static void check_names_beneath(const struct ruleset *ruleset,
+				const struct rules *rules, const char *path)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *const rule = &rules->items[i];
+
+		found |= (!rule->expires || rule->expires > NOW) &&
+			 strcmp(rule->object.bytes, path) != 0 &&
+			 path_is_beneath(rule->object.bytes, path);
+	}
+	ck_assert_int_eq(ruleset_names_beneath(ruleset, path, strlen(path)),
+			 found);
+}
+
 static void check_uniform_path(const struct ruleset *ruleset,
 			       const struct rules *rules, uint64_t *seed)
 {
@@ -252,6 +269,7 @@ static void check_uniform_path(const struct ruleset *ruleset,
 	rights_t whole, here, right;
 
 	random_path(seed, at);
+	check_names_beneath(ruleset, rules, at);
 	whole = ruleset_uniform_path(ruleset, at, strlen(at), &here);
 	ck_assert_uint_eq(whole & ~here, 0);
 	RIGHTS_FOREACH (right, here)
