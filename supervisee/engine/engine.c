@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "engine/stage.h"
 #include "engine/judge.h"
+#include "engine/nest.h"
 #include "engine/worker.h"
 #include "operation/call.h"
 #include "operation/operations.h"
@@ -39,6 +40,8 @@ struct job {
 	struct identity identity;
 	uint64_t request_id; /* of the decider; 0: was not asked */
 	int races;
+	unsigned int nests; /* nested supervisors that have agreed */
+	bool nest_performs; /* one of them allows beyond its static layer */
 };
 
 struct engine {
@@ -59,6 +62,7 @@ struct engine {
 	bool uniform; /* nobody in the tree has changed identity */
 	struct stages *stages;
 	struct workers *workers;
+	struct nests *nests;
 	LIST_HEAD(, job) parked;
 	unsigned int parked_count;
 	uint64_t last_request;
@@ -81,6 +85,8 @@ static struct job *job_new(struct engine *engine,
 	job->own_identity = true;
 	job->request_id = 0;
 	job->races = 0;
+	job->nests = 0;
+	job->nest_performs = false;
 	trap_init(&job->trap);
 	job->trap.id = notif->id;
 	job->trap.tid = (pid_t)notif->pid;
@@ -361,6 +367,58 @@ static void refuse(struct job *job, const struct verdict_detail *detail)
 	end_error(job, detail->error);
 }
 
+/* A supervisor of this tree's own becomes one of a nest. */
+static void add_nest(struct job *job)
+{
+	const struct trap *trap = &job->trap;
+	const int listener = job->engine->listener;
+	int fd = -1;
+	int error = nests_add(job->engine->nests, trap->tid, &fd);
+
+	if (!error)
+		error = listener_exchange_fd(listener, trap->id, fd,
+					     (int)trap->data.args[0],
+					     O_CLOEXEC);
+	fd_close(fd);
+	if (error)
+		end_error(job, error);
+	else
+		end_value(job);
+}
+
+/* Puts a job to the nests that it comes from. Returns: whether it waits. */
+static bool ask_nests(struct job *job)
+{
+	struct engine *engine = job->engine;
+	int asked;
+
+	if (!nests_matter(engine->nests))
+		return false;
+	asked = nests_ask(engine->nests, &job->trap, job->nests, job);
+	if (asked < 0) {
+		end_error(job, asked);
+		return true;
+	}
+	if (asked)
+		park(job);
+	return asked;
+}
+
+static void on_nest_answer(void *argument, enum verdict verdict, int error)
+{
+	struct job *job = argument;
+
+	unpark(job);
+	if (verdict == VERDICT_DENY) {
+		end_error(job, error);
+		return;
+	}
+	job->nests++;
+	job->nest_performs = job->nest_performs || verdict != VERDICT_NATIVE;
+	if (!ask_nests(job))
+		decide(job, false);
+}
+
 /*
  * @final: it was asked about already; what is not allowed now is denied
  */
@@ -370,10 +428,16 @@ static void decide(struct job *job, bool final)
 	struct verdict_detail detail;
 	pid_t pid;
 
+	if (job->trap.nests) {
+		add_nest(job);
+		return;
+	}
 	if (job->trap.needs_count == 0) {
 		run_perform(job);
 		return;
 	}
+	if (!final && !job->nests && ask_nests(job))
+		return;
 	/* Rules for one process are rare: who asks matters only then. */
 	pid = ruleset_has_process_rules(engine->ruleset)
 		      ? tree_tgid(job->trap.tid)
@@ -382,7 +446,10 @@ static void decide(struct job *job, bool final)
 		      pid > 0 ? pid : 0, pid > 0 ? tree_start(pid) : 0,
 		      &detail)) {
 	case VERDICT_NATIVE:
-		end_native(job);
+		if (job->nest_performs)
+			run_perform(job);
+		else
+			end_native(job);
 		break;
 	case VERDICT_PERFORM:
 		run_perform(job);
@@ -516,8 +583,10 @@ static void on_check(evutil_socket_t fd, short what, void *userdata)
 		if (!job_unwanted(job, NULL))
 			continue;
 		unpark(job);
-		engine->decider->ops->withdraw(engine->decider,
-					       job->request_id);
+		if (job->request_id)
+			engine->decider->ops->withdraw(engine->decider,
+						       job->request_id);
+		nests_forget(engine->nests, job);
 		job_free(job);
 	}
 	workers_interrupt(engine->workers, job_unwanted);
@@ -598,6 +667,9 @@ int engine_new(struct engine **ret, struct event_base *loop,
 	if (!error)
 		error = workers_new(&engine->workers, loop, on_work_done,
 				    engine);
+	if (!error)
+		error = nests_new(&engine->nests, loop, engine->monitor,
+				  on_nest_answer);
 	if (!error) {
 		engine->check = evtimer_new(loop, on_check, engine);
 		error = engine->check ? 0 : -ENOMEM;
@@ -655,6 +727,7 @@ struct engine *engine_free(struct engine *engine)
 		event_free(engine->readable);
 	if (engine->check)
 		event_free(engine->check);
+	nests_free(engine->nests);
 	workers_free(engine->workers);
 	stages_free(engine->stages);
 	fd_close(engine->listener);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "operation/abstract.h"
+#include "operation/nest_address.h"
 #include "operation/socket.h"
 
 static int resolve_unix(struct trap *trap)
@@ -40,6 +41,11 @@ static int need_abstract(struct trap *trap)
 
 	object.bytes = trap->address.un.sun_path + 1;
 	object.length = trap->address_length - head - 1;
+	if (object.length == strlen(NEST_ADDRESS) &&
+	    !memcmp(object.bytes, NEST_ADDRESS, object.length)) {
+		trap->nests = true;
+		return STEP_PERFORM;
+	}
 	if (abstract_is_within(object.bytes, object.length, trap->tid,
 			       trap->monitor))
 		return STEP_PERFORM;

@@ -109,6 +109,8 @@ struct trap {
 	/* Only the kernel may run the call: it shows what the monitor may see
 	 * and the program may not. */
 	bool native_only;
+	/* Not a connection, but a call for the tree's supervisor itself. */
+	bool nests;
 	void *private; /* of the operation */
 
 	/* perform */

@@ -26,6 +26,7 @@
 #include "control/bus_decider.h"
 #include "control/socket.h"
 #include "engine/engine.h"
+#include "engine/nested.h"
 #include "run/front.h"
 #include "run/inherited.h"
 #include "run/program.h"
@@ -43,7 +44,8 @@ struct monitor {
 	struct event *front_event, *child_event, *session_event, *failure_event;
 	int channel; /* to the front; -1: it has gone as it should */
 
-	struct engine *engine;
+	struct engine *engine; /* or, when we are supervised ourselves: */
+	struct nested *nested;
 	struct decider *decider;
 	struct static_layer *layer;
 	struct agent *agent;	   /* owned but for the terminal's */
@@ -117,7 +119,8 @@ static void on_child(evutil_socket_t fd, short what, void *userdata)
 	while ((pid = waitpid(-1, &status,
 			      WNOHANG | WUNTRACED | __WALL | __WNOTHREAD)) >
 	       0) {
-		if (engine_handle_child(monitor->engine, pid, status))
+		if (monitor->engine &&
+		    engine_handle_child(monitor->engine, pid, status))
 			continue;
 		if (pid == monitor->program.pid)
 			program_state(monitor, status);
@@ -197,6 +200,12 @@ static void on_front(evutil_socket_t fd, short what, void *userdata)
 		}
 		break;
 	}
+}
+
+/* The outer supervisor has gone, and with it every access. */
+static void on_outer_lost(void *userdata)
+{
+	front_lost(userdata);
 }
 
 static void on_tree_ended(void *userdata)
@@ -281,6 +290,23 @@ static const char *app_name(const struct run_options *options)
 	return slash && slash[1] ? slash + 1 : options->command[0];
 }
 
+static const struct decider_events *events_of(const struct monitor *monitor)
+{
+	return monitor->nested ? &nested_events : &engine_events;
+}
+
+static void *engine_of(const struct monitor *monitor)
+{
+	return monitor->nested ? (void *)monitor->nested
+			       : (void *)monitor->engine;
+}
+
+static const struct ruleset *ruleset_of(const struct monitor *monitor)
+{
+	return monitor->nested ? nested_ruleset(monitor->nested)
+			       : engine_ruleset(monitor->engine);
+}
+
 static int embed(struct monitor *monitor, const struct domain_info *info,
 		 char **error_text)
 {
@@ -290,8 +316,8 @@ static int embed(struct monitor *monitor, const struct domain_info *info,
 	};
 
 	return embedded_decider_new(&monitor->decider, monitor->loop, info,
-				    &options, &engine_events, monitor->engine,
-				    error_text);
+				    &options, events_of(monitor),
+				    engine_of(monitor), error_text);
 }
 
 /* The program may use the terminal it is given, whatever its number. */
@@ -352,8 +378,14 @@ static int make_decider(struct monitor *monitor)
 
 	if (error)
 		return error;
+	if (monitor->nested && options->agent == AGENT_BUS) {
+		log_error("this program is supervised itself, and the agents "
+			  "on the bus answer for it: they cannot wait for it "
+			  "too");
+		return -EDEADLK;
+	}
 	error = -ENOENT;
-	if (!options->no_daemon)
+	if (!options->no_daemon && !monitor->nested)
 		error = bus_decider_new(&monitor->decider, monitor->loop, &info,
 					&bus, &engine_events, monitor->engine,
 					&error_text);
@@ -379,7 +411,8 @@ static int start_program(struct monitor *monitor)
 		.tty_fd = monitor->terminal ? terminal_slave(monitor->terminal)
 					    : -1,
 	};
-	int error = filter_build(&program.filter);
+	/* A tree has one filter with a listener. */
+	int error = monitor->nested ? 0 : filter_build(&program.filter);
 
 	if (!error)
 		error = program_start(&monitor->program, &program);
@@ -396,8 +429,12 @@ static int start_program(struct monitor *monitor)
 
 static int watch_program(struct monitor *monitor)
 {
-	int error = engine_start(monitor->engine, monitor->decider,
-				 monitor->layer, monitor->program.listener);
+	int error = monitor->nested
+			    ? nested_start(monitor->nested, monitor->decider,
+					   monitor->layer)
+			    : engine_start(monitor->engine, monitor->decider,
+					   monitor->layer,
+					   monitor->program.listener);
 
 	if (!error && monitor->program.session >= 0)
 		error = add_event(monitor, &monitor->session_event,
@@ -414,11 +451,20 @@ static int watch_program(struct monitor *monitor)
 	return error;
 }
 
-static int protect_control_socket(struct monitor *monitor)
+/* The engine, or the nested one when there is a supervisor above us. */
+static int make_engine(struct monitor *monitor)
 {
 	_cleanup_free_ char *path = NULL;
-	const int error = control_socket_path(&path);
+	const int outer = nested_connect();
+	int error;
 
+	if (outer >= 0)
+		return nested_new(&monitor->nested, monitor->loop, outer,
+				  on_outer_lost, monitor);
+	error = engine_new(&monitor->engine, monitor->loop, on_tree_ended,
+			   monitor);
+	if (!error)
+		error = control_socket_path(&path);
 	return error ? error : engine_protect(monitor->engine, path);
 }
 
@@ -434,16 +480,12 @@ static int prepare(struct monitor *monitor)
 	}
 	error = make_agent(monitor);
 	if (!error)
-		error = engine_new(&monitor->engine, monitor->loop,
-				   on_tree_ended, monitor);
-	if (!error)
-		error = protect_control_socket(monitor);
+		error = make_engine(monitor);
 	if (!error)
 		error = make_decider(monitor);
 	if (error)
 		return error;
-	error = static_layer_new(&monitor->layer,
-				 engine_ruleset(monitor->engine), 0);
+	error = static_layer_new(&monitor->layer, ruleset_of(monitor), 0);
 	if (error)
 		log_error("this kernel has no Landlock (%s); see landlord "
 			  "doctor",
@@ -493,6 +535,7 @@ static void release(struct monitor *monitor)
 	struct agent *agent = monitor->terminal ? NULL : monitor->agent;
 
 	engine_free(monitor->engine);
+	nested_free(monitor->nested);
 	if (monitor->decider)
 		monitor->decider->ops->free(monitor->decider);
 	static_layer_free(monitor->layer);

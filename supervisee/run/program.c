@@ -96,13 +96,16 @@ static void attach_terminal(int tty_fd)
 			dup2(tty_fd, fd);
 }
 
-static int enter_sandbox(const struct program *program)
+static int enter_sandbox(const struct program *program, int *ret_listener)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
 	if (syscall(SYS_landlock_restrict_self, program->ruleset_fd, 0) < 0)
 		return -errno;
-	return listener_install(&program->filter);
+	if (!program->filter.len)
+		return listener_mark();
+	*ret_listener = listener_install(&program->filter);
+	return *ret_listener < 0 ? *ret_listener : 0;
 }
 
 struct pipes {
@@ -123,9 +126,7 @@ static _Noreturn void run(const struct program *program, struct pipes *pipes)
 	hello.pid = getpid();
 	/* Nothing of ours may be open in what comes next but these. */
 	if (!hello.error)
-		hello.listener = enter_sandbox(program);
-	if (hello.listener < 0 && !hello.error)
-		hello.error = hello.listener;
+		hello.error = enter_sandbox(program, &hello.listener);
 	(void)!write(pipes->hello[1], &hello, sizeof(hello));
 	close(pipes->go[1]);
 	if (hello.error || read(pipes->go[0], &byte, 1) != 1)
@@ -178,6 +179,9 @@ static int greet(struct program_started *ret, struct pipes *pipes)
 	if (hello.error)
 		return hello.error;
 	ret->pid = hello.pid;
+	ret->listener = -1;
+	if (hello.listener < 0)
+		return 0;
 	ret->listener = fetch_listener(&hello);
 	return ret->listener < 0 ? ret->listener : 0;
 }

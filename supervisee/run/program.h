@@ -17,16 +17,16 @@ int program_find(char **ret_path, const char *command);
 struct program {
 	const char *path;
 	char **argv;
-	int ruleset_fd; /* of the static layer */
-	struct sock_fprog filter;
-	int tty_fd; /* slave of a pty, or -1: the program keeps
-		     * the terminal that we have */
+	int ruleset_fd;		  /* of the static layer */
+	struct sock_fprog filter; /* empty: the outer supervisor's holds */
+	int tty_fd;		  /* slave of a pty, or -1: the program keeps
+				   * the terminal that we have */
 };
 
 struct program_started {
 	pid_t child;  /* our child: the program, or its session's leader */
 	pid_t pid;    /* the program */
-	int listener; /* owned by the caller */
+	int listener; /* owned by the caller; -1 without a filter */
 	int go;	      /* write end: the program waits for a byte; owned */
 	int failure;  /* read end: EOF after execve, else an errno; owned */
 	int session;  /* read end: states of the program, with a pty; owned */

@@ -33,6 +33,16 @@ int listener_install(const struct sock_fprog *program)
 	return fd < 0 ? -errno : (int)fd;
 }
 
+int listener_mark(void)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	const struct sock_fprog program = {.len = 1, .filter = &allow};
+
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0
+		       ? -errno
+		       : 0;
+}
+
 void listener_tune(int listener)
 {
 	(void)ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS,
@@ -106,4 +116,19 @@ int listener_reply_fd(int listener, uint64_t id, int fd, uint32_t fd_flags)
 int listener_add_fd(int listener, uint64_t id, int fd, uint32_t fd_flags)
 {
 	return add_fd(listener, id, fd, fd_flags, 0);
+}
+
+int listener_exchange_fd(int listener, uint64_t id, int fd, int remote_fd,
+			 uint32_t fd_flags)
+{
+	const struct seccomp_notif_addfd answer = {
+		.id = id,
+		.flags = SECCOMP_ADDFD_FLAG_SETFD,
+		.srcfd = (uint32_t)fd,
+		.newfd = (uint32_t)remote_fd,
+		.newfd_flags = fd_flags,
+	};
+
+	return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &answer) < 0 ? -errno
+								       : 0;
 }

@@ -29,6 +29,12 @@ union notification {
 int listener_install(const struct sock_fprog *program);
 
 /*
+ * Installs a filter that allows everything on the calling thread: its mark, by
+ * which a nested program is known (see nest.h). Returns: 0 or -errno.
+ */
+int listener_mark(void);
+
+/*
  * Prepares a listener for use: a wake-up hands the CPU over to the one that is
  * woken (Linux 6.6); ignored where the kernel does not know it.
  */
@@ -63,3 +69,10 @@ int listener_reply_fd(int listener, uint64_t id, int fd, uint32_t fd_flags);
  * Returns: its number there, or a negative errno.
  */
 int listener_add_fd(int listener, uint64_t id, int fd, uint32_t fd_flags);
+
+/*
+ * Replaces one of the asker's descriptors, whose call goes on waiting.
+ * Returns: 0 or a negative errno.
+ */
+int listener_exchange_fd(int listener, uint64_t id, int fd, int remote_fd,
+			 uint32_t fd_flags);

@@ -42,7 +42,8 @@ static const char *read_stat(pid_t pid, char *buffer, size_t size)
 	return end ? end + 1 : NULL;
 }
 
-pid_t tree_tgid(pid_t tid)
+/* A number of /proc/TID/status. Returns: it, or a negative errno. */
+static int status_number(pid_t tid, const char *name)
 {
 	char path[64], status[4096];
 	const char *field;
@@ -52,8 +53,13 @@ pid_t tree_tgid(pid_t tid)
 	error = read_file(path, status, sizeof(status));
 	if (error)
 		return error;
-	field = strstr(status, "\nTgid:");
-	return field ? (pid_t)atoi(field + 6) : -EPROTO;
+	field = strstr(status, name);
+	return field ? atoi(field + strlen(name)) : -EPROTO;
+}
+
+pid_t tree_tgid(pid_t tid)
+{
+	return (pid_t)status_number(tid, "\nTgid:");
 }
 
 pid_t tree_parent(pid_t pid)
@@ -85,14 +91,14 @@ uint64_t tree_start(pid_t pid)
 
 bool tree_is_alone(pid_t tid)
 {
-	char path[64], status[4096];
-	const char *field;
+	return status_number(tid, "\nThreads:") == 1;
+}
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	if (read_file(path, status, sizeof(status)))
-		return false;
-	field = strstr(status, "\nThreads:");
-	return field && atoi(field + 9) == 1;
+int tree_filters(pid_t tid)
+{
+	const int filters = status_number(tid, "\nSeccomp_filters:");
+
+	return filters < 0 ? 0 : filters;
 }
 
 bool tree_descends(pid_t pid, pid_t ancestor)

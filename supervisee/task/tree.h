@@ -22,6 +22,9 @@ uint64_t tree_start(pid_t pid);
  */
 bool tree_is_alone(pid_t tid);
 
+/* How many seccomp filters a thread has; 0 when it is gone. */
+int tree_filters(pid_t tid);
+
 /* Whether a process is @ancestor or descends from it. */
 bool tree_descends(pid_t pid, pid_t ancestor);
 

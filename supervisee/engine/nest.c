@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Nests: see nest.h. */
+#include "engine/nest.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "engine/nest_message.h"
+#include "task/tree.h"
+
+#define NESTS_MAX 64 /* also how deep they go */
+
+struct question {
+	LIST_ENTRY(question) entry;
+	uint64_t id;
+	void *job;
+};
+
+struct nest {
+	LIST_ENTRY(nest) entry;
+	struct nests *nests;
+	int fd;
+	struct event *event;
+	pid_t monitor, front;
+	LIST_HEAD(, question) questions;
+};
+
+struct nests {
+	struct event_base *loop;
+	pid_t monitor;
+	nest_answer_fn answer;
+	LIST_HEAD(, nest) list;
+	unsigned int count;
+	uint64_t last_id;
+	/* One was lost: what it held must not pass for this tree's own. */
+	bool lost;
+	int own_filters; /* on a process of this tree that is in no nest */
+};
+
+int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor,
+	      nest_answer_fn answer)
+{
+	struct nests *nests = calloc(1, sizeof(*nests));
+
+	if (!nests)
+		return -ENOMEM;
+	nests->loop = loop;
+	nests->monitor = monitor;
+	nests->answer = answer;
+	nests->own_filters = tree_filters(monitor) + 1;
+	LIST_INIT(&nests->list);
+	*ret = nests;
+	return 0;
+}
+
+bool nests_matter(const struct nests *nests)
+{
+	return nests->count || nests->lost;
+}
+
+static void answer_question(struct question *question, nest_answer_fn answer,
+			    enum verdict verdict, int error)
+{
+	void *job = question->job;
+
+	LIST_REMOVE(question, entry);
+	free(question);
+	answer(job, verdict, error);
+}
+
+static void nest_free(struct nest *nest)
+{
+	struct question *question;
+
+	LIST_REMOVE(nest, entry);
+	nest->nests->count--;
+	while ((question = LIST_FIRST(&nest->questions)))
+		answer_question(question, nest->nests->answer, VERDICT_DENY,
+				-EACCES);
+	if (nest->event)
+		event_free(nest->event);
+	fd_close(nest->fd);
+	free(nest);
+}
+
+struct nests *nests_free(struct nests *nests)
+{
+	if (!nests)
+		return NULL;
+	while (!LIST_EMPTY(&nests->list))
+		nest_free(LIST_FIRST(&nests->list));
+	free(nests);
+	return NULL;
+}
+
+static void kill_one(pid_t pid, void *userdata)
+{
+	const struct nest *nest = userdata;
+
+	if (pid != nest->monitor && pid != nest->front)
+		kill(pid, SIGKILL);
+}
+
+/* The supervisor of a nest has ended; so does what it supervised. */
+static void nest_lost(struct nest *nest)
+{
+	if (tree_each(nest->front, kill_one, nest) > 0)
+		log_debug("a nested supervisor ended before its programs");
+	nest->nests->lost = true;
+	nest_free(nest);
+}
+
+static void on_message(evutil_socket_t fd, short what, void *userdata)
+{
+	static char buffer[NEST_MESSAGE_BYTES];
+	struct nest *nest = userdata;
+	const ssize_t length = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
+	struct question *question;
+	enum verdict verdict;
+	uint64_t id;
+	int error;
+
+	(void)what;
+	if (length < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (length <= 0 || nest_message_parse_reply(buffer, (size_t)length, &id,
+						    &verdict, &error)) {
+		nest_lost(nest);
+		return;
+	}
+	LIST_FOREACH(question, &nest->questions, entry)
+	{
+		if (question->id != id)
+			continue;
+		answer_question(question, nest->nests->answer, verdict, error);
+		return;
+	}
+}
+
+int nests_add(struct nests *nests, pid_t tid, int *ret_fd)
+{
+	struct nest *nest;
+	int pair[2];
+
+	if (nests->count == NESTS_MAX)
+		return -ECONNREFUSED;
+	nest = calloc(1, sizeof(*nest));
+	if (!nest)
+		return -ENOMEM;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+		free(nest);
+		return -errno;
+	}
+	nest->nests = nests;
+	nest->fd = pair[0];
+	nest->monitor = tree_tgid(tid);
+	nest->front = tree_parent(nest->monitor);
+	LIST_INIT(&nest->questions);
+	LIST_INSERT_HEAD(&nests->list, nest, entry);
+	nests->count++;
+	nest->event = event_new(nests->loop, nest->fd, EV_READ | EV_PERSIST,
+				on_message, nest);
+	/* Its front must lie in our tree, and not be us. */
+	if (!nest->event || event_add(nest->event, NULL) < 0 ||
+	    nest->front <= 0 || nest->front == nests->monitor ||
+	    !tree_descends(nest->front, nests->monitor)) {
+		fd_close(pair[1]);
+		nest_free(nest);
+		return -ECONNREFUSED;
+	}
+	*ret_fd = pair[1];
+	return 0;
+}
+
+/* The nest that a process is in after @level others, the youngest first. */
+static struct nest *find_nest(struct nests *nests, pid_t pid,
+			      unsigned int level)
+{
+	while ((pid = tree_parent(pid)) > 0 && pid != nests->monitor) {
+		struct nest *nest;
+
+		LIST_FOREACH(nest, &nests->list, entry)
+		if (nest->monitor == pid && level-- == 0)
+			return nest;
+	}
+	return NULL;
+}
+
+int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
+	      void *job)
+{
+	const pid_t pid = tree_tgid(trap->tid);
+	struct nest *nest = find_nest(nests, pid, level);
+	_cleanup_free_ char *message = NULL;
+	struct question *question;
+
+	if (!nest && nests->lost && !level &&
+	    tree_filters(trap->tid) > nests->own_filters)
+		return -EACCES;
+	if (!nest)
+		return 0;
+	question = calloc(1, sizeof(*question));
+	if (!question)
+		return -ENOMEM;
+	question->id = ++nests->last_id;
+	question->job = job;
+	message = nest_message_ask(question->id, trap);
+	if (!message || send(nest->fd, message, strlen(message),
+			     MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+		free(question);
+		return -EACCES;
+	}
+	LIST_INSERT_HEAD(&nest->questions, question, entry);
+	return 1;
+}
+
+void nests_forget(struct nests *nests, void *job)
+{
+	struct nest *nest;
+	struct question *question, *next;
+
+	LIST_FOREACH(nest, &nests->list, entry)
+	{
+		for (question = LIST_FIRST(&nest->questions); question;
+		     question = next) {
+			next = LIST_NEXT(question, entry);
+			if (question->job != job)
+				continue;
+			LIST_REMOVE(question, entry);
+			free(question);
+		}
+	}
+}
