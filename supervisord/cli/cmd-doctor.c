@@ -164,8 +164,7 @@ static void print_report(json_t *report)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(report, key, value)
-	{
+	json_object_foreach (report, key, value) {
 		const json_t *item;
 		size_t i;
 
@@ -174,7 +173,8 @@ static void print_report(json_t *report)
 			continue;
 		}
 		printf("%s:%s\n", key, json_array_size(value) ? "" : " none");
-		json_array_foreach(value, i, item) print_item(item);
+		json_array_foreach (value, i, item)
+			print_item(item);
 	}
 }
 

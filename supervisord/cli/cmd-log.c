@@ -22,8 +22,9 @@ static void print_accesses(const json_t *line)
 	const json_t *access;
 	size_t i;
 
-	json_array_foreach(json_object_get(line, "accesses"), i, access) printf(
-		" %s %s", text_of(access, "rights"), text_of(access, "object"));
+	json_array_foreach (json_object_get(line, "accesses"), i, access)
+		printf(" %s %s", text_of(access, "rights"),
+		       text_of(access, "object"));
 }
 
 static void print_line(void *userdata, const json_t *line, const char *text)

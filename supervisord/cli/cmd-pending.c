@@ -92,7 +92,7 @@ static void on_line(void *userdata, const json_t *line, const char *text)
 	(void)text;
 	if (strcmp(text_of(line, "event"), "unanswered") != 0)
 		return;
-	json_array_foreach(json_object_get(line, "accesses"), i, access)
+	json_array_foreach (json_object_get(line, "accesses"), i, access)
 		remember(userdata, line, access);
 }
 

@@ -33,9 +33,9 @@ static struct relayed *find(struct agent_relay *relay, uint64_t id)
 {
 	struct relayed *relayed;
 
-	TAILQ_FOREACH(relayed, &relay->open, link)
-	if (relayed->id == id)
-		return relayed;
+	TAILQ_FOREACH (relayed, &relay->open, link)
+		if (relayed->id == id)
+			return relayed;
 	return NULL;
 }
 
@@ -55,7 +55,7 @@ static void send_call(struct agent_relay *relay, sd_bus_message *m)
 {
 	if (sd_bus_message_set_expect_reply(m, 0) < 0 ||
 	    sd_bus_send(relay->bus, m, NULL) < 0)
-		log_warning("cannot answer the daemon");
+		log_debug("the daemon has gone before the answer");
 	if (relay->sent)
 		relay->sent(relay->userdata);
 }

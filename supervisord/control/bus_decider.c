@@ -98,9 +98,9 @@ static struct open_request *open_request_find(struct bus_decider *decider,
 {
 	struct open_request *open;
 
-	TAILQ_FOREACH(open, &decider->open, link)
-	if (open->request.id == id)
-		return open;
+	TAILQ_FOREACH (open, &decider->open, link)
+		if (open->request.id == id)
+			return open;
 	return NULL;
 }
 
@@ -328,8 +328,8 @@ static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	log_notice("the daemon is back");
 	decider->lost_told = false;
 	decider->retry_ms = 0;
-	TAILQ_FOREACH(open, &decider->open, link)
-	send_request(decider, "Ask", &open->request);
+	TAILQ_FOREACH (open, &decider->open, link)
+		send_request(decider, "Ask", &open->request);
 	return 1;
 }
 

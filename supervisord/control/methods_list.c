@@ -63,9 +63,9 @@ METHOD(method_list_domains)
 		r = sd_bus_message_new_method_return(m, &reply);
 	if (r >= 0)
 		r = sd_bus_message_open_container(reply, 'a', BUS_DOMAIN);
-	TAILQ_FOREACH(domain, &connection->supervisor->domains, link)
-	if (r >= 0)
-		r = append_domain(reply, domain);
+	TAILQ_FOREACH (domain, &connection->supervisor->domains, link)
+		if (r >= 0)
+			r = append_domain(reply, domain);
 	if (r >= 0)
 		r = sd_bus_message_close_container(reply);
 	if (r >= 0)
@@ -102,10 +102,10 @@ METHOD(method_list_questions)
 		r = sd_bus_message_new_method_return(m, &reply);
 	if (r >= 0)
 		r = sd_bus_message_open_container(reply, 'a', BUS_QUESTION);
-	TAILQ_FOREACH(domain, &connection->supervisor->domains, link)
-	TAILQ_FOREACH(inquiry, &domain->inquiries, link)
-	if (r >= 0)
-		r = append_question(reply, inquiry);
+	TAILQ_FOREACH (domain, &connection->supervisor->domains, link)
+		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+			if (r >= 0)
+				r = append_question(reply, inquiry);
 	if (r >= 0)
 		r = sd_bus_message_close_container(reply);
 	if (r >= 0)
@@ -145,9 +145,9 @@ METHOD(method_list_rules)
 	if (r >= 0)
 		r = sd_bus_message_open_container(reply, 'a',
 						  "(t" BUS_RULE ")");
-	TAILQ_FOREACH(domain, &connection->supervisor->domains, link)
-	if (r >= 0 && (!app[0] || strcmp(app, domain->app) == 0))
-		r = append_session(reply, domain);
+	TAILQ_FOREACH (domain, &connection->supervisor->domains, link)
+		if (r >= 0 && (!app[0] || strcmp(app, domain->app) == 0))
+			r = append_session(reply, domain);
 	if (r >= 0)
 		r = sd_bus_message_close_container(reply);
 	if (r >= 0)

@@ -127,8 +127,8 @@ struct connection *server_find(struct server *server, uint64_t id)
 {
 	struct connection *connection;
 
-	TAILQ_FOREACH(connection, &server->connections, link)
-	if (connection->id == id)
-		return connection;
+	TAILQ_FOREACH (connection, &server->connections, link)
+		if (connection->id == id)
+			return connection;
 	return NULL;
 }

@@ -44,12 +44,12 @@ static bool take_ticket(struct exec *exec, uint64_t id)
 {
 	struct ticket *ticket;
 
-	TAILQ_FOREACH(ticket, &exec->tickets, link)
-	if (ticket->id == id) {
-		TAILQ_REMOVE(&exec->tickets, ticket, link);
-		free(ticket);
-		return true;
-	}
+	TAILQ_FOREACH (ticket, &exec->tickets, link)
+		if (ticket->id == id) {
+			TAILQ_REMOVE(&exec->tickets, ticket, link);
+			free(ticket);
+			return true;
+		}
 	return false;
 }
 

@@ -42,9 +42,9 @@ static struct asked *asked_find(struct prompt *prompt, uint64_t id)
 {
 	struct asked *asked;
 
-	TAILQ_FOREACH(asked, &prompt->asked, link)
-	if (asked->id == id)
-		return asked;
+	TAILQ_FOREACH (asked, &prompt->asked, link)
+		if (asked->id == id)
+			return asked;
 	return NULL;
 }
 
@@ -258,9 +258,9 @@ static struct asked *first_with(struct prompt *prompt,
 {
 	struct asked *asked;
 
-	TAILQ_FOREACH(asked, &prompt->asked, link)
-	if (asked->agent == agent && !asked->asking)
-		return asked;
+	TAILQ_FOREACH (asked, &prompt->asked, link)
+		if (asked->agent == agent && !asked->asking)
+			return asked;
 	return NULL;
 }
 
@@ -269,9 +269,9 @@ void prompt_unsubscribe(struct prompt *prompt, struct agent *agent)
 	struct asked *asked;
 	struct member *member;
 
-	TAILQ_FOREACH(member, &prompt->members, link)
-	if (member->agent == agent)
-		break;
+	TAILQ_FOREACH (member, &prompt->members, link)
+		if (member->agent == agent)
+			break;
 	if (member) {
 		TAILQ_REMOVE(&prompt->members, member, link);
 		prompt->members_count--;

@@ -45,9 +45,11 @@ int domain_rules(const struct domain *domain, struct rules *ret)
 		r = rules_append(&rules, &domain->profile->grants);
 	if (r == 0)
 		r = rules_append(&rules, &domain->session);
-	TAILQ_FOREACH(change, &domain->changes, link)
 	if (r == 0)
-		r = rules_append(&rules, &change->rules);
+		r = rules_append(&rules, &domain->provisional);
+	TAILQ_FOREACH (change, &domain->changes, link)
+		if (r == 0)
+			r = rules_append(&rules, &change->rules);
 	if (r < 0) {
 		rules_finish(&rules);
 		return r;
@@ -62,9 +64,9 @@ static int session_rules(const struct domain *domain, struct rules *ret)
 	const struct change *change;
 	int r = rules_append(ret, &domain->session);
 
-	TAILQ_FOREACH(change, &domain->changes, link)
-	if (r == 0)
-		r = rules_append(ret, &change->rules);
+	TAILQ_FOREACH (change, &domain->changes, link)
+		if (r == 0 && !change->provisional)
+			r = rules_append(ret, &change->rules);
 	return r;
 }
 
@@ -109,8 +111,8 @@ static int start_commit(struct domain *domain)
 	if (r == 0)
 		r = ruleset_new(&domain->inflight, &rules,
 				domain->generation + 1, time(NULL));
-	TAILQ_FOREACH(change, &domain->changes, link)
-	change->inflight = true;
+	TAILQ_FOREACH (change, &domain->changes, link)
+		change->inflight = true;
 	if (r == 0) {
 		domain->generation++;
 		r = domain->sink->commit(domain->userdata, domain->inflight,
@@ -157,7 +159,9 @@ static void take_changes(struct domain *domain, int error,
 		TAILQ_INSERT_TAIL(ret, change, link);
 		/* In force, but not to be kept: take it out again. */
 		if (!error &&
-		    rules_append(&domain->session, &change->rules) < 0)
+		    rules_append(change->provisional ? &domain->provisional
+						     : &domain->session,
+				 &change->rules) < 0)
 			domain->stale = true;
 	}
 }
@@ -183,15 +187,15 @@ static void settle_inquiries(struct domain *domain)
 	size_t count = 0;
 
 	/* Settling one may end others: go by id. */
-	TAILQ_FOREACH(inquiry, &domain->inquiries, link)
-	if (count < DOMAIN_INQUIRIES_MAX)
-		ids[count++] = inquiry->id;
+	TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+		if (count < DOMAIN_INQUIRIES_MAX)
+			ids[count++] = inquiry->id;
 	for (size_t i = 0; i < count; i++)
-		TAILQ_FOREACH(inquiry, &domain->inquiries, link)
-	if (inquiry->id == ids[i]) {
-		inquiry_settle(inquiry);
-		break;
-	}
+		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+			if (inquiry->id == ids[i]) {
+				inquiry_settle(inquiry);
+				break;
+			}
 }
 
 /* Puts what was asked while the generation changed. */
@@ -200,9 +204,9 @@ static void put_held(struct domain *domain)
 	struct inquiry *inquiry;
 
 	do {
-		TAILQ_FOREACH(inquiry, &domain->inquiries, link)
-		if (inquiry->state == INQUIRY_HELD)
-			break;
+		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+			if (inquiry->state == INQUIRY_HELD)
+				break;
 		if (inquiry && !domain->inflight)
 			inquiry_put(inquiry);
 	} while (inquiry && !domain->inflight);
@@ -266,7 +270,7 @@ static int check_rules(const struct rules *rules)
 	return r;
 }
 
-int domain_change(struct domain *domain, struct rules *rules,
+int domain_change(struct domain *domain, struct rules *rules, bool provisional,
 		  change_done_fn done, void *userdata)
 {
 	struct change *change;
@@ -285,6 +289,7 @@ int domain_change(struct domain *domain, struct rules *rules,
 		return -ENOMEM;
 	change->rules = *rules;
 	*rules = (struct rules){};
+	change->provisional = provisional;
 	change->done = done;
 	change->userdata = userdata;
 	TAILQ_INSERT_TAIL(&domain->changes, change, link);
@@ -292,20 +297,37 @@ int domain_change(struct domain *domain, struct rules *rules,
 	return 0;
 }
 
-bool domain_forget(struct domain *domain, const char *rule_id)
+/* Returns: whether there was one. */
+static bool remove_rule(struct rules *rules, const char *id)
 {
-	size_t kept = 0, count = domain->session.count;
+	const size_t count = rules->count;
+	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct rule *rule = &domain->session.items[i];
+		struct rule *rule = &rules->items[i];
 
-		if (rule->id && strcmp(rule->id, rule_id) == 0)
+		if (rule->id && strcmp(rule->id, id) == 0)
 			rule_finish(rule);
 		else
-			domain->session.items[kept++] = *rule;
+			rules->items[kept++] = *rule;
 	}
-	domain->session.count = kept;
+	rules->count = kept;
 	return kept < count;
+}
+
+bool domain_forget(struct domain *domain, const char *rule_id)
+{
+	const bool session = remove_rule(&domain->session, rule_id);
+
+	return remove_rule(&domain->provisional, rule_id) || session;
+}
+
+void domain_keep(struct domain *domain, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		remove_rule(&domain->provisional, rules->items[i].id);
+	if (rules_append(&domain->session, rules) < 0)
+		domain_refresh(domain);
 }
 
 /* A question that is denied without being put. */
@@ -369,12 +391,12 @@ void domain_withdraw(struct domain *domain, uint64_t request_id)
 {
 	struct inquiry *inquiry;
 
-	TAILQ_FOREACH(inquiry, &domain->inquiries, link)
-	for (size_t i = 0; i < inquiry->waiters_count; i++)
-		if (inquiry->waiters[i].request_id == request_id) {
-			inquiry_leave(inquiry, request_id);
-			return;
-		}
+	TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+		for (size_t i = 0; i < inquiry->waiters_count; i++)
+			if (inquiry->waiters[i].request_id == request_id) {
+				inquiry_leave(inquiry, request_id);
+				return;
+			}
 }
 
 void domain_refused(struct domain *domain, const struct request *request)
@@ -409,6 +431,7 @@ static void domain_destroy(struct domain *domain)
 	ruleset_unref(domain->committed);
 	ruleset_unref(domain->inflight);
 	rules_finish(&domain->session);
+	rules_finish(&domain->provisional);
 	profile_put(domain->profile);
 	strings_free(domain->command);
 	strings_free(domain->policy_files);
@@ -432,6 +455,7 @@ static struct domain *domain_new(struct supervisor *supervisor,
 					  : supervisor->timeout_seconds;
 	domain->started = time(NULL);
 	domain->own_agent = options->own_agent;
+	domain->generation = options->generation;
 	domain->sink = options->sink;
 	domain->userdata = options->userdata;
 	TAILQ_INIT(&domain->changes);
@@ -556,8 +580,8 @@ struct domain *domain_unregister(struct domain *domain)
 			inquiry_drop(inquiry);
 	}
 	domain->settling = true;
-	TAILQ_FOREACH(change, &domain->changes, link)
-	change->inflight = true;
+	TAILQ_FOREACH (change, &domain->changes, link)
+		change->inflight = true;
 	take_changes(domain, -ECANCELED, &changes);
 	finish_changes(domain, &changes, -ECANCELED);
 	note(domain, "end", NULL);

@@ -68,6 +68,7 @@ typedef void (*change_done_fn)(void *userdata, struct domain *domain,
 struct change {
 	TAILQ_ENTRY(change) link;
 	struct rules rules;
+	bool provisional; /* to be persisted once in force */
 	bool inflight;
 	change_done_fn done;
 	void *userdata;
@@ -92,6 +93,12 @@ struct domain {
 
 	struct profile *profile;
 	struct rules session;
+	/*
+	 * In force, and about to be persisted. They are not handed over to the
+	 * next daemon as session rules: should this one die before they are on
+	 * the disk, the question is put again rather than half forgotten.
+	 */
+	struct rules provisional;
 	struct change_list changes;
 	struct ruleset *committed; /* in force; NULL before the first commit */
 	struct ruleset *inflight;  /* on its way, else NULL */
@@ -140,16 +147,21 @@ void domain_refresh(struct domain *domain);
 /*
  * Brings session rules into force; rules without an id get one.
  * @rules: moved
+ * @provisional: they will be persisted, and then domain_forget() is called, or
+ *               cannot be, and then domain_keep() is
  * @done: called before this returns, or later; not when this fails
  * Returns: 0, or a negative errno: nothing has changed.
  */
-int domain_change(struct domain *domain, struct rules *rules,
+int domain_change(struct domain *domain, struct rules *rules, bool provisional,
 		  change_done_fn done, void *userdata);
 
+/* Makes provisional rules session rules, as they could not be persisted. */
+void domain_keep(struct domain *domain, const struct rules *rules);
+
 /*
- * Drops the session rules with an id. The next commit goes without them; the
- * caller calls domain_refresh() unless they hold by other means.
- * Returns: whether there was one.
+ * Drops the session and provisional rules with an id. The next commit goes
+ * without them; the caller calls domain_refresh() unless they hold by other
+ * means. Returns: whether there was one.
  */
 bool domain_forget(struct domain *domain, const char *rule_id);
 

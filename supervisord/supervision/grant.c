@@ -53,10 +53,10 @@ static void reload_profiles(struct supervisor *supervisor, const char *app)
 {
 	struct profile *profile;
 
-	TAILQ_FOREACH(profile, &supervisor->profiles, link)
-	if (strcmp(profile->app, app) == 0 &&
-	    profile_reload_grants(profile) < 0)
-		log_error("cannot read the grants of %s", app);
+	TAILQ_FOREACH (profile, &supervisor->profiles, link)
+		if (strcmp(profile->app, app) == 0 &&
+		    profile_reload_grants(profile) < 0)
+			log_error("cannot read the grants of %s", app);
 }
 
 /* Drops from a domain's session what its profile now holds. */
@@ -115,13 +115,14 @@ int grant_persist(struct domain *domain, const struct rules *rules,
 		log_error("cannot persist a grant of %s, it holds until the "
 			  "program ends: %s",
 			  domain->app, strerror(-r));
+		domain_keep(domain, rules);
 		return r;
 	}
 	reload_profiles(supervisor, domain->app);
 	forget_rules(domain, rules);
-	TAILQ_FOREACH(other, &supervisor->domains, link)
-	if (other != domain && strcmp(other->app, domain->app) == 0)
-		domain_refresh(other);
+	TAILQ_FOREACH (other, &supervisor->domains, link)
+		if (other != domain && strcmp(other->app, domain->app) == 0)
+			domain_refresh(other);
 	return 0;
 }
 
@@ -134,8 +135,7 @@ static void conclude(struct grant *grant)
 		grant->error = store_rules(grant->app, &grant->rules, NULL);
 	if (!grant->error && grant->persist)
 		reload_profiles(grant->supervisor, grant->app);
-	TAILQ_FOREACH(domain, &grant->supervisor->domains, link)
-	{
+	TAILQ_FOREACH (domain, &grant->supervisor->domains, link) {
 		if (strcmp(domain->app, grant->app) != 0)
 			continue;
 		if (grant->error || grant->persist)
@@ -172,7 +172,8 @@ static int change_domain(struct grant *grant, struct domain *domain)
 
 	if (r == 0) {
 		grant->waiting++;
-		r = domain_change(domain, &rules, on_changed, grant);
+		r = domain_change(domain, &rules, grant->persist, on_changed,
+				  grant);
 		if (r < 0)
 			grant->waiting--;
 	}
@@ -206,8 +207,7 @@ int grant_add(struct supervisor *supervisor, const char *app,
 		return -ENOMEM;
 	}
 	*rules = (struct rules){};
-	TAILQ_FOREACH(domain, &supervisor->domains, link)
-	{
+	TAILQ_FOREACH (domain, &supervisor->domains, link) {
 		if (strcmp(domain->app, app) != 0 || domain->nested)
 			continue;
 		r = change_domain(grant, domain);
@@ -231,8 +231,7 @@ int grant_revoke(struct supervisor *supervisor, const char *app,
 	found = r == 0;
 	if (found)
 		reload_profiles(supervisor, app);
-	TAILQ_FOREACH(domain, &supervisor->domains, link)
-	{
+	TAILQ_FOREACH (domain, &supervisor->domains, link) {
 		if (strcmp(domain->app, app) != 0)
 			continue;
 		if (domain_forget(domain, rule_id) || r == 0) {

@@ -173,10 +173,10 @@ struct inquiry *inquiry_find(struct domain *domain,
 	 * One that is being committed takes nobody in: rules for one process
 	 * have been made for those that waited then.
 	 */
-	TAILQ_FOREACH(inquiry, &domain->inquiries, link)
-	if (inquiry->state != INQUIRY_COMMITTING &&
-	    request_same_question(&inquiry->request, request))
-		return inquiry;
+	TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+		if (inquiry->state != INQUIRY_COMMITTING &&
+		    request_same_question(&inquiry->request, request))
+			return inquiry;
 	return NULL;
 }
 
@@ -225,6 +225,7 @@ void inquiry_put(struct inquiry *inquiry)
 		case VERDICT_PASS:
 			continue;
 		case VERDICT_RETRY:
+			note(inquiry, "settled", NULL, NULL);
 			finish(inquiry, ANSWER_RETRY);
 			return;
 		case VERDICT_PENDING:
@@ -342,7 +343,8 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		return;
 	}
 	if (r == 0)
-		r = domain_change(domain, &rules, on_changed, inquiry);
+		r = domain_change(domain, &rules, persists(&inquiry->decision),
+				  on_changed, inquiry);
 	rules_finish(&rules);
 	/* On success on_changed() ends the inquiry, or has ended it. */
 	if (r < 0)

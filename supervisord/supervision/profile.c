@@ -86,9 +86,9 @@ static void on_files_changed(void *userdata)
 			  profile->app);
 		return;
 	}
-	TAILQ_FOREACH(domain, &profile->supervisor->domains, link)
-	if (domain->profile == profile)
-		domain_refresh(domain);
+	TAILQ_FOREACH (domain, &profile->supervisor->domains, link)
+		if (domain->profile == profile)
+			domain_refresh(domain);
 }
 
 /* Opens the store; without one, nothing can be persisted. */
@@ -153,14 +153,14 @@ int profile_get(struct supervisor *supervisor, const char *app,
 {
 	struct profile *profile;
 
-	TAILQ_FOREACH(profile, &supervisor->profiles, link)
-	if (strcmp(profile->app, app) == 0 &&
-	    strings_equal((const char *const *)profile->policy_files,
-			  policy_files)) {
-		profile->references++;
-		*ret = profile;
-		return 0;
-	}
+	TAILQ_FOREACH (profile, &supervisor->profiles, link)
+		if (strcmp(profile->app, app) == 0 &&
+		    strings_equal((const char *const *)profile->policy_files,
+				  policy_files)) {
+			profile->references++;
+			*ret = profile;
+			return 0;
+		}
 	return profile_new(supervisor, app, policy_files, ret, error_ret);
 }
 

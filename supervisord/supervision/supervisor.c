@@ -44,10 +44,10 @@ struct inquiry *supervisor_inquiry(const struct supervisor *supervisor,
 	struct inquiry *inquiry;
 	struct domain *domain;
 
-	TAILQ_FOREACH(domain, &supervisor->domains, link)
-	TAILQ_FOREACH(inquiry, &domain->inquiries, link)
-	if (inquiry->id == question_id)
-		return inquiry;
+	TAILQ_FOREACH (domain, &supervisor->domains, link)
+		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+			if (inquiry->id == question_id)
+				return inquiry;
 	return NULL;
 }
 
@@ -56,9 +56,9 @@ struct domain *supervisor_domain(const struct supervisor *supervisor,
 {
 	struct domain *domain;
 
-	TAILQ_FOREACH(domain, &supervisor->domains, link)
-	if (domain->id == id)
-		return domain;
+	TAILQ_FOREACH (domain, &supervisor->domains, link)
+		if (domain->id == id)
+			return domain;
 	return NULL;
 }
 
@@ -171,13 +171,13 @@ void supervisor_reload(struct supervisor *supervisor)
 	struct profile *profile;
 	struct domain *domain;
 
-	TAILQ_FOREACH(profile, &supervisor->profiles, link)
-	if (profile_reload(profile, NULL) < 0)
-		log_error("the policy of %s was not reloaded: what "
-			  "holds stays",
-			  profile->app);
-	TAILQ_FOREACH(domain, &supervisor->domains, link)
-	domain_refresh(domain);
+	TAILQ_FOREACH (profile, &supervisor->profiles, link)
+		if (profile_reload(profile, NULL) < 0)
+			log_error("the policy of %s was not reloaded: what "
+				  "holds stays",
+				  profile->app);
+	TAILQ_FOREACH (domain, &supervisor->domains, link)
+		domain_refresh(domain);
 }
 
 /* Walks up from a process to the nearest registered domain. */
@@ -192,8 +192,7 @@ static bool match_domain(void *userdata, pid_t pid)
 	struct enclosing *enclosing = userdata;
 	struct domain *domain;
 
-	TAILQ_FOREACH(domain, &enclosing->supervisor->domains, link)
-	{
+	TAILQ_FOREACH (domain, &enclosing->supervisor->domains, link) {
 		/* A supervisor is above its tree, not inside. */
 		if ((pid == domain->monitor_pid && pid != enclosing->pid) ||
 		    pid == domain->root_pid) {
@@ -265,8 +264,7 @@ int supervisor_link(struct supervisor *supervisor, struct domain *domain,
 	if (enclosing)
 		r = graph_add_edge(supervisor->graph, domain_node(domain),
 				   domain_node(enclosing), &cycle);
-	TAILQ_FOREACH(subscriber, &supervisor->subscribers, link)
-	{
+	TAILQ_FOREACH (subscriber, &supervisor->subscribers, link) {
 		if (r < 0)
 			break;
 		r = supervisor_enclosing(supervisor, subscriber->pid, &around);
@@ -294,9 +292,10 @@ static int link_subscriber(struct supervisor *supervisor,
 	struct domain *domain, *around;
 	int r = supervisor_enclosing(supervisor, subscriber->pid, &around);
 
-	TAILQ_FOREACH(domain, &supervisor->domains, link)
-	if (r == 0)
-		r = link_pair(supervisor, domain, subscriber, around, &cycle);
+	TAILQ_FOREACH (domain, &supervisor->domains, link)
+		if (r == 0)
+			r = link_pair(supervisor, domain, subscriber, around,
+				      &cycle);
 	return refuse_edge(r, &cycle, "an agent inside a supervised tree",
 			   error_ret);
 }
@@ -307,16 +306,16 @@ static void put_waiting(struct supervisor *supervisor)
 	struct inquiry *inquiry, *next;
 	struct domain *domain;
 
-	TAILQ_FOREACH(domain, &supervisor->domains, link)
-	for (inquiry = TAILQ_FIRST(&domain->inquiries); inquiry;
-	     inquiry = next) {
-		next = TAILQ_NEXT(inquiry, link);
-		if (inquiry->state != INQUIRY_PUT ||
-		    inquiry->plugin < supervisor->plugins_count)
-			continue;
-		inquiry->plugin = supervisor->plugins_count - 1;
-		inquiry_put(inquiry);
-	}
+	TAILQ_FOREACH (domain, &supervisor->domains, link)
+		for (inquiry = TAILQ_FIRST(&domain->inquiries); inquiry;
+		     inquiry = next) {
+			next = TAILQ_NEXT(inquiry, link);
+			if (inquiry->state != INQUIRY_PUT ||
+			    inquiry->plugin < supervisor->plugins_count)
+				continue;
+			inquiry->plugin = supervisor->plugins_count - 1;
+			inquiry_put(inquiry);
+		}
 }
 
 int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
@@ -347,9 +346,9 @@ void supervisor_unsubscribe(struct supervisor *supervisor, struct agent *agent)
 {
 	struct subscriber *subscriber;
 
-	TAILQ_FOREACH(subscriber, &supervisor->subscribers, link)
-	if (subscriber->agent == agent)
-		break;
+	TAILQ_FOREACH (subscriber, &supervisor->subscribers, link)
+		if (subscriber->agent == agent)
+			break;
 	if (subscriber) {
 		TAILQ_REMOVE(&supervisor->subscribers, subscriber, link);
 		graph_remove_node(supervisor->graph, agent_node(subscriber));
