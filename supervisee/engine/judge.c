@@ -11,14 +11,21 @@
 	(RIGHT_FS_EXECUTE | RIGHT_FS_WRITE_FILE | RIGHT_FS_READ_FILE | \
 	 RIGHT_FS_TRUNCATE | RIGHT_FS_IOCTL_DEV | RIGHT_FS_RESOLVE_UNIX)
 
-/* What may be done beneath a directory, where no rule is more specific. */
+/*
+ * What may be done beneath a directory: where rules name something there, it
+ * could be anything.
+ */
 static rights_t allowed_beneath(const struct ruleset *ruleset,
 				const struct need *need, pid_t pid,
 				uint64_t pid_start)
 {
 	char path[PATH_MAX + 2];
-	const int length =
-		snprintf(path, sizeof(path), "%s/*", need->object.bytes);
+	int length;
+
+	if (ruleset_names_beneath(ruleset, need->object.bytes,
+				  need->object.length))
+		return RIGHTS_FS;
+	length = snprintf(path, sizeof(path), "%s/*", need->object.bytes);
 
 	return ruleset_judge_path(ruleset, path, (size_t)length, RIGHTS_FS, pid,
 				  pid_start)

@@ -34,8 +34,7 @@ static int resolve(struct trap *trap)
 		return STEP_NATIVE;
 	if (error)
 		return error;
-	if (S_ISDIR(pin->stat.st_mode) != !!(trap->flags & AT_REMOVEDIR))
-		return STEP_NATIVE;
+	/* The wrong kind of object is refused after Landlock, not before. */
 	error = entry_check_writable(pin);
 	if (error)
 		return error;

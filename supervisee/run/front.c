@@ -17,14 +17,8 @@
 #include "agent/rawmode.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "run/signals.h"
 #include "task/tree.h"
-
-/* Passed on when a process sent them; the terminal's own reach the program
- * by themselves. */
-static const int passed_on[] = {
-	SIGHUP,	 SIGINT,  SIGQUIT,  SIGTERM, SIGUSR1,
-	SIGUSR2, SIGALRM, SIGWINCH, SIGCONT,
-};
 
 static void kill_one(pid_t pid, void *userdata)
 {
@@ -51,11 +45,8 @@ static int open_signals(void)
 {
 	sigset_t signals;
 
-	sigemptyset(&signals);
-	for (size_t i = 0; i < sizeof(passed_on) / sizeof(passed_on[0]); i++)
-		sigaddset(&signals, passed_on[i]);
-	if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
-		return -1;
+	/* We stop when the program has stopped, not when ^Z was typed. */
+	signals_hold(&signals);
 	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -106,10 +97,6 @@ int front_run(int channel)
 	};
 	int status = FRONT_FAILURE;
 
-	/* We stop when the program has stopped, not when ^Z was typed. */
-	signal(SIGTSTP, SIG_IGN);
-	signal(SIGTTIN, SIG_IGN);
-	signal(SIGTTOU, SIG_IGN);
 	/* If the monitor dies, its orphans come to us. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (tty >= 0)

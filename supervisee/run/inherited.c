@@ -3,6 +3,7 @@
 #include "run/inherited.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -28,4 +29,21 @@ void inherited_close(struct inherited *inherited)
 	for (size_t i = 0; i < inherited->count; i++)
 		close(inherited->fds[i]);
 	inherited->count = 0;
+}
+
+void inherited_fill(bool ret_missing[3])
+{
+	for (int fd = 0; fd < 3; fd++) {
+		ret_missing[fd] = fcntl(fd, F_GETFD) < 0;
+		/* The lowest number that is free is this one. */
+		if (ret_missing[fd])
+			(void)!open("/dev/null", O_RDWR);
+	}
+}
+
+void inherited_restore(const bool missing[3])
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (missing[fd])
+			close(fd);
 }

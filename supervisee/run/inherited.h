@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define INHERITED_MAX 64
@@ -18,3 +19,12 @@ struct inherited {
 void inherited_note(struct inherited *ret, int but);
 
 void inherited_close(struct inherited *inherited);
+
+/*
+ * Opens /dev/null in place of standard descriptors that are closed, so that
+ * nothing of ours gets their numbers.
+ */
+void inherited_fill(bool ret_missing[3]);
+
+/* In the program: closes them again. */
+void inherited_restore(const bool missing[3]);

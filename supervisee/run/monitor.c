@@ -31,6 +31,7 @@
 #include "run/inherited.h"
 #include "run/program.h"
 #include "run/session.h"
+#include "run/signals.h"
 #include "seccomp/filter.h"
 #include "static/layer.h"
 #include "supervision/embedded.h"
@@ -191,7 +192,10 @@ static void on_front(evutil_socket_t fd, short what, void *userdata)
 	}
 	switch (message.type) {
 	case FRONT_SIGNAL:
-		kill(monitor->program.pid, message.value);
+		/* One to the whole job has reached the program too, unless
+		 * its session is another. */
+		if (!signals_take(message.value) || monitor->terminal)
+			kill(monitor->program.pid, message.value);
 		break;
 	case FRONT_CONTINUED:
 		if (monitor->terminal) {
@@ -408,6 +412,8 @@ static int start_program(struct monitor *monitor)
 		.path = monitor->path,
 		.argv = monitor->options->command,
 		.ruleset_fd = static_layer_fd(monitor->layer),
+		.signals = &monitor->options->signals,
+		.missing = monitor->options->missing,
 		.tty_fd = monitor->terminal ? terminal_slave(monitor->terminal)
 					    : -1,
 	};
@@ -493,18 +499,6 @@ static int prepare(struct monitor *monitor)
 	return error;
 }
 
-/* Signals of the terminal are for the program, not for us. */
-static void ignore_signals(void)
-{
-	static const int ignored[] = {
-		SIGINT,	 SIGQUIT, SIGTSTP, SIGTTIN,
-		SIGTTOU, SIGPIPE, SIGHUP,  SIGXFSZ,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
-		signal(ignored[i], SIG_IGN);
-}
-
 static int supervise(struct monitor *monitor)
 {
 	int error = add_event(monitor, &monitor->child_event, SIGCHLD,
@@ -564,10 +558,11 @@ int monitor_run(const struct run_options *options, int channel)
 			    .failure = -1,
 			    .session = -1},
 	};
+	sigset_t held;
 	int error;
 
 	inherited_note(&monitor.inherited, channel);
-	ignore_signals();
+	signals_hold(&held);
 	/* Orphans of the tree stay below us, where they can be watched. */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		return FRONT_FAILURE;

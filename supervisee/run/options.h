@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "run/signals.h"
+
 #define POLICY_FILES_MAX 64
 
 enum agent_choice {

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "run/inherited.h"
 #include "run/session.h"
 #include "seccomp/listener.h"
 
@@ -73,20 +74,6 @@ struct hello {
 	int error;
 };
 
-static void restore_signals(void)
-{
-	static const int ignored[] = {
-		SIGINT,	 SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU,
-		SIGPIPE, SIGHUP,  SIGXFSZ, SIGCHLD, SIGURG,
-	};
-	sigset_t none;
-
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* Those of the three standard descriptors that are a terminal become the pty.
  */
 static void attach_terminal(int tty_fd)
@@ -118,7 +105,7 @@ static _Noreturn void run(const struct program *program, struct pipes *pipes)
 	char byte;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	restore_signals();
+	signals_restore(program->signals);
 	if (program->tty_fd >= 0) {
 		attach_terminal(program->tty_fd);
 		hello.error = session_lead(program->tty_fd, pipes->session[1]);
@@ -129,6 +116,7 @@ static _Noreturn void run(const struct program *program, struct pipes *pipes)
 		hello.error = enter_sandbox(program, &hello.listener);
 	(void)!write(pipes->hello[1], &hello, sizeof(hello));
 	close(pipes->go[1]);
+	inherited_restore(program->missing);
 	if (hello.error || read(pipes->go[0], &byte, 1) != 1)
 		_exit(125);
 	execve(program->path, program->argv, environ);

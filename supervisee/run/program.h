@@ -8,6 +8,8 @@
 #include <linux/filter.h>
 #include <sys/types.h>
 
+#include "run/signals.h"
+
 /*
  * Finds a command along $PATH.
  * Returns: 0; -ENOENT or -EACCES as the shell would say (127 and 126).
@@ -17,10 +19,12 @@ int program_find(char **ret_path, const char *command);
 struct program {
 	const char *path;
 	char **argv;
-	int ruleset_fd;		  /* of the static layer */
-	struct sock_fprog filter; /* empty: the outer supervisor's holds */
-	int tty_fd;		  /* slave of a pty, or -1: the program keeps
-				   * the terminal that we have */
+	int ruleset_fd;		       /* of the static layer */
+	struct sock_fprog filter;      /* empty: the outer supervisor's holds */
+	const struct signals *signals; /* as the program shall find them */
+	const bool *missing;	       /* see inherited_fill() */
+	int tty_fd; /* slave of a pty, or -1: the program keeps
+		     * the terminal that we have */
 };
 
 struct program_started {

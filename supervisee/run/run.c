@@ -27,6 +27,8 @@ int run_main(int argc, char **argv)
 		run_options_usage();
 		return 0;
 	}
+	inherited_fill(options.missing);
+	signals_save(&options.signals);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) <
 	    0) {
 		log_error("cannot start: %s", strerror(errno));
