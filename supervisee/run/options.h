@@ -30,6 +30,10 @@ struct run_options {
 	bool no_daemon;
 	bool help;
 	char **command; /* NULL-terminated */
+
+	/* Not on the command line: what the caller had set. */
+	struct signals signals;
+	bool missing[3]; /* standard descriptors that are closed */
 };
 
 /*
