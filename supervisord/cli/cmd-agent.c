@@ -191,13 +191,9 @@ static int run(int argc, char *argv[])
 		r = subscribe(&session, &sentence);
 	if (r == 0)
 		serve(&session);
-	if (r == -ENOENT || r == -ECONNREFUSED)
+	if (r < 0)
 		session.status = cli_fail(&verb_agent, r,
-					  sentence ? sentence
-						   : "no daemon runs "
-						     "(landlordd)");
-	else if (r < 0)
-		session.status = cli_fail(&verb_agent, r, sentence);
+					  sentence ? sentence : client_why(r));
 	if (session.bus)
 		disconnect(&session);
 	agent_relay_free(session.relay);

@@ -119,7 +119,8 @@ static int grant(struct wish *wish, bool json)
 	else if (r == -ENOENT || r == -ECONNREFUSED)
 		r = by_file(wish, &sentence);
 	if (r < 0)
-		return cli_fail(wish->verb, r, sentence);
+		return cli_fail(wish->verb, r,
+				sentence ? sentence : client_why(r));
 	if (wish->persist)
 		check_effect(wish);
 	if (json)

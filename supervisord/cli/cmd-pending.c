@@ -245,7 +245,9 @@ static int run(int argc, char *argv[])
 		unanswered_finish(&pending.items[--pending.count]);
 	ruleset_unref(pending.ruleset);
 	free(pending.app);
-	return r < 0 ? cli_fail(&verb_pending, r, sentence) : 0;
+	return r < 0 ? cli_fail(&verb_pending, r,
+				sentence ? sentence : client_why(r))
+		     : 0;
 }
 
 const struct verb verb_pending = {

@@ -132,7 +132,9 @@ static int run(int argc, char *argv[])
 		r = client_call(bus, call, &reply, &sentence);
 	if (r == 0)
 		r = print_reply(reply, arguments.json);
-	return r < 0 ? cli_fail(&verb_ps, r, sentence) : 0;
+	return r < 0 ? cli_fail(&verb_ps, r,
+				sentence ? sentence : client_why(r))
+		     : 0;
 }
 
 const struct verb verb_ps = {

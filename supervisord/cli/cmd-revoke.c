@@ -55,7 +55,8 @@ static int run(int argc, char *argv[])
 				"there is no such grant; landlord rules APP "
 				"lists them (rules of files are edited there)");
 	if (r < 0)
-		return cli_fail(&verb_revoke, r, sentence);
+		return cli_fail(&verb_revoke, r,
+				sentence ? sentence : client_why(r));
 	if (arguments.json)
 		view_json_print(json_pack("{s:s}", "revoked", rule));
 	else

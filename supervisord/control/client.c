@@ -51,6 +51,23 @@ int client_open(sd_bus **ret)
 	return 0;
 }
 
+const char *client_why(int error)
+{
+	switch (error) {
+	case -ENOENT:
+	case -ECONNREFUSED:
+		return "no daemon runs (landlordd)";
+	case -EDEADLK:
+		return "this program is supervised: it cannot ask its own "
+		       "supervisor, nor answer or rule for it";
+	case -EPERM:
+		return "the control socket or its directory belongs to "
+		       "somebody else";
+	default:
+		return strerror(-error);
+	}
+}
+
 int client_call_new(sd_bus *bus, const char *method, sd_bus_message **ret)
 {
 	const int r = sd_bus_message_new_method_call(

@@ -14,10 +14,16 @@
 /*
  * Connects to the daemon. Only the process that connected may use the
  * connection: connect after the last fork.
- * Returns: 0; -ENOENT or -ECONNREFUSED when no daemon listens; or another
- * negative errno.
+ * Returns: 0; -ENOENT or -ECONNREFUSED when no daemon listens; -EDEADLK from
+ * inside a supervised tree; or another negative errno.
  */
 int client_open(sd_bus **ret);
+
+/*
+ * Says for a person why client_open() failed.
+ * Returns: a sentence; static storage.
+ */
+const char *client_why(int error);
 
 /*
  * Starts a method call of org.landlord.Supervisor1.

@@ -274,6 +274,15 @@ static int make_rules(struct inquiry *inquiry, struct rules *ret)
 	return r;
 }
 
+/* The agent "none" denies because nobody is there: that is no answer. */
+static bool by_nobody(const struct decision *decision)
+{
+	return decision->outcome == OUTCOME_DENY &&
+	       decision->lifetime == LIFETIME_ONCE && decision->agent &&
+	       (strcmp(decision->agent, "none") == 0 ||
+		strncmp(decision->agent, "none (", 6) == 0);
+}
+
 /* The end of a decision: only now is it known whether it holds. */
 static void conclude(struct inquiry *inquiry, int error)
 {
@@ -293,6 +302,8 @@ static void conclude(struct inquiry *inquiry, int error)
 		inquiry->domain->denied++;
 	if (error && decision->outcome == OUTCOME_ALLOW)
 		note(inquiry, "unanswered", "commit failed", NULL);
+	else if (by_nobody(decision))
+		note(inquiry, "unanswered", "no agent", NULL);
 	else
 		note(inquiry, "decision", NULL, decision);
 	finish(inquiry, answer);
