@@ -27,10 +27,17 @@
  */
 static int identify(int client, struct connection *connection)
 {
+	const int on = 1;
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 	int pidfd = -1;
 
+	/*
+	 * A client that came before the listener was ours did not inherit it.
+	 * What it wrote then carries credentials if it asked for them itself.
+	 */
+	if (setsockopt(client, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
+		return -errno;
 	if (getsockopt(client, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
 		return -errno;
 	/* 0: a process that cannot be seen from here cannot be checked. */
