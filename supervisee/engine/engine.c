@@ -92,6 +92,10 @@ static struct job *job_new(struct engine *engine,
 	job->trap.tid = (pid_t)notif->pid;
 	job->trap.data = notif->data;
 	job->trap.monitor = engine->monitor;
+	job->trap.kernel_scopes =
+		static_layer_held(engine->layer) & RIGHT_SCOPE_SIGNAL;
+	job->trap.kernel_ioctl =
+		static_layer_held(engine->layer) & RIGHT_FS_IOCTL_DEV;
 	job->trap.datagrams = engine->datagrams;
 	job->trap.control_socket = engine->control_socket;
 	return job;

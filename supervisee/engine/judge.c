@@ -96,7 +96,7 @@ static int denial_error(const struct verdict_detail *detail)
 	 * system, so that programs copy instead. */
 	if (missing == RIGHT_FS_REFER)
 		return -EXDEV;
-	if (missing & RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET)
+	if (missing & (RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET | RIGHT_SCOPE_SIGNAL))
 		return -EPERM;
 	return -EACCES;
 }

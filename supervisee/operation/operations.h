@@ -15,6 +15,8 @@ extern const struct operation operation_remove;
 extern const struct operation operation_rename;
 extern const struct operation operation_link;
 extern const struct operation operation_truncate;
+extern const struct operation operation_ftruncate;
+extern const struct operation operation_signal;
 extern const struct operation operation_connect;
 extern const struct operation operation_bind;
 extern const struct operation operation_sendto;

@@ -84,6 +84,8 @@ struct trap {
 
 	/* What the engine knows. */
 	pid_t monitor;		    /* the ancestor of the tree */
+	bool kernel_scopes;	    /* Landlock keeps signals in the tree */
+	bool kernel_ioctl;	    /* Landlock keeps devices' ioctl apart */
 	bool datagrams;		    /* the tree has made datagram sockets */
 	const char *control_socket; /* canonical path of the supervisors' own
 				     * socket, or NULL */

@@ -474,6 +474,18 @@ static int make_engine(struct monitor *monitor)
 	return error ? error : engine_protect(monitor->engine, path);
 }
 
+/*
+ * LANDLORD_LANDLOCK_ABI makes a newer kernel behave as one of that ABI: what
+ * the kernel then does not hold is asked about and performed, so that older
+ * kernels can be tried. It takes nothing away from what is enforced.
+ */
+static int abi_limit(void)
+{
+	const char *limit = getenv("LANDLORD_LANDLOCK_ABI");
+
+	return limit ? atoi(limit) : 0;
+}
+
 static int prepare(struct monitor *monitor)
 {
 	int error = program_find(&monitor->path, monitor->options->command[0]);
@@ -491,7 +503,8 @@ static int prepare(struct monitor *monitor)
 		error = make_decider(monitor);
 	if (error)
 		return error;
-	error = static_layer_new(&monitor->layer, ruleset_of(monitor), 0);
+	error = static_layer_new(&monitor->layer, ruleset_of(monitor),
+				 abi_limit());
 	if (error)
 		log_error("this kernel has no Landlock (%s); see landlord "
 			  "doctor",

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ftruncate(2).
+ *
+ * Landlock decides it when the file is opened, and keeps the decision with the
+ * open file, for whoever uses it. So what is granted later is done by path, on
+ * the same file.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "operation/operations.h"
+#include "operation/socket.h"
+
+static int gather(struct trap *trap)
+{
+	struct rlimit limit;
+
+	trap->exposed = RIGHT_FS_TRUNCATE;
+	trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+	if (trap->socket < 0)
+		return fd_take(&trap->socket);
+	if (prlimit(trap->tid, RLIMIT_FSIZE, NULL, &limit) < 0)
+		return -errno;
+	if (limit.rlim_cur != RLIM_INFINITY) {
+		trap->use_extra = true;
+		trap->extra.file_size = (int64_t)limit.rlim_cur;
+	}
+	return 0;
+}
+
+static int resolve(struct trap *trap)
+{
+	const int flags = fcntl(trap->socket, F_GETFL);
+	const int copy = fcntl(trap->socket, F_DUPFD_CLOEXEC, 3);
+	int error;
+
+	if (flags & O_PATH)
+		return -EBADF;
+	if (copy < 0)
+		return -errno;
+	error = pin_fd(&trap->pins[0], copy);
+	if (error)
+		return error;
+	if (trap->pins[0].internal)
+		return STEP_PERFORM;
+	if (!S_ISREG(trap->pins[0].stat.st_mode) ||
+	    (flags & O_ACCMODE) == O_RDONLY || (int64_t)trap->data.args[1] < 0)
+		return -EINVAL;
+	trap_need_path(trap, &trap->pins[0], RIGHT_FS_TRUNCATE);
+	return STEP_JUDGE;
+}
+
+static int perform(struct trap *trap)
+{
+	const off_t length = (off_t)trap->data.args[1];
+	char link[PIN_LINK_BYTES];
+	int result = ftruncate(trap->socket, length);
+
+	/* Opened without the right to: the file itself, then. */
+	if (result < 0 && errno == EACCES)
+		result = truncate(pin_link(trap->socket, link), length);
+	if (!result)
+		return 0;
+	if (errno == EFBIG && trap->extra.file_size >= 0) {
+		syscall(SYS_tkill, trap->tid, SIGXFSZ);
+		return -EFBIG;
+	}
+	return -errno;
+}
+
+const struct operation operation_ftruncate = {
+	.gather = gather,
+	.resolve = resolve,
+	.perform = perform,
+};
