@@ -11,6 +11,7 @@
 #   build/T-C/    objects of tree T (base, linux) with configuration C
 #   tests/T/      selftests of tree T, built
 #   results/T-C/  what the last run in that kernel printed
+#   full/         the same for the whole source, where only that will do
 #
 # Every directory can be removed at any time; the next run makes it again.
 
@@ -73,4 +74,14 @@ tree() {
 	linux) "$KERNEL/scripts/apply" ;;
 	*) die "unknown tree '$1'" ;;
 	esac
+}
+
+# Goes on with trees of the whole source, in a cache of their own: what is not
+# User-Mode Linux needs more of it than LINUX_TARBALL may hold.
+full() {
+	LINUX_TARBALL=$("$KERNEL/scripts/fetch" --full)
+	CACHE=$CACHE/full
+	LANDLORD_KERNEL_CACHE=$CACHE
+	export LINUX_TARBALL LANDLORD_KERNEL_CACHE
+	mkdir -p "$CACHE"
 }
