@@ -11,7 +11,7 @@ struct connection;
 struct bus_agent;
 
 /* A client has no more questions open than that; the rest go elsewhere. */
-#define BUS_AGENT_QUESTIONS_MAX 1024
+#define BUS_AGENT_QUESTIONS_MAX 256
 
 struct bus_agent *bus_agent_new(struct connection *connection);
 struct agent *bus_agent_agent(struct bus_agent *agent);

@@ -15,10 +15,10 @@
 
 #include "base/fd.h"
 
-#define LANE_BYTES 16384
+#define LANE_BYTES 65536
 #define HANDSHAKE_SECONDS 10
 
-/* One direction. What was read and not yet written is in the buffer. */
+/* One direction. The buffer has what could not be written yet, else NULL. */
 struct lane {
 	struct gate *gate;
 	int from, to; /* borrowed from the gate */
@@ -26,7 +26,6 @@ struct lane {
 	unsigned char *buffer;
 	size_t start, end;
 	bool checked; /* who wrote it matters */
-	bool ended;   /* nothing more comes */
 };
 
 struct gate {
@@ -129,61 +128,89 @@ static ssize_t receive(struct gate *gate, void *buffer, size_t size)
 	return n;
 }
 
-static void flush(struct lane *lane)
+/*
+ * Writes what it can. What is read waits in one buffer for all gates; only what
+ * a full socket leaves over gets memory of its own.
+ * Returns: how much was written; all of it when the other side has gone, for
+ * then the rest is nobody's.
+ */
+static size_t write_some(const struct lane *lane, const unsigned char *bytes,
+			 size_t length)
 {
-	while (lane->start < lane->end) {
-		const ssize_t n = send(lane->to, lane->buffer + lane->start,
-				       lane->end - lane->start, MSG_NOSIGNAL);
+	size_t written = 0;
+
+	while (written < length) {
+		const ssize_t n = send(lane->to, bytes + written,
+				       length - written, MSG_NOSIGNAL);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && errno == EAGAIN) {
-			event_del(lane->readable);
-			event_add(lane->writable, NULL);
-			return;
-		}
-		/* The other side has gone; what is left is nobody's. */
 		if (n < 0)
-			lane->start = lane->end;
-		else
-			lane->start += (size_t)n;
+			return errno == EAGAIN ? written : length;
+		written += (size_t)n;
 	}
-	lane->start = lane->end = 0;
-	if (lane->ended)
-		shutdown(lane->to, SHUT_WR);
-	else if (!lane->gate->closed)
-		event_add(lane->readable, NULL);
+	return written;
+}
+
+/* Reads no more until what is left over has been written. */
+static void keep_rest(struct lane *lane, const unsigned char *bytes,
+		      size_t length)
+{
+	lane->buffer = malloc(length);
+	if (!lane->buffer) {
+		refuse(lane->gate, "memory is short");
+		return;
+	}
+	memcpy(lane->buffer, bytes, length);
+	lane->start = 0;
+	lane->end = length;
+	event_del(lane->readable);
+	event_add(lane->writable, NULL);
 }
 
 static void on_readable(evutil_socket_t fd, short events, void *userdata)
 {
+	static unsigned char bytes[LANE_BYTES];
 	struct lane *lane = userdata;
+	size_t written;
 	ssize_t n;
 
 	(void)fd;
 	(void)events;
 	if (lane->checked)
-		n = receive(lane->gate, lane->buffer, LANE_BYTES);
+		n = receive(lane->gate, bytes, sizeof(bytes));
 	else
-		n = recv(lane->from, lane->buffer, LANE_BYTES, 0);
+		n = recv(lane->from, bytes, sizeof(bytes), 0);
 	if (lane->gate->closed)
 		return;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		lane->ended = true;
 		event_del(lane->readable);
-	} else {
-		lane->end = (size_t)n;
+		shutdown(lane->to, SHUT_WR);
+		return;
 	}
-	flush(lane);
+	written = write_some(lane, bytes, (size_t)n);
+	if (written < (size_t)n)
+		keep_rest(lane, bytes + written, (size_t)n - written);
 }
 
 static void on_writable(evutil_socket_t fd, short events, void *userdata)
 {
+	struct lane *lane = userdata;
+
 	(void)fd;
 	(void)events;
-	flush(userdata);
+	lane->start += write_some(lane, lane->buffer + lane->start,
+				  lane->end - lane->start);
+	if (lane->start < lane->end) {
+		event_add(lane->writable, NULL);
+		return;
+	}
+	free(lane->buffer);
+	lane->buffer = NULL;
+	if (!lane->gate->closed)
+		event_add(lane->readable, NULL);
 }
 
 static void on_handshake(evutil_socket_t fd, short events, void *userdata)
@@ -200,11 +227,10 @@ static int open_lane(struct lane *lane, struct gate *gate,
 	lane->from = from;
 	lane->to = to;
 	lane->checked = checked;
-	lane->buffer = malloc(LANE_BYTES);
 	lane->readable =
 		event_new(loop, from, EV_READ | EV_PERSIST, on_readable, lane);
 	lane->writable = event_new(loop, to, EV_WRITE, on_writable, lane);
-	if (!lane->buffer || !lane->readable || !lane->writable ||
+	if (!lane->readable || !lane->writable ||
 	    event_add(lane->readable, NULL) < 0)
 		return -ENOMEM;
 	return 0;

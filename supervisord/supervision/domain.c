@@ -402,7 +402,9 @@ void domain_withdraw(struct domain *domain, uint64_t request_id)
 void domain_refused(struct domain *domain, const struct request *request)
 {
 	domain->denied++;
-	note(domain, "refused", request_json(request));
+	/* A program that tries in a loop must not push all else out. */
+	if (flood_take(&domain->refusals, process_boottime_ms()) == FLOOD_PASS)
+		note(domain, "refused", request_json(request));
 }
 
 static int copy_info(struct domain *domain, const struct domain_info *info)
@@ -515,6 +517,8 @@ static void apply_settings(struct domain *domain)
 	if (settings->max_questions < DOMAIN_INQUIRIES_MAX)
 		domain->inquiries_max = (size_t)settings->max_questions;
 	flood_init(&domain->flood, settings->max_rate, process_boottime_ms());
+	flood_init(&domain->refusals, DOMAIN_REFUSALS_PER_MINUTE,
+		   process_boottime_ms());
 }
 
 int domain_register(struct supervisor *supervisor,

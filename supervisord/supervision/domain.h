@@ -22,7 +22,8 @@
 
 #define DOMAIN_INQUIRIES_MAX 256 /* open questions, whatever is configured */
 #define DOMAIN_WAITERS_MAX 1024	 /* requests on one question */
-#define DOMAIN_SESSION_MAX 4096	 /* session rules */
+#define DOMAIN_REFUSALS_PER_MINUTE 120 /* that are recorded */
+#define DOMAIN_SESSION_MAX 4096	       /* session rules */
 
 struct supervisor;
 struct profile;
@@ -110,6 +111,7 @@ struct domain {
 	struct inquiry_list inquiries;
 	size_t inquiries_count, inquiries_max;
 	struct flood flood;
+	struct flood refusals; /* how many are worth a line of the record */
 	uint64_t asked, granted, denied; /* for `landlord ps` */
 };
 

@@ -84,6 +84,7 @@ static void close_world(void)
 {
 	event_base_free(loop);
 	ck_assert_int_eq(stop_daemon(SIGTERM), 0);
+	world_leave();
 }
 
 static int open_monitor(struct monitor *monitor, const char *app, int timeout,

@@ -71,6 +71,7 @@ static void close_world(void)
 	supervisor_free(supervisor);
 	event_base_free(loop);
 	ruleset_unref(engine.ruleset);
+	world_leave();
 }
 
 static void ask(struct domain *of, uint64_t id, const char *path)

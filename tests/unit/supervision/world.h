@@ -16,6 +16,7 @@
 
 #include "agent/agent.h"
 #include "core/decider.h"
+#include "directory.h"
 #include "supervision/domain.h"
 
 #define WORLD_REQUESTS 4096
@@ -50,6 +51,11 @@ static inline void world_home(void)
 	setenv("XDG_CONFIG_HOME", home, 1);
 	setenv("XDG_RUNTIME_DIR", home, 1);
 	setenv("LANDLORD_VENDOR_DIR", "/nonexistent", 1);
+}
+
+static inline void world_leave(void)
+{
+	directory_remove(strdup(getenv("HOME")));
 }
 
 static inline struct request world_request(uint64_t id, const char *path)
