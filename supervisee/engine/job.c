@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Jobs: see job.h. */
+#include "engine/job.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "engine/state.h"
+#include "seccomp/listener.h"
+#include "static/layer.h"
+
+struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
+{
+	struct job *job = engine->spare;
+
+	engine->spare = NULL;
+	if (!job)
+		job = malloc(sizeof(*job));
+	if (!job)
+		return NULL;
+	job->engine = engine;
+	job->own_identity = true;
+	job->request_id = 0;
+	job->refusal = -EACCES;
+	job->races = 0;
+	job->nests = 0;
+	job->nest_performs = false;
+	trap_init(&job->trap);
+	job->trap.id = notif->id;
+	job->trap.tid = (pid_t)notif->pid;
+	job->trap.data = notif->data;
+	job->trap.monitor = engine->monitor;
+	job->trap.kernel_scopes =
+		static_layer_held(engine->layer) & RIGHT_SCOPE_SIGNAL;
+	job->trap.kernel_ioctl =
+		static_layer_held(engine->layer) & RIGHT_FS_IOCTL_DEV;
+	job->trap.datagrams = engine->datagrams;
+	job->trap.control_socket = engine->control_socket;
+	return job;
+}
+
+void job_drop(struct job *job)
+{
+	struct engine *engine = job->engine;
+
+	trap_release(&job->trap);
+	if (engine->spare)
+		free(job);
+	else
+		engine->spare = job;
+}
+
+/* The four ways in which a job ends. */
+
+void job_end_native(struct job *job)
+{
+	listener_continue(job->engine->listener, job->trap.id);
+	job_drop(job);
+}
+
+void job_end_error(struct job *job, int error)
+{
+	listener_reply(job->engine->listener, job->trap.id, 0, error);
+	job_drop(job);
+}
+
+void job_end_value(struct job *job)
+{
+	listener_reply(job->engine->listener, job->trap.id, job->trap.value, 0);
+	job_drop(job);
+}
+
+void job_end_fd(struct job *job)
+{
+	const struct trap *trap = &job->trap;
+	const int error = listener_reply_fd(job->engine->listener, trap->id,
+					    trap->result_fd,
+					    (uint32_t)trap->flags & O_CLOEXEC);
+
+	if (error && error != -ENOENT)
+		job_end_error(job, error);
+	else
+		job_drop(job);
+}
+
+void job_end_failed(struct job *job, int error)
+{
+	if (job->trap.exposed & ~static_layer_held(job->engine->layer))
+		job_end_error(job, error);
+	else
+		job_end_native(job);
+}
+
+int job_as_asker(struct job *job, int (*step)(void *job))
+{
+	const struct trap *trap = &job->trap;
+
+	if (job->own_identity && !trap->use_extra)
+		return step(job);
+	return identity_run(
+		&job->engine->self,
+		job->own_identity ? &job->engine->self : &job->identity,
+		trap->tid, trap->use_extra ? &trap->extra : NULL, step, job);
+}
+
+/* Whether a thread has another root directory than we have. */
+static bool has_foreign_root(pid_t tid)
+{
+	char link[64];
+	struct statx ours, theirs;
+	const unsigned int mask = STATX_INO | STATX_MNT_ID;
+
+	snprintf(link, sizeof(link), "/proc/%d/root", (int)tid);
+	return statx(AT_FDCWD, "/", 0, mask, &ours) < 0 ||
+	       statx(AT_FDCWD, link, 0, mask, &theirs) < 0 ||
+	       ours.stx_ino != theirs.stx_ino ||
+	       ours.stx_mnt_id != theirs.stx_mnt_id;
+}
+
+int job_identify(struct job *job)
+{
+	int error;
+
+	if (job->engine->uniform)
+		return 0;
+	error = identity_read(&job->identity, job->trap.tid);
+	if (error)
+		return error;
+	job->own_identity = identity_equal(&job->engine->self, &job->identity);
+	job->trap.foreign_root = has_foreign_root(job->trap.tid);
+	return 0;
+}
+
+bool job_unwanted(const struct job *job)
+{
+	return !listener_valid(job->engine->listener, job->trap.id);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Jobs: a trap with what the engine has to remember of it, from the
+ * notification to its one end.
+ */
+#pragma once
+
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "operation/trap.h"
+#include "task/identity.h"
+
+struct engine;
+
+/* A trap with what the engine has to remember of it. */
+struct job {
+	LIST_ENTRY(job) entry; /* of parked, while it waits */
+	struct engine *engine;
+	struct trap trap;
+	bool own_identity;
+	struct identity identity;
+	uint64_t request_id; /* of the decider; 0: was not asked */
+	int refusal;	     /* the errno of a denial */
+	int races;
+	unsigned int nests; /* nested supervisors that have agreed */
+	bool nest_performs; /* one of them allows beyond its static layer */
+};
+
+struct job *job_new(struct engine *engine, const struct seccomp_notif *notif);
+
+/* Forgets a job that nobody waits for any more. */
+void job_drop(struct job *job);
+
+/* The ways in which a job ends; it is gone afterwards. */
+void job_end_native(struct job *job);
+void job_end_error(struct job *job, int error);
+void job_end_value(struct job *job);
+void job_end_fd(struct job *job);
+
+/*
+ * A call that fails before anything is decided: where the kernel would check
+ * every right again, it may find the error itself, in all detail.
+ */
+void job_end_failed(struct job *job, int error);
+
+/* Whether nobody waits for it any more. */
+bool job_unwanted(const struct job *job);
+
+/*
+ * Learns who the asker is, where it may be somebody else than the monitor.
+ * Returns: 0 or a negative errno.
+ */
+int job_identify(struct job *job);
+
+/* Runs a step as the asker. Returns: what it returns, or a negative errno. */
+int job_as_asker(struct job *job, int (*step)(void *job));

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Parking: see parking.h. */
+#include "engine/parking.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "engine/job.h"
+#include "engine/state.h"
+#include "operation/call.h"
+#include "task/subject.h"
+
+#define PARKED_MAX 1024 /* open requests of one tree */
+#define CHECK_MS 100	/* how soon a dead asker is noticed */
+
+static int make_request(const struct job *job,
+			const struct verdict_detail *detail,
+			struct request *ret)
+{
+	int error;
+
+	*ret = (struct request){
+		.id = job->request_id,
+		.generation = ruleset_generation(job->engine->ruleset),
+	};
+	error = subject_read(&ret->subject, job->trap.tid,
+			     job->engine->monitor);
+	ret->operation = strdup(job->trap.call->name);
+	for (size_t i = 0; !error && i < detail->missing_count; i++) {
+		struct access *access = &ret->accesses[ret->accesses_count++];
+
+		error = object_copy(&access->object,
+				    &detail->missing[i].object);
+		access->missing = detail->missing[i].rights;
+	}
+	return ret->operation ? error : -ENOMEM;
+}
+
+static void watch_askers(struct engine *engine)
+{
+	const struct timeval interval = {.tv_usec = CHECK_MS * 1000};
+
+	if ((engine->parked_count || workers_count(engine->workers)) &&
+	    !evtimer_pending(engine->check, NULL))
+		evtimer_add(engine->check, &interval);
+}
+
+void parking_add(struct job *job)
+{
+	struct engine *engine = job->engine;
+
+	LIST_INSERT_HEAD(&engine->parked, job, entry);
+	engine->parked_count++;
+	watch_askers(engine);
+}
+
+void parking_remove(struct job *job)
+{
+	LIST_REMOVE(job, entry);
+	job->engine->parked_count--;
+}
+
+void parking_ask(struct job *job, const struct verdict_detail *detail)
+{
+	struct engine *engine = job->engine;
+	const int refusal = detail->error;
+	struct request request;
+	int error;
+
+	if (engine->parked_count >= PARKED_MAX) {
+		job_end_error(job, refusal);
+		return;
+	}
+	job->request_id = ++engine->last_request;
+	error = make_request(job, detail, &request);
+	/* Parked before it is asked: the answer may come at once. */
+	job->refusal = refusal;
+	parking_add(job);
+	if (!error)
+		error = engine->decider->ops->ask(engine->decider, &request);
+	if (error) {
+		parking_remove(job);
+		job_end_error(job, refusal);
+	}
+	request_finish(&request);
+}
+
+void parking_refuse(struct job *job, const struct verdict_detail *detail)
+{
+	const struct decider_ops *ops = job->engine->decider->ops;
+	struct request request;
+
+	if (ops->refused && !job->request_id) {
+		if (!make_request(job, detail, &request))
+			ops->refused(job->engine->decider, &request);
+		request_finish(&request);
+	}
+	job_end_error(job, detail->error);
+}
+
+static int worker_unwanted(void *job, void *userdata)
+{
+	(void)userdata;
+	return job_unwanted(job);
+}
+
+void parking_check(evutil_socket_t fd, short what, void *userdata)
+{
+	struct engine *engine = userdata;
+	struct job *job, *next;
+
+	(void)fd;
+	(void)what;
+	for (job = LIST_FIRST(&engine->parked); job; job = next) {
+		next = LIST_NEXT(job, entry);
+		if (!job_unwanted(job))
+			continue;
+		parking_remove(job);
+		if (job->request_id)
+			engine->decider->ops->withdraw(engine->decider,
+						       job->request_id);
+		nests_forget(engine->nests, job);
+		job_drop(job);
+	}
+	workers_interrupt(engine->workers, worker_unwanted);
+	watch_askers(engine);
+}
+
+struct job *parking_find(struct engine *engine, uint64_t request_id)
+{
+	struct job *job;
+
+	LIST_FOREACH(job, &engine->parked, entry)
+	if (job->request_id == request_id)
+		return job;
+	return NULL;
+}
+
+void parking_clear(struct engine *engine)
+{
+	struct job *job;
+
+	while ((job = LIST_FIRST(&engine->parked))) {
+		parking_remove(job);
+		job_end_error(job, job->refusal);
+	}
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Performing: see perform.h. */
+#include "engine/perform.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "engine/job.h"
+#include "engine/state.h"
+#include "operation/call.h"
+#include "seccomp/listener.h"
+
+static int perform_step(void *argument)
+{
+	struct job *job = argument;
+	const struct operation *operation = job->trap.call->operation;
+	mode_t former = 0;
+	int result;
+
+	if (operation->uses_umask)
+		former = umask(job->trap.umask);
+	result = operation->perform(&job->trap);
+	if (operation->uses_umask)
+		umask(former);
+	return result;
+}
+
+static int perform_as_asker(void *argument)
+{
+	return job_as_asker(argument, perform_step);
+}
+
+static void run_staged(struct job *job)
+{
+	struct engine *engine = job->engine;
+	struct trap *trap = &job->trap;
+	const int error = stage_begin(engine->stages, engine->listener,
+				      trap->id, trap->tid, &trap->data,
+				      trap->private, trap->paths[0]);
+
+	if (error == -EPERM)
+		log_warning("process %d is being traced and so cannot be given "
+			    "%s to execute",
+			    (int)trap->tid, trap->pins[0].path);
+	/* A thread that is steered never sees this error. */
+	job_end_error(job, error ? -EACCES : -EINTR);
+}
+
+void perform_job(struct job *job)
+{
+	const struct operation *operation = job->trap.call->operation;
+
+	if (operation->staged) {
+		run_staged(job);
+		return;
+	}
+	if (operation->uses_umask) {
+		const int mask = identity_umask(job->trap.tid);
+
+		if (mask < 0) {
+			job_end_error(job, mask == -ESRCH ? mask : -EACCES);
+			return;
+		}
+		job->trap.umask = (mode_t)mask;
+	}
+	if (!listener_valid(job->engine->listener, job->trap.id)) {
+		job_drop(job);
+		return;
+	}
+	if (operation->blocks && operation->blocks(&job->trap)) {
+		const int error = workers_run(job->engine->workers,
+					      perform_as_asker, job);
+
+		if (error)
+			job_end_error(job, error);
+		return;
+	}
+	job->engine->performed(job, perform_as_asker(job));
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state of an engine, for the files that it is made of: engine.c, job.c,
+ * perform.c, parking.c. Everybody else sees engine.h.
+ */
+#pragma once
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include <sys/types.h>
+
+#include "engine/engine.h"
+#include "engine/nest.h"
+#include "engine/stage.h"
+#include "engine/worker.h"
+#include "task/identity.h"
+
+struct job;
+
+struct engine {
+	struct event_base *loop;
+	engine_ended_fn ended;
+	void *userdata;
+
+	struct decider *decider;
+	struct ruleset *ruleset;
+	struct static_layer *layer;
+	int listener;
+	struct event *readable, *check;
+
+	bool datagrams; /* the tree may have datagram sockets */
+	pid_t monitor;	/* this process */
+	char *control_socket;
+	struct identity self;
+	bool uniform; /* nobody in the tree has changed identity */
+	struct stages *stages;
+	struct workers *workers;
+	struct nests *nests;
+	/* Told what perform_job() came to. */
+	void (*performed)(struct job *job, int result);
+	LIST_HEAD(, job) parked;
+	unsigned int parked_count;
+	uint64_t last_request;
+	struct job *spare; /* the last one freed, for the next one */
+};
