@@ -31,8 +31,7 @@ METHOD(method_ping)
 
 static int append_domain(sd_bus_message *m, const struct domain *domain)
 {
-	const uint64_t generation =
-		domain->committed ? ruleset_generation(domain->committed) : 0;
+	const uint64_t generation = domain->committed_generation;
 	int r = sd_bus_message_open_container(m, 'r', "tayaaysxxbxttttt");
 
 	if (r >= 0)

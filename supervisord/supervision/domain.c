@@ -229,6 +229,8 @@ void domain_committed(struct domain *domain, int error)
 	} else {
 		ruleset_unref(domain->committed);
 		domain->committed = domain->inflight;
+		domain->committed_generation =
+			ruleset_generation(domain->committed);
 		schedule_expiry(domain);
 		note(domain, "commit",
 		     json_pack("{s:I}", "generation",
@@ -241,6 +243,8 @@ void domain_committed(struct domain *domain, int error)
 	if (domain->stale)
 		commit(domain);
 	put_held(domain);
+	if (TAILQ_EMPTY(&domain->inquiries))
+		domain->committed = ruleset_unref(domain->committed);
 }
 
 /* Forgets the rules of processes that have ended. */
@@ -366,6 +370,24 @@ static const char *admit(struct domain *domain)
 	return "flood";
 }
 
+/*
+ * Compiles what is in force again, for a request that was judged by an older
+ * generation. Without memory the question is put instead.
+ */
+static void recall_ruleset(struct domain *domain, const struct request *request)
+{
+	struct rules rules = {};
+
+	if (domain->committed ||
+	    request->generation >= domain->committed_generation)
+		return;
+	if (domain_rules(domain, &rules) == 0 &&
+	    ruleset_new(&domain->committed, &rules,
+			domain->committed_generation, time(NULL)) < 0)
+		domain->committed = NULL;
+	rules_finish(&rules);
+}
+
 int domain_ask(struct domain *domain, const struct request *request)
 {
 	struct inquiry *inquiry = inquiry_find(domain, request);
@@ -381,6 +403,7 @@ int domain_ask(struct domain *domain, const struct request *request)
 	r = inquiry_new(&inquiry, domain, request);
 	if (r < 0)
 		return r;
+	recall_ruleset(domain, request);
 	/* What is on its way into force may be the answer. */
 	if (!domain->inflight && !domain->settling)
 		inquiry_put(inquiry);

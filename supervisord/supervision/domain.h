@@ -101,11 +101,16 @@ struct domain {
 	 */
 	struct rules provisional;
 	struct change_list changes;
-	struct ruleset *committed; /* in force; NULL before the first commit */
-	struct ruleset *inflight;  /* on its way, else NULL */
-	uint64_t generation;	   /* last number given out */
-	bool stale;		   /* commit again after the one in flight */
-	bool settling;		   /* within domain_committed() */
+	/*
+	 * What is in force. Kept while there are questions only: a daemon has
+	 * many domains, and few of them ask at a time.
+	 */
+	struct ruleset *committed;
+	uint64_t committed_generation; /* 0 before the first commit */
+	struct ruleset *inflight;      /* on its way, else NULL */
+	uint64_t generation;	       /* last number given out */
+	bool stale;    /* commit again after the one in flight */
+	bool settling; /* within domain_committed() */
 	struct event *expiry;
 
 	struct inquiry_list inquiries;
