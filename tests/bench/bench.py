@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Landlord's benchmark; see README. Started by run."""
+
+import argparse
+import json
+import os
+import platform
+import time
+
+import measure
+from table import duration, print_table, with_ratio
+from ways import ways as all_ways
+from world import World
+
+PARTS = ("micro", "startup", "programs", "requests", "memory")
+
+
+def parse():
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="tests/bench/run")
+    parser.add_argument("stage")
+    parser.add_argument("--json", metavar="FILE")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true",
+                      help="few rounds: for trying, not for judging")
+    size.add_argument("--full", action="store_true",
+                      help="more rounds, and 1,000 supervisees")
+    parser.add_argument("--only", metavar="PART,...",
+                        help=", ".join(PARTS), default=",".join(PARTS))
+    return parser.parse_args()
+
+
+def print_times(title, results, ways):
+    """A table whose ratios are to running natively."""
+    columns = [way.name for way in ways
+               if any(way.name in row for row in results.values())]
+    columns += sorted({name for row in results.values() for name in row} -
+                      set(columns))
+
+    def cell(row, column):
+        value = results[row].get(column)
+        base = results[row].get("native", {}).get("p50_ns")
+        return value and with_ratio(value["p50_ns"], base)
+
+    print_table(title, results, columns, cell)
+
+
+def print_tails(results, ways):
+    """The 99th percentiles of the micro part."""
+    columns = [way.name for way in ways]
+    print_table("Single operations, 99th percentile", results, columns,
+                lambda row, column: column in results[row] and duration(
+                    results[row][column]["p99_ns"]))
+
+
+def print_values(title, results):
+    """A table of plain numbers."""
+    columns = list(next(iter(results.values())))
+    print_table(title, results, columns, lambda row, column: (
+        duration(results[row][column]) if column.endswith("_ns")
+        else f"{results[row][column]:.0f}"))
+
+
+def collect(world, ways, parts, options):
+    """Measures, and prints each part as soon as it is there."""
+    rounds = 2 if options.quick else 15 if options.full else 7
+    counts = (1, 100, 1000) if options.full else (1, 20 if options.quick
+                                                  else 100)
+    results = {}
+    if "micro" in parts:
+        results["micro"] = measure.micro(world, ways, rounds,
+                                         0.25 if options.quick else 1)
+        print_times("Single operations, median", results["micro"], ways)
+        print_tails(results["micro"], ways)
+    if "startup" in parts:
+        results["startup"] = measure.startup(world, ways, rounds)
+        print_times("Start and end of `true`", results["startup"], ways)
+    if "programs" in parts:
+        results["programs"] = measure.programs(world, ways, rounds)
+        print_times("Whole programs, start excluded", results["programs"],
+                    ways)
+    if "requests" in parts:
+        results["requests"] = measure.requests(world, rounds)
+        print_values("Questions answered at once, by askers",
+                     results["requests"])
+    if "memory" in parts:
+        results["memory"] = measure.memory(world, counts)
+        print_values("Memory, by supervisees", results["memory"])
+    return results
+
+
+def main():
+    """Measures what the command line says."""
+    options = parse()
+    world = World(options.stage)
+    try:
+        ways = all_ways(world)
+        print(f"Linux {platform.release()}, {os.cpu_count()} processors, "
+              f"load {os.getloadavg()[0]:.1f}")
+        results = collect(world, ways, options.only.split(","), options)
+    finally:
+        world.close()
+    if options.json:
+        results["machine"] = {"kernel": platform.release(),
+                              "processors": os.cpu_count(),
+                              "time": time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                                                    time.gmtime())}
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(results, file, indent=2)
+            file.write("\n")
+
+
+if __name__ == "__main__":
+    main()
