@@ -151,8 +151,7 @@ void dialog_withdraw(struct dialog *dialog, uint64_t question_id)
 {
 	struct entry *entry;
 
-	TAILQ_FOREACH(entry, &dialog->queue, link)
-	{
+	TAILQ_FOREACH (entry, &dialog->queue, link) {
 		if (prompt_question_id(entry->prompt) == question_id)
 			break;
 	}

@@ -248,8 +248,7 @@ static int parse_object(json_t *object, struct script_line *line,
 	if (!json_is_object(object))
 		return script_complain(complaint,
 				       "expected one JSON object a line");
-	json_object_foreach(object, key, value)
-	{
+	json_object_foreach (object, key, value) {
 		error = parse_key(key, value, line, &keys, complaint);
 		if (error)
 			return error;

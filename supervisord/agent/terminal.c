@@ -479,9 +479,15 @@ static void drain(struct terminal *terminal)
 			evbuffer_get_length(terminal->text) ? terminal->text
 							    : terminal->output;
 		ssize_t n;
+		int ready;
 
-		if (evbuffer_get_length(next) == 0 ||
-		    poll(&poll_tty, 1, DRAIN_MS) <= 0)
+		if (evbuffer_get_length(next) == 0)
+			break;
+		ready = poll(&poll_tty, 1, DRAIN_MS);
+		/* A child that ends just now interrupts, it ends nothing. */
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready <= 0)
 			break;
 		n = write_some(terminal, next);
 		if (n < 0 && !is_transient((int)-n))
