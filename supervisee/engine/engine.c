@@ -184,13 +184,10 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 		listener_reply(engine->listener, notif->id, 0, -ENOSYS);
 		return;
 	}
-	if (call->kind == CALL_IDENTITY) {
+	/* Before the kernel runs it: nobody is served by the old belief. */
+	if (call->changes_identity)
 		engine->uniform = false;
-		listener_continue(engine->listener, notif->id);
-		return;
-	}
-	if (call->kind == CALL_DATAGRAM) {
-		engine->datagrams = true;
+	if (!call->operation) {
 		listener_continue(engine->listener, notif->id);
 		return;
 	}
@@ -208,6 +205,7 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 	step = job_identify(job);
 	if (!step)
 		step = call->operation->gather(&job->trap);
+	engine->datagrams = engine->datagrams || job->trap.makes_datagrams;
 	if (!listener_valid(engine->listener, notif->id)) {
 		/* What was read may have been another process's. */
 		job_drop(job);

@@ -96,7 +96,8 @@ static int denial_error(const struct verdict_detail *detail)
 	 * system, so that programs copy instead. */
 	if (missing == RIGHT_FS_REFER)
 		return -EXDEV;
-	if (missing & (RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET | RIGHT_SCOPE_SIGNAL))
+	if (missing & (RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET | RIGHT_SCOPE_SIGNAL |
+		       RIGHT_PERM_NAMESPACE_ENTER))
 		return -EPERM;
 	return -EACCES;
 }
@@ -119,7 +120,8 @@ enum verdict judge(const struct ruleset *ruleset,
 				      needs[i].rights, pid, pid_start);
 		const rights_t missing = judgement.denied | judgement.asked;
 
-		native = native && kernel_allows(layer, &needs[i]);
+		native = native && (trap->in_registers ||
+				    kernel_allows(layer, &needs[i]));
 		if (!missing)
 			continue;
 		denied = denied || judgement.denied;

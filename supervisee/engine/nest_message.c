@@ -40,10 +40,11 @@ char *nest_message_ask(uint64_t id, const struct trap *trap)
 	for (size_t i = 0; i < trap->needs_count; i++)
 		if (json_array_append_new(needs, pack_need(&trap->needs[i])))
 			return NULL;
-	message = json_pack("{s:I, s:i, s:s, s:O, s:b, s:b, s:i, s:i}", "id",
-			    (json_int_t)id, "tid", (int)trap->tid, "operation",
-			    trap->call->name, "needs", needs, "reparents",
-			    trap->reparents, "exchanges", trap->exchanges,
+	message = json_pack("{s:I, s:i, s:s, s:O, s:b, s:b, s:b, s:i, s:i}",
+			    "id", (json_int_t)id, "tid", (int)trap->tid,
+			    "operation", trap->call->name, "needs", needs,
+			    "reparents", trap->reparents, "exchanges",
+			    trap->exchanges, "in_registers", trap->in_registers,
 			    "mode0", (int)trap->pins[0].stat.st_mode, "mode1",
 			    (int)trap->pins[1].stat.st_mode);
 	return message ? json_dumps(message, JSON_COMPACT) : NULL;
@@ -82,17 +83,19 @@ int nest_message_parse_ask(const char *text, size_t length, uint64_t *ret_id,
 			   struct trap *ret, char **ret_operation)
 {
 	_cleanup_json_ json_t *message = json_loadb(text, length, 0, NULL);
-	int tid, reparents, exchanges, modes[2];
+	int tid, reparents, exchanges, in_registers, modes[2];
 	const char *operation;
 	json_int_t id;
 	json_t *needs;
 
 	trap_init(ret);
 	if (!message ||
-	    json_unpack(message, "{s:I, s:i, s:s, s:o, s:b, s:b, s:i, s:i}",
-			"id", &id, "tid", &tid, "operation", &operation,
-			"needs", &needs, "reparents", &reparents, "exchanges",
-			&exchanges, "mode0", &modes[0], "mode1", &modes[1]) ||
+	    json_unpack(message,
+			"{s:I, s:i, s:s, s:o, s:b, s:b, s:b, s:i, s:i}", "id",
+			&id, "tid", &tid, "operation", &operation, "needs",
+			&needs, "reparents", &reparents, "exchanges",
+			&exchanges, "in_registers", &in_registers, "mode0",
+			&modes[0], "mode1", &modes[1]) ||
 	    !json_is_array(needs) ||
 	    json_array_size(needs) > REQUEST_ACCESSES_MAX)
 		return -EBADMSG;
@@ -107,6 +110,7 @@ int nest_message_parse_ask(const char *text, size_t length, uint64_t *ret_id,
 	ret->tid = tid;
 	ret->reparents = reparents;
 	ret->exchanges = exchanges;
+	ret->in_registers = in_registers;
 	ret->pins[0].stat.st_mode = (mode_t)modes[0];
 	ret->pins[1].stat.st_mode = (mode_t)modes[1];
 	ret->exposed = 0;

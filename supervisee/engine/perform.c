@@ -52,6 +52,10 @@ void perform_job(struct job *job)
 {
 	const struct operation *operation = job->trap.call->operation;
 
+	if (job->trap.in_registers) {
+		job_end_native(job);
+		return;
+	}
 	if (operation->staged) {
 		run_staged(job);
 		return;

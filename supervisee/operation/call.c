@@ -8,26 +8,20 @@
 #include "base/cleanup.h"
 #include "operation/operations.h"
 
-#define OPERATION(syscall, op, ...)                                   \
-	{                                                             \
-		.number = SYS_##syscall, .name = #syscall,            \
-		.kind = CALL_OPERATION, .operation = &operation_##op, \
-		__VA_ARGS__                                           \
+#define OPERATION(syscall, op, ...)                        \
+	{                                                  \
+		.number = SYS_##syscall, .name = #syscall, \
+		.operation = &operation_##op, __VA_ARGS__  \
 	}
 
 #define ARGS(d, p, d2, p2, f, m) \
 	.dirfd = d, .path = p, .dirfd2 = d2, .path2 = p2, .flags = f, .mode = m
 
-#define DATAGRAM(syscall)                                  \
-	{                                                  \
-		.number = SYS_##syscall, .name = #syscall, \
-		.kind = CALL_DATAGRAM                      \
-	}
-
+/* Traps only so that we learn of it. */
 #define IDENTITY(syscall)                                  \
 	{                                                  \
 		.number = SYS_##syscall, .name = #syscall, \
-		.kind = CALL_IDENTITY                      \
+		.changes_identity = true                   \
 	}
 
 /* clang-format off */
@@ -69,15 +63,20 @@ const struct call calls[] = {
 	OPERATION(sendmsg,   sendmsg,  ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(sendmmsg,  sendmsg,  ARGS(-1, -1, -1, -1, -1, -1)),
 
-	/* only for kinds of sockets that send to any address */
-	DATAGRAM(socket),    DATAGRAM(socketpair),
+	OPERATION(socket,    socket_create, ARGS(-1, -1, -1, -1, -1, -1)),
+	OPERATION(socketpair, socket_create, ARGS(-1, -1, -1, -1, -1, -1)),
+	OPERATION(unshare,   namespace, ARGS(-1, -1, -1, -1, -1, -1),
+		  .changes_identity = true),
+	OPERATION(setns,     namespace, ARGS(-1, -1, -1, -1, -1, -1),
+		  .changes_identity = true),
+	/* only into a namespace */
+	OPERATION(clone,     namespace, ARGS(-1, -1, -1, -1, -1, -1),
+		  .changes_identity = true),
 
 	IDENTITY(setuid),    IDENTITY(setgid),    IDENTITY(setreuid),
 	IDENTITY(setregid),  IDENTITY(setresuid), IDENTITY(setresgid),
 	IDENTITY(setgroups), IDENTITY(setfsuid),  IDENTITY(setfsgid),
-	IDENTITY(capset),    IDENTITY(unshare),   IDENTITY(setns),
-	IDENTITY(chroot),    IDENTITY(pivot_root),
-	IDENTITY(clone), /* only into a namespace */
+	IDENTITY(capset),    IDENTITY(chroot),    IDENTITY(pivot_root),
 };
 /* clang-format on */
 

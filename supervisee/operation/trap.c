@@ -70,7 +70,8 @@ void trap_init(struct trap *trap)
 	trap->mode = trap->umask = 0;
 	trap->needs_count = 0;
 	trap->reparents = trap->exchanges = trap->native_only = false;
-	trap->use_extra = trap->nests = false;
+	trap->use_extra = trap->nests = trap->makes_datagrams = false;
+	trap->in_registers = false;
 	trap->extra = (struct identity_extra){
 		.ruleset_fd = -1, .file_size = -1, .cwd = -1};
 	trap->private = NULL;

@@ -113,6 +113,11 @@ struct trap {
 	bool native_only;
 	/* Not a connection, but a call for the tree's supervisor itself. */
 	bool nests;
+	/* All that matters is in registers, which nobody can exchange: an
+	 * allowed call is the kernel's to run. There is no perform. */
+	bool in_registers;
+	/* Makes a socket that can send to any address. */
+	bool makes_datagrams;
 	void *private; /* of the operation */
 
 	/* perform */

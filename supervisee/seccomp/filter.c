@@ -8,7 +8,6 @@
 #include <seccomp.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -28,8 +27,8 @@ static const int refused[] = {
 static int add_clone(scmp_filter_ctx ctx)
 {
 	static const uint64_t flags[] = {
-		CLONE_NEWUSER,
-		CLONE_NEWNS,
+		CLONE_NEWUSER, CLONE_NEWNS,  CLONE_NEWPID,    CLONE_NEWNET,
+		CLONE_NEWIPC,  CLONE_NEWUTS, CLONE_NEWCGROUP,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
@@ -41,23 +40,6 @@ static int add_clone(scmp_filter_ctx ctx)
 			return error;
 	}
 	return 0;
-}
-
-/* Sockets that can send to an address without connecting to it. */
-static int add_socket(scmp_filter_ctx ctx, int number)
-{
-	static const int families[] = {AF_UNIX, AF_INET, AF_INET6};
-	static const int types[] = {SOCK_DGRAM, SOCK_RAW, SOCK_RDM};
-	int error = 0;
-
-	for (size_t i = 0; !error && i < ARRAY_SIZE(families); i++)
-		for (size_t j = 0; !error && j < ARRAY_SIZE(types); j++)
-			error = seccomp_rule_add(
-				ctx, SCMP_ACT_NOTIFY, number, 2,
-				SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff,
-					families[i]),
-				SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, types[j]));
-	return error;
 }
 
 static int add_call(scmp_filter_ctx ctx, const struct call *call)
@@ -72,9 +54,6 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call)
 	case SYS_sendto:
 		return seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, call->number, 1,
 					SCMP_A4(SCMP_CMP_NE, 0));
-	case SYS_socket:
-	case SYS_socketpair:
-		return add_socket(ctx, call->number);
 	case SYS_clone:
 		return add_clone(ctx);
 	default:

@@ -137,16 +137,25 @@ int identity_read(struct identity *ret, pid_t tid)
 	return 0;
 }
 
-bool identity_equal(const struct identity *a, const struct identity *b)
+static bool same_ids(const struct identity *a, const struct identity *b)
 {
 	return a->uid == b->uid && a->euid == b->euid && a->suid == b->suid &&
 	       a->fsuid == b->fsuid && a->gid == b->gid && a->egid == b->egid &&
-	       a->sgid == b->sgid && a->fsgid == b->fsgid &&
-	       a->effective == b->effective && a->permitted == b->permitted &&
-	       a->user_namespace == b->user_namespace &&
-	       a->groups_count == b->groups_count &&
+	       a->sgid == b->sgid && a->fsgid == b->fsgid;
+}
+
+static bool same_groups(const struct identity *a, const struct identity *b)
+{
+	return a->groups_count == b->groups_count &&
 	       !memcmp(a->groups, b->groups,
 		       a->groups_count * sizeof(a->groups[0]));
+}
+
+bool identity_equal(const struct identity *a, const struct identity *b)
+{
+	return same_ids(a, b) && same_groups(a, b) &&
+	       a->effective == b->effective && a->permitted == b->permitted &&
+	       a->user_namespace == b->user_namespace;
 }
 
 int identity_umask(pid_t tid)
@@ -205,29 +214,40 @@ static int set_capabilities(uint64_t effective, uint64_t permitted)
  * Raw system calls throughout: the C library's wrappers would change the
  * credentials of every thread of the monitor.
  */
-static int take_credentials(const struct identity *self,
-			    const struct identity *other)
+static int take_ids(const struct identity *to)
 {
-	const bool same_groups =
-		self->groups_count == other->groups_count &&
-		!memcmp(self->groups, other->groups,
-			other->groups_count * sizeof(other->groups[0]));
+	if (syscall(SYS_setresgid, to->gid, to->egid, to->sgid) < 0 ||
+	    syscall(SYS_setresuid, to->uid, to->euid, to->suid) < 0)
+		return -errno;
+	/* The previous value is returned, never an error: read back. */
+	syscall(SYS_setfsgid, to->fsgid);
+	syscall(SYS_setfsuid, to->fsuid);
+	if ((gid_t)syscall(SYS_setfsgid, -1) != to->fsgid ||
+	    (uid_t)syscall(SYS_setfsuid, -1) != to->fsuid)
+		return -EPERM;
+	return 0;
+}
+
+/*
+ * @self, @other: as we see them, to tell what differs
+ * @to: @other's numbers in the user namespace that we are in by now; those
+ *      that are not mapped there cannot be set, and need not be if they are
+ *      ours already
+ */
+static int take_credentials(const struct identity *self,
+			    const struct identity *other,
+			    const struct identity *to)
+{
+	int error = 0;
 
 	if (prctl(PR_SET_KEEPCAPS, 1) < 0)
 		return -errno;
-	if (!same_groups &&
-	    syscall(SYS_setgroups, other->groups_count, other->groups) < 0)
+	if (!same_groups(self, other) &&
+	    syscall(SYS_setgroups, to->groups_count, to->groups) < 0)
 		return -errno;
-	if (syscall(SYS_setresgid, other->gid, other->egid, other->sgid) < 0 ||
-	    syscall(SYS_setresuid, other->uid, other->euid, other->suid) < 0)
-		return -errno;
-	/* The previous value is returned, never an error: read back. */
-	syscall(SYS_setfsgid, other->fsgid);
-	syscall(SYS_setfsuid, other->fsuid);
-	if ((gid_t)syscall(SYS_setfsgid, -1) != other->fsgid ||
-	    (uid_t)syscall(SYS_setfsuid, -1) != other->fsuid)
-		return -EPERM;
-	return set_capabilities(other->effective, other->permitted);
+	if (!same_ids(self, other))
+		error = take_ids(to);
+	return error ? error : set_capabilities(to->effective, to->permitted);
 }
 
 static int take_extra(const struct identity_extra *extra)
@@ -255,23 +275,21 @@ static int take_extra(const struct identity_extra *extra)
 static int disguised(void *argument)
 {
 	struct disguise *disguise = argument;
-	struct identity self = *disguise->self;
-	struct identity other = *disguise->other;
+	const struct identity *self = disguise->self;
+	const struct identity *other = disguise->other;
+	struct identity to = *other;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (other.user_namespace != self.user_namespace) {
+	if (other->user_namespace != self->user_namespace) {
 		/* Inside, the same ids have other numbers: read them again. */
 		disguise->result = enter_user_namespace(disguise->tid);
 		if (!disguise->result)
-			disguise->result = identity_read(&other, disguise->tid);
-		if (!disguise->result)
-			disguise->result = identity_read(
-				&self, (pid_t)syscall(SYS_gettid));
+			disguise->result = identity_read(&to, disguise->tid);
 		if (disguise->result)
 			return 0;
 	}
-	if (!identity_equal(&self, &other)) {
-		disguise->result = take_credentials(&self, &other);
+	if (!identity_equal(self, other)) {
+		disguise->result = take_credentials(self, other, &to);
 		if (disguise->result)
 			return 0;
 	}

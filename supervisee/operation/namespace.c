@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Making and entering namespaces: unshare(2), clone(2), setns(2).
+ *
+ * The kinds are bits in a register. A setns(2) that names none takes whatever
+ * the descriptor is, which may be exchanged: it needs all of them.
+ */
+#include <sched.h>
+#include <sys/syscall.h>
+
+#include "operation/call.h"
+#include "operation/operations.h"
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
+
+#define IN_CLONE                                                   \
+	((uint64_t)(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | \
+		    CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |  \
+		    CLONE_NEWNET))
+#define ALL (IN_CLONE | CLONE_NEWTIME)
+
+static uint64_t kinds(const struct trap *trap)
+{
+	switch (trap->call->number) {
+	case SYS_clone: /* the low byte is a signal's number */
+		return trap->data.args[0] & IN_CLONE;
+	case SYS_setns:
+		return trap->data.args[1] & ALL ? trap->data.args[1] & ALL
+						: ALL;
+	default:
+		return trap->data.args[0] & ALL;
+	}
+}
+
+static int gather(struct trap *trap)
+{
+	trap->exposed = 0;
+	trap->in_registers = true;
+	return kinds(trap) ? STEP_JUDGE : STEP_NATIVE;
+}
+
+static int resolve(struct trap *trap)
+{
+	struct object object = {.type = OBJECT_NAMESPACE};
+
+	object.namespaces = kinds(trap);
+	trap_need(trap, &object, RIGHT_PERM_NAMESPACE_ENTER);
+	return STEP_JUDGE;
+}
+
+const struct operation operation_namespace = {
+	.gather = gather,
+	.resolve = resolve,
+};

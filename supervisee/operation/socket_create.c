@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * socket(2), socketpair(2).
+ *
+ * Family, type and protocol are in registers, which nobody can change: what is
+ * allowed the kernel may run. Sockets that accept(2) makes are of an allowed
+ * kind already.
+ */
+#include <sys/socket.h>
+
+#include "operation/operations.h"
+
+static int gather(struct trap *trap)
+{
+	const int type =
+		(int)trap->data.args[1] & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	trap->exposed = 0;
+	trap->in_registers = true;
+	trap->makes_datagrams = type != SOCK_STREAM && type != SOCK_SEQPACKET;
+	return STEP_JUDGE;
+}
+
+static int resolve(struct trap *trap)
+{
+	struct object object = {.type = OBJECT_SOCKET};
+
+	object.family = (int)trap->data.args[0];
+	object.socket_type =
+		(int)trap->data.args[1] & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+	object.protocol = (int)trap->data.args[2];
+	trap_need(trap, &object, RIGHT_PERM_SOCKET_CREATE);
+	return STEP_JUDGE;
+}
+
+const struct operation operation_socket_create = {
+	.gather = gather,
+	.resolve = resolve,
+};
