@@ -212,6 +212,24 @@ static void put_held(struct domain *domain)
 	} while (inquiry && !domain->inflight);
 }
 
+/*
+ * Compiles what is in force again, for requests that an older generation has
+ * judged. Without memory they are put instead. What it lets through too early,
+ * as it has just changed, is only asked again.
+ */
+static void recall_ruleset(struct domain *domain)
+{
+	struct rules rules = {};
+
+	if (domain->committed || domain->committed_generation == 0)
+		return;
+	if (domain_rules(domain, &rules) == 0 &&
+	    ruleset_new(&domain->committed, &rules,
+			domain->committed_generation, time(NULL)) < 0)
+		domain->committed = NULL;
+	rules_finish(&rules);
+}
+
 void domain_committed(struct domain *domain, int error)
 {
 	struct change_list changes;
@@ -226,6 +244,8 @@ void domain_committed(struct domain *domain, int error)
 		     json_pack("{s:I, s:s}", "generation",
 			       (json_int_t)domain->generation, "error",
 			       strerror(-error)));
+		if (!TAILQ_EMPTY(&domain->inquiries))
+			recall_ruleset(domain);
 	} else {
 		ruleset_unref(domain->committed);
 		domain->committed = domain->inflight;
@@ -243,8 +263,7 @@ void domain_committed(struct domain *domain, int error)
 	if (domain->stale)
 		commit(domain);
 	put_held(domain);
-	if (TAILQ_EMPTY(&domain->inquiries))
-		domain->committed = ruleset_unref(domain->committed);
+	domain->committed = ruleset_unref(domain->committed);
 }
 
 /* Forgets the rules of processes that have ended. */
@@ -370,24 +389,6 @@ static const char *admit(struct domain *domain)
 	return "flood";
 }
 
-/*
- * Compiles what is in force again, for a request that was judged by an older
- * generation. Without memory the question is put instead.
- */
-static void recall_ruleset(struct domain *domain, const struct request *request)
-{
-	struct rules rules = {};
-
-	if (domain->committed ||
-	    request->generation >= domain->committed_generation)
-		return;
-	if (domain_rules(domain, &rules) == 0 &&
-	    ruleset_new(&domain->committed, &rules,
-			domain->committed_generation, time(NULL)) < 0)
-		domain->committed = NULL;
-	rules_finish(&rules);
-}
-
 int domain_ask(struct domain *domain, const struct request *request)
 {
 	struct inquiry *inquiry = inquiry_find(domain, request);
@@ -403,10 +404,13 @@ int domain_ask(struct domain *domain, const struct request *request)
 	r = inquiry_new(&inquiry, domain, request);
 	if (r < 0)
 		return r;
-	recall_ruleset(domain, request);
 	/* What is on its way into force may be the answer. */
-	if (!domain->inflight && !domain->settling)
-		inquiry_put(inquiry);
+	if (domain->inflight || domain->settling)
+		return 0;
+	if (request->generation < domain->committed_generation)
+		recall_ruleset(domain);
+	inquiry_put(inquiry);
+	domain->committed = ruleset_unref(domain->committed);
 	return 0;
 }
 

@@ -102,8 +102,8 @@ struct domain {
 	struct rules provisional;
 	struct change_list changes;
 	/*
-	 * What is in force. Kept while there are questions only: a daemon has
-	 * many domains, and few of them ask at a time.
+	 * What is in force, while requests are judged by it, else NULL: the
+	 * domain's engine has it, and a daemon has many domains.
 	 */
 	struct ruleset *committed;
 	uint64_t committed_generation; /* 0 before the first commit */
