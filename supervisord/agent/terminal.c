@@ -35,6 +35,9 @@
 /* A terminal that takes nothing for so long is not waited for at the end. */
 #define DRAIN_MS 1000
 
+/* How often in a row nothing may be read before there is nothing. */
+#define REST_TRIES 4
+
 struct terminal {
 	struct agent agent;
 	struct event_base *loop;
@@ -459,21 +462,36 @@ int terminal_resume(struct terminal *terminal)
 }
 
 /*
- * Writes out what the program wrote so far, as long as the terminal takes it.
- * Bounded by what fits into the buffer, should somebody write without end.
+ * Takes what the program wrote so far; bounded by what fits into the buffer,
+ * should somebody write without end.
+ *
+ * That there is nothing to read is believed only when it is said repeatedly: a
+ * read that finds nothing waits in the kernel for the work that brings data
+ * over from the other side, but that work may just have queued itself again
+ * (its reader's buffer was full a moment ago), and only the next read waits
+ * for that.
  */
+static void take_rest(struct terminal *terminal)
+{
+	size_t taken = 0;
+	int tries = 0;
+
+	while (tries < REST_TRIES && taken < OUTPUT_MAX && !terminal->gone) {
+		size_t n;
+
+		terminal->ended = false;
+		n = read_program(terminal);
+		taken += n;
+		tries = n > 0 ? 0 : tries + 1;
+	}
+}
+
+/* Writes out what the program wrote, as long as the terminal takes it. */
 static void drain(struct terminal *terminal)
 {
 	struct pollfd poll_tty = {.fd = terminal->tty, .events = POLLOUT};
-	size_t taken = 0;
 
-	while (taken < OUTPUT_MAX && !terminal->gone) {
-		const size_t n = read_program(terminal);
-
-		if (n == 0)
-			break;
-		taken += n;
-	}
+	take_rest(terminal);
 	while (!terminal->gone) {
 		struct evbuffer *const next =
 			evbuffer_get_length(terminal->text) ? terminal->text
