@@ -19,12 +19,12 @@ static inline void free_cleanup(void *pointer)
 #define _cleanup_free_ _cleanup_(free_cleanup)
 
 /* Defines FUNCp(), which releases what a pointer variable refers to. */
-#define DEFINE_CLEANUP(type, function)                 \
-	static inline void function##p(type *pointer)  \
-	{                                              \
-		if (*pointer)                          \
-			function(*pointer);            \
-	}                                              \
+#define DEFINE_CLEANUP(type, function)                \
+	static inline void function##p(type *pointer) \
+	{                                             \
+		if (*pointer)                         \
+			function(*pointer);           \
+	}                                             \
 	_Static_assert(1, "")
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))

@@ -136,8 +136,7 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 		nest_lost(nest);
 		return;
 	}
-	LIST_FOREACH(question, &nest->questions, entry)
-	{
+	LIST_FOREACH (question, &nest->questions, entry) {
 		if (question->id != id)
 			continue;
 		answer_question(question, nest->nests->answer, verdict, error);
@@ -187,9 +186,9 @@ static struct nest *find_nest(struct nests *nests, pid_t pid,
 	while ((pid = tree_parent(pid)) > 0 && pid != nests->monitor) {
 		struct nest *nest;
 
-		LIST_FOREACH(nest, &nests->list, entry)
-		if (nest->monitor == pid && level-- == 0)
-			return nest;
+		LIST_FOREACH (nest, &nests->list, entry)
+			if (nest->monitor == pid && level-- == 0)
+				return nest;
 	}
 	return NULL;
 }
@@ -227,8 +226,7 @@ void nests_forget(struct nests *nests, void *job)
 	struct nest *nest;
 	struct question *question, *next;
 
-	LIST_FOREACH(nest, &nests->list, entry)
-	{
+	LIST_FOREACH (nest, &nests->list, entry) {
 		for (question = LIST_FIRST(&nest->questions); question;
 		     question = next) {
 			next = LIST_NEXT(question, entry);

@@ -172,9 +172,9 @@ static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 	struct inquiry *inquiry;
 	enum verdict verdict = VERDICT_DENY;
 
-	LIST_FOREACH(inquiry, &nested->open, entry)
-	if (inquiry->id == request_id)
-		break;
+	LIST_FOREACH (inquiry, &nested->open, entry)
+		if (inquiry->id == request_id)
+			break;
 	if (!inquiry)
 		return;
 	LIST_REMOVE(inquiry, entry);

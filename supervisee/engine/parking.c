@@ -130,9 +130,9 @@ struct job *parking_find(struct engine *engine, uint64_t request_id)
 {
 	struct job *job;
 
-	LIST_FOREACH(job, &engine->parked, entry)
-	if (job->request_id == request_id)
-		return job;
+	LIST_FOREACH (job, &engine->parked, entry)
+		if (job->request_id == request_id)
+			return job;
 	return NULL;
 }
 

@@ -21,9 +21,9 @@
 #include "core/ruleset.h"
 
 enum answer {
-	ANSWER_DENY,       /* fails with Landlock's errno */
+	ANSWER_DENY,	   /* fails with Landlock's errno */
 	ANSWER_ALLOW_ONCE, /* this request passes, no other */
-	ANSWER_RETRY,      /* judge again by what is committed now; what is
+	ANSWER_RETRY,	   /* judge again by what is committed now; what is
 			    * still not allowed is denied, not asked again */
 };
 
@@ -70,12 +70,12 @@ struct decider {
 
 /* Who is supervised: what an engine tells when it registers its domain. */
 struct domain_info {
-	const char *app;        /* name of the policy, see --app */
+	const char *app;	    /* name of the policy, see --app */
 	const char *const *command; /* argv of the program, NULL-terminated */
-	const char *engine;     /* "seccomp", "landlock", "replay" */
-	pid_t monitor_pid;      /* the supervisor's process */
-	pid_t root_pid;         /* the first process of the tree; 0 if not
-				 * started yet */
+	const char *engine;	    /* "seccomp", "landlock", "replay" */
+	pid_t monitor_pid;	    /* the supervisor's process */
+	pid_t root_pid;		    /* the first process of the tree; 0 if not
+				     * started yet */
 	const char *const *policy_files; /* --policy, NULL-terminated */
 	/*
 	 * Canonical path of the program that the command line names: naming it

@@ -26,8 +26,8 @@ struct subject {
 	pid_t pid, tid;
 	uint64_t pid_start; /* as in struct rule */
 	uid_t uid;
-	char *exe;          /* path of the executable, "" when unknown */
-	char *comm;         /* name of the thread */
+	char *exe;  /* path of the executable, "" when unknown */
+	char *comm; /* name of the thread */
 	struct ancestor ancestors[REQUEST_ANCESTORS_MAX];
 	size_t ancestors_count;
 };
@@ -39,10 +39,10 @@ struct access {
 };
 
 struct request {
-	uint64_t id;          /* unique within its domain, never reused */
-	uint64_t generation;  /* of the ruleset that did not allow it */
+	uint64_t id;	     /* unique within its domain, never reused */
+	uint64_t generation; /* of the ruleset that did not allow it */
 	struct subject subject;
-	char *operation;      /* name of the system call; owned */
+	char *operation; /* name of the system call; owned */
 	struct access accesses[REQUEST_ACCESSES_MAX];
 	size_t accesses_count;
 };

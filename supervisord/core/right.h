@@ -50,8 +50,8 @@ typedef uint64_t rights_t;
 /* Friendly groups of the policy files and prompts. */
 #define RIGHTS_READ (RIGHT_FS_READ_FILE | RIGHT_FS_READ_DIR)
 #define RIGHTS_WRITE (RIGHT_FS_WRITE_FILE | RIGHT_FS_TRUNCATE)
-#define RIGHTS_CREATE                                                   \
-	(RIGHT_FS_MAKE_DIR | RIGHT_FS_MAKE_REG | RIGHT_FS_MAKE_SOCK |   \
+#define RIGHTS_CREATE                                                 \
+	(RIGHT_FS_MAKE_DIR | RIGHT_FS_MAKE_REG | RIGHT_FS_MAKE_SOCK | \
 	 RIGHT_FS_MAKE_FIFO | RIGHT_FS_MAKE_SYM | RIGHT_FS_REFER)
 #define RIGHTS_REMOVE (RIGHT_FS_REMOVE_DIR | RIGHT_FS_REMOVE_FILE)
 
@@ -60,9 +60,9 @@ typedef uint64_t rights_t;
  *	rights_t right;
  *	RIGHTS_FOREACH(right, set) puts(right_name(right));
  */
-#define RIGHTS_FOREACH(right, set)                                   \
-	for (rights_t rest_ = (set);                                 \
-	     (right) = rest_ & -rest_, rest_; rest_ &= rest_ - 1)
+#define RIGHTS_FOREACH(right, set)                                    \
+	for (rights_t rest_ = (set); (right) = rest_ & -rest_, rest_; \
+	     rest_ &= rest_ - 1)
 
 /* Name of exactly one right ("fs.read_file"), or NULL when it has none. */
 const char *right_name(rights_t right);

@@ -19,7 +19,7 @@
 
 enum layer {
 	LAYER_ADMIN,
-	LAYER_USER,   /* hand-written files, persisted and session grants */
+	LAYER_USER, /* hand-written files, persisted and session grants */
 	LAYER_VENDOR,
 	LAYERS_,
 };
@@ -36,7 +36,7 @@ struct rule {
 	enum effect effect;
 	rights_t rights;
 	struct object object; /* owned */
-	bool beneath;         /* PATH: the hierarchy, not only the object */
+	bool beneath;	      /* PATH: the hierarchy, not only the object */
 	/*
 	 * A rule for one process only (lifetime "process"): its pid and start
 	 * time in clock ticks since boot (field 22 of proc_pid_stat(5)).
@@ -44,9 +44,9 @@ struct rule {
 	 */
 	pid_t pid;
 	uint64_t pid_start;
-	int64_t expires;      /* seconds since the epoch; 0: never */
-	char *origin;         /* "FILE:LINE", or "AGENT, TIME"; owned */
-	char *id;             /* what `landlord revoke` takes; owned, or NULL */
+	int64_t expires; /* seconds since the epoch; 0: never */
+	char *origin;	 /* "FILE:LINE", or "AGENT, TIME"; owned */
+	char *id;	 /* what `landlord revoke` takes; owned, or NULL */
 };
 
 /* Deep copy. Returns: 0 or -ENOMEM (then *ret is zeroed). */

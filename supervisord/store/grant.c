@@ -49,8 +49,7 @@ static int decode_rights(const json_t *array, rights_t *ret)
 
 	if (!json_is_array(array) || json_array_size(array) == 0)
 		return -EINVAL;
-	json_array_foreach(array, i, item)
-	{
+	json_array_foreach (array, i, item) {
 		const char *const name = json_string_value(item);
 		rights_t right;
 
