@@ -3,6 +3,8 @@
 #include "engine/perform.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -12,17 +14,28 @@
 #include "operation/call.h"
 #include "seccomp/listener.h"
 
+/* The mask is slow to find out, and what is there already has its mode. */
+static bool needs_umask(const struct job *job)
+{
+	const struct trap *trap = &job->trap;
+
+	return trap->call->operation->uses_umask &&
+	       (trap->pins[0].target < 0 ||
+		(trap->flags & O_TMPFILE) == O_TMPFILE);
+}
+
 static int perform_step(void *argument)
 {
 	struct job *job = argument;
 	const struct operation *operation = job->trap.call->operation;
+	const bool mask = needs_umask(job);
 	mode_t former = 0;
 	int result;
 
-	if (operation->uses_umask)
+	if (mask)
 		former = umask(job->trap.umask);
 	result = operation->perform(&job->trap);
-	if (operation->uses_umask)
+	if (mask)
 		umask(former);
 	return result;
 }
@@ -60,7 +73,7 @@ void perform_job(struct job *job)
 		run_staged(job);
 		return;
 	}
-	if (operation->uses_umask) {
+	if (needs_umask(job)) {
 		const int mask = identity_umask(job->trap.tid);
 
 		if (mask < 0) {

@@ -24,8 +24,8 @@ static int gather(struct trap *trap)
 	trap->flags = trap_argument(trap, trap->call->flags, 0);
 	trap->exposed = EXEC_RIGHTS;
 	/* Interpreters are named relative to the working directory. */
-	error = view_open(&trap->views[1], trap->tid, AT_FDCWD, ".",
-			  trap->foreign_root);
+	error = view_open(&trap->views[1], trap->tid, trap->monitor, AT_FDCWD,
+			  ".", trap->foreign_root);
 	if (error)
 		return error;
 	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);

@@ -75,8 +75,8 @@ int socket_gather_path(struct trap *trap)
 {
 	if (!socket_unix_path(trap, trap->paths[0]))
 		return 0;
-	return view_open(&trap->views[0], trap->tid, AT_FDCWD, trap->paths[0],
-			 trap->foreign_root);
+	return view_open(&trap->views[0], trap->tid, trap->monitor, AT_FDCWD,
+			 trap->paths[0], trap->foreign_root);
 }
 
 static int socket_option(int fd, int option)

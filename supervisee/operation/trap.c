@@ -25,7 +25,7 @@ int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
 
 	if (length < 0)
 		return (int)length;
-	return view_open(&trap->views[which], trap->tid, dirfd,
+	return view_open(&trap->views[which], trap->tid, trap->monitor, dirfd,
 			 trap->paths[which], trap->foreign_root);
 }
 

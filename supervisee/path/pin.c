@@ -41,12 +41,14 @@ static int read_path(int fd, char path[PATH_MAX], size_t *ret_length)
  * "self" has to be resolved again, as the thread that asks. The thread may
  * also mean our directory by its number, which the walk sorts out.
  */
-static bool through_own_proc(const char *path)
+static bool through_own_proc(const struct view *view, const char *path)
 {
 	char own[32];
-	const int length =
-		snprintf(own, sizeof(own), "/proc/%d", (int)getpid());
+	int length;
 
+	if (strncmp(path, "/proc/", 6))
+		return false;
+	length = snprintf(own, sizeof(own), "/proc/%d", (int)view->monitor);
 	return !strncmp(path, own, (size_t)length) &&
 	       (path[length] == '/' || path[length] == '\0');
 }
@@ -91,7 +93,7 @@ static int open_target(const struct view *view, const char *path, int oflags,
 		error = read_path(fd, canonical, ret_length);
 		if (error)
 			return error;
-		walk = through_own_proc(canonical);
+		walk = through_own_proc(view, canonical);
 	}
 	if (walk) {
 		fd_close(fd);

@@ -30,12 +30,12 @@ int view_open_fd(pid_t tid, int fd)
 	return opened == -ENOENT ? -EBADF : opened;
 }
 
-int view_open(struct view *ret, pid_t tid, int dirfd, const char *path,
-	      int foreign_root)
+int view_open(struct view *ret, pid_t tid, pid_t monitor, int dirfd,
+	      const char *path, int foreign_root)
 {
 	struct view view = {
 		.tid = tid,
-		.monitor = getpid(),
+		.monitor = monitor,
 		.root = -1,
 		.origin = -1,
 	};

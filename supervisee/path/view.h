@@ -24,8 +24,8 @@ struct view {
  * Returns: 0, -EBADF for a dirfd that is not open, -EACCES when the thread
  * hides itself (PR_SET_DUMPABLE), ...
  */
-int view_open(struct view *ret, pid_t tid, int dirfd, const char *path,
-	      int foreign_root);
+int view_open(struct view *ret, pid_t tid, pid_t monitor, int dirfd,
+	      const char *path, int foreign_root);
 
 /* An O_PATH descriptor of what the thread's descriptor refers to. */
 int view_open_fd(pid_t tid, int fd);
