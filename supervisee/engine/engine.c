@@ -94,6 +94,32 @@ static void add_nest(struct job *job)
 		job_end_value(job);
 }
 
+static int check_step(void *argument)
+{
+	const struct job *job = argument;
+	const struct operation *operation = job->trap.call->operation;
+
+	return operation->check ? operation->check(&job->trap) : 0;
+}
+
+/*
+ * Whether a job is worth putting to somebody: it would not fail anyway, and
+ * what was read of the asker was the asker's. Ends the job if not.
+ */
+static bool worth_asking(struct job *job)
+{
+	int error;
+
+	if (job_unwanted(job)) {
+		job_drop(job);
+		return false;
+	}
+	error = job_as_asker(job, check_step);
+	if (error)
+		job_end_failed(job, error);
+	return !error;
+}
+
 /* Puts a job to the nests that it comes from. Returns: whether it waits. */
 static bool ask_nests(struct job *job)
 {
@@ -102,6 +128,8 @@ static bool ask_nests(struct job *job)
 
 	if (!nests_matter(engine->nests))
 		return false;
+	if (!worth_asking(job))
+		return true;
 	asked = nests_ask(engine->nests, &job->trap, job->nests, job);
 	if (asked < 0) {
 		job_end_error(job, asked);
@@ -137,7 +165,8 @@ static void decide(struct job *job, bool final)
 	pid_t pid;
 
 	if (job->trap.nests) {
-		add_nest(job);
+		if (worth_asking(job))
+			add_nest(job);
 		return;
 	}
 	if (job->trap.needs_count == 0) {
@@ -165,11 +194,12 @@ static void decide(struct job *job, bool final)
 	case VERDICT_ASK:
 		if (final)
 			job_end_error(job, detail.error);
-		else
+		else if (worth_asking(job))
 			parking_ask(job, &detail);
 		break;
 	case VERDICT_DENY:
-		parking_refuse(job, &detail);
+		if (final || worth_asking(job))
+			parking_refuse(job, &detail);
 		break;
 	}
 }
@@ -206,11 +236,10 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 	if (!step)
 		step = call->operation->gather(&job->trap);
 	engine->datagrams = engine->datagrams || job->trap.makes_datagrams;
-	if (!listener_valid(engine->listener, notif->id)) {
-		/* What was read may have been another process's. */
-		job_drop(job);
-		return;
-	}
+	/*
+	 * What was read may have been another process's. A reply then fails;
+	 * everything else looks whether the job is still wanted first.
+	 */
 	if (step < 0)
 		job_end_failed(job, step);
 	else if (step == STEP_NATIVE)

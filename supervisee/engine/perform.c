@@ -69,10 +69,6 @@ void perform_job(struct job *job)
 		job_end_native(job);
 		return;
 	}
-	if (operation->staged) {
-		run_staged(job);
-		return;
-	}
 	if (needs_umask(job)) {
 		const int mask = identity_umask(job->trap.tid);
 
@@ -84,6 +80,10 @@ void perform_job(struct job *job)
 	}
 	if (!listener_valid(job->engine->listener, job->trap.id)) {
 		job_drop(job);
+		return;
+	}
+	if (operation->staged) {
+		run_staged(job);
 		return;
 	}
 	if (operation->blocks && operation->blocks(&job->trap)) {

@@ -119,7 +119,6 @@ static bool shows_another_process(const struct trap *trap,
 static int resolve_existing(struct trap *trap)
 {
 	const struct pin *pin = &trap->pins[0];
-	char link[PIN_LINK_BYTES];
 	rights_t rights;
 
 	if (pin->internal || S_ISLNK(pin->stat.st_mode))
@@ -128,9 +127,6 @@ static int resolve_existing(struct trap *trap)
 	if (wants_creation(trap) &&
 	    ((trap->flags & O_EXCL) || S_ISDIR(pin->stat.st_mode)))
 		return trap->flags & O_EXCL ? -EEXIST : -EISDIR;
-	if (faccessat(AT_FDCWD, pin_link(pin->target, link),
-		      access_wanted(trap), AT_EACCESS) < 0)
-		return -errno;
 	if ((trap->flags & O_TMPFILE) == O_TMPFILE) {
 		trap_need_path(trap, pin, rights_to_open(trap, false));
 		return STEP_JUDGE;
@@ -192,6 +188,17 @@ static int resolve(struct trap *trap)
 				: resolve_missing(trap);
 }
 
+static int check(const struct trap *trap)
+{
+	const struct pin *pin = &trap->pins[0];
+	char link[PIN_LINK_BYTES];
+
+	if (pin->target >= 0 && faccessat(AT_FDCWD, pin_link(pin->target, link),
+					  access_wanted(trap), AT_EACCESS) < 0)
+		return -errno;
+	return 0;
+}
+
 static int open_pinned(const struct trap *trap)
 {
 	const uint64_t dropped = O_CREAT | O_EXCL | O_NOFOLLOW;
@@ -244,6 +251,7 @@ static bool blocks(const struct trap *trap)
 const struct operation operation_open = {
 	.gather = gather,
 	.resolve = resolve,
+	.check = check,
 	.perform = perform,
 	.blocks = blocks,
 	.uses_umask = true,

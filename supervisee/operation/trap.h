@@ -57,6 +57,13 @@ struct operation {
 	int (*resolve)(struct trap *trap);
 
 	/*
+	 * Says, as the asker, whether the call would fail anyway, so that
+	 * nobody is asked for nothing (NULL: resolve has found out). Left out
+	 * where the kernel will check the same again.
+	 */
+	int (*check)(const struct trap *trap);
+
+	/*
 	 * Runs the call on what is pinned, as the asker.
 	 * Returns: 0 (the result is in trap->value or trap->result_fd),
 	 * STEP_AGAIN, or a negative errno.
