@@ -12,6 +12,7 @@
 #include "engine/job.h"
 #include "engine/state.h"
 #include "operation/call.h"
+#include "operation/image.h"
 #include "seccomp/listener.h"
 
 /* The mask is slow to find out, and what is there already has its mode. */
@@ -45,13 +46,24 @@ static int perform_as_asker(void *argument)
 	return job_as_asker(argument, perform_step);
 }
 
+/* Whether what the kernel shall load has to be copied first. */
+static bool needs_copy(const struct job *job)
+{
+	const struct image_file *file = image_loaded(job->trap.private);
+	const rights_t rights = RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE;
+
+	return !file || !static_layer_covers(job->engine->layer, file->path,
+					     file->length, rights, file->device,
+					     file->inode);
+}
+
 static void run_staged(struct job *job)
 {
 	struct engine *engine = job->engine;
 	struct trap *trap = &job->trap;
-	const int error = stage_begin(engine->stages, engine->listener,
-				      trap->id, trap->tid, &trap->data,
-				      trap->private, trap->paths[0]);
+	const int error = stage_begin(
+		engine->stages, engine->listener, trap->id, trap->tid,
+		&trap->data, trap->private, trap->paths[0], needs_copy(job));
 
 	if (error == -EPERM)
 		log_warning("process %d is being traced and so cannot be given "

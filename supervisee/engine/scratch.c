@@ -85,13 +85,14 @@ static int read_rest(struct scratch *scratch, pid_t tid)
 }
 
 int scratch_init(struct scratch *ret, pid_t tid, uint64_t argv, uint64_t envp,
-		 const struct image *image, const char *path)
+		 const struct image *image, const char *path,
+		 const char *executable)
 {
 	uint64_t first = 0;
 	int error;
 
 	*ret = (struct scratch){.argv = argv, .envp = envp};
-	error = append(ret, "");
+	error = append(ret, executable);
 	if (!error)
 		error = add_interpreters(ret, image, path);
 	if (error || !ret->prefix_count)
@@ -123,11 +124,11 @@ int scratch_write(const struct scratch *scratch, pid_t tid, uint64_t stack,
 	const uint64_t strings =
 		(stack - RED_ZONE - scratch->strings_length) & ~UINT64_C(15);
 	const uint64_t vector = (strings - count * 8) & ~UINT64_C(15);
-	const char *at = scratch->strings + 1;
+	const char *at = scratch->strings + strlen(scratch->strings) + 1;
 	uint64_t *arguments;
 	int error;
 
-	ret->empty = strings;
+	ret->path = strings;
 	ret->argv = scratch->argv;
 	error = write_memory(tid, strings, scratch->strings,
 			     scratch->strings_length);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a steered thread needs in its own memory: the empty path, and for a
- * script the arguments that its interpreter gets. It lies below the thread's
- * stack, beyond the red zone, and matters only until the call.
+ * What a steered thread needs in its own memory: the path to execute, empty
+ * for a copy, and for a script the arguments that its interpreter gets. It lies
+ * below the thread's stack, beyond the red zone, and matters only until the
+ * call.
  */
 #pragma once
 
@@ -14,7 +15,7 @@
 
 struct scratch {
 	uint64_t argv, envp; /* of the program's own call */
-	char *strings;	     /* "", then the new arguments; owned */
+	char *strings;	     /* executable, then the new arguments; owned */
 	size_t strings_length;
 	size_t prefix_count; /* new arguments, in place of argv[0] */
 	uint64_t *rest;	     /* the program's argv[1] and on; owned */
@@ -23,16 +24,18 @@ struct scratch {
 
 /* Where things came to lie, in the thread's memory. */
 struct scratch_layout {
-	uint64_t empty, argv;
+	uint64_t path, argv;
 };
 
 /*
  * Reads the arguments of a call and makes what is to be written.
  * @argv, @envp: addresses of the argument and environment vectors
  * @path: the script's path as the program gave it
+ * @executable: what is to be executed, "" for a copy
  */
 int scratch_init(struct scratch *ret, pid_t tid, uint64_t argv, uint64_t envp,
-		 const struct image *image, const char *path);
+		 const struct image *image, const char *path,
+		 const char *executable);
 
 /* Writes it below a stack pointer. */
 int scratch_write(const struct scratch *scratch, pid_t tid, uint64_t stack,

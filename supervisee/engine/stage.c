@@ -20,6 +20,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "engine/naming.h"
 #include "engine/scratch.h"
 #include "seccomp/listener.h"
 
@@ -43,6 +44,7 @@ struct stage {
 	int remote_fd;		/* the copy, in the program; -1: none */
 	dev_t device;		/* of the copy */
 	ino_t inode;
+	char *path; /* as the program gave it; owned */
 };
 
 struct stages {
@@ -78,6 +80,7 @@ static void drop_stage(struct stage **at)
 
 	*at = stage->next;
 	scratch_finish(&stage->scratch);
+	free(stage->path);
 	free(stage);
 }
 
@@ -116,16 +119,6 @@ static int seal_copy(const struct image_file *file, int *ret_fd)
 		return -errno;
 	*ret_fd = fd_take(&to);
 	return 0;
-}
-
-/* The file that the kernel shall load: behind the scripts. */
-static const struct image_file *loaded_file(const struct image *image)
-{
-	size_t i = 0;
-
-	while (i < image->count && image->files[i].kind == IMAGE_SCRIPT)
-		i++;
-	return i < image->count ? &image->files[i] : NULL;
 }
 
 static bool allowed_by_rules(struct stages *stages, const char *path)
@@ -169,9 +162,9 @@ static int seize(pid_t tid)
 
 int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
 		const struct seccomp_data *data, const struct image *image,
-		const char *path)
+		const char *path, bool copy)
 {
-	const struct image_file *file = loaded_file(image);
+	const struct image_file *file = image_loaded(image);
 	const bool execveat = data->nr == SYS_execveat;
 	struct stage *stage;
 	int error;
@@ -185,8 +178,12 @@ int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
 	stage->ip = data->instruction_pointer;
 	stage->remote_fd = -1;
 	error = scratch_init(&stage->scratch, tid, data->args[execveat ? 2 : 1],
-			     data->args[execveat ? 3 : 2], image, path);
-	if (!error)
+			     data->args[execveat ? 3 : 2], image, path,
+			     copy ? "" : file->path);
+	stage->path = strdup(path);
+	if (!error && !stage->path)
+		error = -ENOMEM;
+	if (!error && copy)
 		error = prepare_copy(stage, listener, id, file);
 	if (!error)
 		error = seize(tid);
@@ -211,7 +208,7 @@ bool stage_expects(const struct stages *stages, pid_t tid,
 	       data->args[4] == stage->steered.r8;
 }
 
-/* Sets a held thread on its way to execveat(copy, "", argv, envp). */
+/* Sets a held thread on its way to execveat(2) of what was decided. */
 static int steer(struct stage *stage)
 {
 	struct user_regs_struct *regs = &stage->steered;
@@ -228,11 +225,12 @@ static int steer(struct stage *stage)
 	regs->rip = stage->ip - SYSCALL_BYTES;
 	regs->orig_rax = (unsigned long long)-1; /* nothing to be restarted */
 	regs->rax = SYS_execveat;
-	regs->rdi = (unsigned long long)stage->remote_fd;
-	regs->rsi = layout.empty;
+	regs->rdi = stage->remote_fd < 0 ? (unsigned long long)AT_FDCWD
+					 : (unsigned long long)stage->remote_fd;
+	regs->rsi = layout.path;
 	regs->rdx = layout.argv;
 	regs->r10 = stage->scratch.envp;
-	regs->r8 = AT_EMPTY_PATH;
+	regs->r8 = stage->remote_fd < 0 ? 0 : AT_EMPTY_PATH;
 	return ptrace(PTRACE_SETREGS, stage->tid, 0, regs) < 0 ? -errno : 0;
 }
 
@@ -274,6 +272,8 @@ static bool loaded_as_decided(struct stages *stages, const struct stage *stage,
 static void verify(struct stages *stages, struct stage **at, pid_t pid)
 {
 	if (loaded_as_decided(stages, *at, pid)) {
+		/* Without its name it is as good a program. */
+		naming_apply(pid, (*at)->path);
 		ptrace(PTRACE_DETACH, pid, 0, 0);
 	} else {
 		log_warning("process %d executed something else than was "

@@ -15,8 +15,9 @@
  * process is killed before it runs. Another thread that changes the arguments
  * in between gets just that: what the kernel's own check or ours refuses.
  *
- * The limits: /proc/self/exe of such a program names the copy, and a thread
- * that is being traced already cannot be steered: its execve is refused.
+ * The limits: /proc/self/exe and AT_EXECFN of such a program name the copy, and
+ * a thread that is being traced already cannot be steered: its execve is
+ * refused.
  */
 #pragma once
 
@@ -41,13 +42,15 @@ struct stages *stages_free(struct stages *stages);
  * call with any error, which the program never sees.
  * @listener, @id: of the notification, to hand the copy over
  * @data: its system call
- * @path: the program's path, for a script's interpreter
+ * @path: the program's path, for a script's interpreter and for its name
+ * @copy: false for a script whose interpreter the static layer allows, and the
+ *        kernel so checks by itself
  * Returns: 0, -EPERM when the thread is traced by another, -EACCES for what
  * cannot be staged, ...
  */
 int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
 		const struct seccomp_data *data, const struct image *image,
-		const char *path);
+		const char *path, bool copy);
 
 /*
  * Whether a call that has trapped is the one that its thread was steered to:

@@ -60,8 +60,12 @@ static int resolve(struct trap *trap)
 		return -ENOMEM;
 	trap->private = image;
 	error = image_read(image, &trap->pins[0], &trap->views[1]);
-	if (error)
+	if (error) {
+		/* Of an interpreter, say: the kernel, which would ask for the
+		 * script itself first, could not tell. */
+		trap->exposed = ~(rights_t)0;
 		return error;
+	}
 	for (size_t i = 0; i < image->count; i++) {
 		struct object object = {.type = OBJECT_PATH};
 

@@ -165,6 +165,15 @@ int image_read(struct image *ret, const struct pin *file,
 	return more;
 }
 
+const struct image_file *image_loaded(const struct image *image)
+{
+	size_t i = 0;
+
+	while (i < image->count && image->files[i].kind == IMAGE_SCRIPT)
+		i++;
+	return i < image->count ? &image->files[i] : NULL;
+}
+
 void image_finish(struct image *image)
 {
 	for (size_t i = 0; i < image->count; i++) {

@@ -46,4 +46,7 @@ struct image {
 int image_read(struct image *ret, const struct pin *file,
 	       const struct view *view);
 
+/* The file that the kernel shall load: behind the scripts; NULL: none. */
+const struct image_file *image_loaded(const struct image *image);
+
 void image_finish(struct image *image);
