@@ -86,6 +86,10 @@ static void program_ended(struct monitor *monitor, int status)
 					      : WEXITSTATUS(status);
 	/* Prints the rest of what it wrote, gives the terminal back. */
 	monitor->terminal = terminal_free(monitor->terminal);
+	/* Its session's leader has waited for that. */
+	if (monitor->session_event)
+		event_del(monitor->session_event);
+	monitor->program.session = fd_close(monitor->program.session);
 	tell_front(monitor, FRONT_ENDED, monitor->status);
 	monitor->channel = fd_close(monitor->channel);
 	if (monitor->front_event)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -130,7 +131,8 @@ static int open_pipes(struct pipes *pipes)
 	if (pipe2(pipes->hello, O_CLOEXEC) < 0 ||
 	    pipe2(pipes->go, O_CLOEXEC) < 0 ||
 	    pipe2(pipes->failure, O_CLOEXEC) < 0 ||
-	    pipe2(pipes->session, O_CLOEXEC) < 0)
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pipes->session) <
+		    0)
 		return -errno;
 	return 0;
 }

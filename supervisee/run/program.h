@@ -33,7 +33,7 @@ struct program_started {
 	int listener; /* owned by the caller; -1 without a filter */
 	int go;	      /* write end: the program waits for a byte; owned */
 	int failure;  /* read end: EOF after execve, else an errno; owned */
-	int session;  /* read end: states of the program, with a pty; owned */
+	int session;  /* socket: states of the program, with a pty; owned */
 };
 
 /*

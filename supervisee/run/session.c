@@ -18,6 +18,19 @@ static void close_others(int report_fd)
 	close_range((unsigned int)report_fd + 1, ~0U, 0);
 }
 
+/*
+ * The end of a session's leader hangs its terminal up, and what has not been
+ * read from it is lost: so the monitor reads first, and then lets us go.
+ */
+static _Noreturn void end_session(int report_fd)
+{
+	char byte;
+
+	while (read(report_fd, &byte, 1) < 0 && errno == EINTR)
+		;
+	_exit(0);
+}
+
 static _Noreturn void report_states(pid_t pid, int report_fd)
 {
 	struct session_report report;
@@ -33,7 +46,7 @@ static _Noreturn void report_states(pid_t pid, int report_fd)
 			continue;
 		(void)!write(report_fd, &report, sizeof(report));
 		if (WIFEXITED(report.status) || WIFSIGNALED(report.status))
-			_exit(0);
+			end_session(report_fd);
 	}
 }
 

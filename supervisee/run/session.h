@@ -16,9 +16,10 @@ struct session_report {
 
 /*
  * Becomes the leader of a new session on a terminal, forks, and never returns
- * in the leader, which reports the program's states until it ends.
+ * in the leader, which reports the program's states until it ends and the other
+ * end of @report_fd is closed.
  * @tty_fd: the terminal
- * @report_fd: where struct session_report are written
+ * @report_fd: a socket to which struct session_report are written
  * Returns: in the program only: 0, or a negative errno.
  */
 int session_lead(int tty_fd, int report_fd);
