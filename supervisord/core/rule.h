@@ -72,6 +72,16 @@ int rules_append(struct rules *rules, const struct rules *from);
 
 void rules_finish(struct rules *rules);
 
+/* Whether two arrays have the same rules, origins and ids in the same order. */
+bool rules_equal(const struct rules *a, const struct rules *b);
+
+/*
+ * Whether they come to the same, however the rights of an object are spread
+ * over rules, and wherever they are from. False when memory is short or in
+ * doubt: the caller then takes them for different.
+ */
+bool rules_same_effect(const struct rules *a, const struct rules *b);
+
 /* "allow", "deny", "ask" and "admin", "user", "vendor". */
 const char *effect_name(enum effect effect);
 const char *layer_name(enum layer layer);

@@ -39,6 +39,15 @@ void policy_finish(struct policy *policy)
 	rules_finish(&policy->rules);
 }
 
+bool policy_equal(const struct policy *a, const struct policy *b)
+{
+	return a->settings.timeout == b->settings.timeout &&
+	       a->settings.no_agent == b->settings.no_agent &&
+	       a->settings.max_questions == b->settings.max_questions &&
+	       a->settings.max_rate == b->settings.max_rate &&
+	       rules_equal(&a->rules, &b->rules);
+}
+
 static struct file_trust trust_of(const struct load *load, enum layer layer)
 {
 	if (layer == LAYER_ADMIN)

@@ -56,6 +56,9 @@ struct policy {
 
 void policy_finish(struct policy *policy);
 
+/* Whether two loads gave the same, origins included. */
+bool policy_equal(const struct policy *a, const struct policy *b);
+
 /* Where the layers are; strings are borrowed. A NULL directory is no layer. */
 struct policy_options {
 	const char *vendor_dir;

@@ -40,7 +40,7 @@ int domain_rules(const struct domain *domain, struct rules *ret)
 	struct rules rules = {};
 	int r;
 
-	r = rules_append(&rules, &domain->profile->policy.rules);
+	r = rules_append(&rules, &domain->profile->shared->policy.rules);
 	if (r == 0)
 		r = rules_append(&rules, &domain->profile->grants);
 	if (r == 0)
@@ -536,7 +536,7 @@ static void note_start(struct domain *domain)
 static void apply_settings(struct domain *domain)
 {
 	const struct policy_settings *settings =
-		&domain->profile->policy.settings;
+		&domain->profile->shared->policy.settings;
 
 	if (domain->timeout_seconds == 0)
 		domain->timeout_seconds = settings->timeout;

@@ -48,15 +48,40 @@ int grant_identify(struct rules *rules)
 	return 0;
 }
 
-/* Reads the grants of an app again into its profiles. */
-static void reload_profiles(struct supervisor *supervisor, const char *app)
+static void refresh_domains(struct profile *profile)
+{
+	struct domain *domain;
+
+	TAILQ_FOREACH (domain, &profile->supervisor->domains, link)
+		if (domain->profile == profile)
+			domain_refresh(domain);
+}
+
+/*
+ * Reads the grants of an app again into its profiles. What somebody else has
+ * written in the meantime is committed too: the watch will find nothing new.
+ * @added: what was just stored, and is in force already; may be NULL
+ * Returns: 0, or a negative errno: what they held stays in some.
+ */
+static int reload_profiles(struct supervisor *supervisor, const char *app,
+			   const struct rules *added)
 {
 	struct profile *profile;
+	int r, error = 0;
 
-	TAILQ_FOREACH (profile, &supervisor->profiles, link)
-		if (strcmp(profile->app, app) == 0 &&
-		    profile_reload_grants(profile) < 0)
-			log_error("cannot read the grants of %s", app);
+	TAILQ_FOREACH (profile, &supervisor->profiles, link) {
+		if (strcmp(profile->app, app) != 0)
+			continue;
+		r = profile_reload_grants(profile, added);
+		if (r < 0) {
+			log_error("cannot read the grants of %s: %s", app,
+				  strerror(-r));
+			error = r;
+		} else if (r > 0) {
+			refresh_domains(profile);
+		}
+	}
+	return error;
 }
 
 /* Drops from a domain's session what its profile now holds. */
@@ -118,7 +143,7 @@ int grant_persist(struct domain *domain, const struct rules *rules,
 		domain_keep(domain, rules);
 		return r;
 	}
-	reload_profiles(supervisor, domain->app);
+	reload_profiles(supervisor, domain->app, rules);
 	forget_rules(domain, rules);
 	TAILQ_FOREACH (other, &supervisor->domains, link)
 		if (other != domain && strcmp(other->app, domain->app) == 0)
@@ -134,7 +159,7 @@ static void conclude(struct grant *grant)
 	if (!grant->error && grant->persist)
 		grant->error = store_rules(grant->app, &grant->rules, NULL);
 	if (!grant->error && grant->persist)
-		reload_profiles(grant->supervisor, grant->app);
+		reload_profiles(grant->supervisor, grant->app, &grant->rules);
 	TAILQ_FOREACH (domain, &grant->supervisor->domains, link) {
 		if (strcmp(domain->app, grant->app) != 0)
 			continue;
@@ -223,21 +248,18 @@ int grant_revoke(struct supervisor *supervisor, const char *app,
 		 const char *rule_id)
 {
 	struct domain *domain;
-	bool found = false;
-	int r = unstore_rule(app, rule_id);
+	const int stored = unstore_rule(app, rule_id);
+	bool found = stored == 0;
 
-	if (r < 0 && r != -ENOENT)
-		return r;
-	found = r == 0;
-	if (found)
-		reload_profiles(supervisor, app);
-	TAILQ_FOREACH (domain, &supervisor->domains, link) {
-		if (strcmp(domain->app, app) != 0)
-			continue;
-		if (domain_forget(domain, rule_id) || r == 0) {
+	if (stored < 0 && stored != -ENOENT)
+		return stored;
+	TAILQ_FOREACH (domain, &supervisor->domains, link)
+		if (strcmp(domain->app, app) == 0 &&
+		    domain_forget(domain, rule_id)) {
 			found = true;
 			domain_refresh(domain);
 		}
-	}
-	return found ? 0 : -ENOENT;
+	if (!found)
+		return -ENOENT;
+	return stored == 0 ? reload_profiles(supervisor, app, NULL) : 0;
 }

@@ -196,7 +196,7 @@ struct question inquiry_question(const struct inquiry *inquiry)
 static void unanswerable(struct inquiry *inquiry)
 {
 	/* Until the deadline, or until an agent subscribes. */
-	if (inquiry->domain->profile->policy.settings.no_agent ==
+	if (inquiry->domain->profile->shared->policy.settings.no_agent ==
 		    NO_AGENT_WAIT &&
 	    inquiry->timer)
 		return;

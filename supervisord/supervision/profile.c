@@ -39,23 +39,86 @@ static void tell_errors(struct file_errors *errors, char **first_ret)
 	file_errors_finish(errors);
 }
 
-int profile_reload_grants(struct profile *profile)
+/* Whether the grants of the store are what was known of them. */
+static bool is_known(const struct profile *profile, const struct rules *added,
+		     const struct rules *grants)
+{
+	struct rules known = {};
+	bool same;
+
+	if (!added)
+		return rules_same_effect(&profile->grants, grants);
+	same = rules_append(&known, &profile->grants) == 0 &&
+	       rules_append(&known, added) == 0 &&
+	       rules_same_effect(&known, grants);
+	rules_finish(&known);
+	return same;
+}
+
+static int load_grants(struct profile *profile, struct rules *ret)
 {
 	struct file_errors errors = {};
-	struct rules grants = {};
 	int r = 0;
 
 	if (profile->store)
-		r = grants_load(profile->store, time(NULL), &grants, &errors);
+		r = grants_load(profile->store, time(NULL), ret, &errors);
 	tell_errors(&errors, NULL);
-	if (r < 0)
-		return r;
-	rules_finish(&profile->grants);
-	profile->grants = grants;
-	return 0;
+	return r;
 }
 
-int profile_reload(struct profile *profile, char **error_ret)
+static void take_grants(struct profile *profile, const struct rules *grants)
+{
+	rules_finish(&profile->grants);
+	profile->grants = *grants;
+}
+
+int profile_reload_grants(struct profile *profile, const struct rules *added)
+{
+	struct rules grants = {};
+	bool changed;
+	int r = load_grants(profile, &grants);
+
+	if (r < 0)
+		return r;
+	changed = !is_known(profile, added, &grants);
+	take_grants(profile, &grants);
+	return changed;
+}
+
+static struct shared_policy *unshare(struct shared_policy *shared)
+{
+	if (!shared || --shared->references > 0)
+		return NULL;
+	policy_finish(&shared->policy);
+	free(shared);
+	return NULL;
+}
+
+/* Takes the policy, or lets go of it when another profile has the same. */
+static struct shared_policy *share(struct supervisor *supervisor,
+				   struct policy *policy)
+{
+	struct shared_policy *shared;
+	struct profile *other;
+
+	TAILQ_FOREACH (other, &supervisor->profiles, link)
+		if (other->shared &&
+		    policy_equal(&other->shared->policy, policy)) {
+			policy_finish(policy);
+			other->shared->references++;
+			return other->shared;
+		}
+	shared = malloc(sizeof(*shared));
+	if (!shared) {
+		policy_finish(policy);
+		return NULL;
+	}
+	*shared = (struct shared_policy){.references = 1, .policy = *policy};
+	return shared;
+}
+
+static int load_files(struct profile *profile, struct shared_policy **ret,
+		      char **error_ret)
 {
 	const struct policy_options options = options_of(profile);
 	struct file_errors errors = {};
@@ -70,22 +133,45 @@ int profile_reload(struct profile *profile, char **error_ret)
 		free(first);
 	if (r < 0)
 		return r;
-	policy_finish(&profile->policy);
-	profile->policy = policy;
-	return profile_reload_grants(profile);
+	*ret = share(profile->supervisor, &policy);
+	return *ret ? 0 : -ENOMEM;
+}
+
+int profile_reload(struct profile *profile, char **error_ret)
+{
+	struct shared_policy *shared;
+	struct rules grants = {};
+	bool changed;
+	int r = load_files(profile, &shared, error_ret);
+
+	if (r < 0)
+		return r;
+	r = load_grants(profile, &grants);
+	if (r < 0) {
+		unshare(shared);
+		return r;
+	}
+	changed =
+		shared != profile->shared || !is_known(profile, NULL, &grants);
+	unshare(profile->shared);
+	profile->shared = shared;
+	take_grants(profile, &grants);
+	return changed;
 }
 
 static void on_files_changed(void *userdata)
 {
 	struct profile *profile = userdata;
+	const int r = profile_reload(profile, NULL);
 	struct domain *domain;
 
-	log_info("the policy of %s has changed", profile->app);
-	if (profile_reload(profile, NULL) < 0) {
+	if (r < 0)
 		log_error("the policy of %s was not reloaded: what holds stays",
 			  profile->app);
+	/* A grant of our own has been committed before it was written. */
+	if (r <= 0)
 		return;
-	}
+	log_info("the policy of %s has changed", profile->app);
 	TAILQ_FOREACH (domain, &profile->supervisor->domains, link)
 		if (domain->profile == profile)
 			domain_refresh(domain);
@@ -171,7 +257,7 @@ struct profile *profile_put(struct profile *profile)
 	TAILQ_REMOVE(&profile->supervisor->profiles, profile, link);
 	policy_watch_free(profile->watch);
 	grants_close(profile->store);
-	policy_finish(&profile->policy);
+	unshare(profile->shared);
 	rules_finish(&profile->grants);
 	strings_free(profile->policy_files);
 	free(profile->app);

@@ -20,15 +20,21 @@
 
 struct supervisor;
 
+/* What files say; most apps have none of their own, and share it. */
+struct shared_policy {
+	unsigned int references;
+	struct policy policy;
+};
+
 struct profile {
 	TAILQ_ENTRY(profile) link;
 	unsigned int references;
 	struct supervisor *supervisor;
 	char *app;
-	char **policy_files;  /* NULL-terminated */
-	struct policy policy; /* of the files */
-	struct grants *store; /* NULL when it cannot be opened */
-	struct rules grants;  /* of the store */
+	char **policy_files;	      /* NULL-terminated */
+	struct shared_policy *shared; /* of the files */
+	struct grants *store;	      /* NULL when it cannot be opened */
+	struct rules grants;	      /* of the store */
 	struct policy_watch *watch;
 };
 
@@ -45,10 +51,16 @@ int profile_get(struct supervisor *supervisor, const char *app,
 struct profile *profile_put(struct profile *profile);
 
 /*
- * Reads the files and the grants again.
- * Returns: 0, or a negative errno: what holds stays. @error_ret: may be NULL
+ * Reads the files and the grants again. What it changes has to be committed to
+ * the domains of the profile by the caller.
+ * Returns: 1 when they say something else now, 0 when not, or a negative errno:
+ * what holds stays. @error_ret: may be NULL
  */
 int profile_reload(struct profile *profile, char **error_ret);
 
-/* Reads the grants again. Returns: 0, or a negative errno: what holds stays. */
-int profile_reload_grants(struct profile *profile);
+/*
+ * Reads the grants again, once rules have been put into the store.
+ * @added: these; a difference that they explain is none. May be NULL.
+ * Returns: as profile_reload().
+ */
+int profile_reload_grants(struct profile *profile, const struct rules *added);

@@ -538,6 +538,34 @@ START_TEST(many_rules)
 }
 END_TEST
 
-UNIT_MAIN("ruleset", random_rules, other_objects, uniform_ports,
-	  what_is_not_canonical_is_asked, bad_rules_are_refused, expiry,
-	  many_rules);
+START_TEST(rules_come_to_the_same)
+{
+	struct rules joined = {0}, split = {0}, other = {0}, none = {0};
+
+	add(&joined, LAYER_USER, EFFECT_ALLOW,
+	    RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE, "/a");
+	add(&joined, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/b");
+	add(&split, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/b");
+	add(&split, LAYER_USER, EFFECT_ALLOW, RIGHT_FS_WRITE_FILE, "/a");
+	add(&split, LAYER_USER, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/a");
+	ck_assert(rules_same_effect(&joined, &split));
+	ck_assert(!rules_equal(&joined, &split));
+	ck_assert(rules_equal(&joined, &joined));
+	add(&other, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/b");
+	ck_assert(!rules_same_effect(&joined, &other));
+	add(&other, LAYER_USER, EFFECT_ALLOW,
+	    RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE, "/a/b");
+	ck_assert(!rules_same_effect(&joined, &other));
+	ck_assert(!rules_same_effect(&joined, &none));
+	ck_assert(rules_same_effect(&none, &none));
+	other.items[1].expires = 1;
+	ck_assert(!rules_same_effect(&joined, &other));
+	rules_finish(&joined);
+	rules_finish(&split);
+	rules_finish(&other);
+}
+END_TEST
+
+UNIT_MAIN("ruleset", random_rules, rules_come_to_the_same, other_objects,
+	  uniform_ports, what_is_not_canonical_is_asked, bad_rules_are_refused,
+	  expiry, many_rules);

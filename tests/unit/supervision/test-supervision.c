@@ -49,9 +49,9 @@ static int add_domain(const char *app, struct engine *of, int timeout,
 	return domain_register(supervisor, &options, ret, NULL);
 }
 
-static void open_world(int timeout)
+static void open_watched_world(int timeout, bool watch)
 {
-	const struct supervisor_options options = {.no_watch = true};
+	const struct supervisor_options options = {.no_watch = !watch};
 
 	world_home();
 	engine = (struct engine){};
@@ -63,6 +63,11 @@ static void open_world(int timeout)
 		supervisor_subscribe(supervisor, &puppet.agent, 1, NULL), 0);
 	ck_assert_int_eq(add_domain("app", &engine, timeout, NULL, &domain), 0);
 	ck_assert_uint_eq(engine.commits, 1);
+}
+
+static void open_world(int timeout)
+{
+	open_watched_world(timeout, false);
 }
 
 static void close_world(void)
@@ -324,6 +329,74 @@ START_TEST(a_grant_settles_open_questions)
 }
 END_TEST
 
+/* Another program persists a grant of the app. */
+static void add_foreign_grant(const char *path)
+{
+	struct rule rule = {.layer = LAYER_USER,
+			    .effect = EFFECT_ALLOW,
+			    .rights = RIGHT_FS_READ_FILE};
+	struct rules rules = {};
+	struct grants *grants;
+	char *directory;
+
+	ck_assert_int_eq(grants_directory(&directory), 0);
+	ck_assert_int_eq(grants_open(&grants, directory, "app"), 0);
+	ck_assert_int_eq(object_init_path(&rule.object, path), 0);
+	ck_assert_int_eq(rules_take(&rules, &rule), 0);
+	ck_assert_int_eq(grants_add(grants, &rules, "another", time(NULL)), 0);
+	rules_finish(&rules);
+	grants_close(grants);
+	free(directory);
+}
+
+START_TEST(its_own_grants_are_no_change)
+{
+	const struct timeval settled = {.tv_sec = 1};
+
+	open_watched_world(60, true);
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	ck_assert_uint_eq(engine.commits, 2);
+	event_base_loopexit(loop, &settled);
+	event_base_dispatch(loop);
+	ck_assert_uint_eq(engine.commits, 2);
+	add_foreign_grant("/foreign");
+	WORLD_UNTIL(loop, engine_allows(&engine, "/foreign"));
+	ck_assert_uint_eq(engine.commits, 3);
+	ck_assert(engine_allows(&engine, "/secret"));
+	close_world();
+}
+END_TEST
+
+/* Read along with a grant of its own, and so nothing new to the watch. */
+START_TEST(a_foreign_grant_is_not_lost)
+{
+	open_watched_world(60, true);
+	ask(domain, 1, "/secret");
+	add_foreign_grant("/foreign");
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	ck_assert(engine_allows(&engine, "/secret"));
+	ck_assert(engine_allows(&engine, "/foreign"));
+	close_world();
+}
+END_TEST
+
+START_TEST(apps_without_files_share_a_policy)
+{
+	static struct engine second;
+	struct domain *other;
+
+	open_world(60);
+	ck_assert_int_eq(add_domain("other", &second, 60, NULL, &other), 0);
+	ck_assert_ptr_ne(other->profile, domain->profile);
+	ck_assert_ptr_eq(other->profile->shared, domain->profile->shared);
+	domain_unregister(other);
+	ck_assert_uint_eq(domain->profile->shared->references, 1);
+	ruleset_unref(second.ruleset);
+	close_world();
+}
+END_TEST
+
 START_TEST(nested_domains_persist_nothing)
 {
 	open_world(60);
@@ -367,5 +440,6 @@ UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
 	  always_reaches_the_other_domains, answers_wait_for_the_commit,
 	  a_process_gets_its_own_rule, a_flood_is_denied,
 	  an_agent_that_goes_hands_on, a_grant_settles_open_questions,
-	  nested_domains_persist_nothing, rules_expire,
-	  ending_with_open_questions);
+	  its_own_grants_are_no_change, a_foreign_grant_is_not_lost,
+	  apps_without_files_share_a_policy, nested_domains_persist_nothing,
+	  rules_expire, ending_with_open_questions);
