@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "agent/answer.h"
@@ -37,7 +38,7 @@
 #include "supervision/embedded.h"
 #include "task/tree.h"
 
-#define DRAIN_SECONDS 3 /* how long a dead tree's last processes may take */
+#define REGISTERING_SECONDS 30 /* with a daemon that keeps ending */
 
 struct monitor {
 	const struct run_options *options;
@@ -363,6 +364,34 @@ static int add_session_rules(const struct monitor *monitor, struct rules *rules)
 	return error;
 }
 
+static bool was_cut_off(int error)
+{
+	return error == -ENOTCONN || error == -ECONNRESET || error == -EPIPE;
+}
+
+/*
+ * Registers with the daemon; one that ends meanwhile may be back at once, or
+ * refuse, and then we decide ourselves.
+ */
+static int register_with_daemon(struct monitor *monitor,
+				const struct domain_info *info,
+				const struct bus_decider_options *options,
+				char **error_text)
+{
+	int error;
+
+	for (const time_t since = time(NULL);;) {
+		error = bus_decider_new(&monitor->decider, monitor->loop, info,
+					options, &engine_events,
+					monitor->engine, error_text);
+		if (!was_cut_off(error) ||
+		    time(NULL) - since > REGISTERING_SECONDS)
+			return error;
+		free(*error_text);
+		*error_text = NULL;
+	}
+}
+
 static int make_decider(struct monitor *monitor)
 {
 	const struct run_options *options = monitor->options;
@@ -394,9 +423,7 @@ static int make_decider(struct monitor *monitor)
 	}
 	error = -ENOENT;
 	if (!options->no_daemon && !monitor->nested)
-		error = bus_decider_new(&monitor->decider, monitor->loop, &info,
-					&bus, &engine_events, monitor->engine,
-					&error_text);
+		error = register_with_daemon(monitor, &info, &bus, &error_text);
 	if (error == -ENOENT || error == -ECONNREFUSED) {
 		if (options->agent == AGENT_BUS) {
 			log_error("no daemon answers, and so no agent on the "

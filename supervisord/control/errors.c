@@ -39,5 +39,6 @@ int bus_errno(const sd_bus_error *error)
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
 		if (sd_bus_error_has_name(error, errors[i].name))
 			return -errors[i].error;
-	return -EIO;
+	/* sd-bus's own: a connection that has been cut off, say. */
+	return -sd_bus_error_get_errno(error);
 }
