@@ -126,6 +126,10 @@ static int parse_engine(struct run_options *options, const char *value)
 	if (strcmp(value, "auto") && strcmp(value, "seccomp") &&
 	    strcmp(value, "landlock"))
 		return bad("--engine", value, "auto, seccomp or landlock");
+	if (!strcmp(value, "landlock"))
+		return bad("--engine", value,
+			   "seccomp: this version cannot use a kernel whose "
+			   "Landlock has supervisors yet");
 	options->engine = value;
 	return 0;
 }
