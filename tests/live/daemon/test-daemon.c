@@ -11,24 +11,14 @@
 #include <sys/wait.h>
 
 #include "control/agent_relay.h"
-#include "control/bus_decider.h"
 #include "control/bus_loop.h"
 #include "control/client.h"
 #include "control/socket.h"
 #include "control/wire.h"
+#include "base/cleanup.h"
+#include "fixture.h"
+#include "supervision/directory.h"
 #include "unit.h"
-#include "world.h"
-
-static struct event_base *loop;
-static pid_t daemon_pid;
-
-/* A monitor: its decider, engine, and own agent if it has one. */
-struct monitor {
-	struct decider *decider;
-	struct engine engine;
-	struct puppet own;
-	uint64_t last_id;
-};
 
 /* An agent that has subscribed. */
 struct subscriber {
@@ -37,91 +27,6 @@ struct subscriber {
 	sd_bus *bus;
 	struct bus_loop *loop;
 };
-
-static bool daemon_answers(void)
-{
-	sd_bus *bus;
-
-	if (client_open(&bus) < 0)
-		return false;
-	sd_bus_close_unref(bus);
-	return true;
-}
-
-static void start_daemon(void)
-{
-	daemon_pid = fork();
-	ck_assert_int_ge(daemon_pid, 0);
-	if (daemon_pid == 0) {
-		/* Sanitizers look at the process that exits with ptrace(2). */
-		execl(LANDLORDD, "landlordd", "--no-confine", NULL);
-		_exit(127);
-	}
-	for (int i = 0; i < 1000 && !daemon_answers(); i++)
-		usleep(5000);
-	ck_assert(daemon_answers());
-}
-
-/* Returns: its wait status. */
-static int stop_daemon(int signal_number)
-{
-	int status;
-
-	ck_assert_int_eq(kill(daemon_pid, signal_number), 0);
-	ck_assert_int_eq(waitpid(daemon_pid, &status, 0), daemon_pid);
-	return status;
-}
-
-static void open_world(void)
-{
-	world_home();
-	signal(SIGPIPE, SIG_IGN);
-	loop = event_base_new();
-	start_daemon();
-}
-
-static void close_world(void)
-{
-	event_base_free(loop);
-	ck_assert_int_eq(stop_daemon(SIGTERM), 0);
-	world_leave();
-}
-
-static int open_monitor(struct monitor *monitor, const char *app, int timeout,
-			bool own)
-{
-	static const char *const command[] = {"program", NULL};
-	const struct domain_info info = {.app = app,
-					 .command = command,
-					 .engine = "seccomp",
-					 .command_path = "/bin/program",
-					 .monitor_pid = getpid()};
-	const struct bus_decider_options options = {
-		.agent = own ? &monitor->own.agent : NULL,
-		.timeout_seconds = timeout,
-	};
-
-	monitor->own.agent.ops = &puppet_ops;
-	return bus_decider_new(&monitor->decider, loop, &info, &options,
-			       &engine_events, &monitor->engine, NULL);
-}
-
-static void close_monitor(struct monitor *monitor)
-{
-	monitor->decider->ops->free(monitor->decider);
-	ruleset_unref(monitor->engine.ruleset);
-	*monitor = (struct monitor){};
-}
-
-static uint64_t ask(struct monitor *monitor, const char *path)
-{
-	struct request request = world_request(++monitor->last_id, path);
-
-	ck_assert_int_eq(monitor->decider->ops->ask(monitor->decider, &request),
-			 0);
-	request_finish(&request);
-	return monitor->last_id;
-}
 
 static void open_subscriber(struct subscriber *subscriber)
 {
@@ -670,25 +575,177 @@ START_TEST(a_handed_over_connection_is_refused)
 }
 END_TEST
 
+/* Writes a file beneath the home directory, and the directory it is in. */
+static void write_home(const char *directory, const char *name,
+		       const char *text)
+{
+	_cleanup_free_ char *path = NULL, *file_path = NULL;
+	FILE *file;
+
+	ck_assert_int_gt(asprintf(&path, "%s/%s", getenv("HOME"), directory),
+			 0);
+	ck_assert_int_gt(asprintf(&file_path, "%s/%s", path, name), 0);
+	ck_assert_int_eq(directory_make_parents(file_path), 0);
+	file = fopen(file_path, "we");
+	ck_assert_ptr_nonnull(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void rename_home(const char *from, const char *to)
+{
+	_cleanup_free_ char *old = NULL, *new = NULL;
+
+	ck_assert_int_gt(asprintf(&old, "%s/%s", getenv("HOME"), from), 0);
+	ck_assert_int_gt(asprintf(&new, "%s/%s", getenv("HOME"), to), 0);
+	ck_assert_int_eq(rename(old, new), 0);
+}
+
+/* Lets the loop run for a time in which the watch would have told. */
+static void settle(void)
+{
+	for (int i = 0; i < 100; i++) {
+		event_base_loop(loop, EVLOOP_NONBLOCK);
+		usleep(10000);
+	}
+}
+
+/*
+ * A directory above the policy is exchanged, which the watch is not told: only
+ * the signal brings the new policy.
+ */
 START_TEST(sighup_commits_the_new_policy)
 {
 	static struct monitor monitor;
-	char path[256];
-	FILE *file;
+	_cleanup_free_ char *config = NULL;
+
+	open_home();
+	ck_assert_int_gt(asprintf(&config, "%s/up/config", getenv("HOME")), 0);
+	setenv("XDG_CONFIG_HOME", config, 1);
+	write_home("up/config/landlord", "base.ini", "[allow]\nread = /old\n");
+	write_home("new/config/landlord", "base.ini", "[allow]\nread = /new\n");
+	start_daemon();
+	ck_assert_int_eq(open_monitor(&monitor, "app", 60, false), 0);
+	ck_assert(engine_allows(&monitor.engine, "/old"));
+	rename_home("up", "away");
+	rename_home("new", "up");
+	settle();
+	ck_assert(engine_allows(&monitor.engine, "/old"));
+	kill(daemon_pid, SIGHUP);
+	WORLD_UNTIL(loop, engine_allows(&monitor.engine, "/new"));
+	ck_assert(!engine_allows(&monitor.engine, "/old"));
+	close_monitor(&monitor);
+	close_world();
+}
+END_TEST
+
+static const char *const policies[] = {"one", "two", "three"};
+
+/* Each has what its own --policy says, and nothing else. */
+static void check_policies(const struct monitor *monitors, size_t count)
+{
+	char path[32];
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < count; j++) {
+			snprintf(path, sizeof(path), "/%s", policies[j]);
+			ck_assert_int_eq(
+				engine_allows(&monitors[i].engine, path),
+				i == j);
+		}
+}
+
+START_TEST(policies_survive_a_restart)
+{
+	static struct monitor monitors[3];
+	char *paths[3], text[64], name[32];
 
 	open_world();
-	ck_assert_int_eq(open_monitor(&monitor, "app", 60, false), 0);
-	ck_assert(!engine_allows(&monitor.engine, "/srv/new"));
-	snprintf(path, sizeof(path), "%s/landlord", getenv("HOME"));
-	mkdir(path, 0700);
-	snprintf(path, sizeof(path), "%s/landlord/base.ini", getenv("HOME"));
-	file = fopen(path, "we");
-	ck_assert_ptr_nonnull(file);
-	fputs("[allow]\nread = /srv/new\n", file);
-	fclose(file);
-	kill(daemon_pid, SIGHUP);
-	WORLD_UNTIL(loop, engine_allows(&monitor.engine, "/srv/new"));
-	close_monitor(&monitor);
+	for (int i = 0; i < 3; i++) {
+		snprintf(name, sizeof(name), "%s.ini", policies[i]);
+		snprintf(text, sizeof(text), "[allow]\nread = /%s\n",
+			 policies[i]);
+		write_home("named", name, text);
+		ck_assert_int_gt(asprintf(&paths[i], "%s/named/%s",
+					  getenv("HOME"), name),
+				 0);
+		/* The first two are the same app. */
+		ck_assert_int_eq(open_monitor_of(&monitors[i],
+						 i < 2 ? "app" : "other",
+						 paths[i], 60, false),
+				 0);
+	}
+	check_policies(monitors, 3);
+	stop_daemon(SIGKILL);
+	for (int i = 0; i < 3; i++)
+		monitors[i].engine.commits = 0;
+	start_daemon();
+	for (int i = 0; i < 3; i++)
+		WORLD_UNTIL(loop, monitors[i].engine.commits);
+	check_policies(monitors, 3);
+	for (int i = 0; i < 3; i++) {
+		close_monitor(&monitors[i]);
+		free(paths[i]);
+	}
+	close_world();
+}
+END_TEST
+
+#define SOMEBODY 65534
+#define A_STRANGER 65533
+
+/* Whether a user that does not use our client, and checks nothing, is heard. */
+static bool hears(uid_t uid)
+{
+	_cleanup_free_ char *path = NULL, *address = NULL;
+	sd_bus *bus = NULL;
+	int status;
+	pid_t child;
+
+	ck_assert_int_eq(control_socket_path(&path), 0);
+	ck_assert_int_gt(asprintf(&address, "unix:path=%s", path), 0);
+	child = fork();
+	if (child == 0)
+		_exit((uid != geteuid() && setuid(uid) < 0) ||
+		      sd_bus_new(&bus) < 0 ||
+		      sd_bus_set_address(bus, address) < 0 ||
+		      sd_bus_set_anonymous(bus, 1) < 0 ||
+		      sd_bus_start(bus) < 0 ||
+		      sd_bus_call_method(bus, NULL, BUS_SUPERVISOR_PATH,
+					 BUS_SUPERVISOR, "ListDomains", NULL,
+					 NULL, NULL) < 0);
+	waitpid(child, &status, 0);
+	return status == 0;
+}
+
+/*
+ * A user's daemon answers that user and root. But what root supervises is not
+ * decided by a user's daemon, so our client does not speak to it.
+ */
+START_TEST(users_are_kept_apart)
+{
+	_cleanup_free_ char *directory = NULL, *path = NULL;
+
+	if (geteuid() != 0) {
+		printf("# skipped: not root\n");
+		return;
+	}
+	open_home();
+	ck_assert_int_eq(chown(getenv("HOME"), SOMEBODY, SOMEBODY), 0);
+	spawn_daemon(SOMEBODY, unconfined);
+	for (int i = 0; i < 1000 && !hears(SOMEBODY); i++)
+		usleep(5000);
+	ck_assert(hears(SOMEBODY));
+	ck_assert(hears(0));
+	ck_assert(!daemon_answers());
+	/* Others are kept out also where the directory would let them in. */
+	ck_assert_int_eq(control_socket_path(&path), 0);
+	directory = strndup(path, (size_t)(strrchr(path, '/') - path));
+	ck_assert_int_eq(chmod(getenv("HOME"), 0755), 0);
+	ck_assert_int_eq(chmod(directory, 0755), 0);
+	ck_assert_int_eq(chmod(path, 0666), 0);
+	ck_assert(!hears(A_STRANGER));
+	ck_assert(hears(SOMEBODY));
 	close_world();
 }
 END_TEST
@@ -720,4 +777,5 @@ UNIT_MAIN("daemon", one_question_delays_no_other, fifty_ask_once,
 	  a_stuck_monitor_delays_nobody, an_agent_inside_the_tree_is_refused,
 	  a_tree_around_an_agent_is_refused,
 	  a_handed_over_connection_is_refused, sighup_commits_the_new_policy,
+	  policies_survive_a_restart, users_are_kept_apart,
 	  there_is_one_instance);

@@ -4,15 +4,10 @@
  * a question open, and after that. The monitors are fake, as in test-daemon.c,
  * and all in this process.
  */
-#include <signal.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 
-#include "control/bus_decider.h"
-#include "control/client.h"
-#include "directory.h"
+#include "fixture.h"
 #include "unit.h"
-#include "world.h"
 
 #define BUDGET (32 * 1024) /* kilobytes */
 
@@ -93,11 +88,11 @@ static long weigh(pid_t pid, const char *what)
 }
 
 /* Returns: its proportional set size. */
-static long report(pid_t daemon, const char *when, int supervisees)
+static long report(const char *when, int supervisees)
 {
-	const long pss = weigh(daemon, "Pss");
-	const long uss =
-		weigh(daemon, "Private_Clean") + weigh(daemon, "Private_Dirty");
+	const long pss = weigh(daemon_pid, "Pss");
+	const long uss = weigh(daemon_pid, "Private_Clean") +
+			 weigh(daemon_pid, "Private_Dirty");
 
 	printf("# %-10s %4d supervisees: PSS %6ld kB, USS %6ld kB\n", when,
 	       supervisees, pss, uss);
@@ -105,24 +100,7 @@ static long report(pid_t daemon, const char *when, int supervisees)
 	return pss;
 }
 
-static pid_t start_daemon(void)
-{
-	sd_bus *bus = NULL;
-	const pid_t daemon = fork();
-
-	if (daemon == 0) {
-		execl(LANDLORDD, "landlordd", NULL);
-		_exit(127);
-	}
-	for (int i = 0; i < 1000 && client_open(&bus) < 0; i++)
-		usleep(5000);
-	ck_assert_ptr_nonnull(bus);
-	sd_bus_close_unref(bus);
-	return daemon;
-}
-
-static void open_monitor(struct event_base *loop, struct light_monitor *monitor,
-			 int app)
+static void open_light(struct light_monitor *monitor, int app)
 {
 	static const char *const command[] = {"program", "argument", NULL};
 	const struct bus_decider_options options = {
@@ -145,7 +123,7 @@ static void open_monitor(struct event_base *loop, struct light_monitor *monitor,
 	WORLD_UNTIL(loop, monitor->engine.commits);
 }
 
-static void ask(struct event_base *loop, struct light_monitor *monitor)
+static void put(struct light_monitor *monitor)
 {
 	struct request request = world_request(1, "/a/path/that/is/asked");
 
@@ -155,7 +133,7 @@ static void ask(struct event_base *loop, struct light_monitor *monitor)
 	WORLD_UNTIL(loop, monitor->agent.question);
 }
 
-static void answer(struct event_base *loop, struct light_monitor *monitor)
+static void answer(struct light_monitor *monitor)
 {
 	struct decision decision = {};
 	const char *expected;
@@ -167,30 +145,28 @@ static void answer(struct event_base *loop, struct light_monitor *monitor)
 	WORLD_UNTIL(loop, monitor->engine.answered);
 }
 
-static long measure(pid_t daemon, int supervisees, int apps)
+static long measure(int supervisees, int apps)
 {
-	struct event_base *loop = event_base_new();
 	struct light_monitor *monitors =
 		calloc((size_t)supervisees, sizeof(*monitors));
 	long most, weight;
 
 	ck_assert_ptr_nonnull(monitors);
-	report(daemon, "empty", 0);
+	report("empty", 0);
 	for (int i = 0; i < supervisees; i++)
-		open_monitor(loop, &monitors[i], i % apps);
-	most = report(daemon, "registered", supervisees);
+		open_light(&monitors[i], i % apps);
+	most = report("registered", supervisees);
 	for (int i = 0; i < supervisees; i++)
-		ask(loop, &monitors[i]);
-	weight = report(daemon, "asking", supervisees);
+		put(&monitors[i]);
+	weight = report("asking", supervisees);
 	most = weight > most ? weight : most;
 	for (int i = 0; i < supervisees; i++)
-		answer(loop, &monitors[i]);
-	weight = report(daemon, "answered", supervisees);
+		answer(&monitors[i]);
+	weight = report("answered", supervisees);
 	most = weight > most ? weight : most;
 	for (int i = 0; i < supervisees; i++)
 		monitors[i].decider->ops->free(monitors[i].decider);
 	free(monitors);
-	event_base_free(loop);
 	return most;
 }
 
@@ -203,37 +179,33 @@ static void raise_limits(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static void check(int supervisees, int apps, long budget)
+static void check(int supervisees, int apps)
 {
-	int status;
-	pid_t daemon;
+	static const char *const confined[] = {NULL};
 
 	raise_limits();
-	world_home();
+	open_home();
 	setenv("LANDLORD_VENDOR_DIR", VENDOR_DIR, 1);
-	daemon = start_daemon();
-	ck_assert_int_le(measure(daemon, supervisees, apps), budget);
-	kill(daemon, SIGTERM);
-	waitpid(daemon, &status, 0);
-	ck_assert_int_eq(status, 0);
-	world_leave();
+	start_daemon_with(confined);
+	ck_assert_int_le(measure(supervisees, apps), BUDGET);
+	close_world();
 }
 
 START_TEST(forty)
 {
-	check(40, 40, BUDGET);
+	check(40, 40);
 }
 END_TEST
 
 START_TEST(a_thousand_of_one_app)
 {
-	check(1000, 1, BUDGET);
+	check(1000, 1);
 }
 END_TEST
 
 START_TEST(a_thousand_of_many_apps)
 {
-	check(1000, 200, BUDGET);
+	check(1000, 200);
 }
 END_TEST
 
