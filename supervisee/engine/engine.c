@@ -15,6 +15,7 @@
 #include "engine/judge.h"
 #include "engine/parking.h"
 #include "engine/perform.h"
+#include "engine/recall.h"
 #include "engine/state.h"
 #include "operation/call.h"
 #include "operation/operations.h"
@@ -270,15 +271,23 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 	}
 }
 
+/* What the kernel allows by itself must not be more than the policy does. */
+static void check_layer(struct engine *engine)
+{
+	if (engine->layer &&
+	    !static_layer_check(engine->layer, engine->ruleset) &&
+	    static_layer_judges_files(engine->layer))
+		recall_begin(engine->recall);
+}
+
 static int on_commit(void *argument, struct ruleset *ruleset)
 {
 	struct engine *engine = argument;
 
-	if (engine->layer)
-		static_layer_check(engine->layer, ruleset);
 	ruleset_ref(ruleset);
 	ruleset_unref(engine->ruleset);
 	engine->ruleset = ruleset;
+	check_layer(engine);
 	return 0;
 }
 
@@ -338,6 +347,8 @@ int engine_new(struct engine **ret, struct event_base *loop,
 	if (!error)
 		error = stages_new(&engine->stages, stage_ruleset, engine);
 	if (!error)
+		error = recall_new(&engine->recall, loop, engine->monitor);
+	if (!error)
 		error = workers_new(&engine->workers, loop, on_work_done,
 				    engine);
 	if (!error)
@@ -362,6 +373,7 @@ int engine_start(struct engine *engine, struct decider *decider,
 	engine->layer = layer;
 	engine->listener = listener;
 	listener_tune(listener);
+	check_layer(engine); /* it may have been made of another ruleset */
 	engine->readable = event_new(engine->loop, listener,
 				     EV_READ | EV_PERSIST, on_readable, engine);
 	if (!engine->readable || event_add(engine->readable, NULL) < 0)
@@ -383,7 +395,8 @@ int engine_protect(struct engine *engine, const char *control_socket)
 
 int engine_handle_child(struct engine *engine, pid_t pid, int status)
 {
-	return stage_handle(engine->stages, pid, status);
+	return stage_handle(engine->stages, pid, status) ||
+	       recall_handle(engine->recall, pid, status);
 }
 
 struct engine *engine_free(struct engine *engine)
@@ -397,6 +410,7 @@ struct engine *engine_free(struct engine *engine)
 		event_free(engine->check);
 	nests_free(engine->nests);
 	workers_free(engine->workers);
+	recall_free(engine->recall);
 	stages_free(engine->stages);
 	fd_close(engine->listener);
 	ruleset_unref(engine->ruleset);

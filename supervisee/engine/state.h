@@ -36,6 +36,7 @@ struct engine {
 	struct identity self;
 	bool uniform; /* nobody in the tree has changed identity */
 	struct stages *stages;
+	struct recall *recall; /* of the marker */
 	struct workers *workers;
 	struct nests *nests;
 	/* Told what perform_job() came to. */

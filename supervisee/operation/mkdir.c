@@ -31,4 +31,5 @@ const struct operation operation_mkdir = {
 	.resolve = resolve,
 	.perform = perform,
 	.uses_umask = true,
+	.direct = true,
 };

@@ -37,4 +37,5 @@ const struct operation operation_mknod = {
 	.resolve = resolve,
 	.perform = perform,
 	.uses_umask = true,
+	.direct = true,
 };

@@ -255,4 +255,5 @@ const struct operation operation_open = {
 	.perform = perform,
 	.blocks = blocks,
 	.uses_umask = true,
+	.direct = true,
 };

@@ -54,4 +54,5 @@ const struct operation operation_remove = {
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
+	.direct = true,
 };

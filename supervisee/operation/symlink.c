@@ -42,4 +42,5 @@ const struct operation operation_symlink = {
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
+	.direct = true,
 };

@@ -78,6 +78,9 @@ struct operation {
 
 	bool uses_umask;
 
+	/* A marked call may pass the filter: see seccomp/marker.h. */
+	bool direct;
+
 	/* There is no perform: an execve is staged (see stage.h). */
 	bool staged;
 };

@@ -64,4 +64,5 @@ const struct operation operation_truncate = {
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
+	.direct = true,
 };

@@ -28,6 +28,7 @@
 #include "control/socket.h"
 #include "engine/engine.h"
 #include "engine/nested.h"
+#include "run/environment.h"
 #include "run/front.h"
 #include "run/inherited.h"
 #include "run/program.h"
@@ -54,6 +55,7 @@ struct monitor {
 	struct terminal *terminal; /* owns its agent */
 	struct program_started program;
 	char *path; /* of the program */
+	char *shim; /* what is preloaded; NULL: nothing */
 	struct inherited inherited;
 
 	bool ended; /* the program itself; others of its tree may run */
@@ -329,21 +331,15 @@ static int embed(struct monitor *monitor, const struct domain_info *info,
 				    engine_of(monitor), error_text);
 }
 
-/* The program may use the terminal it is given, whatever its number. */
-static int add_terminal_rule(struct rules *rules, int fd)
+static int add_own_rule(struct rules *rules, const char *path, rights_t rights)
 {
 	struct rule rule = {
 		.layer = LAYER_USER,
 		.effect = EFFECT_ALLOW,
-		.rights =
-			RIGHT_FS_READ_FILE | RIGHTS_WRITE | RIGHT_FS_IOCTL_DEV,
+		.rights = rights,
 	};
-	char name[PATH_MAX];
-	int error;
+	int error = object_init_path(&rule.object, path);
 
-	if (fd < 0 || ttyname_r(fd, name, sizeof(name)))
-		return 0;
-	error = object_init_path(&rule.object, name);
 	rule.origin = strdup("landlord run");
 	if (!error)
 		error = rule.origin ? rules_take(rules, &rule) : -ENOMEM;
@@ -352,10 +348,27 @@ static int add_terminal_rule(struct rules *rules, int fd)
 	return error;
 }
 
+/* The program may use the terminal it is given, whatever its number. */
+static int add_terminal_rule(struct rules *rules, int fd)
+{
+	char name[PATH_MAX];
+
+	if (fd < 0 || ttyname_r(fd, name, sizeof(name)))
+		return 0;
+	return add_own_rule(rules, name,
+			    RIGHT_FS_READ_FILE | RIGHTS_WRITE |
+				    RIGHT_FS_IOCTL_DEV);
+}
+
 static int add_session_rules(const struct monitor *monitor, struct rules *rules)
 {
 	int error = 0;
 
+	if (monitor->shim)
+		error = add_own_rule(rules, monitor->shim,
+				     RIGHT_FS_READ_FILE | RIGHT_FS_EXECUTE);
+	if (error)
+		return error;
 	if (monitor->terminal)
 		return add_terminal_rule(rules,
 					 terminal_slave(monitor->terminal));
@@ -444,12 +457,16 @@ static int start_program(struct monitor *monitor)
 		.argv = monitor->options->command,
 		.ruleset_fd = static_layer_fd(monitor->layer),
 		.signals = &monitor->options->signals,
+		.shim = monitor->shim,
 		.missing = monitor->options->missing,
 		.tty_fd = monitor->terminal ? terminal_slave(monitor->terminal)
 					    : -1,
 	};
 	/* A tree has one filter with a listener. */
-	int error = monitor->nested ? 0 : filter_build(&program.filter);
+	int error = monitor->nested ? 0
+				    : filter_build(&program.filter,
+						   static_layer_judges_files(
+							   monitor->layer));
 
 	if (!error)
 		error = program_start(&monitor->program, &program);
@@ -530,6 +547,9 @@ static int prepare(struct monitor *monitor)
 	error = make_agent(monitor);
 	if (!error)
 		error = make_engine(monitor);
+	/* Inside another tree, what its supervisor preloads goes on. */
+	if (!error && !monitor->nested)
+		error = environment_find_shim(&monitor->shim);
 	if (!error)
 		error = make_decider(monitor);
 	if (error)
@@ -589,6 +609,7 @@ static void release(struct monitor *monitor)
 	fd_close(monitor->program.go);
 	fd_close(monitor->channel);
 	free(monitor->path);
+	free(monitor->shim);
 }
 
 int monitor_run(const struct run_options *options, int channel)

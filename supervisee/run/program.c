@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "run/environment.h"
 #include "run/inherited.h"
 #include "run/session.h"
 #include "seccomp/listener.h"
@@ -117,6 +118,8 @@ static _Noreturn void run(const struct program *program, struct pipes *pipes)
 		hello.error = enter_sandbox(program, &hello.listener);
 	(void)!write(pipes->hello[1], &hello, sizeof(hello));
 	close(pipes->go[1]);
+	if (program->shim && !hello.error)
+		hello.error = environment_preload(program->shim);
 	inherited_restore(program->missing);
 	if (hello.error || read(pipes->go[0], &byte, 1) != 1)
 		_exit(125);

@@ -22,6 +22,7 @@ struct program {
 	int ruleset_fd;		       /* of the static layer */
 	struct sock_fprog filter;      /* empty: the outer supervisor's holds */
 	const struct signals *signals; /* as the program shall find them */
+	const char *shim;	       /* to be preloaded; NULL: nothing */
 	const bool *missing;	       /* see inherited_fill() */
 	int tty_fd; /* slave of a pty, or -1: the program keeps
 		     * the terminal that we have */

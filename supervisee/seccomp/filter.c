@@ -15,6 +15,8 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "operation/call.h"
+#include "operation/trap.h"
+#include "seccomp/marker.h"
 
 static const int refused[] = {
 	SYS_io_uring_setup,
@@ -42,26 +44,37 @@ static int add_clone(scmp_filter_ctx ctx)
 	return 0;
 }
 
-static int add_call(scmp_filter_ctx ctx, const struct call *call)
+static bool is_direct(const struct call *call)
 {
-	switch (call->number) {
-	case SYS_open:
-		return seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, call->number, 1,
-					SCMP_A1(SCMP_CMP_MASKED_EQ, O_PATH, 0));
-	case SYS_openat:
-		return seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, call->number, 1,
-					SCMP_A2(SCMP_CMP_MASKED_EQ, O_PATH, 0));
-	case SYS_sendto:
-		return seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, call->number, 1,
-					SCMP_A4(SCMP_CMP_NE, 0));
-	case SYS_clone:
-		return add_clone(ctx);
-	default:
-		return seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, call->number, 0);
-	}
+	return call->operation && call->operation->direct;
 }
 
-static int add_rules(scmp_filter_ctx ctx)
+static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
+{
+	struct scmp_arg_cmp conditions[2];
+	unsigned int count = 0;
+
+	switch (call->number) {
+	case SYS_open:
+		conditions[count++] = SCMP_A1(SCMP_CMP_MASKED_EQ, O_PATH, 0);
+		break;
+	case SYS_openat:
+		conditions[count++] = SCMP_A2(SCMP_CMP_MASKED_EQ, O_PATH, 0);
+		break;
+	case SYS_sendto:
+		conditions[count++] = SCMP_A4(SCMP_CMP_NE, 0);
+		break;
+	case SYS_clone:
+		return add_clone(ctx);
+	}
+	if (marker && is_direct(call))
+		conditions[count++] =
+			SCMP_CMP(MARKER_ARGUMENT, SCMP_CMP_NE, MARKER);
+	return seccomp_rule_add_array(ctx, SCMP_ACT_NOTIFY, call->number, count,
+				      conditions);
+}
+
+static int add_rules(scmp_filter_ctx ctx, bool marker)
 {
 	int error = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH,
 				     SCMP_ACT_ERRNO(ENOSYS));
@@ -70,10 +83,24 @@ static int add_rules(scmp_filter_ctx ctx)
 	if (!error)
 		error = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (size_t i = 0; !error && i < calls_count; i++)
-		error = add_call(ctx, &calls[i]);
+		error = add_call(ctx, &calls[i], marker);
 	for (size_t i = 0; !error && i < ARRAY_SIZE(refused); i++)
 		error = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
 					 refused[i], 0);
+	return error;
+}
+
+static int add_recall_rules(scmp_filter_ctx ctx)
+{
+	/* What other architectures may do, the filter beneath says. */
+	int error =
+		seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
+
+	for (size_t i = 0; !error && i < calls_count; i++)
+		if (is_direct(&calls[i]))
+			error = seccomp_rule_add(
+				ctx, SCMP_ACT_ERRNO(EACCES), calls[i].number, 1,
+				SCMP_CMP(MARKER_ARGUMENT, SCMP_CMP_EQ, MARKER));
 	return error;
 }
 
@@ -102,14 +129,28 @@ static int export_program(scmp_filter_ctx ctx, struct sock_fprog *ret)
 	return 0;
 }
 
-int filter_build(struct sock_fprog *ret)
+int filter_build(struct sock_fprog *ret, bool marker)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 	int error;
 
 	if (!ctx)
 		return -ENOMEM;
-	error = add_rules(ctx);
+	error = add_rules(ctx, marker);
+	if (!error)
+		error = export_program(ctx, ret);
+	seccomp_release(ctx);
+	return error;
+}
+
+int filter_build_recall(struct sock_fprog *ret)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+	int error;
+
+	if (!ctx)
+		return -ENOMEM;
+	error = add_recall_rules(ctx);
 	if (!error)
 		error = export_program(ctx, ret);
 	seccomp_release(ctx);

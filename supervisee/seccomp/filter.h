@@ -12,8 +12,17 @@
 #pragma once
 
 #include <linux/filter.h>
+#include <stdbool.h>
 
 /*
- * Builds the filter. Returns: 0, or a negative errno. Free @ret->filter.
+ * Builds the filter.
+ * @marker: marked calls pass, see marker.h
+ * Returns: 0, or a negative errno. Free @ret->filter.
  */
-int filter_build(struct sock_fprog *ret);
+int filter_build(struct sock_fprog *ret, bool marker);
+
+/*
+ * Builds a filter to be put above that one: marked calls fail with EACCES, and
+ * so are tried again without the marker. Otherwise as above.
+ */
+int filter_build_recall(struct sock_fprog *ret);

@@ -270,6 +270,11 @@ rights_t static_layer_held(const struct static_layer *layer)
 	return layer->held;
 }
 
+bool static_layer_judges_files(const struct static_layer *layer)
+{
+	return layer->abi >= 5;
+}
+
 static bool file_covers(const struct static_layer *layer, const char *path,
 			size_t length, rights_t rights, dev_t device,
 			ino_t inode)

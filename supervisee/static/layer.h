@@ -35,6 +35,12 @@ int static_layer_abi(const struct static_layer *layer);
 /* The ruleset to restrict a process with; owned by the layer. */
 int static_layer_fd(const struct static_layer *layer);
 
+/*
+ * Whether the kernel's Landlock knows all that it would have to check alone
+ * for a marked call (see seccomp/marker.h): files as of ABI 5.
+ */
+bool static_layer_judges_files(const struct static_layer *layer);
+
 /* The rights that the kernel refuses unless the layer allows them. */
 rights_t static_layer_held(const struct static_layer *layer);
 

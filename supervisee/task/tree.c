@@ -62,6 +62,11 @@ pid_t tree_tgid(pid_t tid)
 	return (pid_t)status_number(tid, "\nTgid:");
 }
 
+pid_t tree_tracer(pid_t tid)
+{
+	return (pid_t)status_number(tid, "\nTracerPid:");
+}
+
 pid_t tree_parent(pid_t pid)
 {
 	char buffer[1024];

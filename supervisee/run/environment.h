@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the environment of a supervised program has besides its caller's: the
+ * preload library that makes allowed accesses cheap (see shim/direct.h). A
+ * program that drops it is slower, not freer.
+ */
+#pragma once
+
+/*
+ * Finds the library where it is installed beside this program.
+ * Returns: 0 with its path, NULL when it is not installed; -ENOMEM.
+ */
+int environment_find_shim(char **ret);
+
+/*
+ * Adds the library to this process's environment, behind what is to be
+ * preloaded already: other libraries that wrap the same functions then call
+ * ours, and see every call. Returns: 0 or a negative errno.
+ */
+int environment_preload(const char *shim);
