@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "static/layer.h"
 
 int environment_find_shim(char **ret)
 {
@@ -19,9 +18,6 @@ int environment_find_shim(char **ret)
 	char *slash;
 
 	*ret = NULL;
-	/* Without ABI 5 no marked call would pass. */
-	if (static_layer_kernel_abi() < 5)
-		return 0;
 	if (length <= 0 || length == PATH_MAX)
 		return 0;
 	path[length] = '\0';

@@ -457,7 +457,10 @@ static int start_program(struct monitor *monitor)
 		.argv = monitor->options->command,
 		.ruleset_fd = static_layer_fd(monitor->layer),
 		.signals = &monitor->options->signals,
-		.shim = monitor->shim,
+		/* It would ask twice where no marked call passes. */
+		.shim = static_layer_judges_files(monitor->layer)
+				? monitor->shim
+				: NULL,
 		.missing = monitor->options->missing,
 		.tty_fd = monitor->terminal ? terminal_slave(monitor->terminal)
 					    : -1,
