@@ -271,15 +271,6 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 	}
 }
 
-/* What the kernel allows by itself must not be more than the policy does. */
-static void check_layer(struct engine *engine)
-{
-	if (engine->layer &&
-	    !static_layer_check(engine->layer, engine->ruleset) &&
-	    static_layer_judges_files(engine->layer))
-		recall_begin(engine->recall);
-}
-
 static int on_commit(void *argument, struct ruleset *ruleset)
 {
 	struct engine *engine = argument;
@@ -287,7 +278,8 @@ static int on_commit(void *argument, struct ruleset *ruleset)
 	ruleset_ref(ruleset);
 	ruleset_unref(engine->ruleset);
 	engine->ruleset = ruleset;
-	check_layer(engine);
+	if (engine->layer)
+		recall_check(engine->recall, engine->layer, ruleset);
 	return 0;
 }
 
@@ -373,7 +365,8 @@ int engine_start(struct engine *engine, struct decider *decider,
 	engine->layer = layer;
 	engine->listener = listener;
 	listener_tune(listener);
-	check_layer(engine); /* it may have been made of another ruleset */
+	/* It may have been made of another ruleset. */
+	recall_check(engine->recall, layer, engine->ruleset);
 	engine->readable = event_new(engine->loop, listener,
 				     EV_READ | EV_PERSIST, on_readable, engine);
 	if (!engine->readable || event_add(engine->readable, NULL) < 0)

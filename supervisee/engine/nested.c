@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "engine/judge.h"
 #include "engine/nest_message.h"
+#include "engine/recall.h"
 #include "operation/nest_address.h"
 #include "task/subject.h"
 #include "task/tree.h"
@@ -37,6 +38,7 @@ struct nested {
 	struct decider *decider;
 	struct ruleset *ruleset;
 	struct static_layer *layer;
+	struct recall *recall; /* of the marker */
 	LIST_HEAD(, inquiry) open;
 };
 
@@ -157,11 +159,11 @@ static int on_commit(void *argument, struct ruleset *ruleset)
 {
 	struct nested *nested = argument;
 
-	if (nested->layer)
-		static_layer_check(nested->layer, ruleset);
 	ruleset_ref(ruleset);
 	ruleset_unref(nested->ruleset);
 	nested->ruleset = ruleset;
+	if (nested->layer)
+		recall_check(nested->recall, nested->layer, ruleset);
 	return 0;
 }
 
@@ -204,12 +206,19 @@ int nested_new(struct nested **ret, struct event_base *loop, int channel,
 	nested->userdata = userdata;
 	nested->event = event_new(loop, channel, EV_READ | EV_PERSIST,
 				  on_message, nested);
-	if (!nested->event) {
+	if (!nested->event || recall_new(&nested->recall, loop, getpid())) {
+		if (nested->event)
+			event_free(nested->event);
 		free(nested);
 		return -ENOMEM;
 	}
 	*ret = nested;
 	return 0;
+}
+
+int nested_handle_child(struct nested *nested, pid_t pid, int status)
+{
+	return recall_handle(nested->recall, pid, status);
 }
 
 const struct ruleset *nested_ruleset(const struct nested *nested)
@@ -222,6 +231,7 @@ int nested_start(struct nested *nested, struct decider *decider,
 {
 	nested->decider = decider;
 	nested->layer = layer;
+	recall_check(nested->recall, layer, nested->ruleset);
 	return event_add(nested->event, NULL) < 0 ? -ENOMEM : 0;
 }
 
@@ -236,6 +246,7 @@ struct nested *nested_free(struct nested *nested)
 		inquiry_free(inquiry);
 	}
 	event_free(nested->event);
+	recall_free(nested->recall);
 	fd_close(nested->channel);
 	ruleset_unref(nested->ruleset);
 	free(nested);

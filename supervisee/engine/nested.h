@@ -32,4 +32,9 @@ const struct ruleset *nested_ruleset(const struct nested *nested);
 int nested_start(struct nested *nested, struct decider *decider,
 		 struct static_layer *layer);
 
+/*
+ * What waitpid(2) said of a process: as engine_handle_child().
+ */
+int nested_handle_child(struct nested *nested, pid_t pid, int status);
+
 struct nested *nested_free(struct nested *nested);

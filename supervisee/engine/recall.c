@@ -21,7 +21,8 @@
 #include "task/tree.h"
 
 #define AGAIN_US 5000 /* until threads are looked for again */
-#define RED_ZONE 128  /* of the x86-64 ABI */
+#define ROUNDS_MAX 200
+#define RED_ZONE 128 /* of the x86-64 ABI */
 #define SYSCALL_BYTES 2
 #define SYSCALL_STOP (SIGTRAP | 0x80) /* PTRACE_O_TRACESYSGOOD */
 #define SEIZE_OPTIONS                                                       \
@@ -49,6 +50,7 @@ struct recall {
 	pid_t monitor;
 	struct sock_fprog filter; /* .filter is owned */
 	bool begun, found;	  /* found: another round is needed */
+	unsigned int rounds;
 };
 
 static void on_again(evutil_socket_t fd, short what, void *userdata);
@@ -133,9 +135,9 @@ static void seize(struct recall *recall, pid_t tid)
 		forget(subject); /* of another thread with that number */
 	recall->found = true;
 	if (ptrace(PTRACE_SEIZE, tid, 0, SEIZE_OPTIONS) < 0) {
-		/* Being given a program to execute, it is ours already: later.
-		 */
-		if (errno == EPERM && tree_tracer(tid) != recall->monitor)
+		/* One that a supervisor steers is let go soon. */
+		if (errno == EPERM &&
+		    (tree_tracer(tid) == 0 || recall->rounds > ROUNDS_MAX))
 			give_up(tid, "it is traced by another, or hidden");
 		return;
 	}
@@ -171,14 +173,17 @@ static void on_again(evutil_socket_t fd, short what, void *userdata)
 	(void)fd;
 	(void)what;
 	recall->found = false;
+	recall->rounds++;
 	tree_each(recall->monitor, seize_threads, recall);
 	if (recall->found)
 		evtimer_add(recall->again, &soon);
 }
 
-void recall_begin(struct recall *recall)
+void recall_check(struct recall *recall, struct static_layer *layer,
+		  const struct ruleset *policy)
 {
-	if (recall->begun)
+	if (static_layer_check(layer, policy) || recall->begun ||
+	    !static_layer_judges_files(layer))
 		return;
 	recall->begun = true;
 	on_again(-1, 0, recall);

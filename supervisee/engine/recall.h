@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "static/layer.h"
+
 struct recall;
 
 /* @monitor: whose descendants the tree is. Returns: 0 or a negative errno. */
@@ -26,8 +28,12 @@ int recall_new(struct recall **ret, struct event_base *loop, pid_t monitor);
 /* Takes NULL. */
 struct recall *recall_free(struct recall *recall);
 
-/* Begins, once; what follows comes with states of threads. */
-void recall_begin(struct recall *recall);
+/*
+ * Tells a layer of a new policy. Begins, once, when the layer allows more than
+ * that; what follows comes with states of threads.
+ */
+void recall_check(struct recall *recall, struct static_layer *layer,
+		  const struct ruleset *policy);
 
 /*
  * Handles what waitpid(2) said of a thread.

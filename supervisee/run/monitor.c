@@ -130,6 +130,9 @@ static void on_child(evutil_socket_t fd, short what, void *userdata)
 		if (monitor->engine &&
 		    engine_handle_child(monitor->engine, pid, status))
 			continue;
+		if (monitor->nested &&
+		    nested_handle_child(monitor->nested, pid, status))
+			continue;
 		if (pid == monitor->program.pid)
 			program_state(monitor, status);
 	}
