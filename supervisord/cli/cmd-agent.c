@@ -126,23 +126,19 @@ static void on_signal(evutil_socket_t number, short events, void *userdata)
 	event_base_loopbreak(session->base);
 }
 
+/* @expected: set when the answer that was given is none */
 static int open_agent(struct session *session,
-		      const struct arguments *arguments, char **sentence)
+		      const struct arguments *arguments, char **sentence,
+		      const char **expected)
 {
 	_cleanup_fd_ int tty = -1;
-	const char *expected = NULL;
-	int r;
 
 	if (arguments->script)
 		return script_agent_new(&session->agent, arguments->script,
 					sentence);
-	if (arguments->answer) {
-		r = answer_agent_new(&session->agent, arguments->answer,
-				     &expected);
-		if (r < 0 && expected)
-			*sentence = strdup(expected);
-		return r;
-	}
+	if (arguments->answer)
+		return answer_agent_new(&session->agent, arguments->answer,
+					expected);
 	tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	if (tty < 0) {
 		*sentence = strdup("there is no terminal to ask on");
@@ -170,8 +166,18 @@ static void serve(struct session *session)
 		event_free(session->retry);
 }
 
+/* Says why it did not become an agent. Returns: the exit status. */
+static int fail(int error, const char *sentence, const char *expected)
+{
+	if (expected)
+		return arguments_expected(&verb_agent, expected);
+	return cli_fail(&verb_agent, error,
+			sentence ? sentence : client_why(error));
+}
+
 static int run(int argc, char *argv[])
 {
+	const char *expected = NULL;
 	struct session session = {};
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
@@ -182,8 +188,9 @@ static int run(int argc, char *argv[])
 		return status;
 	signal(SIGPIPE, SIG_IGN);
 	session.base = event_base_new();
-	r = session.base ? open_agent(&session, &arguments, &sentence)
-			 : -ENOMEM;
+	r = session.base
+		    ? open_agent(&session, &arguments, &sentence, &expected)
+		    : -ENOMEM;
 	if (r == 0)
 		r = agent_relay_new(&session.relay, session.agent, on_gone,
 				    &session);
@@ -192,8 +199,7 @@ static int run(int argc, char *argv[])
 	if (r == 0)
 		serve(&session);
 	if (r < 0)
-		session.status = cli_fail(&verb_agent, r,
-					  sentence ? sentence : client_why(r));
+		session.status = fail(r, sentence, expected);
 	if (session.bus)
 		disconnect(&session);
 	agent_relay_free(session.relay);
