@@ -11,9 +11,10 @@
 
 #include "base/cleanup.h"
 
-int environment_find_shim(char **ret)
+int environment_find_shim(char **ret, bool inherited)
 {
 	char path[PATH_MAX + sizeof("/" LANDLORD_SHIM)], canonical[PATH_MAX];
+	const char *former = getenv("LD_PRELOAD");
 	const ssize_t length = readlink("/proc/self/exe", path, PATH_MAX);
 	char *slash;
 
@@ -28,6 +29,8 @@ int environment_find_shim(char **ret)
 	/* The loader takes colons and spaces for the end of a name. */
 	if (!realpath(path, canonical) || strpbrk(canonical, ": ") ||
 	    access(canonical, R_OK) < 0)
+		return 0;
+	if (inherited && (!former || !strstr(former, canonical)))
 		return 0;
 	*ret = strdup(canonical);
 	return *ret ? 0 : -ENOMEM;

@@ -6,11 +6,14 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 /*
  * Finds the library where it is installed beside this program.
+ * @inherited: only if it is in this process's environment already
  * Returns: 0 with its path, NULL when it is not installed; -ENOMEM.
  */
-int environment_find_shim(char **ret);
+int environment_find_shim(char **ret, bool inherited);
 
 /*
  * Adds the library to this process's environment, behind what is to be

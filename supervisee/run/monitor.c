@@ -554,8 +554,9 @@ static int prepare(struct monitor *monitor)
 	if (!error)
 		error = make_engine(monitor);
 	/* Inside another tree, what its supervisor preloads goes on. */
-	if (!error && !monitor->nested)
-		error = environment_find_shim(&monitor->shim);
+	if (!error)
+		error = environment_find_shim(&monitor->shim,
+					      monitor->nested != NULL);
 	if (!error)
 		error = make_decider(monitor);
 	if (error)
