@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/connection.h"
+#include "base/cleanup.h"
 #include "control/wire.h"
 
 struct bus_agent {
 	struct agent agent;
-	struct connection *connection;
+	sd_bus *bus;
+	int (*send)(void *userdata, sd_bus_message *m);
+	void *userdata;
 	uint64_t open[BUS_AGENT_QUESTIONS_MAX];
 	size_t open_count;
 };
@@ -45,9 +47,8 @@ static int append_question(sd_bus_message *m, const struct question *question)
 static int new_call(struct bus_agent *agent, const char *method,
 		    sd_bus_message **ret)
 {
-	int r = sd_bus_message_new_method_call(agent->connection->bus, ret,
-					       NULL, BUS_AGENT_PATH, BUS_AGENT,
-					       method);
+	int r = sd_bus_message_new_method_call(
+		agent->bus, ret, NULL, BUS_AGENT_PATH, BUS_AGENT, method);
 
 	return r < 0 ? r : sd_bus_message_set_expect_reply(*ret, 0);
 }
@@ -64,7 +65,7 @@ static int agent_put(struct agent *base, const struct question *question)
 	if (r >= 0)
 		r = append_question(m, question);
 	if (r >= 0)
-		r = connection_send(agent->connection, m);
+		r = agent->send(agent->userdata, m);
 	if (r < 0)
 		return r;
 	agent->open[agent->open_count++] = question->id;
@@ -80,7 +81,7 @@ static void agent_take_back(struct agent *base, uint64_t question_id)
 		return;
 	if (new_call(agent, "Withdraw", &m) >= 0 &&
 	    sd_bus_message_append(m, "t", question_id) >= 0)
-		connection_send(agent->connection, m);
+		agent->send(agent->userdata, m);
 }
 
 static struct agent *agent_destroy(struct agent *agent)
@@ -96,14 +97,18 @@ static const struct agent_ops bus_agent_ops = {
 	.free = agent_destroy,
 };
 
-struct bus_agent *bus_agent_new(struct connection *connection)
+struct bus_agent *bus_agent_new(sd_bus *bus,
+				int (*send)(void *userdata, sd_bus_message *m),
+				void *userdata)
 {
 	struct bus_agent *agent = calloc(1, sizeof(*agent));
 
 	if (!agent)
 		return NULL;
 	agent->agent.ops = &bus_agent_ops;
-	agent->connection = connection;
+	agent->bus = bus;
+	agent->send = send;
+	agent->userdata = userdata;
 	return agent;
 }
 

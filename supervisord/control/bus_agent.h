@@ -5,15 +5,22 @@
  */
 #pragma once
 
+#include <systemd/sd-bus.h>
+
 #include "agent/agent.h"
 
-struct connection;
 struct bus_agent;
 
 /* A client has no more questions open than that; the rest go elsewhere. */
 #define BUS_AGENT_QUESTIONS_MAX 256
 
-struct bus_agent *bus_agent_new(struct connection *connection);
+/*
+ * @bus: of the client; borrowed, and so is @userdata
+ * @send: sends a message on it, and gives up on a client that does not read
+ */
+struct bus_agent *bus_agent_new(sd_bus *bus,
+				int (*send)(void *userdata, sd_bus_message *m),
+				void *userdata);
 struct agent *bus_agent_agent(struct bus_agent *agent);
 
 /*

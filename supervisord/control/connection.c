@@ -151,7 +151,9 @@ static int open_events(struct connection *connection, struct event_base *loop)
 
 int connection_new(struct connection **ret, struct server *server,
 		   struct supervisor *supervisor, struct event_base *loop,
-		   int client)
+		   int client,
+		   void (*ended)(struct server *server,
+				 struct connection *connection))
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
 	struct gate_peer peer;
@@ -162,6 +164,7 @@ int connection_new(struct connection **ret, struct server *server,
 		return -ENOMEM;
 	}
 	connection->server = server;
+	connection->ended = ended;
 	connection->supervisor = supervisor;
 	connection->id = supervisor_next_id(supervisor);
 	connection->pidfd = -1;
@@ -210,7 +213,7 @@ struct connection *connection_free(struct connection *connection)
 {
 	if (!connection)
 		return NULL;
-	server_forget(connection->server, connection);
+	connection->ended(connection->server, connection);
 	connection->commit = sd_bus_slot_unref(connection->commit);
 	domain_unregister(connection->domain);
 	free_agents(connection);
@@ -251,4 +254,14 @@ int connection_send(struct connection *connection, sd_bus_message *message)
 	if (connection->loop)
 		bus_loop_update(connection->loop);
 	return r < 0 ? r : 0;
+}
+
+static int send_for_agent(void *userdata, sd_bus_message *message)
+{
+	return connection_send(userdata, message);
+}
+
+struct bus_agent *connection_agent_new(struct connection *connection)
+{
+	return bus_agent_new(connection->bus, send_for_agent, connection);
 }

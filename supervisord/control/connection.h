@@ -27,6 +27,7 @@ struct server;
 struct connection {
 	TAILQ_ENTRY(connection) link;
 	struct server *server;
+	void (*ended)(struct server *server, struct connection *connection);
 	struct supervisor *supervisor;
 	uint64_t id;
 	pid_t pid;
@@ -47,11 +48,14 @@ struct connection {
 /*
  * Takes a client.
  * @client: owned from then on, also after a failure
+ * @ended: called when it is about to be freed, also one that failed half-made
  * Returns: 0, or a negative errno.
  */
 int connection_new(struct connection **ret, struct server *server,
 		   struct supervisor *supervisor, struct event_base *loop,
-		   int client);
+		   int client,
+		   void (*ended)(struct server *server,
+				 struct connection *connection));
 
 /* Takes NULL; always returns NULL. */
 struct connection *connection_free(struct connection *connection);
@@ -62,9 +66,8 @@ void connection_close(struct connection *connection, const char *why);
 /* Sends a message and gives up on a client that does not read. */
 int connection_send(struct connection *connection, sd_bus_message *message);
 
-/* Called by connection_free() so that the server forgets it. */
-void server_forget(struct server *server, struct connection *connection);
-struct connection *server_find(struct server *server, uint64_t id);
+/* An agent on the other side of it; the caller owns it. NULL without memory. */
+struct bus_agent *connection_agent_new(struct connection *connection);
 
 /* The methods, in methods.c. */
 extern const sd_bus_vtable supervisor_vtable[];

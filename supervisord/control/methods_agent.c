@@ -23,7 +23,7 @@ METHOD(method_subscribe)
 	if (connection->subscribed || connection->domain)
 		return bus_fail(error, -EBUSY,
 				"this connection has subscribed already");
-	agent = bus_agent_new(connection);
+	agent = connection_agent_new(connection);
 	if (!agent)
 		return bus_fail(error, -ENOMEM, NULL);
 	/* The reply goes first: a question may follow at once. */

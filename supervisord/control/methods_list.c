@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "control/errors.h"
 #include "control/methods.h"
+#include "control/server.h"
 #include "control/wire.h"
 #include "supervision/grant.h"
 #include "supervision/inquiry.h"

@@ -167,7 +167,7 @@ static int register_domain(struct connection *connection,
 	int r;
 
 	if (registration->own_agent) {
-		connection->own_agent = bus_agent_new(connection);
+		connection->own_agent = connection_agent_new(connection);
 		if (!connection->own_agent)
 			return -ENOMEM;
 		options.own_agent = bus_agent_agent(connection->own_agent);

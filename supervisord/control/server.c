@@ -25,6 +25,27 @@ struct server {
 	size_t count;
 };
 
+struct connection *server_find(struct server *server, uint64_t id)
+{
+	struct connection *connection;
+
+	TAILQ_FOREACH (connection, &server->connections, link)
+		if (connection->id == id)
+			return connection;
+	return NULL;
+}
+
+static void forget(struct server *server, struct connection *connection)
+{
+	struct connection *known = server_find(server, connection->id);
+
+	/* One that failed half-made was never listed. */
+	if (!known)
+		return;
+	TAILQ_REMOVE(&server->connections, connection, link);
+	server->count--;
+}
+
 /* Takes one client. Returns: false when there is none, or no room. */
 static bool accept_one(struct server *server, int listener)
 {
@@ -46,7 +67,7 @@ static bool accept_one(struct server *server, int listener)
 		return true;
 	}
 	r = connection_new(&connection, server, server->supervisor,
-			   server->supervisor->loop, fd);
+			   server->supervisor->loop, fd, forget);
 	if (r < 0) {
 		log_warning("control: refused a client: %s", strerror(-r));
 		return true;
@@ -110,25 +131,4 @@ struct server *server_free(struct server *server)
 size_t server_connections(const struct server *server)
 {
 	return server->count;
-}
-
-void server_forget(struct server *server, struct connection *connection)
-{
-	struct connection *known = server_find(server, connection->id);
-
-	/* One that failed half-made was never listed. */
-	if (!known)
-		return;
-	TAILQ_REMOVE(&server->connections, connection, link);
-	server->count--;
-}
-
-struct connection *server_find(struct server *server, uint64_t id)
-{
-	struct connection *connection;
-
-	TAILQ_FOREACH (connection, &server->connections, link)
-		if (connection->id == id)
-			return connection;
-	return NULL;
 }

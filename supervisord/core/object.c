@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/object.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -314,23 +313,6 @@ static int parse_abstract(const char *text, struct object *ret)
 	if (result == 0)
 		ret->any = prefix;
 	return result;
-}
-
-int number_parse(const char *text, int64_t max, int64_t *ret)
-{
-	int64_t value = 0;
-
-	if (*text == '\0')
-		return -EINVAL;
-	for (; *text; text++) {
-		if (!isdigit((unsigned char)*text))
-			return -EINVAL;
-		value = value * 10 + (*text - '0');
-		if (value > max)
-			return -EINVAL;
-	}
-	*ret = value;
-	return 0;
 }
 
 /* Types whose object is one number, or "*". */

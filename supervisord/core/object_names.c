@@ -13,6 +13,23 @@
 
 #include "base/cleanup.h"
 
+int number_parse(const char *text, int64_t max, int64_t *ret)
+{
+	int64_t value = 0;
+
+	if (*text == '\0')
+		return -EINVAL;
+	for (; *text; text++) {
+		if (!isdigit((unsigned char)*text))
+			return -EINVAL;
+		value = value * 10 + (*text - '0');
+		if (value > max)
+			return -EINVAL;
+	}
+	*ret = value;
+	return 0;
+}
+
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080
 #endif
