@@ -414,7 +414,7 @@ START_TEST(rules_expire)
 {
 	open_world(60);
 	ask(domain, 1, "/secret");
-	puppet_decide(&puppet, puppet.open[0], "allow:1s");
+	puppet_decide(&puppet, puppet.open[0], "allow:3s");
 	ck_assert(engine_allows(&engine, "/secret"));
 	WORLD_UNTIL(loop, !engine_allows(&engine, "/secret"));
 	close_world();
