@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +42,19 @@ int entry_check_writable(const struct pin *pin)
 		      AT_EACCESS) < 0)
 		return -errno;
 	return 0;
+}
+
+bool entry_unchanged(const struct pin *pin)
+{
+	char name[NAME_MAX + 1];
+	struct stat now;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(pin->name, "/"),
+		 pin->name);
+	if (fstatat(pin->parent, name, &now, AT_SYMLINK_NOFOLLOW) < 0)
+		return pin->target < 0;
+	return pin->target >= 0 && now.st_dev == pin->stat.st_dev &&
+	       now.st_ino == pin->stat.st_ino;
 }
 
 int entry_resolve_new(struct trap *trap, unsigned int which, rights_t rights)

@@ -14,6 +14,9 @@ rights_t entry_make_right(mode_t mode);
 /* The right that removing an object of this type needs. */
 rights_t entry_remove_right(mode_t mode);
 
+/* Whether a pinned name is still that of the pinned object, or of none. */
+bool entry_unchanged(const struct pin *pin);
+
 /*
  * Pins a name that is to be created.
  * Returns: STEP_JUDGE, or a negative errno: -EEXIST when it is there, -EACCES,

@@ -23,8 +23,7 @@ static int gather(struct trap *trap)
 	int error;
 
 	trap->flags = trap_argument(trap, call->flags, 0);
-	trap->exposed =
-		RIGHTS_CREATE | RIGHT_FS_MAKE_CHAR | RIGHT_FS_MAKE_BLOCK;
+	trap->exposed = RIGHTS_NEVER_HELD; /* as for a rename */
 	if (trap->flags & ~(uint64_t)(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	error = trap_gather_path(trap, FROM, call->path, call->dirfd);
@@ -60,7 +59,7 @@ static bool same_directory(const struct pin *from, const struct pin *to)
 static int resolve(struct trap *trap)
 {
 	struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
-	rights_t arriving;
+	rights_t leaving = 0, arriving;
 	int error = pin_source(trap);
 
 	if (error)
@@ -72,17 +71,19 @@ static int resolve(struct trap *trap)
 		return error;
 	if (to->target >= 0)
 		return -EEXIST;
-	if (S_ISDIR(from->stat.st_mode))
-		return -EPERM;
 	error = entry_check_writable(to);
 	if (error)
 		return error;
+	if (S_ISDIR(from->stat.st_mode))
+		return -EPERM;
 	arriving = entry_make_right(from->stat.st_mode);
 	if (!same_directory(from, to)) {
+		leaving |= RIGHT_FS_REFER;
 		arriving |= RIGHT_FS_REFER;
-		trap->reparents = true;
-		trap_need_path(trap, from, RIGHT_FS_REFER);
 	}
+	/* In its own directory, too: rules may tell its names apart. */
+	trap->reparents = true;
+	trap_need_path(trap, from, leaving);
 	trap_need_path(trap, to, arriving);
 	return STEP_JUDGE;
 }

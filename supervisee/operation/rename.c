@@ -15,15 +15,30 @@
 
 enum { FROM, TO };
 
+static bool flags_are_valid(uint64_t flags)
+{
+	const uint64_t known =
+		RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT;
+
+	if (flags & ~known)
+		return false;
+	return !(flags & RENAME_EXCHANGE) ||
+	       !(flags & (RENAME_NOREPLACE | RENAME_WHITEOUT));
+}
+
 static int gather(struct trap *trap)
 {
 	const struct call *call = trap->call;
 	int error;
 
-	trap->flags = trap_argument(trap, call->flags, 0);
-	/* Whatever is moved may change under the names. */
-	trap->exposed = RIGHTS_REMOVE | RIGHTS_CREATE | RIGHT_FS_MAKE_CHAR |
-			RIGHT_FS_MAKE_BLOCK;
+	trap->flags = (uint32_t)trap_argument(trap, call->flags, 0);
+	/*
+	 * Never the kernel's: rules are bound to names, and Landlock's own lets
+	 * any file change its name where files may come and go.
+	 */
+	trap->exposed = RIGHTS_NEVER_HELD;
+	if (!flags_are_valid(trap->flags))
+		return -EINVAL;
 	error = trap_gather_path(trap, FROM, call->path, call->dirfd);
 	if (error)
 		return error;
@@ -46,21 +61,25 @@ static int check_possible(const struct trap *trap)
 	struct statx a, b;
 	int error;
 
+	if (!statx(from->parent, "", AT_EMPTY_PATH, STATX_MNT_ID, &a) &&
+	    !statx(to->parent, "", AT_EMPTY_PATH, STATX_MNT_ID, &b) &&
+	    a.stx_mnt_id != b.stx_mnt_id)
+		return -EXDEV;
 	if (from->target < 0)
 		return -ENOENT;
 	if (exchange && to->target < 0)
 		return -ENOENT;
 	if ((trap->flags & RENAME_NOREPLACE) && to->target >= 0)
 		return -EEXIST;
-	if (!statx(from->parent, "", AT_EMPTY_PATH, STATX_MNT_ID, &a) &&
-	    !statx(to->parent, "", AT_EMPTY_PATH, STATX_MNT_ID, &b) &&
-	    a.stx_mnt_id != b.stx_mnt_id)
-		return -EXDEV;
+	error = entry_check_writable(from);
+	if (!error)
+		error = entry_check_writable(to);
+	if (error)
+		return error;
 	if (!exchange && to->target >= 0 &&
 	    S_ISDIR(from->stat.st_mode) != S_ISDIR(to->stat.st_mode))
 		return S_ISDIR(to->stat.st_mode) ? -EISDIR : -ENOTDIR;
-	error = entry_check_writable(from);
-	return error ? error : entry_check_writable(to);
+	return 0;
 }
 
 static int resolve(struct trap *trap)
@@ -75,8 +94,10 @@ static int resolve(struct trap *trap)
 	if (!error)
 		error = pin_path(to, &trap->views[TO], trap->paths[TO],
 				 PIN_ENTRY, 0);
+	if (error == -EEXIST && !(trap->flags & RENAME_NOREPLACE))
+		return -EBUSY;
 	if (error)
-		return error == -EEXIST ? -EBUSY : error;
+		return error;
 	error = check_possible(trap);
 	if (error)
 		return error;
@@ -92,9 +113,8 @@ static int resolve(struct trap *trap)
 		leaving |= RIGHT_FS_REFER;
 		arriving |= RIGHT_FS_REFER;
 	}
-	trap->reparents = !same_directory(from, to) ||
-			  S_ISDIR(from->stat.st_mode) ||
-			  (exchange && S_ISDIR(to->stat.st_mode));
+	/* In its own directory, too: rules may tell its names apart. */
+	trap->reparents = true;
 	trap->exchanges = exchange;
 	trap_need_path(trap, from, leaving);
 	trap_need_path(trap, to, arriving);
@@ -105,6 +125,9 @@ static int perform(struct trap *trap)
 {
 	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
 
+	/* Decided for these two, not for what has their names by now. */
+	if (!entry_unchanged(from) || !entry_unchanged(to))
+		return STEP_AGAIN;
 	return syscall(SYS_renameat2, from->parent, from->name, to->parent,
 		       to->name, (unsigned int)trap->flags) < 0
 		       ? -errno

@@ -28,6 +28,9 @@
 struct call;
 struct trap;
 
+/* Of a call that the kernel may never run by itself. */
+#define RIGHTS_NEVER_HELD (~(rights_t)0)
+
 /* Outcomes of gather and resolve; negative values are the call's errno. */
 enum step {
 	STEP_JUDGE = 0, /* go on */
@@ -81,8 +84,8 @@ struct operation {
 	/* A marked call may pass the filter: see seccomp/marker.h. */
 	bool direct;
 
-	/* There is no perform: an execve is staged (see stage.h). */
-	bool staged;
+	/* Whether it is staged instead (see stage.h); NULL: never. */
+	bool (*staged)(const struct trap *trap);
 };
 
 struct trap {
@@ -93,10 +96,13 @@ struct trap {
 	const struct call *call;
 
 	/* What the engine knows. */
-	pid_t monitor;		    /* the ancestor of the tree */
+	pid_t monitor;		    /* the ancestor of its domain */
 	bool kernel_scopes;	    /* Landlock keeps signals in the tree */
 	bool kernel_ioctl;	    /* Landlock keeps devices' ioctl apart */
+	rights_t held;		    /* what Landlock checks on this kernel */
 	bool datagrams;		    /* the tree has made datagram sockets */
+	bool shared_tables;	    /* processes may share descriptors */
+	bool foreign_pids;	    /* its numbers of processes are not ours */
 	const char *control_socket; /* canonical path of the supervisors' own
 				     * socket, or NULL */
 
