@@ -6,8 +6,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -58,6 +60,9 @@ static void performed(struct job *job, int result)
 {
 	if (result == STEP_AGAIN && ++job->races <= RACES_MAX) {
 		trap_forget(&job->trap);
+		/* Other objects: nobody has agreed to these. */
+		job->nests = 0;
+		job->nest_performs = false;
 		resolve_and_decide(job);
 	} else if (result == STEP_AGAIN) {
 		job_end_error(job, -EACCES);
@@ -131,7 +136,12 @@ static bool ask_nests(struct job *job)
 		return false;
 	if (!worth_asking(job))
 		return true;
-	asked = nests_ask(engine->nests, &job->trap, job->nests, job);
+	if (!job->nests)
+		job->nests_gone = nests_gone(engine->nests);
+	if (job->nests_gone != nests_gone(engine->nests))
+		asked = -EACCES;
+	else
+		asked = nests_ask(engine->nests, &job->trap, job->nests, job);
 	if (asked < 0) {
 		job_end_error(job, asked);
 		return true;
@@ -184,10 +194,12 @@ static void decide(struct job *job, bool final)
 		      pid > 0 ? pid : 0, pid > 0 ? tree_start(pid) : 0,
 		      &detail)) {
 	case VERDICT_NATIVE:
-		if (job->nest_performs)
-			perform_job(job);
-		else
+		if (!job->nest_performs)
 			job_end_native(job);
+		else if (job->trap.native_only)
+			job_end_error(job, -EACCES);
+		else
+			perform_job(job);
 		break;
 	case VERDICT_PERFORM:
 		perform_job(job);
@@ -205,6 +217,20 @@ static void decide(struct job *job, bool final)
 	}
 }
 
+/* What the tree is from now on, after a call that changes identity. */
+static void learn_identity(struct engine *engine,
+			   const struct seccomp_data *data)
+{
+	if (data->nr != SYS_clone) {
+		engine->uniform = false;
+		return;
+	}
+	if (data->args[0] & CALL_NAMESPACES)
+		engine->uniform = false;
+	if ((data->args[0] & (CLONE_FILES | CLONE_THREAD)) == CLONE_FILES)
+		engine->shared_tables = true;
+}
+
 static void serve(struct engine *engine, const struct seccomp_notif *notif)
 {
 	const struct call *call = call_find(notif->data.nr);
@@ -217,7 +243,7 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 	}
 	/* Before the kernel runs it: nobody is served by the old belief. */
 	if (call->changes_identity)
-		engine->uniform = false;
+		learn_identity(engine, &notif->data);
 	if (!call->operation) {
 		listener_continue(engine->listener, notif->id);
 		return;
@@ -232,7 +258,6 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 		return;
 	}
 	job->trap.call = call;
-	job->trap.foreign_root = false;
 	step = job_identify(job);
 	if (!step)
 		step = call->operation->gather(&job->trap);

@@ -32,12 +32,13 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->trap.id = notif->id;
 	job->trap.tid = (pid_t)notif->pid;
 	job->trap.data = notif->data;
-	job->trap.monitor = engine->monitor;
-	job->trap.kernel_scopes =
-		static_layer_held(engine->layer) & RIGHT_SCOPE_SIGNAL;
-	job->trap.kernel_ioctl =
-		static_layer_held(engine->layer) & RIGHT_FS_IOCTL_DEV;
+	job->trap.monitor = nests_domain(engine->nests, job->trap.tid);
+	job->trap.held = static_layer_held(engine->layer);
+	job->trap.kernel_scopes = job->trap.held & RIGHT_SCOPE_SIGNAL;
+	job->trap.kernel_ioctl = job->trap.held & RIGHT_FS_IOCTL_DEV;
 	job->trap.datagrams = engine->datagrams;
+	job->trap.shared_tables = engine->shared_tables;
+	job->trap.foreign_root = job->trap.foreign_pids = false;
 	job->trap.control_socket = engine->control_socket;
 	return job;
 }
@@ -120,6 +121,16 @@ static bool has_foreign_root(pid_t tid)
 	       ours.stx_mnt_id != theirs.stx_mnt_id;
 }
 
+static bool has_foreign_pids(pid_t tid)
+{
+	char link[64];
+	struct stat ours, theirs;
+
+	snprintf(link, sizeof(link), "/proc/%d/ns/pid", (int)tid);
+	return stat("/proc/self/ns/pid", &ours) < 0 ||
+	       stat(link, &theirs) < 0 || ours.st_ino != theirs.st_ino;
+}
+
 int job_identify(struct job *job)
 {
 	int error;
@@ -131,6 +142,7 @@ int job_identify(struct job *job)
 		return error;
 	job->own_identity = identity_equal(&job->engine->self, &job->identity);
 	job->trap.foreign_root = has_foreign_root(job->trap.tid);
+	job->trap.foreign_pids = has_foreign_pids(job->trap.tid);
 	return 0;
 }
 

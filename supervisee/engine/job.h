@@ -25,7 +25,8 @@ struct job {
 	uint64_t request_id; /* of the decider; 0: was not asked */
 	int refusal;	     /* the errno of a denial */
 	int races;
-	unsigned int nests; /* nested supervisors that have agreed */
+	unsigned int nests_gone; /* before the first of them was asked */
+	unsigned int nests;	 /* nested supervisors that have agreed */
 	bool nest_performs; /* one of them allows beyond its static layer */
 };
 

@@ -42,6 +42,8 @@ struct nests {
 	uint64_t last_id;
 	/* One was lost: what it held must not pass for this tree's own. */
 	bool lost;
+	/* How many have gone: then who has agreed already is not known. */
+	unsigned int gone;
 	int own_filters; /* on a process of this tree that is in no nest */
 };
 
@@ -82,6 +84,7 @@ static void nest_free(struct nest *nest)
 
 	LIST_REMOVE(nest, entry);
 	nest->nests->count--;
+	nest->nests->gone++;
 	while ((question = LIST_FIRST(&nest->questions)))
 		answer_question(question, nest->nests->answer, VERDICT_DENY,
 				-EACCES);
@@ -193,6 +196,19 @@ static struct nest *find_nest(struct nests *nests, pid_t pid,
 	return NULL;
 }
 
+pid_t nests_domain(struct nests *nests, pid_t tid)
+{
+	const struct nest *nest =
+		nests->count ? find_nest(nests, tree_tgid(tid), 0) : NULL;
+
+	return nest ? nest->monitor : nests->monitor;
+}
+
+unsigned int nests_gone(const struct nests *nests)
+{
+	return nests->gone;
+}
+
 int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
 	      void *job)
 {
@@ -212,8 +228,10 @@ int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
 	question->id = ++nests->last_id;
 	question->job = job;
 	message = nest_message_ask(question->id, trap);
-	if (!message || send(nest->fd, message, strlen(message),
-			     MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+	/* What does not fit would never be answered. */
+	if (!message || strlen(message) > NEST_MESSAGE_BYTES ||
+	    send(nest->fd, message, strlen(message),
+		 MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
 		free(question);
 		return -EACCES;
 	}

@@ -43,6 +43,15 @@ bool nests_matter(const struct nests *nests);
 int nests_add(struct nests *nests, pid_t tid, int *ret_fd);
 
 /*
+ * How many have ended so far: who asks them one after the other must see no
+ * change in between, or it would leave one out.
+ */
+unsigned int nests_gone(const struct nests *nests);
+
+/* The supervisor of the youngest nest that a thread is in, else the tree's. */
+pid_t nests_domain(struct nests *nests, pid_t tid);
+
+/*
  * Puts a trap to the youngest nest that its thread is in and that has not
  * answered yet.
  * @level: how many nests have answered already

@@ -50,14 +50,30 @@ char *nest_message_ask(uint64_t id, const struct trap *trap)
 	return message ? json_dumps(message, JSON_COMPACT) : NULL;
 }
 
+/* The bytes of a path are taken as they are: it is no pattern. */
+static int unpack_object(const char *text, enum object_type type,
+			 rights_t rights, struct object *ret)
+{
+	const char *expected;
+	bool beneath;
+
+	if (type == OBJECT_PATH)
+		return object_init_path(ret, text);
+	if (object_parse(text, rights, ret, &beneath, &expected))
+		return -EBADMSG;
+	if (ret->type == type)
+		return 0;
+	object_finish(ret);
+	return -EBADMSG;
+}
+
 static int unpack_need(json_t *json, struct trap *trap)
 {
-	const char *escaped, *expected;
+	const char *escaped;
 	json_int_t rights, device, inode;
 	_cleanup_free_ char *text = NULL;
 	size_t length;
 	struct need *need = &trap->needs[trap->needs_count];
-	bool beneath;
 	int type;
 
 	if (json_unpack(json, "{s:s, s:i, s:I, s:I, s:I}", "object", &escaped,
@@ -67,12 +83,11 @@ static int unpack_need(json_t *json, struct trap *trap)
 	if (unescape_string(escaped, &text, &length))
 		return -EBADMSG;
 	memset(need, 0, sizeof(*need));
-	if (object_parse(text, (rights_t)rights, &need->object, &beneath,
-			 &expected))
+	if (strlen(text) != length ||
+	    unpack_object(text, (enum object_type)type, (rights_t)rights,
+			  &need->object))
 		return -EBADMSG;
 	trap->needs_count++;
-	if (need->object.type != (enum object_type)type)
-		return -EBADMSG;
 	need->rights = (rights_t)rights;
 	need->device = (dev_t)device;
 	need->inode = (ino_t)inode;
@@ -89,6 +104,8 @@ int nest_message_parse_ask(const char *text, size_t length, uint64_t *ret_id,
 	json_t *needs;
 
 	trap_init(ret);
+	*ret_id = 0;
+	*ret_operation = NULL;
 	if (!message ||
 	    json_unpack(message,
 			"{s:I, s:i, s:s, s:o, s:b, s:b, s:b, s:i, s:i}", "id",
@@ -99,6 +116,7 @@ int nest_message_parse_ask(const char *text, size_t length, uint64_t *ret_id,
 	    !json_is_array(needs) ||
 	    json_array_size(needs) > REQUEST_ACCESSES_MAX)
 		return -EBADMSG;
+	*ret_id = (uint64_t)id;
 	for (size_t i = 0; i < json_array_size(needs); i++) {
 		const int error = unpack_need(json_array_get(needs, i), ret);
 
@@ -114,7 +132,6 @@ int nest_message_parse_ask(const char *text, size_t length, uint64_t *ret_id,
 	ret->pins[0].stat.st_mode = (mode_t)modes[0];
 	ret->pins[1].stat.st_mode = (mode_t)modes[1];
 	ret->exposed = 0;
-	*ret_id = (uint64_t)id;
 	*ret_operation = strdup(operation);
 	return *ret_operation ? 0 : -ENOMEM;
 }

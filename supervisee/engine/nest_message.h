@@ -22,6 +22,8 @@ char *nest_message_ask(uint64_t id, const struct trap *trap);
 /*
  * Parses a question into a trap; the objects of its needs are owned by it
  * (nest_message_finish()).
+ * @ret_id: set also when the rest is not understood, so that it can be denied;
+ * else 0
  * @ret_operation: owned by the caller
  * Returns: 0 or -EBADMSG, -ENOMEM.
  */

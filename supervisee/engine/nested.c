@@ -150,7 +150,7 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 	inquiry->nested = nested;
 	if (nest_message_parse_ask(buffer, (size_t)length, &inquiry->id,
 				   &inquiry->trap, &inquiry->operation))
-		inquiry_free(inquiry);
+		reply(inquiry, VERDICT_DENY, -EACCES);
 	else
 		decide(inquiry);
 }

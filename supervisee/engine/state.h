@@ -31,7 +31,10 @@ struct engine {
 	struct event *readable, *check;
 
 	bool datagrams; /* the tree may have datagram sockets */
-	pid_t monitor;	/* this process */
+	/* Processes of the tree may share descriptors without being threads of
+	 * each other. */
+	bool shared_tables;
+	pid_t monitor; /* this process */
 	char *control_socket;
 	struct identity self;
 	bool uniform; /* nobody in the tree has changed identity */

@@ -31,7 +31,7 @@ int view_open_fd(pid_t tid, int fd)
 }
 
 int view_open(struct view *ret, pid_t tid, pid_t monitor, int dirfd,
-	      const char *path, int foreign_root)
+	      const char *path, bool foreign_root)
 {
 	struct view view = {
 		.tid = tid,

@@ -8,24 +8,26 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct view {
 	pid_t tid;
-	pid_t monitor; /* whose descendants the tree is */
+	pid_t monitor; /* whose descendants its domain is */
 	int root;      /* O_PATH descriptor; -1: the monitor's own root */
 	int origin; /* O_PATH descriptor of the dirfd; -1: path is absolute */
 };
 
 /*
  * Opens what a path of the thread starts from.
+ * @monitor: the ancestor of the thread's domain
  * @dirfd: as in openat(2)
  * @foreign_root: the thread may have another root than the monitor
  * Returns: 0, -EBADF for a dirfd that is not open, -EACCES when the thread
  * hides itself (PR_SET_DUMPABLE), ...
  */
 int view_open(struct view *ret, pid_t tid, pid_t monitor, int dirfd,
-	      const char *path, int foreign_root);
+	      const char *path, bool foreign_root);
 
 /* An O_PATH descriptor of what the thread's descriptor refers to. */
 int view_open_fd(pid_t tid, int fd);

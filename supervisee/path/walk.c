@@ -92,8 +92,7 @@ static bool proc_dir_is_ours(const struct view *view, int fd)
 	path[length] = '\0';
 	if (sscanf(path, "/proc/%ld/", &pid) != 1)
 		return false;
-	return (pid_t)pid != view->monitor &&
-	       tree_descends((pid_t)pid, view->monitor);
+	return tree_supervised((pid_t)pid, view->monitor);
 }
 
 /* Puts a link's text in front of what is left. */
