@@ -57,6 +57,8 @@ const struct call calls[] = {
 	OPERATION(rt_sigqueueinfo, signal, ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(rt_tgsigqueueinfo, signal, ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(pidfd_send_signal, signal, ARGS(-1, -1, -1, -1, -1, -1)),
+	OPERATION(fcntl,     owner,    ARGS(-1, -1, -1, -1, -1, -1)),
+	OPERATION(ioctl,     owner,    ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(connect,   connect,  ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(bind,      bind,     ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(sendto,    sendto,   ARGS(-1, -1, -1, -1, -1, -1)),
@@ -69,7 +71,7 @@ const struct call calls[] = {
 		  .changes_identity = true),
 	OPERATION(setns,     namespace, ARGS(-1, -1, -1, -1, -1, -1),
 		  .changes_identity = true),
-	/* only into a namespace */
+	/* only into a namespace, or with shared descriptors */
 	OPERATION(clone,     namespace, ARGS(-1, -1, -1, -1, -1, -1),
 		  .changes_identity = true),
 

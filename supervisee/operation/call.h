@@ -4,11 +4,15 @@
  */
 #pragma once
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct operation;
+
+/* Namespaces of clone(2) that give another identity than the parent's. */
+#define CALL_NAMESPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID)
 
 /* Argument numbers; -1: the call has no such argument. */
 struct call {

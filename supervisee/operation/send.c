@@ -2,11 +2,13 @@
 /*
  * sendto(2) with an address, sendmsg(2), sendmmsg(2).
  *
- * Only a datagram socket can be sent from to an address of the moment. As long
- * as no process of the tree has made one, no swapped header and no swapped
+ * Only a datagram socket can be sent from to an address of the moment, and any
+ * with TCP Fast Open, which is a flag in a register. As long as no process of
+ * the tree has made a datagram socket, no swapped header and no swapped
  * descriptor can reach any, and the kernel may run sendmsg as it is; so it may
- * for a connected kind of socket whose descriptor nobody can replace. All else
- * is sent by the monitor, from a copy of the socket and of the message.
+ * for a connected kind of socket whose descriptor nobody can replace: neither
+ * another thread nor a process that shares the descriptors. All else is sent by
+ * the monitor, from a copy of the socket and of the message.
  *
  * sendmmsg sends its first message only: the caller is told "one", and goes on
  * with the rest, as it must be ready to.
@@ -47,7 +49,8 @@ static bool harmless(const struct trap *trap)
 	if (type != SOCK_STREAM && type != SOCK_SEQPACKET)
 		return false;
 	/* TCP Fast Open connects; the flags are in a register. */
-	return !(trap->flags & MSG_FASTOPEN) && tree_is_alone(trap->tid);
+	return !(trap->flags & MSG_FASTOPEN) && !trap->shared_tables &&
+	       tree_is_alone(trap->tid);
 }
 
 static int gather_address(struct trap *trap, uint64_t address, size_t length)
@@ -100,11 +103,11 @@ static int gather_sendmsg(struct trap *trap)
 	struct msghdr header;
 	int error;
 
-	if (!trap->datagrams) {
+	trap->flags = trap->data.args[many ? 3 : 2];
+	if (!trap->datagrams && !(trap->flags & MSG_FASTOPEN)) {
 		trap->exposed = 0;
 		return STEP_NATIVE;
 	}
-	trap->flags = trap->data.args[many ? 3 : 2];
 	if (many && trap->data.args[2] == 0)
 		return -EINVAL; /* nothing to send; the kernel says 0 */
 	error = begin(trap);

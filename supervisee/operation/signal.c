@@ -47,24 +47,34 @@ static pid_t process_of(int pidfd)
 	return pid;
 }
 
+/* The process that the numbers of the call mean, as we call it. */
+static pid_t target_process(const struct trap *trap)
+{
+	const pid_t number = (pid_t)trap->data.args[0];
+
+	/* Where numbers are others, a thread is looked for in its process; so
+	 * tkill, which does not say which, reaches only the caller's own. */
+	if (trap->call->number == SYS_tkill)
+		return tree_tgid(trap->foreign_pids ? trap->tid : number);
+	return trap->foreign_pids
+		       ? tree_translate(trap->tid, number, 0, trap->monitor)
+		       : number;
+}
+
 /* Opens the one target; trap->socket holds it. */
 static int open_target(struct trap *trap)
 {
-	const pid_t target = (pid_t)trap->data.args[0];
+	pid_t target;
 
-	if (trap->call->number == SYS_pidfd_send_signal)
-		trap->socket = socket_copy(trap->tid, (int)target);
-	else
-		trap->socket = (int)syscall(SYS_pidfd_open,
-					    trap->call->number == SYS_tkill
-						    ? tree_tgid(target)
-						    : target,
-					    0);
-	if (trap->socket < 0)
-		return trap->call->number == SYS_pidfd_send_signal
-			       ? fd_take(&trap->socket)
-			       : -errno;
-	return 0;
+	if (trap->call->number == SYS_pidfd_send_signal) {
+		trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+		return trap->socket < 0 ? fd_take(&trap->socket) : 0;
+	}
+	target = target_process(trap);
+	if (target < 0)
+		return target;
+	trap->socket = (int)syscall(SYS_pidfd_open, target, 0);
+	return trap->socket < 0 ? -errno : 0;
 }
 
 static bool is_group(const struct trap *trap)
@@ -75,8 +85,12 @@ static bool is_group(const struct trap *trap)
 static int gather(struct trap *trap)
 {
 	trap->exposed = RIGHT_SCOPE_SIGNAL;
+	/* In a namespace of the tree's own every number means one of it. */
+	if (trap->foreign_pids && trap->kernel_scopes)
+		return STEP_NATIVE;
 	if (is_group(trap))
-		return STEP_JUDGE;
+		return trap->foreign_pids && (int)trap->data.args[0] ? -EPERM
+								     : 0;
 	return open_target(trap);
 }
 
@@ -90,7 +104,7 @@ static bool is_meant(pid_t pid, int target, pid_t own_group)
 
 struct volley {
 	const struct trap *trap;
-	pid_t own_group;
+	pid_t own, own_group;
 	unsigned int hits;
 };
 
@@ -99,8 +113,12 @@ static void hit(pid_t pid, void *userdata)
 	struct volley *volley = userdata;
 	_cleanup_fd_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 
+	/* "All" are all others. */
 	if (pidfd < 0 ||
-	    !is_meant(pid, (int)volley->trap->data.args[0], volley->own_group))
+	    (pid == volley->own && (int)volley->trap->data.args[0] == -1) ||
+	    !is_meant(pid, (int)volley->trap->data.args[0],
+		      volley->own_group) ||
+	    !tree_supervised(pid, volley->trap->monitor))
 		return;
 	if (!syscall(SYS_pidfd_send_signal, pidfd, signal_number(volley->trap),
 		     NULL, 0))
@@ -117,8 +135,7 @@ static int resolve(struct trap *trap)
 	object.pid = process_of(trap->socket);
 	if (object.pid <= 0)
 		return -ESRCH;
-	if (object.pid != trap->monitor &&
-	    tree_descends(object.pid, trap->monitor))
+	if (tree_supervised(object.pid, trap->monitor))
 		return trap->kernel_scopes ? STEP_NATIVE : STEP_PERFORM;
 	trap_need(trap, &object, RIGHT_SCOPE_SIGNAL);
 	return STEP_JUDGE;
@@ -126,9 +143,11 @@ static int resolve(struct trap *trap)
 
 static int perform_group(const struct trap *trap)
 {
+	const pid_t own = tree_tgid(trap->tid);
 	struct volley volley = {
 		.trap = trap,
-		.own_group = getpgid(tree_tgid(trap->tid)),
+		.own = own,
+		.own_group = getpgid(own),
 	};
 
 	tree_each(trap->monitor, hit, &volley);
@@ -139,9 +158,14 @@ static int perform_group(const struct trap *trap)
  * to another process, if not from passing to another of its threads. */
 static int send_to_thread(const struct trap *trap, pid_t process)
 {
-	const pid_t thread =
+	pid_t thread =
 		(pid_t)trap->data.args[trap->call->number == SYS_tkill ? 0 : 1];
 
+	if (trap->foreign_pids)
+		thread = tree_translate(trap->tid, thread, process,
+					trap->monitor);
+	if (thread < 0)
+		return thread;
 	return syscall(SYS_tgkill, process, thread, signal_number(trap)) < 0
 		       ? -errno
 		       : 0;

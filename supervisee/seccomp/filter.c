@@ -7,6 +7,8 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
+#include <asm/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -25,18 +27,30 @@ static const int refused[] = {
 	SYS_clone3,
 };
 
-/* A clone into another namespace changes identity like unshare(2). */
+/*
+ * A clone into another namespace changes identity like unshare(2); a process
+ * that shares descriptors can replace them under the other's calls.
+ */
 static int add_clone(scmp_filter_ctx ctx)
 {
-	static const uint64_t flags[] = {
-		CLONE_NEWUSER, CLONE_NEWNS,  CLONE_NEWPID,    CLONE_NEWNET,
-		CLONE_NEWIPC,  CLONE_NEWUTS, CLONE_NEWCGROUP,
+	static const struct {
+		uint64_t mask, value;
+	} flags[] = {
+		{CLONE_NEWUSER, CLONE_NEWUSER},
+		{CLONE_NEWNS, CLONE_NEWNS},
+		{CLONE_NEWPID, CLONE_NEWPID},
+		{CLONE_NEWNET, CLONE_NEWNET},
+		{CLONE_NEWIPC, CLONE_NEWIPC},
+		{CLONE_NEWUTS, CLONE_NEWUTS},
+		{CLONE_NEWCGROUP, CLONE_NEWCGROUP},
+		{CLONE_FILES | CLONE_THREAD, CLONE_FILES},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
-		int error = seccomp_rule_add(
-			ctx, SCMP_ACT_NOTIFY, SYS_clone, 1,
-			SCMP_A0(SCMP_CMP_MASKED_EQ, flags[i], flags[i]));
+		int error = seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, SYS_clone, 1,
+					     SCMP_A0(SCMP_CMP_MASKED_EQ,
+						     flags[i].mask,
+						     flags[i].value));
 
 		if (error)
 			return error;
@@ -47,6 +61,44 @@ static int add_clone(scmp_filter_ctx ctx)
 static bool is_direct(const struct call *call)
 {
 	return call->operation && call->operation->direct;
+}
+
+/* Calls with many commands, of which a few matter. */
+struct command {
+	int number;
+	unsigned int command; /* argument 1, of which the kernel sees 32 bit */
+};
+
+static int add_command(scmp_filter_ctx ctx, uint32_t action,
+		       const struct command *command)
+{
+	return seccomp_rule_add(
+		ctx, action, command->number, 1,
+		SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, command->command));
+}
+
+static int add_commands(scmp_filter_ctx ctx)
+{
+	/* Who a file sends signals to. */
+	static const struct command asked[] = {
+		{SYS_fcntl, F_SETOWN},
+		{SYS_fcntl, F_SETOWN_EX},
+		{SYS_ioctl, FIOSETOWN},
+		{SYS_ioctl, SIOCSPGRP},
+	};
+	/* What types into a terminal, and so into the shell that comes after
+	 * the program. */
+	static const struct command forbidden[] = {
+		{SYS_ioctl, TIOCSTI},
+		{SYS_ioctl, TIOCLINUX},
+	};
+	int error = 0;
+
+	for (size_t i = 0; !error && i < ARRAY_SIZE(asked); i++)
+		error = add_command(ctx, SCMP_ACT_NOTIFY, &asked[i]);
+	for (size_t i = 0; !error && i < ARRAY_SIZE(forbidden); i++)
+		error = add_command(ctx, SCMP_ACT_ERRNO(EPERM), &forbidden[i]);
+	return error;
 }
 
 static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
@@ -66,6 +118,9 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 		break;
 	case SYS_clone:
 		return add_clone(ctx);
+	case SYS_fcntl:
+	case SYS_ioctl:
+		return 0; /* see add_commands() */
 	}
 	if (marker && is_direct(call))
 		conditions[count++] =
@@ -84,6 +139,8 @@ static int add_rules(scmp_filter_ctx ctx, bool marker)
 		error = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (size_t i = 0; !error && i < calls_count; i++)
 		error = add_call(ctx, &calls[i], marker);
+	if (!error)
+		error = add_commands(ctx);
 	for (size_t i = 0; !error && i < ARRAY_SIZE(refused); i++)
 		error = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
 					 refused[i], 0);

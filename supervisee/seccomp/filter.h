@@ -3,8 +3,9 @@
  * The filter: which system calls of the supervised tree trap.
  *
  * Everything in the table of calls.h traps, but for forms whose register
- * arguments say that nothing is opened (O_PATH) or named (sendto without an
- * address). System calls of another ABI (i386, x32) and io_uring, whose
+ * arguments say that nothing is opened (O_PATH), named (sendto without an
+ * address) or owned (fcntl and ioctl). Typing into a terminal (TIOCSTI) is
+ * refused. System calls of another ABI (i386, x32) and io_uring, whose
  * operations no filter sees, fail with ENOSYS, for which programs have a way
  * of their own; so does clone3, whose flags a filter cannot read (the C
  * library then uses clone).

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -114,6 +115,86 @@ bool tree_descends(pid_t pid, pid_t ancestor)
 		pid = tree_parent(pid);
 	}
 	return false;
+}
+
+bool tree_supervised(pid_t pid, pid_t monitor)
+{
+	return pid != monitor && tree_descends(pid, monitor) &&
+	       tree_filters(pid) > tree_filters(monitor);
+}
+
+/* The number of a thread in its own pid namespace; 0 when it is gone. */
+static pid_t inner_number(pid_t tid)
+{
+	char path[64], status[4096];
+	char *field, *end;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	if (read_file(path, status, sizeof(status)))
+		return 0;
+	field = strstr(status, "\nNSpid:");
+	if (!field)
+		return 0;
+	field[1 + strcspn(field + 1, "\n")] = '\0';
+	end = strrchr(field, '\t');
+	return end ? (pid_t)atoi(end + 1) : 0;
+}
+
+static ino_t pid_namespace(pid_t tid)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)tid);
+	return stat(path, &st) < 0 ? 0 : st.st_ino;
+}
+
+struct translation {
+	ino_t namespace;
+	pid_t number, found;
+};
+
+static void translate_one(pid_t tid, void *userdata)
+{
+	struct translation *translation = userdata;
+
+	if (translation->found < 0 &&
+	    inner_number(tid) == translation->number &&
+	    pid_namespace(tid) == translation->namespace)
+		translation->found = tid;
+}
+
+static void each_thread(pid_t tgid, void (*callback)(pid_t tid, void *userdata),
+			void *userdata)
+{
+	struct dirent *entry;
+	char path[64];
+	DIR *threads;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)tgid);
+	threads = opendir(path);
+	while (threads && (entry = readdir(threads)))
+		if (atoi(entry->d_name) > 0)
+			callback((pid_t)atoi(entry->d_name), userdata);
+	if (threads)
+		closedir(threads);
+}
+
+pid_t tree_translate(pid_t tid, pid_t number, pid_t tgid, pid_t ancestor)
+{
+	struct translation translation = {
+		.namespace = pid_namespace(tid),
+		.number = number,
+		.found = -ESRCH,
+	};
+
+	if (!translation.namespace || number <= 0)
+		return -ESRCH;
+	if (tgid)
+		each_thread(tgid, translate_one, &translation);
+	else
+		tree_each(ancestor, translate_one, &translation);
+	return translation.found;
 }
 
 unsigned int tree_each(pid_t ancestor,

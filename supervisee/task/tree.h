@@ -28,6 +28,19 @@ bool tree_is_alone(pid_t tid);
 /* How many seccomp filters a thread has; 0 when it is gone. */
 int tree_filters(pid_t tid);
 
+/*
+ * Whether a process is supervised by @monitor: descends from it, and is not one
+ * of its helpers, which the filter does not hold.
+ */
+bool tree_supervised(pid_t pid, pid_t monitor);
+
+/*
+ * The process (or the thread of @tgid, when that is not 0) that a thread in
+ * another pid namespace calls @number, if it is below @ancestor and in that
+ * namespace itself. Returns: its number here, or -ESRCH.
+ */
+pid_t tree_translate(pid_t tid, pid_t number, pid_t tgid, pid_t ancestor);
+
 /* Whether a process is @ancestor or descends from it. */
 bool tree_descends(pid_t pid, pid_t ancestor);
 
