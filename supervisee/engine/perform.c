@@ -94,7 +94,7 @@ void perform_job(struct job *job)
 		job_drop(job);
 		return;
 	}
-	if (operation->staged) {
+	if (operation->staged && operation->staged(&job->trap)) {
 		run_staged(job);
 		return;
 	}

@@ -8,11 +8,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "operation/call.h"
 #include "operation/image.h"
 #include "operation/operations.h"
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000 /* Linux 6.14 */
+#endif
 
 /* The kernel opens what it executes for reading as well. */
 #define EXEC_RIGHTS (RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE)
@@ -23,6 +28,9 @@ static int gather(struct trap *trap)
 
 	trap->flags = trap_argument(trap, trap->call->flags, 0);
 	trap->exposed = EXEC_RIGHTS;
+	if (trap->flags &
+	    ~(uint64_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_EXECVE_CHECK))
+		return -EINVAL;
 	/* Interpreters are named relative to the working directory. */
 	error = view_open(&trap->views[1], trap->tid, trap->monitor, AT_FDCWD,
 			  ".", trap->foreign_root);
@@ -78,6 +86,22 @@ static int resolve(struct trap *trap)
 	return STEP_JUDGE;
 }
 
+/* Performs what only asks whether a file could be executed. */
+static int check(struct trap *trap)
+{
+	char *const nothing[] = {NULL};
+
+	return syscall(SYS_execveat, trap->pins[0].target, "", nothing, nothing,
+		       AT_EMPTY_PATH | AT_EXECVE_CHECK) < 0
+		       ? -errno
+		       : 0;
+}
+
+static bool is_staged(const struct trap *trap)
+{
+	return !(trap->flags & AT_EXECVE_CHECK);
+}
+
 static void release(struct trap *trap)
 {
 	if (trap->private)
@@ -88,6 +112,7 @@ static void release(struct trap *trap)
 const struct operation operation_exec = {
 	.gather = gather,
 	.resolve = resolve,
+	.perform = check,
 	.release = release,
-	.staged = true,
+	.staged = is_staged,
 };

@@ -9,11 +9,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "operation/call.h"
@@ -26,24 +29,68 @@
 	(RIGHT_FS_READ_FILE | RIGHT_FS_READ_DIR | RIGHT_FS_WRITE_FILE | \
 	 RIGHT_FS_MAKE_REG)
 
+static void use_how(struct trap *trap, const struct open_how *how)
+{
+	trap->flags = how->flags;
+	trap->mode = (mode_t)how->mode;
+	trap->resolve_flags = how->resolve;
+	trap->exposed = OPEN_RIGHTS | RIGHT_FS_TRUNCATE;
+}
+
+/* As much of a newer structure as a program may hand in. */
+#define HOW_BYTES_MAX 4096
+
+/*
+ * What the kernel has against these flags, whatever the path: it looks at them
+ * first, and an empty path never leads anywhere.
+ */
+static int check_how(const void *how, size_t size)
+{
+	if (syscall(SYS_openat2, -1, "", how, size) < 0 && errno != ENOENT)
+		return -errno;
+	return 0;
+}
+
 static int gather_how(struct trap *trap)
 {
-	struct open_how how;
+	union {
+		struct open_how how;
+		unsigned char bytes[HOW_BYTES_MAX];
+	} structure;
 	const uint64_t size = trap->data.args[3];
 	int error;
 
-	if (size < sizeof(how))
+	if (size < sizeof(structure.how))
 		return -EINVAL;
-	if (size > sizeof(how))
-		return -E2BIG; /* a newer structure: let the caller retry */
-	error = memory_read(trap->tid, trap->data.args[2], &how, sizeof(how));
+	if (size > sizeof(structure))
+		return -E2BIG;
+	error = memory_read(trap->tid, trap->data.args[2], &structure,
+			    (size_t)size);
+	if (!error)
+		error = check_how(&structure, (size_t)size);
 	if (error)
 		return error;
-	trap->flags = how.flags;
-	trap->mode = (mode_t)how.mode;
-	trap->resolve_flags = how.resolve;
-	trap->exposed = OPEN_RIGHTS | RIGHT_FS_TRUNCATE;
+	use_how(trap, &structure.how);
 	return 0;
+}
+
+/* Flags that cannot go together, where only newer kernels say so. */
+static int check_flags(const struct trap *trap)
+{
+	const uint64_t odd = O_TMPFILE & ~(uint64_t)O_DIRECTORY;
+
+	if (!(trap->flags & odd) &&
+	    (trap->flags & (O_CREAT | O_DIRECTORY)) != (O_CREAT | O_DIRECTORY))
+		return 0;
+	return open("", (int)trap->flags, trap->mode) < 0 && errno != ENOENT
+		       ? -errno
+		       : 0;
+}
+
+/* Whether the kernel checks again whatever the arguments become. */
+static bool is_held(const struct trap *trap)
+{
+	return !(trap->exposed & ~trap->held);
 }
 
 static int gather(struct trap *trap)
@@ -53,8 +100,6 @@ static int gather(struct trap *trap)
 
 	if (call->number == SYS_openat2) {
 		error = gather_how(trap);
-		if (error)
-			return error;
 	} else {
 		trap->flags =
 			trap_argument(trap, call->flags, call->implied_flags);
@@ -62,9 +107,17 @@ static int gather(struct trap *trap)
 		trap->exposed = OPEN_RIGHTS;
 		if (trap->flags & O_TRUNC)
 			trap->exposed |= RIGHT_FS_TRUNCATE;
+		error = check_flags(trap);
 	}
+	if (error)
+		return error;
+	/*
+	 * Opens nothing, and Landlock does not mind; but the flags of openat2
+	 * lie in memory, where they may become O_TRUNC, and no such descriptor
+	 * can be handed over.
+	 */
 	if (trap->flags & O_PATH)
-		return STEP_NATIVE; /* opens nothing: Landlock does not mind */
+		return is_held(trap) ? STEP_NATIVE : -ENOSYS;
 	return trap_gather_path(trap, 0, call->path, call->dirfd);
 }
 
@@ -106,13 +159,30 @@ static int access_wanted(const struct trap *trap)
 static bool shows_another_process(const struct trap *trap,
 				  const struct pin *pin)
 {
-	const pid_t monitor = trap->views[0].monitor;
+	const char *slash = strrchr(pin->path, '/');
+	struct statfs fs;
 	long pid;
 
 	if (S_ISCHR(pin->stat.st_mode) && pin->stat.st_rdev == makedev(5, 0))
 		return true;
-	return sscanf(pin->path, "/proc/%ld", &pid) == 1 &&
-	       ((pid_t)pid == monitor || !tree_descends((pid_t)pid, monitor));
+	if (fstatfs(pin->target, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
+		return false;
+	/* Mounted elsewhere, where numbers may be others. */
+	if (strncmp(pin->path, "/proc", 5) != 0 || trap->foreign_root)
+		return true;
+	if (sscanf(pin->path, "/proc/%ld", &pid) != 1)
+		return false;
+	/* To reach into another one takes more than belonging together. */
+	if (slash && !strcmp(slash, "/mem") &&
+	    (pid_t)pid != tree_tgid(trap->tid))
+		return true;
+	return !tree_supervised((pid_t)pid, trap->monitor);
+}
+
+/* No path governs it; the kernel says whether it can be opened again. */
+static int resolve_internal(const struct trap *trap)
+{
+	return is_held(trap) ? STEP_NATIVE : STEP_PERFORM;
 }
 
 /* What would fail anyway is not asked about: the kernel says how. */
@@ -121,12 +191,15 @@ static int resolve_existing(struct trap *trap)
 	const struct pin *pin = &trap->pins[0];
 	rights_t rights;
 
-	if (pin->internal || S_ISLNK(pin->stat.st_mode))
-		return STEP_NATIVE;
+	if (wants_creation(trap) && (trap->flags & O_EXCL))
+		return -EEXIST;
+	if (pin->internal)
+		return resolve_internal(trap);
+	if (S_ISLNK(pin->stat.st_mode))
+		return trap->flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
 	trap->native_only = shows_another_process(trap, pin);
-	if (wants_creation(trap) &&
-	    ((trap->flags & O_EXCL) || S_ISDIR(pin->stat.st_mode)))
-		return trap->flags & O_EXCL ? -EEXIST : -EISDIR;
+	if (wants_creation(trap) && S_ISDIR(pin->stat.st_mode))
+		return -EISDIR;
 	if ((trap->flags & O_TMPFILE) == O_TMPFILE) {
 		trap_need_path(trap, pin, rights_to_open(trap, false));
 		return STEP_JUDGE;
