@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * attacks NAME [ARGUMENT...]: tries to do what nobody has allowed. Exit status
+ * 0: it was refused; 1: it was not, and a line says so; 77: it cannot be tried
+ * here.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
+static int refused(const char *what)
+{
+	printf("refused: %s: %s\n", what, strerror(errno));
+	return 0;
+}
+
+static int hole(const char *what)
+{
+	printf("hole: %s\n", what);
+	return 1;
+}
+
+/* TCP Fast Open connects while it sends. Nothing listens at port 1. */
+static int fast_open(char **arguments)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons(1),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	struct iovec piece = {"x", 1};
+	const struct msghdr message = {
+		.msg_name = &address,
+		.msg_namelen = sizeof(address),
+		.msg_iov = &piece,
+		.msg_iovlen = 1,
+	};
+	const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)arguments;
+	if (sendmsg(fd, &message, MSG_FASTOPEN | MSG_NOSIGNAL) < 0 &&
+	    errno == EACCES)
+		return refused("sendmsg that connects");
+	return hole("sendmsg that connects");
+}
+
+/* Agrees to everything that a nest is asked. */
+static void agree(int channel)
+{
+	char question[65536], answer[128];
+	ssize_t length;
+
+	while ((length = recv(channel, question, sizeof(question) - 1, 0)) >
+	       0) {
+		const char *id;
+
+		question[length] = '\0';
+		id = strstr(question, "\"id\":");
+		snprintf(answer, sizeof(answer),
+			 "{\"id\":%ld,\"verdict\":\"perform\",\"error\":0}",
+			 id ? strtol(id + 5, NULL, 10) : 0);
+		(void)!send(channel, answer, strlen(answer), MSG_NOSIGNAL);
+	}
+}
+
+static int connect_nest(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	static const char name[] = "landlord/nest";
+	const int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+
+	memcpy(address.sun_path + 1, name, sizeof(name) - 1);
+	return connect(fd, (struct sockaddr *)&address,
+		       offsetof(struct sockaddr_un, sun_path) + sizeof(name)) <
+			       0
+		       ? -1
+		       : fd;
+}
+
+/* A supervisor of the program's own says that all may be performed. */
+static int false_nest(char **arguments)
+{
+	const pid_t front = fork();
+	int channel, status, fd;
+	pid_t child, supervisor;
+
+	if (front > 0) {
+		waitpid(front, &status, 0);
+		return WEXITSTATUS(status);
+	}
+	channel = connect_nest();
+	if (channel < 0)
+		exit(refused("a supervisor of its own"));
+	child = fork();
+	if (child == 0) {
+		close(channel);
+		fd = open(arguments[0], O_RDONLY);
+		exit(fd < 0 ? refused(arguments[0]) : hole(arguments[0]));
+	}
+	supervisor = fork();
+	if (supervisor == 0) {
+		agree(channel);
+		exit(0);
+	}
+	waitpid(child, &status, 0);
+	kill(supervisor, SIGKILL);
+	exit(WEXITSTATUS(status));
+}
+
+/* A file that becomes readable kills whoever it has been given to. */
+static int file_owner(char **arguments)
+{
+	const pid_t target = atoi(arguments[0]);
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
+		return 77;
+	if (fcntl(pair[0], F_SETOWN, target) < 0)
+		return refused("to own a file for others");
+	if (fcntl(pair[0], F_SETSIG, SIGKILL) < 0 ||
+	    fcntl(pair[0], F_SETFL, O_ASYNC) < 0)
+		return refused("to have a signal sent");
+	(void)!write(pair[1], "x", 1);
+	usleep(100000);
+	if (kill(target, 0) < 0 && errno == ESRCH)
+		return hole("another program was killed");
+	return hole("another program owns a file");
+}
+
+static int file_owner_own(char **arguments)
+{
+	int pair[2];
+
+	(void)arguments;
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
+		return 77;
+	if (fcntl(pair[0], F_SETOWN, getpid()) < 0 ||
+	    fcntl(pair[0], F_GETOWN) != getpid()) {
+		perror("F_SETOWN for itself");
+		return 1;
+	}
+	return 0;
+}
+
+static int terminal_input(char **arguments)
+{
+	(void)arguments;
+	if (ioctl(0, TIOCSTI, "x") < 0 && errno == EPERM)
+		return refused("to type into a terminal");
+	return hole("to type into a terminal");
+}
+
+/* A rule about a name must not be lost with the name. */
+static int rename_away(char **arguments)
+{
+	int fd;
+
+	if (rename(arguments[0], arguments[1]) < 0)
+		return refused("rename");
+	fd = open(arguments[1], O_RDONLY);
+	return fd < 0 ? refused("open") : hole("renamed, and read");
+}
+
+static int link_away(char **arguments)
+{
+	int fd;
+
+	if (link(arguments[0], arguments[1]) < 0)
+		return refused("link");
+	fd = open(arguments[1], O_RDONLY);
+	return fd < 0 ? refused("open") : hole("linked, and read");
+}
+
+struct swap {
+	int stream, datagram, number;
+};
+
+static int swap(void *argument)
+{
+	const struct swap *swap = argument;
+
+	for (;;) {
+		dup2(swap->stream, swap->number);
+		dup2(swap->datagram, swap->number);
+	}
+	return 0;
+}
+
+/* A process that is no thread shares the descriptors, and swaps them. */
+static int shared_table(char **arguments)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	struct iovec piece = {"x", 1};
+	const struct msghdr message = {
+		.msg_name = &address,
+		.msg_namelen = sizeof(address),
+		.msg_iov = &piece,
+		.msg_iovlen = 1,
+	};
+	struct swap what = {.number = 10};
+	static char stack[65536];
+	int pair[2], result = 0;
+	pid_t pid;
+
+	(void)arguments;
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
+		return 77;
+	what.stream = pair[0];
+	what.datagram = socket(AF_INET, SOCK_DGRAM, 0);
+	pid = clone(swap, stack + sizeof(stack),
+		    CLONE_VM | CLONE_FILES | SIGCHLD, &what);
+	for (int i = 0; i < 20000 && !result; i++)
+		if (sendmsg(what.number, &message, MSG_NOSIGNAL) > 0)
+			result = hole("a datagram was sent");
+	kill(pid, SIGKILL);
+	return result;
+}
+
+/* Numbers of processes mean others in another pid namespace. */
+static int foreign_pid(char **arguments)
+{
+	const pid_t target = atoi(arguments[0]);
+	int status;
+	pid_t pid;
+
+	if (unshare(CLONE_NEWPID) < 0)
+		return 77;
+	pid = fork();
+	if (pid == 0)
+		exit(!kill(target, SIGTERM) ? hole("kill of a number")
+					    : refused("kill of a number"));
+	waitpid(pid, &status, 0);
+	return WEXITSTATUS(status);
+}
+
+/* Asking whether a file could be executed does not execute it. */
+static int execute_check(char **arguments)
+{
+	char *const argv[] = {arguments[0], NULL};
+	char *const envp[] = {NULL};
+
+	if (syscall(SYS_execveat, AT_FDCWD, arguments[0], argv, envp,
+		    AT_EXECVE_CHECK) < 0 &&
+	    errno == EINVAL)
+		return 77;
+	return 0;
+}
+
+static int open_path(char **arguments)
+{
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC};
+	struct {
+		struct open_how how;
+		char rest[40];
+	} big = {.how = {.flags = O_RDONLY}};
+
+	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &how, sizeof(how)) <
+		    0 &&
+	    errno != ENOSYS)
+		return perror("openat2 O_PATH"), 1;
+	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &big, sizeof(big)) < 0)
+		return perror("openat2 of a later structure"), 1;
+	big.rest[39] = 1;
+	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &big, sizeof(big)) >=
+		    0 ||
+	    errno != E2BIG)
+		return perror("openat2 of an unknown structure"), 1;
+	how.flags = UINT64_C(1) << 40;
+	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &how, sizeof(how)) >=
+		    0 ||
+	    errno != EINVAL)
+		return perror("openat2 of an unknown flag"), 1;
+	return 0;
+}
+
+/* A granted execve that fails leaves nothing open. */
+static int failed_exec(char **arguments)
+{
+	char *const argv[] = {arguments[0], NULL};
+	const int before = dup(0);
+	int after;
+
+	close(before);
+	execv(arguments[0], argv);
+	if (errno != ENOEXEC)
+		return perror("execve"), 1;
+	after = dup(0);
+	return after == before ? 0 : hole("a descriptor was left");
+}
+
+/* No free descriptor: then nothing is created either. */
+static int no_descriptor(char **arguments)
+{
+	while (open("/dev/null", O_RDONLY) >= 0)
+		;
+	if (open(arguments[0], O_CREAT | O_WRONLY, 0600) >= 0 ||
+	    errno != EMFILE)
+		return hole("a descriptor beyond the limit");
+	return access(arguments[0], F_OK) ? 0 : hole("a file was left");
+}
+
+static const struct {
+	const char *name;
+	int (*function)(char **arguments);
+} attacks[] = {
+	{"fast_open", fast_open},	    {"false_nest", false_nest},
+	{"file_owner", file_owner},	    {"file_owner_own", file_owner_own},
+	{"terminal_input", terminal_input}, {"rename_away", rename_away},
+	{"link_away", link_away},	    {"shared_table", shared_table},
+	{"foreign_pid", foreign_pid},	    {"execute_check", execute_check},
+	{"open_path", open_path},	    {"failed_exec", failed_exec},
+	{"no_descriptor", no_descriptor},
+};
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (size_t i = 0; argc > 1 && i < sizeof(attacks) / sizeof(*attacks);
+	     i++)
+		if (!strcmp(attacks[i].name, argv[1]))
+			return attacks[i].function(argv + 2);
+	fprintf(stderr, "attacks: no such attack\n");
+	return 2;
+}
