@@ -27,6 +27,7 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->refusal = -EACCES;
 	job->races = 0;
 	job->nests = 0;
+	job->acting = 0;
 	job->nest_performs = false;
 	trap_init(&job->trap);
 	job->trap.id = notif->id;
@@ -101,10 +102,11 @@ int job_as_asker(struct job *job, int (*step)(void *job))
 
 	if (job->own_identity && !trap->use_extra)
 		return step(job);
-	return identity_run(
-		&job->engine->self,
-		job->own_identity ? &job->engine->self : &job->identity,
-		trap->tid, trap->use_extra ? &trap->extra : NULL, step, job);
+	return identity_run(&job->engine->self,
+			    job->own_identity ? &job->engine->self
+					      : &job->identity,
+			    trap->tid, trap->use_extra ? &trap->extra : NULL,
+			    &job->acting, step, job);
 }
 
 /* Whether a thread has another root directory than we have. */

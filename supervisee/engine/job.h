@@ -26,6 +26,7 @@ struct job {
 	int refusal;	     /* the errno of a denial */
 	int races;
 	unsigned int nests_gone; /* before the first of them was asked */
+	pid_t acting;		 /* for its asker, in a worker; 0: nobody */
 	unsigned int nests;	 /* nested supervisors that have agreed */
 	bool nest_performs; /* one of them allows beyond its static layer */
 };

@@ -36,7 +36,7 @@ static int make_request(const struct job *job,
 	return ret->operation ? error : -ENOMEM;
 }
 
-static void watch_askers(struct engine *engine)
+void parking_watch(struct engine *engine)
 {
 	const struct timeval interval = {.tv_usec = CHECK_MS * 1000};
 
@@ -51,7 +51,7 @@ void parking_add(struct job *job)
 
 	LIST_INSERT_HEAD(&engine->parked, job, entry);
 	engine->parked_count++;
-	watch_askers(engine);
+	parking_watch(engine);
 }
 
 void parking_remove(struct job *job)
@@ -98,10 +98,18 @@ void parking_refuse(struct job *job, const struct verdict_detail *detail)
 	job_end_error(job, detail->error);
 }
 
-static int worker_unwanted(void *job, void *userdata)
+static int worker_unwanted(void *argument, void *userdata)
 {
+	const struct job *job = argument;
+	const pid_t acting = __atomic_load_n(&job->acting, __ATOMIC_RELAXED);
+
 	(void)userdata;
-	return job_unwanted(job);
+	if (!job_unwanted(job))
+		return 0;
+	/* Its worker waits for this one, and cannot be interrupted itself. */
+	if (acting > 0)
+		kill(acting, WORKER_SIGNAL);
+	return 1;
 }
 
 void parking_check(evutil_socket_t fd, short what, void *userdata)
@@ -123,7 +131,7 @@ void parking_check(evutil_socket_t fd, short what, void *userdata)
 		job_drop(job);
 	}
 	workers_interrupt(engine->workers, worker_unwanted);
-	watch_askers(engine);
+	parking_watch(engine);
 }
 
 struct job *parking_find(struct engine *engine, uint64_t request_id)

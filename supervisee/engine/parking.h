@@ -13,6 +13,9 @@
 struct engine;
 struct job;
 
+/* Watches whether askers die while somebody works or waits for them. */
+void parking_watch(struct engine *engine);
+
 /* Puts a job aside until parking_remove(). */
 void parking_add(struct job *job);
 void parking_remove(struct job *job);

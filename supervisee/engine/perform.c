@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "engine/job.h"
+#include "engine/parking.h"
 #include "engine/state.h"
 #include "operation/call.h"
 #include "operation/image.h"
@@ -76,6 +77,7 @@ static void run_staged(struct job *job)
 void perform_job(struct job *job)
 {
 	const struct operation *operation = job->trap.call->operation;
+	struct engine *engine = job->engine;
 
 	if (job->trap.in_registers) {
 		job_end_native(job);
@@ -99,11 +101,13 @@ void perform_job(struct job *job)
 		return;
 	}
 	if (operation->blocks && operation->blocks(&job->trap)) {
-		const int error = workers_run(job->engine->workers,
-					      perform_as_asker, job);
+		const int error =
+			workers_run(engine->workers, perform_as_asker, job);
 
 		if (error)
 			job_end_error(job, error);
+		else
+			parking_watch(engine);
 		return;
 	}
 	job->engine->performed(job, perform_as_asker(job));

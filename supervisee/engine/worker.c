@@ -15,7 +15,6 @@
 #include "base/log.h"
 
 #define STACK_BYTES (512 * 1024)
-#define INTERRUPT_SIGNAL SIGURG
 
 struct work {
 	struct work *next;
@@ -110,7 +109,7 @@ int workers_new(struct workers **ret, struct event_base *loop,
 			event_new(loop, workers->wakeup, EV_READ | EV_PERSIST,
 				  on_wakeup, workers);
 	if (!workers->event || event_add(workers->event, NULL) < 0 ||
-	    sigaction(INTERRUPT_SIGNAL, &action, NULL) < 0) {
+	    sigaction(WORKER_SIGNAL, &action, NULL) < 0) {
 		workers_free(workers);
 		return -ENOMEM;
 	}
@@ -160,7 +159,7 @@ void workers_interrupt(struct workers *workers,
 {
 	for (struct work *work = workers->works; work; work = work->next)
 		if (unwanted(work->job, workers->userdata))
-			pthread_kill(work->thread, INTERRUPT_SIGNAL);
+			pthread_kill(work->thread, WORKER_SIGNAL);
 }
 
 unsigned int workers_count(const struct workers *workers)

@@ -6,8 +6,12 @@
  */
 #pragma once
 
+#include <signal.h>
+
 #include <event2/event.h>
 #include <stdint.h>
+
+#define WORKER_SIGNAL SIGURG /* makes a blocking call return */
 
 struct workers;
 

@@ -303,7 +303,7 @@ static int disguised(void *argument)
 }
 
 int identity_run(const struct identity *self, const struct identity *other,
-		 pid_t tid, const struct identity_extra *extra,
+		 pid_t tid, const struct identity_extra *extra, pid_t *acting,
 		 int (*step)(void *argument), void *argument)
 {
 	struct disguise disguise = {
@@ -327,7 +327,9 @@ int identity_run(const struct identity *self, const struct identity *other,
 	 * for one of the supervised tree.
 	 */
 	pid = clone(disguised, stack + STACK_BYTES,
-		    CLONE_VM | CLONE_FILES | CLONE_VFORK, &disguise);
+		    CLONE_VM | CLONE_FILES | CLONE_VFORK | CLONE_PARENT_SETTID |
+			    CLONE_CHILD_CLEARTID,
+		    &disguise, acting, NULL, acting);
 	if (pid < 0)
 		disguise.result = -errno;
 	else

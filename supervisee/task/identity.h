@@ -50,11 +50,13 @@ struct identity_extra {
  * @self: the caller's own identity
  * @tid: the thread that is acted for (its user namespace is entered)
  * @extra: NULL for none
+ * @acting: the number of that process while there is one, else 0; for another
+ * thread, which may have to interrupt it
  * Returns: what the step returns, or a negative errno when the identity
  * cannot be taken on: then the step did not run.
  */
 int identity_run(const struct identity *self, const struct identity *other,
-		 pid_t tid, const struct identity_extra *extra,
+		 pid_t tid, const struct identity_extra *extra, pid_t *acting,
 		 int (*step)(void *argument), void *argument);
 
 /*
