@@ -27,11 +27,17 @@
 #define SYSCALL_BYTES 2 /* length of the instruction before the notified ip */
 #define SYSCALL_STOP (SIGTRAP | 0x80) /* PTRACE_O_TRACESYSGOOD */
 
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U /* Linux 6.3 */
+#endif
+
 /* How far a steered thread has come. */
 enum phase {
 	PHASE_HELD,    /* seized; its execve is about to be given up */
 	PHASE_STEERED, /* its registers are set; it will make the call */
 	PHASE_CALLING, /* it has entered the call */
+	PHASE_CLOSING, /* the call has failed; it will close the copy */
+	PHASE_CLOSED,  /* it has entered close(2) */
 };
 
 struct stage {
@@ -40,6 +46,8 @@ struct stage {
 	enum phase phase;
 	uint64_t ip; /* after its system call instruction */
 	struct user_regs_struct original, steered;
+	uint64_t result;  /* of the call, when it failed */
+	uint64_t signals; /* its own mask: none interrupts it on the way */
 	struct scratch scratch; /* what goes into its memory */
 	int remote_fd;		/* the copy, in the program; -1: none */
 	dev_t device;		/* of the copy */
@@ -94,6 +102,15 @@ struct stages *stages_free(struct stages *stages)
 	return NULL;
 }
 
+/* vm.memfd_noexec may want to be told that this is for execution. */
+static int make_memory(const char *name)
+{
+	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	const int fd = memfd_create(name, flags | MFD_EXEC);
+
+	return fd < 0 && errno == EINVAL ? memfd_create(name, flags) : fd;
+}
+
 /* Copies a program into memory that nobody can change any more. */
 static int seal_copy(const struct image_file *file, int *ret_fd)
 {
@@ -104,10 +121,9 @@ static int seal_copy(const struct image_file *file, int *ret_fd)
 	_cleanup_fd_ int to = -1;
 	ssize_t copied;
 
-	if (from < 0)
+	if (from < 0 || !file->readable)
 		return -EACCES; /* it may be run, but not read */
-	to = memfd_create(slash ? slash + 1 : "program",
-			  MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	to = make_memory(slash ? slash + 1 : "program");
 	if (to < 0)
 		return -errno;
 	do
@@ -208,6 +224,28 @@ bool stage_expects(const struct stages *stages, pid_t tid,
 	       data->args[4] == stage->steered.r8;
 }
 
+/*
+ * A handler would run on what was written below the stack; as for an execve
+ * of its own, signals come when the call is over.
+ */
+static int hold_signals(struct stage *stage)
+{
+	const uint64_t all = ~UINT64_C(0);
+
+	if (ptrace(PTRACE_GETSIGMASK, stage->tid, sizeof(stage->signals),
+		   &stage->signals) < 0 ||
+	    ptrace(PTRACE_SETSIGMASK, stage->tid, sizeof(all), &all) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Lets a thread go on by itself, with its own signals. */
+static void let_go(const struct stage *stage, pid_t tid)
+{
+	ptrace(PTRACE_SETSIGMASK, tid, sizeof(stage->signals), &stage->signals);
+	ptrace(PTRACE_DETACH, tid, 0, 0);
+}
+
 /* Sets a held thread on its way to execveat(2) of what was decided. */
 static int steer(struct stage *stage)
 {
@@ -217,6 +255,9 @@ static int steer(struct stage *stage)
 
 	if (ptrace(PTRACE_GETREGS, stage->tid, 0, &stage->original) < 0)
 		return -errno;
+	error = hold_signals(stage);
+	if (error)
+		return error;
 	error = scratch_write(&stage->scratch, stage->tid, stage->original.rsp,
 			      &layout);
 	if (error)
@@ -234,18 +275,41 @@ static int steer(struct stage *stage)
 	return ptrace(PTRACE_SETREGS, stage->tid, 0, regs) < 0 ? -errno : 0;
 }
 
-/* The call failed: the program sees that of the call it made itself. */
+/* The call failed: what was installed for it goes before the program does. */
+static int steer_to_close(struct stage *stage)
+{
+	struct user_regs_struct regs = stage->original;
+
+	regs.rip = stage->ip - SYSCALL_BYTES;
+	regs.orig_rax = (unsigned long long)-1;
+	regs.rax = SYS_close;
+	regs.rdi = (unsigned long long)stage->remote_fd;
+	return ptrace(PTRACE_SETREGS, stage->tid, 0, &regs) < 0 ? -errno : 0;
+}
+
+/* The program sees the failure of the call it made itself. */
 static void give_back(struct stage *stage)
+{
+	stage->original.rax = stage->result;
+	stage->original.rip = stage->ip;
+	stage->original.orig_rax = (unsigned long long)-1;
+	ptrace(PTRACE_SETREGS, stage->tid, 0, &stage->original);
+	let_go(stage, stage->tid);
+}
+
+/* Returns: whether it is over. */
+static bool call_failed(struct stage *stage)
 {
 	struct user_regs_struct now;
 
-	if (ptrace(PTRACE_GETREGS, stage->tid, 0, &now) == 0) {
-		stage->original.rax = now.rax;
-		stage->original.rip = stage->ip;
-		stage->original.orig_rax = (unsigned long long)-1;
-		ptrace(PTRACE_SETREGS, stage->tid, 0, &stage->original);
+	if (!ptrace(PTRACE_GETREGS, stage->tid, 0, &now))
+		stage->result = now.rax;
+	if (stage->remote_fd >= 0 && !steer_to_close(stage)) {
+		stage->phase = PHASE_CLOSING;
+		return false;
 	}
-	ptrace(PTRACE_DETACH, stage->tid, 0, 0);
+	give_back(stage);
+	return true;
 }
 
 static bool loaded_as_decided(struct stages *stages, const struct stage *stage,
@@ -274,7 +338,7 @@ static void verify(struct stages *stages, struct stage **at, pid_t pid)
 	if (loaded_as_decided(stages, *at, pid)) {
 		/* Without its name it is as good a program. */
 		naming_apply(pid, (*at)->path);
-		ptrace(PTRACE_DETACH, pid, 0, 0);
+		let_go(*at, pid);
 	} else {
 		log_warning("process %d executed something else than was "
 			    "allowed: killed",
@@ -284,32 +348,42 @@ static void verify(struct stages *stages, struct stage **at, pid_t pid)
 	drop_stage(at);
 }
 
+/* Goes on at a system call's entry or exit. Returns: whether it is over. */
+static bool enter_or_leave(struct stage *stage)
+{
+	switch (stage->phase) {
+	case PHASE_HELD:
+		break;
+	case PHASE_STEERED:
+		stage->phase = PHASE_CALLING;
+		break;
+	case PHASE_CALLING:
+		return call_failed(stage);
+	case PHASE_CLOSING:
+		stage->phase = PHASE_CLOSED;
+		break;
+	case PHASE_CLOSED:
+		give_back(stage);
+		return true;
+	}
+	return false;
+}
+
 /* A stop on the way: the phase says what comes next. */
 static void advance(struct stage **at, int status)
 {
 	struct stage *stage = *at;
 	const int event = status >> 16;
-	const intptr_t signal_number = event || WSTOPSIG(status) == SYSCALL_STOP
-					       ? 0
-					       : WSTOPSIG(status);
+	const bool in_call = WSTOPSIG(status) == SYSCALL_STOP;
+	const intptr_t signal_number = event || in_call ? 0 : WSTOPSIG(status);
 	int error = 0;
 
-	switch (stage->phase) {
-	case PHASE_HELD:
+	if (stage->phase == PHASE_HELD) {
 		error = steer(stage);
 		stage->phase = PHASE_STEERED;
-		break;
-	case PHASE_STEERED:
-		if (WSTOPSIG(status) == SYSCALL_STOP)
-			stage->phase = PHASE_CALLING;
-		break;
-	case PHASE_CALLING:
-		if (WSTOPSIG(status) == SYSCALL_STOP) {
-			give_back(stage);
-			drop_stage(at);
-			return;
-		}
-		break;
+	} else if (in_call && enter_or_leave(stage)) {
+		drop_stage(at);
+		return;
 	}
 	if (error) {
 		log_warning("process %d cannot be steered: %s", (int)stage->tid,

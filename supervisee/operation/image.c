@@ -18,9 +18,12 @@ static int add_file(struct image *image, const struct pin *pin,
 		    const char *name)
 {
 	struct image_file *file = &image->files[image->count];
+	char link[PIN_LINK_BYTES];
 
 	*file = (struct image_file){
 		.kind = IMAGE_PROGRAM,
+		.readable = !faccessat(AT_FDCWD, pin_link(pin->target, link),
+				       R_OK, AT_EACCESS),
 		.device = pin->stat.st_dev,
 		.inode = pin->stat.st_ino,
 		.path = strdup(pin->path),

@@ -24,6 +24,7 @@ enum image_kind {
 struct image_file {
 	enum image_kind kind;
 	int fd;		/* O_PATH; owned */
+	bool readable;	/* by the one who executes it */
 	char *argument; /* IMAGE_SCRIPT: of the "#!" line, or NULL; owned */
 	dev_t device;
 	ino_t inode;
