@@ -293,6 +293,9 @@ static int perform(struct trap *trap)
 	const struct pin *pin = &trap->pins[0];
 	int fd;
 
+	/* Nothing is made or emptied for a program that cannot have it. */
+	if ((trap->flags & (O_CREAT | O_TRUNC)) && !tree_has_room(trap->tid))
+		return -EMFILE;
 	if (pin->target >= 0)
 		fd = open_pinned(trap);
 	else

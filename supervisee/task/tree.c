@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,6 +99,35 @@ uint64_t tree_start(pid_t pid)
 bool tree_is_alone(pid_t tid)
 {
 	return status_number(tid, "\nThreads:") == 1;
+}
+
+bool tree_has_room(pid_t tid)
+{
+	struct rlimit limit;
+	struct dirent *entry;
+	struct stat st;
+	rlim_t used = 0;
+	char path[64];
+	DIR *fds;
+
+	if (prlimit(tid, RLIMIT_NOFILE, NULL, &limit) < 0)
+		return true;
+	/* The lowest number is taken: the last one is free until all others
+	 * have been in use. */
+	snprintf(path, sizeof(path), "/proc/%d/fd/%lu", (int)tid,
+		 (unsigned long)limit.rlim_cur - 1);
+	if (limit.rlim_cur && lstat(path, &st) < 0)
+		return true;
+	*strrchr(path, '/') = '\0';
+	fds = opendir(path);
+	if (!fds)
+		return true;
+	while ((entry = readdir(fds)))
+		if (entry->d_name[0] != '.' &&
+		    (rlim_t)atoi(entry->d_name) < limit.rlim_cur)
+			used++;
+	closedir(fds);
+	return used < limit.rlim_cur;
 }
 
 int tree_filters(pid_t tid)

@@ -25,6 +25,9 @@ pid_t tree_tracer(pid_t tid);
  */
 bool tree_is_alone(pid_t tid);
 
+/* Whether a thread may have another descriptor (RLIMIT_NOFILE). */
+bool tree_has_room(pid_t tid);
+
 /* How many seccomp filters a thread has; 0 when it is gone. */
 int tree_filters(pid_t tid);
 

@@ -4,6 +4,7 @@
  * 0: it was refused; 1: it was not, and a line says so; 77: it cannot be tried
  * here.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -325,6 +326,56 @@ static int no_descriptor(char **arguments)
 	return access(arguments[0], F_OK) ? 0 : hole("a file was left");
 }
 
+/* Other children of the parent, where there is nothing but the supervisor. */
+static int siblings(void)
+{
+	DIR *processes = opendir("/proc");
+	struct dirent *entry;
+	int count = 0;
+
+	while (processes && (entry = readdir(processes))) {
+		char path[300];
+		int parent = 0;
+		FILE *stat;
+
+		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
+		stat = fopen(path, "re");
+		if (stat && atoi(entry->d_name) > 0 &&
+		    atoi(entry->d_name) != getpid() &&
+		    fscanf(stat, "%*d %*s %*c %d", &parent) == 1 &&
+		    parent == getppid())
+			count++;
+		if (stat)
+			fclose(stat);
+	}
+	if (processes)
+		closedir(processes);
+	return count;
+}
+
+/* Killed while somebody else opens a pipe for it, as who it has become. */
+static int killed_waiting(char **arguments)
+{
+	const pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		if (setuid(65534) < 0)
+			exit(77);
+		open(arguments[0], O_RDONLY);
+		exit(1);
+	}
+	usleep(500000);
+	if (!siblings())
+		printf("nobody opens it\n");
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	sleep(1);
+	return siblings() ? hole("somebody waits for ever") : 0;
+}
+
 static const struct {
 	const char *name;
 	int (*function)(char **arguments);
@@ -335,7 +386,7 @@ static const struct {
 	{"link_away", link_away},	    {"shared_table", shared_table},
 	{"foreign_pid", foreign_pid},	    {"execute_check", execute_check},
 	{"open_path", open_path},	    {"failed_exec", failed_exec},
-	{"no_descriptor", no_descriptor},
+	{"no_descriptor", no_descriptor},   {"killed_waiting", killed_waiting},
 };
 
 int main(int argc, char **argv)
