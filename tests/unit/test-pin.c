@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Pinning paths of this process itself. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "path/pin.h"
+#include "unit.h"
+
+static int pin_here(const char *path, enum pin_mode mode, struct pin *ret)
+{
+	struct view view;
+	int error;
+
+	*ret = (struct pin)PIN_INIT;
+	ck_assert_int_eq(
+		view_open(&view, getpid(), getppid(), AT_FDCWD, path, false),
+		0);
+	error = pin_path(ret, &view, path, mode, 0);
+	view_close(&view);
+	return error;
+}
+
+static void enter_directory(void)
+{
+	char path[] = "/tmp/landlord-pin.XXXXXX";
+
+	ck_assert_ptr_nonnull(mkdtemp(path));
+	ck_assert_int_eq(chdir(path), 0);
+	ck_assert_int_eq(mkdir("d", 0700), 0);
+	ck_assert_int_eq(symlink("d/new", "dangling"), 0);
+	ck_assert_int_eq(symlink("loop", "loop"), 0);
+}
+
+static void leave_directory(void)
+{
+	char path[4096];
+
+	ck_assert_ptr_nonnull(getcwd(path, sizeof(path)));
+	unlink("dangling");
+	unlink("loop");
+	rmdir("d");
+	ck_assert_int_eq(rmdir(path), 0);
+}
+
+START_TEST(modes)
+{
+	struct pin pin;
+
+	enter_directory();
+	ck_assert_int_eq(pin_here("d", PIN_FOLLOW, &pin), 0);
+	ck_assert(S_ISDIR(pin.stat.st_mode));
+	pin_release(&pin);
+	ck_assert_int_eq(pin_here("none", PIN_FOLLOW, &pin), -ENOENT);
+	ck_assert_int_eq(pin_here("loop", PIN_FOLLOW, &pin), -ELOOP);
+	ck_assert_int_eq(pin_here("d/..", PIN_ENTRY, &pin), -EEXIST);
+	ck_assert_int_eq(pin_here("dangling", PIN_NOFOLLOW, &pin), 0);
+	ck_assert(S_ISLNK(pin.stat.st_mode));
+	pin_release(&pin);
+	leave_directory();
+}
+END_TEST
+
+/* A missing object's name is found behind the links that lead there. */
+START_TEST(missing)
+{
+	struct pin pin;
+
+	enter_directory();
+	ck_assert_int_eq(pin_here("dangling", PIN_CREATE, &pin), 0);
+	ck_assert_int_lt(pin.target, 0);
+	ck_assert_str_eq(pin.name, "new");
+	ck_assert_str_eq(pin.path + pin.length - 6, "/d/new");
+	pin_release(&pin);
+	leave_directory();
+}
+END_TEST
+
+/* A descriptor in /proc is the thread's own, not the one that looks. */
+START_TEST(magic_links)
+{
+	struct pin pin;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/root", (int)getppid());
+	ck_assert_int_eq(pin_here(path, PIN_FOLLOW, &pin), -EACCES);
+	pin_release(&pin);
+}
+END_TEST
+
+UNIT_MAIN("pin", modes, missing, magic_links);
