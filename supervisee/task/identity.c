@@ -293,6 +293,8 @@ static int disguised(void *argument)
 		if (disguise->result)
 			return 0;
 	}
+	/* A change of credentials forgets it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (disguise->extra) {
 		disguise->result = take_extra(disguise->extra);
 		if (disguise->result)
