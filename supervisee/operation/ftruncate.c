@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,21 +16,20 @@
 #include "base/fd.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
+#include "task/limit.h"
 
 static int gather(struct trap *trap)
 {
-	struct rlimit limit;
+	int error;
 
 	trap->exposed = RIGHT_FS_TRUNCATE;
 	trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
 	if (trap->socket < 0)
 		return fd_take(&trap->socket);
-	if (prlimit(trap->tid, RLIMIT_FSIZE, NULL, &limit) < 0)
-		return -errno;
-	if (limit.rlim_cur != RLIM_INFINITY) {
-		trap->use_extra = true;
-		trap->extra.file_size = (int64_t)limit.rlim_cur;
-	}
+	error = limit_file_size(trap->tid, &trap->extra.file_size);
+	if (error)
+		return error;
+	trap->use_extra = trap->extra.file_size >= 0;
 	return 0;
 }
 

@@ -3,25 +3,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "operation/call.h"
 #include "operation/operations.h"
+#include "task/limit.h"
 
 static int gather(struct trap *trap)
 {
-	struct rlimit limit;
+	int error;
 
 	trap->exposed = RIGHT_FS_TRUNCATE;
-	if (prlimit(trap->tid, RLIMIT_FSIZE, NULL, &limit) < 0)
-		return -errno;
-	if (limit.rlim_cur != RLIM_INFINITY) {
-		trap->use_extra = true;
-		trap->extra.file_size = (int64_t)limit.rlim_cur;
-	}
+	if ((int64_t)trap->data.args[1] < 0)
+		return -EINVAL;
+	error = limit_file_size(trap->tid, &trap->extra.file_size);
+	if (error)
+		return error;
+	trap->use_extra = trap->extra.file_size >= 0;
 	return trap_gather_path(trap, 0, trap->call->path, -1);
 }
 
