@@ -90,7 +90,8 @@ void job_end_fd(struct job *job)
 
 void job_end_failed(struct job *job, int error)
 {
-	if (job->trap.exposed & ~static_layer_held(job->engine->layer))
+	if (job->trap.exact ||
+	    job->trap.exposed & ~static_layer_held(job->engine->layer))
 		job_end_error(job, error);
 	else
 		job_end_native(job);

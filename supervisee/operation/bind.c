@@ -65,6 +65,8 @@ static int resolve(struct trap *trap)
 	if (!trap->views[0].tid)
 		return socket_need_port(trap, RIGHT_NET_BIND_TCP,
 					RIGHT_NET_BIND_UDP);
+	if (trap->address_length > sizeof(trap->address.un))
+		return -EINVAL;
 	step = entry_resolve_new(trap, 0, RIGHT_FS_MAKE_SOCK);
 	if (step == -EEXIST)
 		return -EADDRINUSE;

@@ -4,9 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 rights_t entry_make_right(mode_t mode)
@@ -57,16 +60,68 @@ bool entry_unchanged(const struct pin *pin)
 	       now.st_ino == pin->stat.st_ino;
 }
 
-int entry_resolve_new(struct trap *trap, unsigned int which, rights_t rights)
+uid_t entry_asker(void)
+{
+	/* It never fails, and says who it was. */
+	return (uid_t)syscall(SYS_setfsuid, -1);
+}
+
+bool entry_owns_all(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2] = {0};
+
+	return syscall(SYS_capget, &header, data) == 0 &&
+	       (data[0].effective & (1U << CAP_FOWNER));
+}
+
+bool entry_is_stuck(const struct pin *pin)
+{
+	const uid_t uid = entry_asker();
+	struct stat st;
+
+	if (fstat(pin->parent, &st) < 0)
+		return true;
+	return (st.st_mode & S_ISVTX) && pin->target >= 0 && st.st_uid != uid &&
+	       pin->stat.st_uid != uid && !entry_owns_all();
+}
+
+int entry_check_read_only(const struct pin *pin)
+{
+	struct statvfs fs;
+
+	return !fstatvfs(pin->parent, &fs) && (fs.f_flag & ST_RDONLY) ? -EROFS
+								      : 0;
+}
+
+int entry_pin(struct trap *trap, unsigned int which)
 {
 	struct pin *pin = &trap->pins[which];
 	int error = pin_path(pin, &trap->views[which], trap->paths[which],
 			     PIN_ENTRY, 0);
 
+	if (error != -EEXIST)
+		return error;
+	/* They are there if what they are in is. */
+	pin_release(pin);
+	error = pin_path(pin, &trap->views[which], trap->paths[which],
+			 PIN_FOLLOW, 0);
+	return error ? error : -EEXIST;
+}
+
+int entry_resolve_new(struct trap *trap, unsigned int which, rights_t rights)
+{
+	struct pin *pin = &trap->pins[which];
+	int error = entry_pin(trap, which);
+
 	if (error)
 		return error;
 	if (pin->target >= 0)
 		return -EEXIST;
+	if (rights != RIGHT_FS_MAKE_DIR && strchr(pin->name, '/'))
+		return -ENOENT;
 	error = entry_check_writable(pin);
 	if (error)
 		return error;

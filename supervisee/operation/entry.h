@@ -24,5 +24,22 @@ bool entry_unchanged(const struct pin *pin);
  */
 int entry_resolve_new(struct trap *trap, unsigned int which, rights_t rights);
 
+/*
+ * Pins a name in its directory.
+ * Returns: 0, or a negative errno: -EEXIST for "." and its like, which are
+ * pinned as what they are.
+ */
+int entry_pin(struct trap *trap, unsigned int which);
+
+/* 0, or -EROFS where nothing can be changed. */
+int entry_check_read_only(const struct pin *pin);
+
+/* Who asks, in steps that run as the asker; whether all files are his. */
+uid_t entry_asker(void);
+bool entry_owns_all(void);
+
+/* Whether a sticky directory keeps the asker from removing what is there. */
+bool entry_is_stuck(const struct pin *pin);
+
 /* Whether the asker may change the directory of a pinned name; 0 or -errno. */
 int entry_check_writable(const struct pin *pin);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "operation/call.h"
 #include "operation/entry.h"
 #include "operation/operations.h"
@@ -29,7 +30,9 @@ static int gather(struct trap *trap)
 	error = trap_gather_path(trap, FROM, call->path, call->dirfd);
 	if (error)
 		return error;
-	return trap_gather_path(trap, TO, call->path2, call->dirfd2);
+	trap->late_error =
+		trap_gather_path(trap, TO, call->path2, call->dirfd2);
+	return 0;
 }
 
 static int pin_source(struct trap *trap)
@@ -56,6 +59,55 @@ static bool same_directory(const struct pin *from, const struct pin *to)
 	       !memcmp(from->path, to->path, (size_t)(a - from->path));
 }
 
+static bool same_mount(int a, int b)
+{
+	struct statx sa, sb;
+
+	return statx(a, "", AT_EMPTY_PATH, STATX_MNT_ID, &sa) < 0 ||
+	       statx(b, "", AT_EMPTY_PATH, STATX_MNT_ID, &sb) < 0 ||
+	       sa.stx_mnt_id == sb.stx_mnt_id;
+}
+
+/* Of others' files only what can be used anyway: protected_hardlinks. */
+static bool is_protected(const struct pin *from)
+{
+	const unsigned int set_gid = S_ISGID | S_IXGRP;
+	char link[PIN_LINK_BYTES], text[2] = "0";
+	_cleanup_fd_ int fd = -1;
+
+	if (entry_asker() == from->stat.st_uid || entry_owns_all())
+		return false;
+	if (S_ISREG(from->stat.st_mode) && !(from->stat.st_mode & S_ISUID) &&
+	    (from->stat.st_mode & set_gid) != set_gid &&
+	    !faccessat(AT_FDCWD, pin_link(from->target, link), R_OK | W_OK,
+		       AT_EACCESS))
+		return false;
+	fd = open("/proc/sys/fs/protected_hardlinks", O_RDONLY | O_CLOEXEC);
+	return fd < 0 || read(fd, text, 1) != 1 || text[0] != '0';
+}
+
+/* What link(2) refuses, in the kernel's order. */
+static int check_possible(const struct pin *from, const struct pin *to)
+{
+	int error;
+
+	if (to->target >= 0)
+		return -EEXIST;
+	if (strchr(to->name, '/'))
+		return -ENOENT;
+	error = entry_check_read_only(to);
+	if (error)
+		return error;
+	if (!same_mount(from->target, to->parent))
+		return -EXDEV;
+	if (is_protected(from))
+		return -EPERM;
+	error = entry_check_writable(to);
+	if (error)
+		return error;
+	return S_ISDIR(from->stat.st_mode) ? -EPERM : 0;
+}
+
 static int resolve(struct trap *trap)
 {
 	struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
@@ -66,16 +118,12 @@ static int resolve(struct trap *trap)
 		return error;
 	if (from->internal)
 		return -EXDEV; /* no two file systems share a file */
-	error = pin_path(to, &trap->views[TO], trap->paths[TO], PIN_ENTRY, 0);
+	error = trap->late_error ? trap->late_error : entry_pin(trap, TO);
 	if (error)
 		return error;
-	if (to->target >= 0)
-		return -EEXIST;
-	error = entry_check_writable(to);
+	error = check_possible(from, to);
 	if (error)
 		return error;
-	if (S_ISDIR(from->stat.st_mode))
-		return -EPERM;
 	arriving = entry_make_right(from->stat.st_mode);
 	if (!same_directory(from, to)) {
 		leaving |= RIGHT_FS_REFER;

@@ -14,6 +14,19 @@ static int gather(struct trap *trap)
 	trap->mode = mode;
 	trap->flags = trap_argument(trap, trap->call->flags, 0);
 	trap->exposed = entry_make_right(mode);
+	switch (mode & S_IFMT) {
+	case S_IFDIR:
+		return -EPERM;
+	case S_IFREG:
+	case S_IFCHR:
+	case S_IFBLK:
+	case S_IFIFO:
+	case S_IFSOCK:
+	case 0:
+		break;
+	default:
+		return -EINVAL;
+	}
 	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);
 }
 

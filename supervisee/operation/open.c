@@ -141,6 +141,8 @@ static rights_t rights_to_open(const struct trap *trap, bool directory)
 
 static int access_wanted(const struct trap *trap)
 {
+	if ((trap->flags & O_TMPFILE) == O_TMPFILE)
+		return W_OK | X_OK;
 	switch (trap->flags & O_ACCMODE) {
 	case O_RDONLY:
 		return trap->flags & O_TRUNC ? R_OK | W_OK : R_OK;
@@ -185,6 +187,17 @@ static int resolve_internal(const struct trap *trap)
 	return is_held(trap) ? STEP_NATIVE : STEP_PERFORM;
 }
 
+static int check(const struct trap *trap)
+{
+	const struct pin *pin = &trap->pins[0];
+	char link[PIN_LINK_BYTES];
+
+	if (pin->target >= 0 && faccessat(AT_FDCWD, pin_link(pin->target, link),
+					  access_wanted(trap), AT_EACCESS) < 0)
+		return -errno;
+	return 0;
+}
+
 /* What would fail anyway is not asked about: the kernel says how. */
 static int resolve_existing(struct trap *trap)
 {
@@ -200,16 +213,20 @@ static int resolve_existing(struct trap *trap)
 	trap->native_only = shows_another_process(trap, pin);
 	if (wants_creation(trap) && S_ISDIR(pin->stat.st_mode))
 		return -EISDIR;
+	if (!S_ISDIR(pin->stat.st_mode) && (trap->flags & O_DIRECTORY))
+		return -ENOTDIR;
 	if ((trap->flags & O_TMPFILE) == O_TMPFILE) {
 		trap_need_path(trap, pin, rights_to_open(trap, false));
 		return STEP_JUDGE;
 	}
-	if (S_ISDIR(pin->stat.st_mode) && (trap->flags & O_ACCMODE))
+	if (S_ISDIR(pin->stat.st_mode) && (trap->flags & (O_ACCMODE | O_TRUNC)))
 		return -EISDIR;
-	if (!S_ISDIR(pin->stat.st_mode) && (trap->flags & O_DIRECTORY))
-		return -ENOTDIR;
-	if (S_ISSOCK(pin->stat.st_mode))
-		return -ENXIO;
+	/* After Landlock, which could only say something else. */
+	if (S_ISSOCK(pin->stat.st_mode)) {
+		const int error = check(trap);
+
+		return error ? error : trap_fail(trap, -ENXIO);
+	}
 	rights = rights_to_open(trap, S_ISDIR(pin->stat.st_mode));
 	if ((trap->flags & O_TRUNC) && S_ISREG(pin->stat.st_mode))
 		rights |= RIGHT_FS_TRUNCATE;
@@ -225,6 +242,12 @@ static int resolve_missing(struct trap *trap)
 {
 	const struct pin *pin = &trap->pins[0];
 	char link[PIN_LINK_BYTES];
+	struct statfs fs;
+
+	/* There, nothing can ever be made. */
+	if (!strncmp(pin->path, "/proc/", 6) && !fstatfs(pin->parent, &fs) &&
+	    fs.f_type == PROC_SUPER_MAGIC)
+		return -ENOENT;
 
 	if (faccessat(AT_FDCWD, pin_link(pin->parent, link), W_OK | X_OK,
 		      AT_EACCESS) < 0)
@@ -234,12 +257,37 @@ static int resolve_missing(struct trap *trap)
 	return STEP_JUDGE;
 }
 
+static bool ends_in_slash(const char *path)
+{
+	const size_t length = strlen(path);
+
+	return length > 0 && path[length - 1] == '/';
+}
+
+/*
+ * Nothing is created as a directory, whether there is one or not. -EEXIST for
+ * a last "." and its like.
+ */
+static int resolve_slash(struct trap *trap)
+{
+	int error = pin_path(&trap->pins[0], &trap->views[0], trap->paths[0],
+			     PIN_ENTRY, trap->resolve_flags);
+
+	return error ? error : -EISDIR;
+}
+
 static int resolve(struct trap *trap)
 {
 	struct pin *pin = &trap->pins[0];
 	enum pin_mode mode = PIN_FOLLOW;
 	int error;
 
+	if (wants_creation(trap) && ends_in_slash(trap->paths[0])) {
+		error = resolve_slash(trap);
+		if (error != -EEXIST)
+			return error;
+		pin_release(pin);
+	}
 	if (wants_creation(trap))
 		mode = trap->flags & O_EXCL ? PIN_NOFOLLOW : PIN_CREATE;
 	else if (trap->flags & O_NOFOLLOW)
@@ -255,21 +303,11 @@ static int resolve(struct trap *trap)
 		if (!error && pin->target >= 0)
 			return STEP_AGAIN;
 	}
+	/* "." and its like, in what is not there. */
 	if (error)
-		return error;
+		return error == -EEXIST ? -ENOENT : error;
 	return pin->target >= 0 ? resolve_existing(trap)
 				: resolve_missing(trap);
-}
-
-static int check(const struct trap *trap)
-{
-	const struct pin *pin = &trap->pins[0];
-	char link[PIN_LINK_BYTES];
-
-	if (pin->target >= 0 && faccessat(AT_FDCWD, pin_link(pin->target, link),
-					  access_wanted(trap), AT_EACCESS) < 0)
-		return -errno;
-	return 0;
 }
 
 static int open_pinned(const struct trap *trap)
@@ -300,8 +338,7 @@ static int perform(struct trap *trap)
 		fd = open_pinned(trap);
 	else
 		fd = openat(pin->parent, pin->name,
-			    (int)trap->flags | O_EXCL | O_NOFOLLOW | O_CLOEXEC |
-				    O_NOCTTY,
+			    (int)trap->flags | O_EXCL | O_CLOEXEC | O_NOCTTY,
 			    trap->mode);
 	if (fd < 0) {
 		/* Somebody else was faster, and that is no error without

@@ -17,8 +17,11 @@ static int resolve_unix(struct trap *trap)
 {
 	struct pin *pin = &trap->pins[0];
 	char link[PIN_LINK_BYTES];
-	int error =
-		pin_path(pin, &trap->views[0], trap->paths[0], PIN_FOLLOW, 0);
+	int error;
+
+	if (trap->address_length > sizeof(trap->address.un))
+		return -EINVAL;
+	error = pin_path(pin, &trap->views[0], trap->paths[0], PIN_FOLLOW, 0);
 
 	if (error)
 		return error;

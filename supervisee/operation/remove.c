@@ -20,6 +20,8 @@ static int gather(struct trap *trap)
 	trap->flags = trap_argument(trap, trap->call->flags,
 				    trap->call->implied_flags);
 	trap->exposed = right_needed(trap);
+	if (trap->flags & ~(uint64_t)AT_REMOVEDIR & UINT32_MAX)
+		return -EINVAL;
 	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);
 }
 

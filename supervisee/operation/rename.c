@@ -42,7 +42,9 @@ static int gather(struct trap *trap)
 	error = trap_gather_path(trap, FROM, call->path, call->dirfd);
 	if (error)
 		return error;
-	return trap_gather_path(trap, TO, call->path2, call->dirfd2);
+	trap->late_error =
+		trap_gather_path(trap, TO, call->path2, call->dirfd2);
+	return 0;
 }
 
 static bool same_directory(const struct pin *a, const struct pin *b)
@@ -53,33 +55,105 @@ static bool same_directory(const struct pin *a, const struct pin *b)
 	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
-/* What rename(2) refuses before it asks any security module. */
-static int check_possible(const struct trap *trap)
+static bool is_beneath(const struct pin *pin, const struct pin *above)
+{
+	return pin->length > above->length &&
+	       !memcmp(pin->path, above->path, above->length) &&
+	       pin->path[above->length] == '/';
+}
+
+/* "." and its like are pinned as what they are. */
+static int place(const struct pin *pin)
+{
+	return pin->parent >= 0 ? pin->parent : pin->target;
+}
+
+static bool same_mount(const struct pin *a, const struct pin *b)
+{
+	struct statx sa, sb;
+
+	return statx(place(a), "", AT_EMPTY_PATH, STATX_MNT_ID, &sa) < 0 ||
+	       statx(place(b), "", AT_EMPTY_PATH, STATX_MNT_ID, &sb) < 0 ||
+	       sa.stx_mnt_id == sb.stx_mnt_id;
+}
+
+/* What is refused for the names alone, in the kernel's order. */
+static int check_names(const struct trap *trap)
 {
 	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
 	const bool exchange = trap->flags & RENAME_EXCHANGE;
-	struct statx a, b;
-	int error;
 
-	if (!statx(from->parent, "", AT_EMPTY_PATH, STATX_MNT_ID, &a) &&
-	    !statx(to->parent, "", AT_EMPTY_PATH, STATX_MNT_ID, &b) &&
-	    a.stx_mnt_id != b.stx_mnt_id)
-		return -EXDEV;
-	if (from->target < 0)
-		return -ENOENT;
-	if (exchange && to->target < 0)
-		return -ENOENT;
 	if ((trap->flags & RENAME_NOREPLACE) && to->target >= 0)
 		return -EEXIST;
+	if (exchange && to->target < 0)
+		return -ENOENT;
+	if (!S_ISDIR(from->stat.st_mode) &&
+	    (strchr(from->name, '/') || (!exchange && strchr(to->name, '/'))))
+		return -ENOTDIR;
+	if (exchange && !S_ISDIR(to->stat.st_mode) && strchr(to->name, '/'))
+		return -ENOTDIR;
+	if (is_beneath(to, from))
+		return -EINVAL;
+	if (is_beneath(from, to))
+		return exchange ? -EINVAL : -ENOTEMPTY;
+	return 0;
+}
+
+/* What is refused for whose and what the objects are, in the same order. */
+static int check_objects(const struct trap *trap)
+{
+	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
+	const bool exchange = trap->flags & RENAME_EXCHANGE;
+	int error;
+
+	/* Two names of one file stay as they are. */
+	if (to->target >= 0 && to->stat.st_dev == from->stat.st_dev &&
+	    to->stat.st_ino == from->stat.st_ino)
+		return 0;
 	error = entry_check_writable(from);
-	if (!error)
-		error = entry_check_writable(to);
 	if (error)
 		return error;
+	if (entry_is_stuck(from))
+		return -EPERM;
+	error = entry_check_writable(to);
+	if (error)
+		return error;
+	if (entry_is_stuck(to))
+		return -EPERM;
 	if (!exchange && to->target >= 0 &&
 	    S_ISDIR(from->stat.st_mode) != S_ISDIR(to->stat.st_mode))
 		return S_ISDIR(to->stat.st_mode) ? -EISDIR : -ENOTDIR;
 	return 0;
+}
+
+/* Whether an error is the name's, not the way's to it. */
+static bool is_about_name(const struct pin *pin, int error)
+{
+	return place(pin) >= 0 && (error == -EEXIST || error == -ENAMETOOLONG);
+}
+
+/* Pins both names; what a name is counts after where both are. */
+static int pin_both(struct trap *trap)
+{
+	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
+	const int first = entry_pin(trap, FROM);
+	int second, error;
+
+	if (first && !is_about_name(from, first))
+		return first;
+	second = trap->late_error ? trap->late_error : entry_pin(trap, TO);
+	if (second && !is_about_name(to, second))
+		return second;
+	if (!same_mount(from, to))
+		return -EXDEV;
+	if (first == -EEXIST)
+		return -EBUSY;
+	if (second == -EEXIST)
+		return trap->flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
+	error = entry_check_read_only(from);
+	if (error || first)
+		return error ? error : first;
+	return from->target < 0 ? -ENOENT : second;
 }
 
 static int resolve(struct trap *trap)
@@ -89,16 +163,11 @@ static int resolve(struct trap *trap)
 	rights_t leaving, arriving;
 	int error;
 
-	error = pin_path(from, &trap->views[FROM], trap->paths[FROM], PIN_ENTRY,
-			 0);
+	error = pin_both(trap);
 	if (!error)
-		error = pin_path(to, &trap->views[TO], trap->paths[TO],
-				 PIN_ENTRY, 0);
-	if (error == -EEXIST && !(trap->flags & RENAME_NOREPLACE))
-		return -EBUSY;
-	if (error)
-		return error;
-	error = check_possible(trap);
+		error = check_names(trap);
+	if (!error)
+		error = check_objects(trap);
 	if (error)
 		return error;
 	leaving = entry_remove_right(from->stat.st_mode);

@@ -2,6 +2,7 @@
 /* A trap: see trap.h. */
 #include "operation/trap.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 
@@ -25,6 +26,9 @@ int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
 
 	if (length < 0)
 		return (int)length;
+	/* Before the dirfd is looked at; where it is none, later. */
+	if (length == 0 && (which || !(trap->flags & AT_EMPTY_PATH)))
+		return -ENOENT;
 	return view_open(&trap->views[which], trap->tid, trap->monitor, dirfd,
 			 trap->paths[which], trap->foreign_root);
 }
@@ -65,11 +69,13 @@ void trap_init(struct trap *trap)
 		trap->pins[i].internal = false;
 	}
 	trap->flags = trap->resolve_flags = 0;
+	trap->late_error = 0;
 	/* Until gather knows better, anything. */
 	trap->exposed = ~(rights_t)0;
 	trap->mode = trap->umask = 0;
 	trap->needs_count = 0;
 	trap->reparents = trap->exchanges = trap->native_only = false;
+	trap->exact = false;
 	trap->use_extra = trap->nests = trap->makes_datagrams = false;
 	trap->in_registers = false;
 	trap->extra = (struct identity_extra){
@@ -77,6 +83,12 @@ void trap_init(struct trap *trap)
 	trap->private = NULL;
 	trap->value = 0;
 	trap->socket = trap->result_fd = -1;
+}
+
+int trap_fail(struct trap *trap, int error)
+{
+	trap->exact = true;
+	return error;
 }
 
 void trap_forget(struct trap *trap)
@@ -91,6 +103,7 @@ void trap_forget(struct trap *trap)
 		pin_release(&trap->pins[i]);
 	trap->needs_count = 0;
 	trap->reparents = trap->exchanges = trap->native_only = false;
+	trap->exact = false;
 	trap->extra.ruleset_fd = fd_close(trap->extra.ruleset_fd);
 	trap->result_fd = fd_close(trap->result_fd);
 }

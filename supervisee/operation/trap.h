@@ -124,6 +124,10 @@ struct trap {
 	/* pins[0] gets the name of pins[1] (and the reverse, for an
 	 * exchange): it must not gain rights by that. */
 	bool reparents, exchanges;
+	/* What is wrong with the second path, which counts after the first. */
+	int late_error;
+	/* The error is the kernel's own, which Landlock's would hide. */
+	bool exact;
 	/* Only the kernel may run the call: it shows what the monitor may see
 	 * and the program may not. */
 	bool native_only;
@@ -176,6 +180,9 @@ void trap_need(struct trap *trap, const struct object *object, rights_t rights);
 
 /* Makes a trap empty: nothing open, nothing needed. */
 void trap_init(struct trap *trap);
+
+/* An error that the kernel must not be asked about again. Returns: it. */
+int trap_fail(struct trap *trap, int error);
 
 /* What resolve did is undone, so that it can be done again. */
 void trap_forget(struct trap *trap);

@@ -15,7 +15,9 @@
 #include "path/walk.h"
 
 #define LINKS_MAX 40 /* MAXSYMLINKS of path_resolution(7) */
-#define RACES_MAX 8  /* openat2(2) asks to be called again */
+/* No magic link leads anywhere inside these. */
+#define NO_MAGIC (RESOLVE_IN_ROOT | RESOLVE_BENEATH | RESOLVE_NO_XDEV)
+#define RACES_MAX 8 /* openat2(2) asks to be called again */
 
 const char *pin_link(int fd, char buffer[PIN_LINK_BYTES])
 {
@@ -84,7 +86,7 @@ static int open_target(const struct view *view, const char *path, int oflags,
 
 	if (!walk) {
 		fd = open_by_kernel(view, path, oflags, resolve);
-		if (fd == -ELOOP)
+		if (fd == -ELOOP && !(resolve & NO_MAGIC))
 			walk = true;
 		else if (fd < 0)
 			return fd;
@@ -166,6 +168,8 @@ static int split(const char *path, char *directory, char name[NAME_MAX + 2])
 		;
 	if (start == end)
 		return -EEXIST;
+	memcpy(directory, path, start);
+	directory[start] = '\0';
 	if (end - start > NAME_MAX)
 		return -ENAMETOOLONG;
 	memcpy(name, path + start, end - start);
@@ -174,8 +178,6 @@ static int split(const char *path, char *directory, char name[NAME_MAX + 2])
 		return -EEXIST;
 	if (slash)
 		strcat(name, "/");
-	memcpy(directory, path, start);
-	directory[start] = '\0';
 	return 0;
 }
 
@@ -199,10 +201,12 @@ static int pin_parent(struct pin *pin, const struct view *view,
 		      const char *path, uint64_t resolve)
 {
 	char directory[PATH_MAX];
-	int error = split(path, directory, pin->name);
+	const int name_error = split(path, directory, pin->name);
+	int error = 0;
 
-	if (error)
-		return error;
+	/* A name that is too long counts once its directory is found. */
+	if (name_error && name_error != -ENAMETOOLONG)
+		return name_error;
 	if (!*directory) {
 		/* A bare name: the directory is where the thread is. */
 		pin->parent = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
@@ -217,6 +221,8 @@ static int pin_parent(struct pin *pin, const struct view *view,
 	}
 	if (error)
 		return error;
+	if (name_error)
+		return name_error;
 	/* The directory may be unlinked; nothing can appear in it then. */
 	return join_entry(pin);
 }
