@@ -187,6 +187,12 @@ static int resolve_internal(const struct trap *trap)
 	return is_held(trap) ? STEP_NATIVE : STEP_PERFORM;
 }
 
+/* That no descriptor is free counts before all that is wrong with a path. */
+static int refusal(const struct trap *trap, int error)
+{
+	return tree_has_room(trap->tid) ? error : -EMFILE;
+}
+
 static int check(const struct trap *trap)
 {
 	const struct pin *pin = &trap->pins[0];
@@ -194,7 +200,7 @@ static int check(const struct trap *trap)
 
 	if (pin->target >= 0 && faccessat(AT_FDCWD, pin_link(pin->target, link),
 					  access_wanted(trap), AT_EACCESS) < 0)
-		return -errno;
+		return refusal(trap, -errno);
 	return 0;
 }
 
@@ -276,7 +282,7 @@ static int resolve_slash(struct trap *trap)
 	return error ? error : -EISDIR;
 }
 
-static int resolve(struct trap *trap)
+static int resolve_path(struct trap *trap)
 {
 	struct pin *pin = &trap->pins[0];
 	enum pin_mode mode = PIN_FOLLOW;
@@ -308,6 +314,15 @@ static int resolve(struct trap *trap)
 		return error == -EEXIST ? -ENOENT : error;
 	return pin->target >= 0 ? resolve_existing(trap)
 				: resolve_missing(trap);
+}
+
+static int resolve(struct trap *trap)
+{
+	const int step = resolve_path(trap);
+
+	/* The kernel says so itself, where it is asked again. */
+	return step < 0 && (trap->exact || !is_held(trap)) ? refusal(trap, step)
+							   : step;
 }
 
 static int open_pinned(const struct trap *trap)
@@ -346,7 +361,7 @@ static int perform(struct trap *trap)
 		if (errno == EEXIST && pin->target < 0 &&
 		    !(trap->flags & O_EXCL))
 			return STEP_AGAIN;
-		return -errno;
+		return refusal(trap, -errno);
 	}
 	trap->result_fd = fd;
 	return 0;
