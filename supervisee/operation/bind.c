@@ -7,6 +7,7 @@
  * by a process that Landlock confines to making a socket beneath the pinned
  * directory.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
@@ -62,6 +63,9 @@ static int resolve(struct trap *trap)
 
 	if (trap->address_length < sizeof(sa_family_t))
 		return STEP_PERFORM;
+	/* The kernel refuses any other address of no family. */
+	if (trap->address.in.sin_addr.s_addr == htonl(INADDR_ANY))
+		socket_name_family(trap);
 	if (!trap->views[0].tid)
 		return socket_need_port(trap, RIGHT_NET_BIND_TCP,
 					RIGHT_NET_BIND_UDP);

@@ -137,6 +137,9 @@ static int resolve(struct trap *trap)
 	    ((type == SOCK_STREAM || type == SOCK_SEQPACKET) &&
 	     !(trap->flags & MSG_FASTOPEN)))
 		return STEP_PERFORM;
+	/* Fast Open refuses it, datagrams do not. */
+	if (type == SOCK_DGRAM)
+		socket_name_family(trap);
 	return peer_resolve(trap);
 }
 

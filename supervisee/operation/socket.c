@@ -88,6 +88,14 @@ static int socket_option(int fd, int option)
 								     : value;
 }
 
+void socket_name_family(struct trap *trap)
+{
+	if (trap->address.generic.sa_family == AF_UNSPEC &&
+	    trap->address_length >= sizeof(trap->address.in) &&
+	    socket_option(trap->socket, SO_DOMAIN) == AF_INET)
+		trap->address.generic.sa_family = AF_INET;
+}
+
 int socket_need_port(struct trap *trap, rights_t tcp, rights_t udp)
 {
 	struct object object = {.type = OBJECT_PORT};

@@ -26,6 +26,13 @@ bool socket_is_abstract(const struct trap *trap);
 int socket_gather_path(struct trap *trap);
 
 /*
+ * Calls an address of no family (AF_UNSPEC) what bind(2), and a datagram that
+ * is sent to it, take it for: on an IPv4 socket, an IPv4 address (ip(7)).
+ * connect(2) takes it for something else, the end of a connection.
+ */
+void socket_name_family(struct trap *trap);
+
+/*
  * Names the right that an IP address needs.
  * @tcp, @udp: the rights for the two protocols
  * Returns: STEP_JUDGE, STEP_PERFORM when Landlock does not govern it.

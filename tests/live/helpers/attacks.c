@@ -67,6 +67,43 @@ static int fast_open(char **arguments)
 	return hole("sendmsg that connects");
 }
 
+/* An IPv4 socket takes an address of no family for one of its own. */
+static int no_family(char **arguments)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_UNSPEC,
+		.sin_port = htons(29999),
+	};
+	static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
+
+	(void)arguments;
+	for (size_t i = 0; i < 2; i++) {
+		const int fd = socket(AF_INET, types[i] | SOCK_CLOEXEC, 0);
+
+		if (!bind(fd, (struct sockaddr *)&address, sizeof(address)))
+			return hole("bind to an address of no family");
+		if (errno != EACCES)
+			return perror("bind"), 1;
+	}
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (sendto(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "x", 1, 0,
+		   (struct sockaddr *)&address, sizeof(address)) == 1)
+		return hole("sendto an address of no family");
+	return errno == EACCES ? 0 : (perror("sendto"), 1);
+}
+
+/* What connect(2) takes it for needs nobody's agreement. */
+static int disconnect(char **arguments)
+{
+	const struct sockaddr address = {.sa_family = AF_UNSPEC};
+
+	(void)arguments;
+	if (connect(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), &address,
+		    sizeof(address)) < 0)
+		return perror("connect"), 1;
+	return 0;
+}
+
 /* Agrees to everything that a nest is asked. */
 static void agree(int channel)
 {
@@ -380,6 +417,7 @@ static const struct {
 	const char *name;
 	int (*function)(char **arguments);
 } attacks[] = {
+	{"no_family", no_family},	    {"disconnect", disconnect},
 	{"fast_open", fast_open},	    {"false_nest", false_nest},
 	{"file_owner", file_owner},	    {"file_owner_own", file_owner_own},
 	{"terminal_input", terminal_input}, {"rename_away", rename_away},
