@@ -49,8 +49,7 @@ static int need_abstract(struct trap *trap)
 		trap->nests = true;
 		return STEP_PERFORM;
 	}
-	if (abstract_is_within(object.bytes, object.length, trap->tid,
-			       trap->monitor))
+	if (abstract_is_within(object.bytes, object.length, trap))
 		return STEP_PERFORM;
 	trap_need(trap, &object, RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET);
 	return STEP_JUDGE;

@@ -123,18 +123,65 @@ static void agree(int channel)
 	}
 }
 
-static int connect_nest(void)
+/* Calls bind(2) or connect(2) with an abstract address. */
+static int with_abstract(int (*call)(int, const struct sockaddr *, socklen_t),
+			 int fd, const char *name)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	static const char name[] = "landlord/nest";
+	const size_t length = strnlen(name, sizeof(address.sun_path) - 1);
+
+	memcpy(address.sun_path + 1, name, length);
+	return call(fd, (struct sockaddr *)&address,
+		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
+				length));
+}
+
+static int connect_nest(void)
+{
 	const int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
 
-	memcpy(address.sun_path + 1, name, sizeof(name) - 1);
-	return connect(fd, (struct sockaddr *)&address,
-		       offsetof(struct sockaddr_un, sun_path) + sizeof(name)) <
-			       0
-		       ? -1
-		       : fd;
+	return with_abstract(connect, fd, "landlord/nest") < 0 ? -1 : fd;
+}
+
+/*
+ * Names that read like lines of /proc/net/unix, which say that somebody else's
+ * address is one of the tree's own.
+ */
+static int abstract_lines(char **arguments)
+{
+	const int own = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct stat st;
+
+	if (with_abstract(bind, own, "landlord-test-own") < 0 ||
+	    fstat(own, &st) < 0)
+		return perror("bind"), 1;
+	/* Where they are listed is a matter of luck. */
+	for (int i = 0; i < 64; i++) {
+		char name[108];
+
+		snprintf(name, sizeof(name), "%d\n1 2 3 4 5 6 %lu @%s\n", i,
+			 (unsigned long)st.st_ino, arguments[0]);
+		if (with_abstract(bind, socket(AF_UNIX, SOCK_STREAM, 0), name))
+			return perror("bind"), 1;
+	}
+	if (!with_abstract(connect, socket(AF_UNIX, SOCK_STREAM, 0),
+			   arguments[0]))
+		return hole("connected to somebody else");
+	return errno == EPERM ? refused("connect") : (perror("connect"), 1);
+}
+
+/* The tree's own addresses need nobody's agreement. */
+static int abstract_own(char **arguments)
+{
+	const int own = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	(void)arguments;
+	if (with_abstract(bind, own, "landlord-test-own") < 0 ||
+	    listen(own, 1) < 0 ||
+	    with_abstract(connect, socket(AF_UNIX, SOCK_STREAM, 0),
+			  "landlord-test-own") < 0)
+		return perror("abstract address"), 1;
+	return 0;
 }
 
 /* A supervisor of the program's own says that all may be performed. */
@@ -418,6 +465,7 @@ static const struct {
 	int (*function)(char **arguments);
 } attacks[] = {
 	{"no_family", no_family},	    {"disconnect", disconnect},
+	{"abstract_lines", abstract_lines}, {"abstract_own", abstract_own},
 	{"fast_open", fast_open},	    {"false_nest", false_nest},
 	{"file_owner", file_owner},	    {"file_owner_own", file_owner_own},
 	{"terminal_input", terminal_input}, {"rename_away", rename_away},
