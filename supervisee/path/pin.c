@@ -41,16 +41,17 @@ static int read_path(int fd, char path[PATH_MAX], size_t *ret_length)
 /*
  * Whether a path was resolved through our own directory of proc(5): then
  * "self" has to be resolved again, as the thread that asks. The thread may
- * also mean our directory by its number, which the walk sorts out.
+ * also mean our directory by its number, which the walk sorts out. "We" are
+ * the process that resolves, which need not be the monitor: see identity.h.
  */
-static bool through_own_proc(const struct view *view, const char *path)
+static bool through_own_proc(const char *path)
 {
 	char own[32];
 	int length;
 
 	if (strncmp(path, "/proc/", 6))
 		return false;
-	length = snprintf(own, sizeof(own), "/proc/%d", (int)view->monitor);
+	length = snprintf(own, sizeof(own), "/proc/%d", (int)getpid());
 	return !strncmp(path, own, (size_t)length) &&
 	       (path[length] == '/' || path[length] == '\0');
 }
@@ -95,7 +96,7 @@ static int open_target(const struct view *view, const char *path, int oflags,
 		error = read_path(fd, canonical, ret_length);
 		if (error)
 			return error;
-		walk = through_own_proc(view, canonical);
+		walk = through_own_proc(canonical);
 	}
 	if (walk) {
 		fd_close(fd);
