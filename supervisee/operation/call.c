@@ -57,6 +57,7 @@ const struct call calls[] = {
 	OPERATION(rt_sigqueueinfo, signal, ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(rt_tgsigqueueinfo, signal, ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(pidfd_send_signal, signal, ARGS(-1, -1, -1, -1, -1, -1)),
+	OPERATION(prlimit64, limit,    ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(fcntl,     owner,    ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(ioctl,     owner,    ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(connect,   connect,  ARGS(-1, -1, -1, -1, -1, -1)),

@@ -17,6 +17,7 @@ extern const struct operation operation_link;
 extern const struct operation operation_truncate;
 extern const struct operation operation_ftruncate;
 extern const struct operation operation_signal;
+extern const struct operation operation_limit;
 extern const struct operation operation_socket_create;
 extern const struct operation operation_namespace;
 extern const struct operation operation_owner;

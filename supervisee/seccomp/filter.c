@@ -103,7 +103,7 @@ static int add_commands(scmp_filter_ctx ctx)
 
 static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 {
-	struct scmp_arg_cmp conditions[2];
+	struct scmp_arg_cmp conditions[3];
 	unsigned int count = 0;
 
 	switch (call->number) {
@@ -115,6 +115,10 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 		break;
 	case SYS_sendto:
 		conditions[count++] = SCMP_A4(SCMP_CMP_NE, 0);
+		break;
+	case SYS_prlimit64: /* sets another process's */
+		conditions[count++] = SCMP_A0(SCMP_CMP_NE, 0);
+		conditions[count++] = SCMP_A2(SCMP_CMP_NE, 0);
 		break;
 	case SYS_clone:
 		return add_clone(ctx);

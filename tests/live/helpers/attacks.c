@@ -19,6 +19,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -232,6 +233,41 @@ static int file_owner(char **arguments)
 	if (kill(target, 0) < 0 && errno == ESRCH)
 		return hole("another program was killed");
 	return hole("another program owns a file");
+}
+
+/* No time to run is as good as a signal. */
+static int limit_other(char **arguments)
+{
+	const struct rlimit none = {0, 0};
+
+	if (prlimit(atoi(arguments[0]), RLIMIT_CPU, &none, NULL) < 0 &&
+	    errno == EPERM)
+		return refused("to limit another program");
+	return hole("to limit another program");
+}
+
+/* Its own processes may be limited, and their limits are told. */
+static int limit_own(char **arguments)
+{
+	const struct rlimit limit = {100, 200};
+	struct rlimit former, now;
+	const pid_t pid = fork();
+	int result;
+
+	(void)arguments;
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	result = prlimit(pid, RLIMIT_NOFILE, &limit, &former) < 0 ||
+		 prlimit(pid, RLIMIT_NOFILE, NULL, &now) < 0 ||
+		 now.rlim_cur != 100 || now.rlim_max != 200 ||
+		 former.rlim_max < 200;
+	if (result)
+		perror("prlimit");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return result;
 }
 
 static int file_owner_own(char **arguments)
@@ -466,6 +502,7 @@ static const struct {
 } attacks[] = {
 	{"no_family", no_family},	    {"disconnect", disconnect},
 	{"abstract_lines", abstract_lines}, {"abstract_own", abstract_own},
+	{"limit_other", limit_other},	    {"limit_own", limit_own},
 	{"fast_open", fast_open},	    {"false_nest", false_nest},
 	{"file_owner", file_owner},	    {"file_owner_own", file_owner_own},
 	{"terminal_input", terminal_input}, {"rename_away", rename_away},
