@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fd.h"
 #include "engine/job.h"
 #include "engine/judge.h"
@@ -21,6 +22,7 @@
 #include "engine/state.h"
 #include "operation/call.h"
 #include "operation/operations.h"
+#include "path/remote.h"
 #include "seccomp/listener.h"
 #include "task/tree.h"
 
@@ -36,24 +38,71 @@ static int resolve_step(void *argument)
 	return job->trap.call->operation->resolve(&job->trap);
 }
 
-/* Resolves (again, when names have changed) and decides. */
-static void resolve_and_decide(struct job *job)
+static int check_step(void *argument)
 {
+	const struct job *job = argument;
+	const struct operation *operation = job->trap.call->operation;
+
+	return operation->check ? operation->check(&job->trap) : 0;
+}
+
+/* Resolves, again when names have changed meanwhile. */
+static int resolve_as_asker(void *argument)
+{
+	struct job *job = argument;
+	const struct operation *operation = job->trap.call->operation;
 	int step;
 
 	while ((step = job_as_asker(job, resolve_step)) == STEP_AGAIN) {
-		if (++job->races > RACES_MAX) {
-			job_end_error(job, -EACCES);
-			return;
-		}
 		trap_forget(&job->trap);
+		if (++job->races > RACES_MAX)
+			return trap_fail(&job->trap, -EACCES);
 	}
+	/* Nor shall anybody else wait while this is found out. */
+	if (step >= 0 && job->remote && operation->check)
+		job->futile = job_as_asker(job, check_step);
+	return step;
+}
+
+static void resolved(struct job *job, int step)
+{
 	if (step < 0)
 		job_end_failed(job, step);
 	else if (step == STEP_NATIVE)
 		job_end_failed(job, -EACCES);
 	else
 		decide(job, false);
+}
+
+/* Whether one of the trap's paths, or its descriptor, may make us wait. */
+static bool is_remote(const struct job *job)
+{
+	const struct trap *trap = &job->trap;
+	const struct remote *remote = job->engine->remote;
+	bool found = trap->socket >= 0 && remote_is_fd(remote, trap->socket);
+
+	for (unsigned int i = 0; !found && i < 2; i++)
+		found = trap->views[i].tid &&
+			remote_may_block(remote, &trap->views[i],
+					 trap->paths[i]);
+	return found;
+}
+
+static void resolve_and_decide(struct job *job)
+{
+	int error;
+
+	job->remote = is_remote(job);
+	if (!job->remote) {
+		resolved(job, resolve_as_asker(job));
+		return;
+	}
+	job->resolving = true;
+	error = workers_run(job->engine->workers, resolve_as_asker, job);
+	if (error)
+		job_end_error(job, error);
+	else
+		parking_watch(job->engine);
 }
 
 static void performed(struct job *job, int result)
@@ -77,8 +126,15 @@ static void performed(struct job *job, int result)
 
 static void on_work_done(void *argument, int result, void *userdata)
 {
+	struct job *job = argument;
+
 	(void)userdata;
-	performed(argument, result);
+	if (!job->resolving) {
+		performed(job, result);
+		return;
+	}
+	job->resolving = false;
+	resolved(job, result);
 }
 
 /* A supervisor of this tree's own becomes one of a nest. */
@@ -100,14 +156,6 @@ static void add_nest(struct job *job)
 		job_end_value(job);
 }
 
-static int check_step(void *argument)
-{
-	const struct job *job = argument;
-	const struct operation *operation = job->trap.call->operation;
-
-	return operation->check ? operation->check(&job->trap) : 0;
-}
-
 /*
  * Whether a job is worth putting to somebody: it would not fail anyway, and
  * what was read of the asker was the asker's. Ends the job if not.
@@ -120,7 +168,7 @@ static bool worth_asking(struct job *job)
 		job_drop(job);
 		return false;
 	}
-	error = job_as_asker(job, check_step);
+	error = job->remote ? job->futile : job_as_asker(job, check_step);
 	if (error)
 		job_end_failed(job, error);
 	return !error;
@@ -281,14 +329,19 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 
 	(void)what;
 	for (int i = 0; i < BURST; i++) {
-		struct pollfd poller = {.fd = fd, .events = POLLIN};
+		struct pollfd polls[] = {
+			{.fd = fd, .events = POLLIN},
+			{.fd = remote_fd(engine->remote), .events = POLLPRI},
+		};
 
-		if (poll(&poller, 1, 0) <= 0)
+		if (poll(polls, ARRAY_SIZE(polls), 0) <= 0)
 			return;
-		if (poller.revents & POLLIN) {
+		if (polls[1].revents)
+			remote_update(engine->remote);
+		if (polls[0].revents & POLLIN) {
 			if (!listener_receive(fd, &notification))
 				serve(engine, &notification.notif);
-		} else {
+		} else if (polls[0].revents) {
 			event_del(engine->readable);
 			engine->ended(engine->userdata);
 			return;
@@ -366,6 +419,8 @@ int engine_new(struct engine **ret, struct event_base *loop,
 	if (!error)
 		error = recall_new(&engine->recall, loop, engine->monitor);
 	if (!error)
+		error = remote_new(&engine->remote);
+	if (!error)
 		error = workers_new(&engine->workers, loop, on_work_done,
 				    engine);
 	if (!error)
@@ -422,6 +477,10 @@ struct engine *engine_free(struct engine *engine)
 	if (!engine)
 		return NULL;
 	parking_clear(engine);
+	engine->listener = fd_close(engine->listener);
+	/* Who waits for a file system that is gone goes with the process. */
+	if (engine->workers && workers_count(engine->workers))
+		return NULL;
 	if (engine->readable)
 		event_free(engine->readable);
 	if (engine->check)
@@ -430,7 +489,7 @@ struct engine *engine_free(struct engine *engine)
 	workers_free(engine->workers);
 	recall_free(engine->recall);
 	stages_free(engine->stages);
-	fd_close(engine->listener);
+	remote_free(engine->remote);
 	ruleset_unref(engine->ruleset);
 	free(engine->spare);
 	free(engine->control_socket);

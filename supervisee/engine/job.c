@@ -29,6 +29,8 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->nests = 0;
 	job->acting = 0;
 	job->nest_performs = false;
+	job->remote = job->resolving = false;
+	job->futile = 0;
 	trap_init(&job->trap);
 	job->trap.id = notif->id;
 	job->trap.tid = (pid_t)notif->pid;

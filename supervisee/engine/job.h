@@ -29,6 +29,9 @@ struct job {
 	pid_t acting;		 /* for its asker, in a worker; 0: nobody */
 	unsigned int nests;	 /* nested supervisors that have agreed */
 	bool nest_performs; /* one of them allows beyond its static layer */
+	bool remote;	    /* whatever is done with its objects may wait */
+	bool resolving;	    /* a worker resolves it; else it performs it */
+	int futile;	    /* of a remote one: the error it would come to */
 };
 
 struct job *job_new(struct engine *engine, const struct seccomp_notif *notif);

@@ -100,7 +100,8 @@ void perform_job(struct job *job)
 		run_staged(job);
 		return;
 	}
-	if (operation->blocks && operation->blocks(&job->trap)) {
+	if (job->remote ||
+	    (operation->blocks && operation->blocks(&job->trap))) {
 		const int error =
 			workers_run(engine->workers, perform_as_asker, job);
 

@@ -18,6 +18,7 @@
 #include "task/identity.h"
 
 struct job;
+struct remote;
 
 struct engine {
 	struct event_base *loop;
@@ -40,6 +41,7 @@ struct engine {
 	bool uniform; /* nobody in the tree has changed identity */
 	struct stages *stages;
 	struct recall *recall; /* of the marker */
+	struct remote *remote; /* file systems that may make us wait */
 	struct workers *workers;
 	struct nests *nests;
 	/* Told what perform_job() came to. */

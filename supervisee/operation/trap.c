@@ -64,6 +64,7 @@ void trap_init(struct trap *trap)
 	trap->call = NULL;
 	for (unsigned int i = 0; i < 2; i++) {
 		trap->views[i].tid = 0;
+		trap->paths[i][0] = '\0';
 		trap->views[i].root = trap->views[i].origin = -1;
 		trap->pins[i].parent = trap->pins[i].target = -1;
 		trap->pins[i].internal = false;
