@@ -117,6 +117,8 @@ static void performed(struct job *job, int result)
 		job_end_error(job, -EACCES);
 	} else if (result < 0) {
 		job_end_error(job, result);
+	} else if (job->trap.replaces) {
+		job_end_replaced(job);
 	} else if (job->trap.result_fd >= 0) {
 		job_end_fd(job);
 	} else {

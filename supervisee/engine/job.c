@@ -90,6 +90,19 @@ void job_end_fd(struct job *job)
 		job_drop(job);
 }
 
+void job_end_replaced(struct job *job)
+{
+	const struct trap *trap = &job->trap;
+	const int error = listener_exchange_fd(
+		job->engine->listener, trap->id, trap->result_fd,
+		(int)trap->data.args[0], (uint32_t)trap->flags & O_CLOEXEC);
+
+	if (error)
+		job_end_error(job, error);
+	else
+		job_end_native(job);
+}
+
 void job_end_failed(struct job *job, int error)
 {
 	if (job->trap.exact ||

@@ -45,6 +45,10 @@ void job_end_error(struct job *job, int error);
 void job_end_value(struct job *job);
 void job_end_fd(struct job *job);
 
+/* Puts a descriptor in the place of the one the call is about, and lets the
+ * kernel run it. */
+void job_end_replaced(struct job *job);
+
 /*
  * A call that fails before anything is decided: where the kernel would check
  * every right again, it may find the error itself, in all detail.

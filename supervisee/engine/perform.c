@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/fd.h"
 #include "base/log.h"
 #include "engine/job.h"
 #include "engine/parking.h"
@@ -15,6 +16,7 @@
 #include "operation/call.h"
 #include "operation/image.h"
 #include "seccomp/listener.h"
+#include "task/tree.h"
 
 /* The mask is slow to find out, and what is there already has its mode. */
 static bool needs_umask(const struct job *job)
@@ -58,6 +60,28 @@ static bool needs_copy(const struct job *job)
 					     file->inode);
 }
 
+/*
+ * A device that is opened for the program is opened out of its domain: where
+ * the rules keep ioctl(2) from it, the descriptor does too.
+ */
+static int restrict_device(struct job *job)
+{
+	struct trap *trap = &job->trap;
+	const struct engine *engine = job->engine;
+	const pid_t pid = tree_tgid(trap->tid);
+
+	if (ruleset_judge(engine->ruleset, &trap->needs[0].object,
+			  RIGHT_FS_IOCTL_DEV, pid > 0 ? pid : 0,
+			  pid > 0 ? tree_start(pid) : 0)
+		    .allowed)
+		return 0;
+	trap->extra.ruleset_fd = static_layer_without_ioctl();
+	if (trap->extra.ruleset_fd < 0)
+		return fd_take(&trap->extra.ruleset_fd);
+	trap->use_extra = true;
+	return 0;
+}
+
 static void run_staged(struct job *job)
 {
 	struct engine *engine = job->engine;
@@ -95,6 +119,14 @@ void perform_job(struct job *job)
 	if (!listener_valid(job->engine->listener, job->trap.id)) {
 		job_drop(job);
 		return;
+	}
+	if (job->trap.opens_device) {
+		const int error = restrict_device(job);
+
+		if (error) {
+			job_end_error(job, error);
+			return;
+		}
 	}
 	if (operation->staged && operation->staged(&job->trap)) {
 		run_staged(job);

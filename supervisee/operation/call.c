@@ -59,7 +59,7 @@ const struct call calls[] = {
 	OPERATION(pidfd_send_signal, signal, ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(prlimit64, limit,    ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(fcntl,     owner,    ARGS(-1, -1, -1, -1, -1, -1)),
-	OPERATION(ioctl,     owner,    ARGS(-1, -1, -1, -1, -1, -1)),
+	OPERATION(ioctl,     ioctl,    ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(connect,   connect,  ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(bind,      bind,     ARGS(-1, -1, -1, -1, -1, -1)),
 	OPERATION(sendto,    sendto,   ARGS(-1, -1, -1, -1, -1, -1)),

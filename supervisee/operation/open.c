@@ -236,10 +236,13 @@ static int resolve_existing(struct trap *trap)
 	rights = rights_to_open(trap, S_ISDIR(pin->stat.st_mode));
 	if ((trap->flags & O_TRUNC) && S_ISREG(pin->stat.st_mode))
 		rights |= RIGHT_FS_TRUNCATE;
-	/* Where the kernel cannot refuse ioctl(2) later, it counts now. */
-	if (!trap->kernel_ioctl &&
-	    (S_ISCHR(pin->stat.st_mode) || S_ISBLK(pin->stat.st_mode)))
-		rights |= RIGHT_FS_IOCTL_DEV;
+	if (S_ISCHR(pin->stat.st_mode) || S_ISBLK(pin->stat.st_mode)) {
+		/* Where the kernel cannot refuse ioctl(2) later, it counts now.
+		 */
+		trap->opens_device = trap->kernel_ioctl;
+		if (!trap->kernel_ioctl)
+			rights |= RIGHT_FS_IOCTL_DEV;
+	}
 	trap_need_path(trap, pin, rights);
 	return STEP_JUDGE;
 }

@@ -78,7 +78,7 @@ void trap_init(struct trap *trap)
 	trap->reparents = trap->exchanges = trap->native_only = false;
 	trap->exact = false;
 	trap->use_extra = trap->nests = trap->makes_datagrams = false;
-	trap->in_registers = false;
+	trap->in_registers = trap->opens_device = trap->replaces = false;
 	trap->extra = (struct identity_extra){
 		.ruleset_fd = -1, .file_size = -1, .cwd = -1};
 	trap->private = NULL;
@@ -104,7 +104,7 @@ void trap_forget(struct trap *trap)
 		pin_release(&trap->pins[i]);
 	trap->needs_count = 0;
 	trap->reparents = trap->exchanges = trap->native_only = false;
-	trap->exact = false;
+	trap->exact = trap->opens_device = false;
 	trap->extra.ruleset_fd = fd_close(trap->extra.ruleset_fd);
 	trap->result_fd = fd_close(trap->result_fd);
 }

@@ -136,6 +136,9 @@ struct trap {
 	/* All that matters is in registers, which nobody can exchange: an
 	 * allowed call is the kernel's to run. There is no perform. */
 	bool in_registers;
+	/* A device that is opened out of the domain, where Landlock would keep
+	 * ioctl(2) from what is opened in it. */
+	bool opens_device;
 	/* Makes a socket that can send to any address. */
 	bool makes_datagrams;
 	void *private; /* of the operation */
@@ -154,6 +157,9 @@ struct trap {
 	socklen_t address_length;
 	int64_t value;
 	int result_fd; /* to be installed; -1: none; owned */
+	/* It takes the place of descriptor argument 0; then the kernel runs the
+	 * call. */
+	bool replaces;
 };
 
 /* Argument number @index of the call; @otherwise when @index is negative. */

@@ -7,8 +7,6 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
-#include <asm/sockios.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -18,6 +16,7 @@
 #include "base/fd.h"
 #include "operation/call.h"
 #include "operation/trap.h"
+#include "seccomp/commands.h"
 #include "seccomp/marker.h"
 
 static const int refused[] = {
@@ -63,44 +62,6 @@ static bool is_direct(const struct call *call)
 	return call->operation && call->operation->direct;
 }
 
-/* Calls with many commands, of which a few matter. */
-struct command {
-	int number;
-	unsigned int command; /* argument 1, of which the kernel sees 32 bit */
-};
-
-static int add_command(scmp_filter_ctx ctx, uint32_t action,
-		       const struct command *command)
-{
-	return seccomp_rule_add(
-		ctx, action, command->number, 1,
-		SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, command->command));
-}
-
-static int add_commands(scmp_filter_ctx ctx)
-{
-	/* Who a file sends signals to. */
-	static const struct command asked[] = {
-		{SYS_fcntl, F_SETOWN},
-		{SYS_fcntl, F_SETOWN_EX},
-		{SYS_ioctl, FIOSETOWN},
-		{SYS_ioctl, SIOCSPGRP},
-	};
-	/* What types into a terminal, and so into the shell that comes after
-	 * the program. */
-	static const struct command forbidden[] = {
-		{SYS_ioctl, TIOCSTI},
-		{SYS_ioctl, TIOCLINUX},
-	};
-	int error = 0;
-
-	for (size_t i = 0; !error && i < ARRAY_SIZE(asked); i++)
-		error = add_command(ctx, SCMP_ACT_NOTIFY, &asked[i]);
-	for (size_t i = 0; !error && i < ARRAY_SIZE(forbidden); i++)
-		error = add_command(ctx, SCMP_ACT_ERRNO(EPERM), &forbidden[i]);
-	return error;
-}
-
 static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 {
 	struct scmp_arg_cmp conditions[3];
@@ -124,7 +85,7 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 		return add_clone(ctx);
 	case SYS_fcntl:
 	case SYS_ioctl:
-		return 0; /* see add_commands() */
+		return 0; /* see commands.h */
 	}
 	if (marker && is_direct(call))
 		conditions[count++] =
@@ -144,7 +105,7 @@ static int add_rules(scmp_filter_ctx ctx, bool marker)
 	for (size_t i = 0; !error && i < calls_count; i++)
 		error = add_call(ctx, &calls[i], marker);
 	if (!error)
-		error = add_commands(ctx);
+		error = commands_add(ctx, marker);
 	for (size_t i = 0; !error && i < ARRAY_SIZE(refused); i++)
 		error = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
 					 refused[i], 0);

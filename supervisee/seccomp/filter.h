@@ -4,7 +4,8 @@
  *
  * Everything in the table of calls.h traps, but for forms whose register
  * arguments say that nothing is opened (O_PATH), named (sendto without an
- * address) or owned (fcntl and ioctl). Typing into a terminal (TIOCSTI) is
+ * address) or owned (fcntl). Of ioctl everything does that could be about a
+ * device, where Landlock knows that. Typing into a terminal (TIOCSTI) is
  * refused. System calls of another ABI (i386, x32) and io_uring, whose
  * operations no filter sees, fail with ENOSYS, for which programs have a way
  * of their own; so does clone3, whose flags a filter cannot read (the C

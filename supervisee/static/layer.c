@@ -108,6 +108,17 @@ static int create_ruleset(struct static_layer *layer)
 	return layer->fd < 0 ? -errno : 0;
 }
 
+int static_layer_without_ioctl(void)
+{
+	const struct ruleset_attr attr = {
+		.handled_access_fs = RIGHT_FS_IOCTL_DEV,
+	};
+	const long fd = syscall(SYS_landlock_create_ruleset, &attr,
+				sizeof(attr.handled_access_fs), 0);
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
 static int remember_file(struct static_layer *layer,
 			 const struct object *object, rights_t rights,
 			 const struct stat *st)

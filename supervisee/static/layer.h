@@ -61,6 +61,12 @@ bool static_layer_covers(const struct static_layer *layer, const char *path,
 bool static_layer_check(struct static_layer *layer,
 			const struct ruleset *policy);
 
+/*
+ * A ruleset that keeps ioctl(2) from the devices that are opened under it, and
+ * nothing else (ABI 5). Returns: a descriptor (O_CLOEXEC), or a negative errno.
+ */
+int static_layer_without_ioctl(void);
+
 /* The newest Landlock ABI of the running kernel, or a negative errno. */
 int static_layer_kernel_abi(void);
 

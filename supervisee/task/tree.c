@@ -130,6 +130,19 @@ bool tree_has_room(pid_t tid)
 	return used < limit.rlim_cur;
 }
 
+bool tree_closes_on_exec(pid_t tid, int fd)
+{
+	char path[64], info[512];
+	const char *flags;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", (int)tid, fd);
+	if (read_file(path, info, sizeof(info)))
+		return false;
+	flags = strstr(info, "flags:");
+	return flags &&
+	       (strtoul(flags + strlen("flags:"), NULL, 8) & O_CLOEXEC);
+}
+
 int tree_filters(pid_t tid)
 {
 	const int filters = status_number(tid, "\nSeccomp_filters:");

@@ -28,6 +28,9 @@ bool tree_is_alone(pid_t tid);
 /* Whether a thread may have another descriptor (RLIMIT_NOFILE). */
 bool tree_has_room(pid_t tid);
 
+/* Whether a thread's descriptor is closed by execve(2). */
+bool tree_closes_on_exec(pid_t tid, int fd);
+
 /* How many seccomp filters a thread has; 0 when it is gone. */
 int tree_filters(pid_t tid);
 

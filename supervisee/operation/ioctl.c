@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ioctl(2) on devices.
+ *
+ * Landlock decides it when a device is opened, and keeps the decision with the
+ * open file, for whoever uses it. What an argument of a driver's command points
+ * to nobody can know, so nobody can make the call in the program's place. What
+ * is granted later is a descriptor: the device is opened once more, out of the
+ * domain, takes the place of the program's descriptor, and the kernel runs the
+ * call, on whatever is there by then. As with all that is open, it is not taken
+ * back.
+ *
+ * FIOSETOWN has nothing to do with it: see owner.c.
+ */
+#include <asm/ioctls.h>
+#include <asm/sockios.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "operation/operations.h"
+#include "operation/socket.h"
+#include "task/tree.h"
+
+/* Of Linux 6.9. */
+#ifndef FS_IOC_GETFSUUID
+#define FS_IOC_GETFSUUID 0x80111500
+#endif
+#ifndef FS_IOC_GETFSSYSFSPATH
+#define FS_IOC_GETFSSYSFSPATH 0x80811501
+#endif
+
+static unsigned int command(const struct trap *trap)
+{
+	return (unsigned int)trap->data.args[1];
+}
+
+static bool is_about_owner(const struct trap *trap)
+{
+	return command(trap) == FIOSETOWN || command(trap) == SIOCSPGRP;
+}
+
+/* What Landlock lets pass on every device: it never reaches a driver. */
+static bool is_exempt(const struct trap *trap)
+{
+	static const unsigned int exempt[] = {
+		FIOCLEX,	  FIONCLEX,
+		FIONBIO,	  FIOASYNC,
+		FIOQSIZE,	  FIFREEZE,
+		FITHAW,		  FS_IOC_FIEMAP,
+		FIGETBSZ,	  FICLONE,
+		FICLONERANGE,	  FIDEDUPERANGE,
+		FS_IOC_GETFSUUID, FS_IOC_GETFSSYSFSPATH,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(exempt); i++)
+		if (exempt[i] == command(trap))
+			return true;
+	return false;
+}
+
+/* Whether the kernel keeps ioctl(2) from an open device, whoever uses it. */
+static bool is_restricted(int fd)
+{
+	long answer[4];
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 ||
+	    !(S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)) ||
+	    (fcntl(fd, F_GETFL) & O_PATH))
+		return false;
+	/* Something that no device does. */
+	return ioctl(fd, FS_IOC_GETFLAGS, answer) < 0 && errno == EACCES;
+}
+
+static int gather(struct trap *trap)
+{
+	if (is_about_owner(trap))
+		return operation_owner.gather(trap);
+	/* With bits in the register that the kernel does not look at. */
+	if (command(trap) == TIOCSTI || command(trap) == TIOCLINUX)
+		return trap_fail(trap, -EPERM);
+	trap->exposed = RIGHT_FS_IOCTL_DEV;
+	if (is_exempt(trap))
+		return STEP_NATIVE;
+	trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+	if (trap->socket < 0 || !is_restricted(trap->socket))
+		return STEP_NATIVE;
+	/* The kernel has refused, and would again. */
+	trap->exposed = RIGHTS_NEVER_HELD;
+	return STEP_JUDGE;
+}
+
+/* Devices that are another one each time they are opened. */
+static bool is_personal(dev_t device)
+{
+	return device == makedev(5, 0) || device == makedev(5, 2);
+}
+
+static int resolve(struct trap *trap)
+{
+	struct pin *pin = &trap->pins[0];
+	int copy, error;
+
+	if (is_about_owner(trap))
+		return operation_owner.resolve(trap);
+	copy = fcntl(trap->socket, F_DUPFD_CLOEXEC, 3);
+	if (copy < 0)
+		return -errno;
+	error = pin_fd(pin, copy);
+	if (error)
+		return error;
+	if (is_personal(pin->stat.st_rdev))
+		trap->native_only = true;
+	trap_need_path(trap, pin, RIGHT_FS_IOCTL_DEV);
+	return STEP_JUDGE;
+}
+
+static int perform(struct trap *trap)
+{
+	const int changing = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC;
+	const int flags = fcntl(trap->socket, F_GETFL);
+	char link[PIN_LINK_BYTES];
+	off_t at;
+
+	if (is_about_owner(trap))
+		return operation_owner.perform(trap);
+	if (flags < 0)
+		return -errno;
+	trap->result_fd = open(pin_link(trap->pins[0].target, link),
+			       (flags & ~changing) | O_CLOEXEC | O_NOCTTY);
+	if (trap->result_fd < 0)
+		return -errno;
+	at = lseek(trap->socket, 0, SEEK_CUR);
+	if (at > 0)
+		lseek(trap->result_fd, at, SEEK_SET);
+	trap->replaces = true;
+	trap->flags = tree_closes_on_exec(trap->tid, (int)trap->data.args[0])
+			      ? O_CLOEXEC
+			      : 0;
+	return 0;
+}
+
+static bool blocks(const struct trap *trap)
+{
+	return !is_about_owner(trap) &&
+	       !(fcntl(trap->socket, F_GETFL) & O_NONBLOCK);
+}
+
+const struct operation operation_ioctl = {
+	.gather = gather,
+	.resolve = resolve,
+	.perform = perform,
+	.blocks = blocks,
+	.direct = true,
+};
