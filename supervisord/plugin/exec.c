@@ -18,6 +18,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "plugin/exec_answer.h"
 #include "plugin/request_json.h"
 
 #define LINE_BYTES_MAX 65536
@@ -79,41 +80,29 @@ static void stop(struct exec *exec)
 }
 
 /* Returns: whether the line was understood. */
-static bool read_line(struct exec *exec, const char *line)
+static bool read_line(struct exec *exec, const char *line, size_t length)
 {
-	json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
-	struct decision decision = {};
-	const char *answer, *expected;
-	json_int_t id;
-	bool understood = false;
+	struct exec_answer answer;
 
-	if (json_unpack(object, "{s:I, s:s}", "id", &id, "answer", &answer) < 0)
-		goto out;
-	if (strcmp(answer, "pass") == 0) {
-		complete(exec, (uint64_t)id, VERDICT_PASS, NULL);
-		understood = true;
-	} else if (decision_parse(answer, time(NULL), &decision, &expected) ==
-		   0) {
-		free(decision.agent);
-		decision.agent = strdup(exec->program);
-		complete(exec, (uint64_t)id, VERDICT_DECIDED, &decision);
-		understood = true;
-	}
-out:
-	decision_finish(&decision);
-	json_decref(object);
-	return understood;
+	if (exec_answer_parse(line, length, &answer))
+		return false;
+	free(answer.decision.agent);
+	answer.decision.agent = strdup(exec->program);
+	complete(exec, answer.id, answer.verdict, &answer.decision);
+	exec_answer_finish(&answer);
+	return true;
 }
 
 static void on_read(struct bufferevent *stream, void *userdata)
 {
 	struct exec *exec = userdata;
 	struct evbuffer *input = bufferevent_get_input(stream);
+	size_t length;
 	char *line;
 
 	while (exec->stream == stream &&
-	       (line = evbuffer_readln(input, NULL, EVBUFFER_EOL_LF))) {
-		const bool understood = read_line(exec, line);
+	       (line = evbuffer_readln(input, &length, EVBUFFER_EOL_LF))) {
+		const bool understood = read_line(exec, line, length);
 
 		if (!understood)
 			log_warning("%s: not an answer: %.200s", exec->program,
