@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "core/ruleset.h"
+#include "rules.h"
 #include "unit.h"
 
 #define NOW 1000
@@ -29,22 +30,6 @@ static struct object parse(const char *text, rights_t rights)
 		object_parse(text, rights, &object, &beneath, &expected) == 0,
 		"%s: %s", text, expected);
 	return object;
-}
-
-static void add(struct rules *rules, enum layer layer, enum effect effect,
-		rights_t rights, const char *text)
-{
-	const char *expected;
-	struct rule rule = {
-		.layer = layer,
-		.effect = effect,
-	};
-
-	ck_assert_int_eq(object_parse(text, rights, &rule.object, &rule.beneath,
-				      &expected),
-			 0);
-	rule.rights = rights & object_rights(rule.object.type);
-	ck_assert_int_eq(rules_take(rules, &rule), 0);
 }
 
 /* A path of up to four components out of few, so that rules meet. */
@@ -372,18 +357,20 @@ START_TEST(other_objects)
 	struct rules rules = {0};
 	struct ruleset *ruleset;
 
-	add(&rules, LAYER_USER, EFFECT_ALLOW, PORT, "*");
-	add(&rules, LAYER_USER, EFFECT_DENY, PORT, "22");
-	add(&rules, LAYER_USER, EFFECT_ALLOW, NAME, "@org.app*");
-	add(&rules, LAYER_USER, EFFECT_DENY, NAME, "@org.app");
-	add(&rules, LAYER_USER, EFFECT_ALLOW, SPACE, "user+pid");
-	add(&rules, LAYER_ADMIN, EFFECT_DENY, SPACE, "net");
-	add(&rules, LAYER_USER, EFFECT_DENY, SOCKET, "*:raw:*");
-	add(&rules, LAYER_USER, EFFECT_ALLOW, SOCKET, "inet:*:*");
-	add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHT_PERM_CAPABILITY_USE, "*");
-	add(&rules, LAYER_ADMIN, EFFECT_DENY, RIGHT_PERM_CAPABILITY_USE,
-	    "CAP_NET_RAW");
-	add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHT_SCOPE_SIGNAL, "pid:4");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, PORT, "*");
+	rules_add(&rules, LAYER_USER, EFFECT_DENY, PORT, "22");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, NAME, "@org.app*");
+	rules_add(&rules, LAYER_USER, EFFECT_DENY, NAME, "@org.app");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, SPACE, "user+pid");
+	rules_add(&rules, LAYER_ADMIN, EFFECT_DENY, SPACE, "net");
+	rules_add(&rules, LAYER_USER, EFFECT_DENY, SOCKET, "*:raw:*");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, SOCKET, "inet:*:*");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHT_PERM_CAPABILITY_USE,
+		  "*");
+	rules_add(&rules, LAYER_ADMIN, EFFECT_DENY, RIGHT_PERM_CAPABILITY_USE,
+		  "CAP_NET_RAW");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHT_SCOPE_SIGNAL,
+		  "pid:4");
 	ck_assert_int_eq(ruleset_new(&ruleset, &rules, 1, NOW), 0);
 	expect(ruleset, cases, ARRAY_SIZE(cases));
 	ruleset_unref(ruleset);
@@ -410,10 +397,11 @@ START_TEST(uniform_ports)
 	struct ruleset *ruleset;
 	char text[256] = "";
 
-	add(&rules, LAYER_USER, EFFECT_ALLOW,
-	    RIGHT_NET_CONNECT_TCP | RIGHT_NET_BIND_TCP, "*");
-	add(&rules, LAYER_USER, EFFECT_DENY, RIGHT_NET_CONNECT_TCP, "22");
-	add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHT_NET_CONNECT_TCP, "443");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW,
+		  RIGHT_NET_CONNECT_TCP | RIGHT_NET_BIND_TCP, "*");
+	rules_add(&rules, LAYER_USER, EFFECT_DENY, RIGHT_NET_CONNECT_TCP, "22");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHT_NET_CONNECT_TCP,
+		  "443");
 	ck_assert_int_eq(ruleset_new(&ruleset, &rules, 1, NOW), 0);
 	ck_assert_int_eq(ruleset_uniform(ruleset, count_ports, text), 0);
 	/* bind (1) at every port; connect (2) has an exception. */
@@ -433,8 +421,8 @@ START_TEST(what_is_not_canonical_is_asked)
 	struct rules rules = {0};
 	struct ruleset *ruleset;
 
-	add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/");
-	add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/etc");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/etc");
 	ck_assert_int_eq(ruleset_new(&ruleset, &rules, 1, NOW), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
 		ck_assert_msg(ruleset_judge_path(ruleset, paths[i],
@@ -487,9 +475,9 @@ START_TEST(expiry)
 	struct rules rules = {0};
 	struct ruleset *ruleset;
 
-	add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/a");
-	add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/b");
-	add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/c");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/a");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/b");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/c");
 	rules.items[0].expires = NOW + 20;
 	rules.items[1].expires = NOW + 10;
 	rules.items[2].expires = NOW;
@@ -520,7 +508,7 @@ START_TEST(many_rules)
 	for (int i = 0; i < 10000; i++) {
 		snprintf(text, sizeof(text), "/usr/lib/x86_64-linux-gnu/dir%d",
 			 i);
-		add(&rules, i % LAYERS_, EFFECT_ALLOW, RIGHTS_READ, text);
+		rules_add(&rules, i % LAYERS_, EFFECT_ALLOW, RIGHTS_READ, text);
 	}
 	ck_assert_int_eq(ruleset_new(&ruleset, &rules, 1, NOW), 0);
 	clock_gettime(CLOCK_MONOTONIC, &start);
@@ -542,19 +530,19 @@ START_TEST(rules_come_to_the_same)
 {
 	struct rules joined = {0}, split = {0}, other = {0}, none = {0};
 
-	add(&joined, LAYER_USER, EFFECT_ALLOW,
-	    RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE, "/a");
-	add(&joined, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/b");
-	add(&split, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/b");
-	add(&split, LAYER_USER, EFFECT_ALLOW, RIGHT_FS_WRITE_FILE, "/a");
-	add(&split, LAYER_USER, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/a");
+	rules_add(&joined, LAYER_USER, EFFECT_ALLOW,
+		  RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE, "/a");
+	rules_add(&joined, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/b");
+	rules_add(&split, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/b");
+	rules_add(&split, LAYER_USER, EFFECT_ALLOW, RIGHT_FS_WRITE_FILE, "/a");
+	rules_add(&split, LAYER_USER, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/a");
 	ck_assert(rules_same_effect(&joined, &split));
 	ck_assert(!rules_equal(&joined, &split));
 	ck_assert(rules_equal(&joined, &joined));
-	add(&other, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/b");
+	rules_add(&other, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/b");
 	ck_assert(!rules_same_effect(&joined, &other));
-	add(&other, LAYER_USER, EFFECT_ALLOW,
-	    RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE, "/a/b");
+	rules_add(&other, LAYER_USER, EFFECT_ALLOW,
+		  RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE, "/a/b");
 	ck_assert(!rules_same_effect(&joined, &other));
 	ck_assert(!rules_same_effect(&joined, &none));
 	ck_assert(rules_same_effect(&none, &none));

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Runs a suite of one case. Returns: the exit status. */
@@ -29,11 +31,18 @@ static inline int unit_run(const char *name, const TTest *const *tests,
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-#define UNIT_MAIN(name, ...)                                       \
+#define UNIT_MAIN(name, ...) UNIT_MAIN_WHERE(true, "", name, __VA_ARGS__)
+
+/* All tests are skipped, and the reason is said, where there is no @what. */
+#define UNIT_MAIN_WHERE(condition, what, name, ...)                \
 	int main(void)                                             \
 	{                                                          \
 		const TTest *const tests[] = {__VA_ARGS__};        \
                                                                    \
+		if (!(condition)) {                                \
+			puts("Skipped: there is no " what);        \
+			return 77;                                 \
+		}                                                  \
 		return unit_run(name, tests,                       \
 				sizeof(tests) / sizeof(tests[0])); \
 	}                                                          \

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Verdicts about traps: what the kernel holds by itself is the policy when the
+ * layer was made, and more is allowed or taken away later.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/judge.h"
+#include "rules.h"
+#include "unit.h"
+
+/* Directories that are everywhere, so that the kernel can hold a rule. */
+#define HELD "/usr"
+#define OPEN "/etc"   /* allowed later: the kernel does not hold it */
+#define ELSE "/var"   /* nobody says anything */
+#define CLOSED "/dev" /* denied */
+#define ALL_OF_IT (RIGHTS_READ | RIGHTS_WRITE | RIGHT_FS_REFER)
+
+static struct static_layer *layer;
+static struct ruleset *ruleset;
+
+static void setup(void)
+{
+	struct rules rules = {0};
+	struct ruleset *early;
+
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, HELD);
+	early = rules_compile(&rules);
+	ck_assert_int_eq(static_layer_new(&layer, early, 0), 0);
+	ruleset_unref(early);
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, ALL_OF_IT, OPEN);
+	rules_add(&rules, LAYER_USER, EFFECT_DENY, RIGHTS_FS, CLOSED);
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_NET, "443");
+	ruleset = rules_compile(&rules);
+	rules_finish(&rules);
+}
+
+static void teardown(void)
+{
+	ruleset_unref(ruleset);
+	static_layer_free(layer);
+}
+
+/* A trap that needs a right on a path; the path outlives it. */
+static struct trap *trap_of(const char *path, rights_t rights)
+{
+	static struct trap trap;
+	struct object object = {.type = OBJECT_PATH};
+
+	trap_init(&trap);
+	memset(trap.pins, 0, sizeof(trap.pins));
+	trap.exposed = 0;
+	object.bytes = (char *)(uintptr_t)path;
+	object.length = strlen(path);
+	trap_need(&trap, &object, rights);
+	return &trap;
+}
+
+/* The same, and another path. */
+static struct trap *trap_of_two(const char *from, rights_t from_rights,
+				const char *to, rights_t to_rights)
+{
+	struct trap *trap = trap_of(from, from_rights);
+	struct object object = {.type = OBJECT_PATH};
+
+	object.bytes = (char *)(uintptr_t)to;
+	object.length = strlen(to);
+	trap_need(trap, &object, to_rights);
+	trap->pins[0].stat.st_mode = trap->pins[1].stat.st_mode = S_IFREG;
+	return trap;
+}
+
+static enum verdict verdict_of(const struct trap *trap,
+			       struct verdict_detail *detail)
+{
+	return judge(ruleset, layer, trap, 0, 0, detail);
+}
+
+static void check(const struct trap *trap, enum verdict wanted)
+{
+	struct verdict_detail detail;
+
+	ck_assert_int_eq(verdict_of(trap, &detail), wanted);
+}
+
+/* Of a judgement that is no allowance: what is missing, and on what. */
+static void check_missing(const struct trap *trap, enum verdict wanted,
+			  const char *path, rights_t missing)
+{
+	struct verdict_detail detail;
+
+	ck_assert_int_eq(verdict_of(trap, &detail), wanted);
+	ck_assert_uint_eq(detail.missing_count, 1);
+	ck_assert_str_eq(detail.missing[0].object.bytes, path);
+	ck_assert_uint_eq(detail.missing[0].rights, missing);
+}
+
+START_TEST(one_object)
+{
+	setup();
+	check(trap_of(HELD "/x", RIGHT_FS_READ_FILE), VERDICT_NATIVE);
+	check(trap_of(OPEN "/x", RIGHT_FS_READ_FILE), VERDICT_PERFORM);
+	check_missing(trap_of(ELSE "/x", RIGHT_FS_READ_FILE), VERDICT_ASK,
+		      ELSE "/x", RIGHT_FS_READ_FILE);
+	check_missing(trap_of(CLOSED "/x", RIGHT_FS_READ_FILE), VERDICT_DENY,
+		      CLOSED "/x", RIGHT_FS_READ_FILE);
+	/* Half of it is not it. */
+	check_missing(
+		trap_of(HELD "/x", RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE),
+		VERDICT_ASK, HELD "/x", RIGHT_FS_WRITE_FILE);
+	/* Not every name that begins so lies beneath. */
+	check(trap_of(HELD "x", RIGHT_FS_READ_FILE), VERDICT_ASK);
+	teardown();
+}
+END_TEST
+
+START_TEST(two_objects)
+{
+	setup();
+	check(trap_of_two(HELD "/x", RIGHT_FS_READ_FILE, HELD "/y",
+			  RIGHT_FS_READ_FILE),
+	      VERDICT_NATIVE);
+	check(trap_of_two(HELD "/x", RIGHT_FS_READ_FILE, OPEN "/y",
+			  RIGHT_FS_READ_FILE),
+	      VERDICT_PERFORM);
+	check_missing(trap_of_two(HELD "/x", RIGHT_FS_READ_FILE, ELSE "/y",
+				  RIGHT_FS_READ_FILE),
+		      VERDICT_ASK, ELSE "/y", RIGHT_FS_READ_FILE);
+	/* Nobody is asked about a half when the other is denied. */
+	check(trap_of_two(ELSE "/x", RIGHT_FS_READ_FILE, CLOSED "/y",
+			  RIGHT_FS_READ_FILE),
+	      VERDICT_DENY);
+	teardown();
+}
+END_TEST
+
+/* The kernel may run a call by itself only where it checks all that matters. */
+START_TEST(what_the_kernel_runs)
+{
+	struct trap *trap;
+
+	setup();
+	trap = trap_of(HELD "/x", RIGHT_FS_READ_FILE);
+	trap->exposed = RIGHT_FS_READ_FILE;
+	check(trap, VERDICT_NATIVE);
+	trap->exposed = RIGHTS_NEVER_HELD;
+	check(trap, VERDICT_PERFORM);
+	trap->native_only = true;
+	check(trap, VERDICT_DENY);
+	trap->exposed = 0;
+	check(trap, VERDICT_NATIVE);
+	/* Nobody is asked for what nobody may perform. */
+	trap = trap_of(ELSE "/x", RIGHT_FS_READ_FILE);
+	trap->native_only = true;
+	check(trap, VERDICT_DENY);
+	/* Registers cannot be exchanged. */
+	trap = trap_of(OPEN "/x", RIGHT_FS_READ_FILE);
+	trap->in_registers = true;
+	check(trap, VERDICT_NATIVE);
+	teardown();
+}
+END_TEST
+
+/* Revoked: the ruleset decides, whatever the kernel still holds. */
+START_TEST(revoked)
+{
+	struct rules rules = {0};
+
+	setup();
+	ruleset_unref(ruleset);
+	rules_add(&rules, LAYER_USER, EFFECT_DENY, RIGHTS_READ, HELD "/secret");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, HELD);
+	ruleset = rules_compile(&rules);
+	rules_finish(&rules);
+	ck_assert(!static_layer_check(layer, ruleset));
+	check(trap_of(HELD "/secret", RIGHT_FS_READ_FILE), VERDICT_DENY);
+	/* The kernel would let an exchanged path through. */
+	check(trap_of(HELD "/x", RIGHT_FS_READ_FILE), VERDICT_PERFORM);
+	teardown();
+}
+END_TEST
+
+/* A name that is moved must not gain what it lacked. */
+START_TEST(reparenting)
+{
+	struct trap *trap;
+
+	setup();
+	/* In /usr it may be read, in /etc also written. */
+	trap = trap_of_two(HELD "/x", 0, OPEN "/y", RIGHT_FS_REFER);
+	check(trap, VERDICT_PERFORM);
+	trap->reparents = true;
+	check_missing(trap, VERDICT_ASK, HELD "/x", RIGHTS_WRITE);
+	/* The other way it loses something. */
+	trap = trap_of_two(OPEN "/x", RIGHT_FS_REFER, HELD "/y", 0);
+	trap->reparents = true;
+	check(trap, VERDICT_PERFORM);
+	/* Unless the two change places. */
+	trap->exchanges = true;
+	check_missing(trap, VERDICT_ASK, HELD "/y", RIGHTS_WRITE);
+	teardown();
+}
+END_TEST
+
+/* Rules are about names: a directory must not slip below one. */
+START_TEST(reparenting_directories)
+{
+	struct trap *trap;
+	struct rules rules = {0};
+
+	setup();
+	ruleset_unref(ruleset);
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHT_FS_REFER, "/");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/a/b/named");
+	ruleset = rules_compile(&rules);
+	rules_finish(&rules);
+	trap = trap_of_two("/c", RIGHT_FS_REFER, "/a/b", RIGHT_FS_REFER);
+	trap->reparents = true;
+	check(trap, VERDICT_PERFORM); /* a file has nothing beneath it */
+	trap->pins[0].stat.st_mode = S_IFDIR;
+	check_missing(trap, VERDICT_ASK, "/c", RIGHTS_FS & ~RIGHT_FS_REFER);
+	trap = trap_of_two("/c", RIGHT_FS_REFER, "/d", RIGHT_FS_REFER);
+	trap->reparents = true;
+	trap->pins[0].stat.st_mode = S_IFDIR;
+	check(trap, VERDICT_PERFORM);
+	teardown();
+}
+END_TEST
+
+/* The errors that Landlock gives. */
+START_TEST(errors)
+{
+	static const struct {
+		rights_t rights;
+		int error;
+	} cases[] = {
+		{RIGHT_FS_READ_FILE, -EACCES},
+		{RIGHT_FS_REFER, -EXDEV},
+		{RIGHT_FS_REFER | RIGHT_FS_MAKE_REG, -EACCES},
+		{RIGHT_SCOPE_SIGNAL, -EPERM},
+		{RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, -EPERM},
+		{RIGHT_PERM_NAMESPACE_ENTER, -EPERM},
+	};
+	struct verdict_detail detail;
+
+	setup();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		verdict_of(trap_of(ELSE "/x", cases[i].rights), &detail);
+		ck_assert_int_eq(detail.error, cases[i].error);
+	}
+	teardown();
+}
+END_TEST
+
+START_TEST(rules_of_one_process)
+{
+	const struct trap *trap = trap_of(ELSE "/x", RIGHT_FS_READ_FILE);
+	struct verdict_detail detail;
+	struct rules rules = {0};
+
+	setup();
+	ruleset_unref(ruleset);
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, ELSE);
+	rules.items[0].pid = 12;
+	rules.items[0].pid_start = 34;
+	ruleset = rules_compile(&rules);
+	rules_finish(&rules);
+	ck_assert_int_eq(judge(ruleset, layer, trap, 12, 34, &detail),
+			 VERDICT_PERFORM);
+	ck_assert_int_eq(judge(ruleset, layer, trap, 13, 34, &detail),
+			 VERDICT_ASK);
+	/* The number has passed to another process. */
+	ck_assert_int_eq(judge(ruleset, layer, trap, 12, 35, &detail),
+			 VERDICT_ASK);
+	teardown();
+}
+END_TEST
+
+UNIT_MAIN_WHERE(static_layer_kernel_abi() > 0, "Landlock in this kernel",
+		"judge", one_object, two_objects, what_the_kernel_runs, revoked,
+		reparenting, reparenting_directories, errors,
+		rules_of_one_process);
