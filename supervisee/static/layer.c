@@ -312,65 +312,40 @@ bool static_layer_covers(const struct static_layer *layer, const char *path,
 	return inode && file_covers(layer, path, length, rights, device, inode);
 }
 
-struct comparison {
-	const struct static_layer *layer;
-	const struct ruleset *policy;
-	struct rules *still;
-};
-
-static int keep_uniform(void *userdata, const struct object *object,
-			rights_t rights, bool here_only)
+/*
+ * Whether a rule of the kernel is still allowed without exception. A rule for
+ * a directory is one for all that is beneath it.
+ */
+static bool rule_stands(const struct rule *rule, const struct ruleset *policy)
 {
-	struct comparison *comparison = userdata;
-	struct rule rule = {
-		.layer = LAYER_VENDOR,
-		.effect = EFFECT_ALLOW,
-		.rights = rights,
-		.beneath = object->type == OBJECT_PATH && !here_only,
-	};
-	int error = object_copy(&rule.object, object);
+	const struct object *object = &rule->object;
 
-	if (!error)
-		error = rules_take(comparison->still, &rule);
-	if (error)
-		rule_finish(&rule);
-	return error;
+	if (object->type == OBJECT_PATH)
+		return !(rule->rights &
+			 ~ruleset_uniform_path(policy, object->bytes,
+					       object->length, NULL));
+	return ruleset_judge(policy, object, rule->rights, 0, 0).allowed ==
+	       rule->rights;
 }
 
-/* Whether every rule of the kernel is still uniformly allowed. */
-static bool still_allowed(const struct static_layer *layer,
-			  const struct rules *still)
+static bool file_stands(const struct file_rule *file,
+			const struct ruleset *policy)
 {
-	struct ruleset *uniform = NULL;
-	bool allowed = !ruleset_new(&uniform, still, 0, 0);
+	rights_t here;
 
-	for (size_t i = 0; allowed && i < layer->rules.count; i++) {
-		const struct rule *rule = &layer->rules.items[i];
-
-		allowed = ruleset_judge(uniform, &rule->object, rule->rights, 0,
-					0)
-				  .allowed == rule->rights;
-	}
-	for (size_t i = 0; allowed && i < layer->files_count; i++) {
-		const struct file_rule *file = &layer->files[i];
-
-		allowed = ruleset_judge_path(uniform, file->path, file->length,
-					     file->rights, 0, 0)
-				  .allowed == file->rights;
-	}
-	ruleset_unref(uniform);
-	return allowed;
+	ruleset_uniform_path(policy, file->path, file->length, &here);
+	return !(file->rights & ~here);
 }
 
 bool static_layer_check(struct static_layer *layer,
 			const struct ruleset *policy)
 {
-	struct rules still = {0};
-	struct comparison comparison = {
-		.layer = layer, .policy = policy, .still = &still};
-
-	layer->stale = ruleset_uniform(policy, keep_uniform, &comparison) ||
-		       !still_allowed(layer, &still);
-	rules_finish(&still);
+	layer->stale = false;
+	for (size_t i = 0; i < layer->rules.count; i++)
+		if (!rule_stands(&layer->rules.items[i], policy))
+			layer->stale = true;
+	for (size_t i = 0; i < layer->files_count; i++)
+		if (!file_stands(&layer->files[i], policy))
+			layer->stale = true;
 	return !layer->stale;
 }
