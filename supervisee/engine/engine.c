@@ -412,10 +412,13 @@ int engine_new(struct engine **ret, struct event_base *loop,
 	engine->userdata = userdata;
 	engine->listener = -1;
 	engine->monitor = getpid();
-	engine->uniform = true;
 	engine->performed = performed;
 	LIST_INIT(&engine->parked);
 	error = identity_read(&engine->self, getpid());
+	/* Who has capabilities without being root may lose them with every
+	 * execve(2); see "ambient" in capabilities(7). */
+	engine->uniform = !error && (engine->self.permitted == 0 ||
+				     engine->self.uid == 0);
 	if (!error)
 		error = stages_new(&engine->stages, stage_ruleset, engine);
 	if (!error)

@@ -80,6 +80,7 @@ const struct call calls[] = {
 	IDENTITY(setregid),  IDENTITY(setresuid), IDENTITY(setresgid),
 	IDENTITY(setgroups), IDENTITY(setfsuid),  IDENTITY(setfsgid),
 	IDENTITY(capset),    IDENTITY(chroot),    IDENTITY(pivot_root),
+	IDENTITY(prctl), /* what takes capabilities from the next program */
 };
 /* clang-format on */
 

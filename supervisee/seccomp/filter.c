@@ -8,6 +8,7 @@
 #include <seccomp.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -57,6 +58,24 @@ static int add_clone(scmp_filter_ctx ctx)
 	return 0;
 }
 
+/* What takes capabilities away from what a thread executes next. */
+static int add_prctl(scmp_filter_ctx ctx)
+{
+	static const unsigned int options[] = {
+		PR_CAPBSET_DROP,
+		PR_SET_SECUREBITS,
+		PR_CAP_AMBIENT,
+	};
+	int error = 0;
+
+	/* The kernel sees 32 bit of it. */
+	for (size_t i = 0; !error && i < ARRAY_SIZE(options); i++)
+		error = seccomp_rule_add(
+			ctx, SCMP_ACT_NOTIFY, SYS_prctl, 1,
+			SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, options[i]));
+	return error;
+}
+
 static bool is_direct(const struct call *call)
 {
 	return call->operation && call->operation->direct;
@@ -83,6 +102,8 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 		break;
 	case SYS_clone:
 		return add_clone(ctx);
+	case SYS_prctl:
+		return add_prctl(ctx);
 	case SYS_fcntl:
 	case SYS_ioctl:
 		return 0; /* see commands.h */

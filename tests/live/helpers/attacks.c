@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/securebits.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
@@ -496,20 +497,46 @@ static int killed_waiting(char **arguments)
 	return siblings() ? hole("somebody waits for ever") : 0;
 }
 
+/* What the next program may not do, the supervisor must not do for it. */
+static int drop_capabilities(char **arguments)
+{
+	char *const cat[] = {"/bin/cat", arguments[1], NULL};
+	char *const nothing[] = {NULL};
+
+	if (!strcmp(arguments[0], "bounding"))
+		for (int i = 0; prctl(PR_CAPBSET_READ, i) >= 0; i++)
+			prctl(PR_CAPBSET_DROP, i);
+	else if (prctl(PR_SET_SECUREBITS, SECBIT_NOROOT) < 0)
+		return 77;
+	execve(cat[0], cat, nothing);
+	return 77;
+}
+
 static const struct {
 	const char *name;
 	int (*function)(char **arguments);
 } attacks[] = {
-	{"no_family", no_family},	    {"disconnect", disconnect},
-	{"abstract_lines", abstract_lines}, {"abstract_own", abstract_own},
-	{"limit_other", limit_other},	    {"limit_own", limit_own},
-	{"fast_open", fast_open},	    {"false_nest", false_nest},
-	{"file_owner", file_owner},	    {"file_owner_own", file_owner_own},
-	{"terminal_input", terminal_input}, {"rename_away", rename_away},
-	{"link_away", link_away},	    {"shared_table", shared_table},
-	{"foreign_pid", foreign_pid},	    {"execute_check", execute_check},
-	{"open_path", open_path},	    {"failed_exec", failed_exec},
-	{"no_descriptor", no_descriptor},   {"killed_waiting", killed_waiting},
+	{"no_family", no_family},
+	{"disconnect", disconnect},
+	{"abstract_lines", abstract_lines},
+	{"abstract_own", abstract_own},
+	{"limit_other", limit_other},
+	{"limit_own", limit_own},
+	{"drop_capabilities", drop_capabilities},
+	{"fast_open", fast_open},
+	{"false_nest", false_nest},
+	{"file_owner", file_owner},
+	{"file_owner_own", file_owner_own},
+	{"terminal_input", terminal_input},
+	{"rename_away", rename_away},
+	{"link_away", link_away},
+	{"shared_table", shared_table},
+	{"foreign_pid", foreign_pid},
+	{"execute_check", execute_check},
+	{"open_path", open_path},
+	{"failed_exec", failed_exec},
+	{"no_descriptor", no_descriptor},
+	{"killed_waiting", killed_waiting},
 };
 
 int main(int argc, char **argv)
