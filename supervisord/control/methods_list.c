@@ -160,7 +160,31 @@ struct pending_reply {
 	struct server *server;
 	uint64_t connection_id; /* which may have gone meanwhile */
 	sd_bus_message *call;
+	bool counts; /* the reply says how many domains it is in force in */
 };
+
+static struct pending_reply *pending_new(const struct connection *connection,
+					 sd_bus_message *m, bool counts)
+{
+	struct pending_reply *pending = calloc(1, sizeof(*pending));
+
+	if (pending)
+		*pending = (struct pending_reply){
+			.server = connection->server,
+			.connection_id = connection->id,
+			.call = sd_bus_message_ref(m),
+			.counts = counts,
+		};
+	return pending;
+}
+
+/* Takes NULL. */
+static void pending_free(struct pending_reply *pending)
+{
+	if (pending)
+		sd_bus_message_unref(pending->call);
+	free(pending);
+}
 
 static void on_granted(void *userdata, int result, size_t committed)
 {
@@ -173,14 +197,15 @@ static void on_granted(void *userdata, int result, size_t committed)
 		bus_fail(&error, result == -ENOENT ? -EIO : result, NULL);
 		sd_bus_reply_method_error(pending->call, &error);
 		sd_bus_error_free(&error);
-	} else if (connection) {
+	} else if (connection && pending->counts) {
 		sd_bus_reply_method_return(pending->call, "u",
 					   (uint32_t)committed);
+	} else if (connection) {
+		sd_bus_reply_method_return(pending->call, "");
 	}
 	if (connection)
 		bus_loop_update(connection->loop);
-	sd_bus_message_unref(pending->call);
-	free(pending);
+	pending_free(pending);
 }
 
 /* Rules that a person adds are the user's, whatever the message says. */
@@ -223,23 +248,15 @@ METHOD(method_add_rules)
 		r = sd_bus_message_read(m, "b", &persist);
 	if (r >= 0)
 		r = set_origin(connection, &rules);
-	pending = r < 0 ? NULL : calloc(1, sizeof(*pending));
-	if (pending) {
-		*pending = (struct pending_reply){
-			connection->server,
-			connection->id,
-			sd_bus_message_ref(m),
-		};
+	pending = r < 0 ? NULL : pending_new(connection, m, true);
+	if (pending)
 		r = grant_add(connection->supervisor, app, &rules, persist,
 			      on_granted, pending);
-	} else if (r >= 0) {
+	else if (r >= 0)
 		r = -ENOMEM;
-	}
 	rules_finish(&rules);
-	if (r < 0 && pending) {
-		sd_bus_message_unref(pending->call);
-		free(pending);
-	}
+	if (r < 0)
+		pending_free(pending);
 	return r < 0 ? bus_fail(error, r, NULL) : 1;
 }
 
@@ -247,6 +264,7 @@ METHOD(method_revoke)
 {
 	struct connection *connection = userdata;
 	_cleanup_free_ char *app = NULL, *rule = NULL;
+	struct pending_reply *pending;
 	int r = refuse_inside(connection, error);
 
 	if (r < 0)
@@ -254,13 +272,17 @@ METHOD(method_revoke)
 	r = wire_read_bytes(m, &app);
 	if (r >= 0)
 		r = wire_read_bytes(m, &rule);
-	if (r >= 0)
-		r = grant_revoke(connection->supervisor, app, rule);
+	pending = r < 0 ? NULL : pending_new(connection, m, false);
+	if (pending)
+		r = grant_revoke(connection->supervisor, app, rule, on_granted,
+				 pending);
+	else if (r >= 0)
+		r = -ENOMEM;
+	if (r < 0)
+		pending_free(pending);
 	if (r == -ENOENT)
 		return bus_fail(error, r, "there is no such grant");
-	if (r < 0)
-		return bus_fail(error, r, NULL);
-	return sd_bus_reply_method_return(m, "");
+	return r < 0 ? bus_fail(error, r, NULL) : 1;
 }
 
 METHOD(method_reload)

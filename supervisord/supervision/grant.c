@@ -61,10 +61,12 @@ static void refresh_domains(struct profile *profile)
  * Reads the grants of an app again into its profiles. What somebody else has
  * written in the meantime is committed too: the watch will find nothing new.
  * @added: what was just stored, and is in force already; may be NULL
+ * @refresh: called for each profile that has changed; may be NULL
  * Returns: 0, or a negative errno: what they held stays in some.
  */
 static int reload_profiles(struct supervisor *supervisor, const char *app,
-			   const struct rules *added)
+			   const struct rules *added,
+			   void (*refresh)(struct profile *profile))
 {
 	struct profile *profile;
 	int r, error = 0;
@@ -77,8 +79,8 @@ static int reload_profiles(struct supervisor *supervisor, const char *app,
 			log_error("cannot read the grants of %s: %s", app,
 				  strerror(-r));
 			error = r;
-		} else if (r > 0) {
-			refresh_domains(profile);
+		} else if (r > 0 && refresh) {
+			refresh(profile);
 		}
 	}
 	return error;
@@ -143,7 +145,7 @@ int grant_persist(struct domain *domain, const struct rules *rules,
 		domain_keep(domain, rules);
 		return r;
 	}
-	reload_profiles(supervisor, domain->app, rules);
+	reload_profiles(supervisor, domain->app, rules, refresh_domains);
 	forget_rules(domain, rules);
 	TAILQ_FOREACH (other, &supervisor->domains, link)
 		if (other != domain && strcmp(other->app, domain->app) == 0)
@@ -159,7 +161,8 @@ static void conclude(struct grant *grant)
 	if (!grant->error && grant->persist)
 		grant->error = store_rules(grant->app, &grant->rules, NULL);
 	if (!grant->error && grant->persist)
-		reload_profiles(grant->supervisor, grant->app, &grant->rules);
+		reload_profiles(grant->supervisor, grant->app, &grant->rules,
+				refresh_domains);
 	TAILQ_FOREACH (domain, &grant->supervisor->domains, link) {
 		if (strcmp(domain->app, grant->app) != 0)
 			continue;
@@ -206,18 +209,21 @@ static int change_domain(struct grant *grant, struct domain *domain)
 	return r;
 }
 
-int grant_add(struct supervisor *supervisor, const char *app,
-	      struct rules *rules, bool persist, grant_done_fn done,
-	      void *userdata)
+/*
+ * Begins a grant in the domains that run.
+ * @rules: moved on success
+ * @persist: to be stored once it is in force
+ */
+static int begin(struct supervisor *supervisor, const char *app,
+		 struct rules *rules, bool persist, grant_done_fn done,
+		 void *userdata)
 {
 	struct grant *grant = calloc(1, sizeof(*grant));
 	struct domain *domain;
-	int r = grant_identify(rules);
+	int r;
 
-	if (!grant || r < 0) {
-		free(grant);
-		return r < 0 ? r : -ENOMEM;
-	}
+	if (!grant)
+		return -ENOMEM;
 	*grant = (struct grant){
 		.supervisor = supervisor,
 		.app = strdup(app),
@@ -233,7 +239,9 @@ int grant_add(struct supervisor *supervisor, const char *app,
 	}
 	*rules = (struct rules){};
 	TAILQ_FOREACH (domain, &supervisor->domains, link) {
-		if (strcmp(domain->app, app) != 0 || domain->nested)
+		/* What is taken back is so from nested ones, too. */
+		if (strcmp(domain->app, app) != 0 ||
+		    (domain->nested && grant->rules.count))
 			continue;
 		r = change_domain(grant, domain);
 		if (r < 0)
@@ -244,22 +252,35 @@ int grant_add(struct supervisor *supervisor, const char *app,
 	return 0;
 }
 
-int grant_revoke(struct supervisor *supervisor, const char *app,
-		 const char *rule_id)
+int grant_add(struct supervisor *supervisor, const char *app,
+	      struct rules *rules, bool persist, grant_done_fn done,
+	      void *userdata)
 {
+	const int r = grant_identify(rules);
+
+	return r < 0 ? r
+		     : begin(supervisor, app, rules, persist, done, userdata);
+}
+
+int grant_revoke(struct supervisor *supervisor, const char *app,
+		 const char *rule_id, grant_done_fn done, void *userdata)
+{
+	struct rules none = {};
 	struct domain *domain;
 	const int stored = unstore_rule(app, rule_id);
 	bool found = stored == 0;
+	int r = 0;
 
 	if (stored < 0 && stored != -ENOENT)
 		return stored;
 	TAILQ_FOREACH (domain, &supervisor->domains, link)
 		if (strcmp(domain->app, app) == 0 &&
-		    domain_forget(domain, rule_id)) {
+		    domain_forget(domain, rule_id))
 			found = true;
-			domain_refresh(domain);
-		}
 	if (!found)
 		return -ENOENT;
-	return stored == 0 ? reload_profiles(supervisor, app, NULL) : 0;
+	if (stored == 0)
+		r = reload_profiles(supervisor, app, NULL, NULL);
+	/* A change of nothing is done when what holds now is in force. */
+	return r < 0 ? r : begin(supervisor, app, &none, false, done, userdata);
 }

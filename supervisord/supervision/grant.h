@@ -33,12 +33,14 @@ int grant_add(struct supervisor *supervisor, const char *app,
 	      void *userdata);
 
 /*
- * Takes a rule away: from the store and from the domains that run. It is gone
- * from the next access on; what is already open stays open.
+ * Takes a rule away: from the store and then from the domains that run. When
+ * that is done it is gone from the next access on; what is already open stays
+ * open.
+ * @done: called once, before this returns or later; not when this fails
  * Returns: 0, -ENOENT, or another negative errno.
  */
 int grant_revoke(struct supervisor *supervisor, const char *app,
-		 const char *rule_id);
+		 const char *rule_id, grant_done_fn done, void *userdata);
 
 /* Gives the rules that have none an id. Returns: 0 or -ENOMEM. */
 int grant_identify(struct rules *rules);

@@ -322,9 +322,19 @@ START_TEST(a_grant_settles_open_questions)
 	ck_assert_uint_eq(puppet.withdrawn, 1);
 	ck_assert_uint_eq(domain->profile->grants.count, 1);
 	snprintf(id, sizeof(id), "%s", domain->profile->grants.items[0].id);
-	ck_assert_int_eq(grant_revoke(supervisor, "app", id), 0);
+	/* It is reported when it is in force, and not before. */
+	committed = 0;
+	engine.asynchronous = true;
+	ck_assert_int_eq(grant_revoke(supervisor, "app", id, on_granted, NULL),
+			 0);
+	ck_assert_uint_eq(committed, 0);
+	engine.asynchronous = false;
+	domain_committed(domain, 0);
+	ck_assert_uint_eq(committed, 1);
+	domain_refresh(domain);
 	ck_assert(!engine_allows(&engine, "/dir/file"));
-	ck_assert_int_eq(grant_revoke(supervisor, "app", id), -ENOENT);
+	ck_assert_int_eq(grant_revoke(supervisor, "app", id, on_granted, NULL),
+			 -ENOENT);
 	close_world();
 }
 END_TEST
