@@ -5,6 +5,8 @@
 #include "cli/log_reader.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,7 @@
 #include "base/cleanup.h"
 #include "supervision/record.h"
 
-#define FOLLOW_USEC 200000
+#define FOLLOW_MS 200
 
 static void read_lines(FILE *file, log_line_fn callback, void *userdata)
 {
@@ -50,12 +52,19 @@ static bool replaced(FILE *file, const char *path)
 	       ours.st_ino != named.st_ino;
 }
 
+/* Waits a while. Returns: false when nobody reads what is printed any more. */
+static bool wait_for_lines(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO};
+
+	fflush(stdout);
+	return poll(&out, 1, FOLLOW_MS) <= 0 || !(out.revents & POLLERR);
+}
+
 static void follow_lines(const char *path, FILE **file, log_line_fn callback,
 			 void *userdata)
 {
-	for (;;) {
-		fflush(stdout);
-		usleep(FOLLOW_USEC);
+	while (wait_for_lines()) {
 		if (*file)
 			read_lines(*file, callback, userdata);
 		if (*file && !replaced(*file, path))
@@ -85,6 +94,7 @@ int log_read(bool follow, log_line_fn callback, void *userdata)
 		return -errno;
 	if (follow)
 		follow_lines(path, &file, callback, userdata);
-	fclose(file);
+	if (file)
+		fclose(file);
 	return 0;
 }
