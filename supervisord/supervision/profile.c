@@ -192,16 +192,15 @@ static void open_store(struct profile *profile)
 			    strerror(-r));
 }
 
-static void watch_files(struct profile *profile)
+static int watch_files(struct profile *profile)
 {
 	const struct policy_options options = options_of(profile);
-	const int r = policy_watch_new(&profile->watch,
-				       profile->supervisor->loop, profile->app,
-				       &options, on_files_changed, profile);
 
-	if (r < 0)
-		log_warning("changes of the policy of %s are not followed: %s",
-			    profile->app, strerror(-r));
+	if (!profile->supervisor->watcher)
+		return 0;
+	return policy_watch_new(&profile->watch, profile->supervisor->watcher,
+				profile->app, &options, on_files_changed,
+				profile);
 }
 
 static int profile_new(struct supervisor *supervisor, const char *app,
@@ -223,12 +222,12 @@ static int profile_new(struct supervisor *supervisor, const char *app,
 		open_store(profile);
 		r = profile_reload(profile, error_ret);
 	}
+	if (r == 0 || r == 1)
+		r = watch_files(profile);
 	if (r < 0) {
 		profile_put(profile);
 		return r;
 	}
-	if (!supervisor->no_watch)
-		watch_files(profile);
 	*ret = profile;
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "plugin/rules.h"
+#include "policy/watch.h"
 #include "supervision/inquiry.h"
 #include "supervision/process.h"
 #include "supervision/profile.h"
@@ -132,13 +133,14 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 		return -ENOMEM;
 	supervisor->loop = loop;
 	supervisor->timeout_seconds = options->timeout_seconds;
-	supervisor->no_watch = options->no_watch;
 	TAILQ_INIT(&supervisor->domains);
 	TAILQ_INIT(&supervisor->profiles);
 	TAILQ_INIT(&supervisor->subscribers);
 	r = add_builtin_plugins(supervisor);
 	if (r == 0)
 		r = graph_new(&supervisor->graph);
+	if (r == 0 && !options->no_watch)
+		r = policy_watcher_new(&supervisor->watcher, loop);
 	if (r < 0) {
 		supervisor_free(supervisor);
 		return r;
@@ -161,6 +163,7 @@ struct supervisor *supervisor_free(struct supervisor *supervisor)
 	for (size_t i = supervisor->plugins_count; i-- > 0;)
 		supervisor->plugins[i]->ops->free(supervisor->plugins[i]);
 	graph_free(supervisor->graph);
+	policy_watcher_free(supervisor->watcher);
 	record_free(supervisor->record);
 	free(supervisor);
 	return NULL;

@@ -35,7 +35,7 @@ struct subscriber;
 struct supervisor {
 	struct event_base *loop;
 	int timeout_seconds;
-	bool no_watch;
+	struct policy_watcher *watcher; /* NULL: files are not followed */
 	TAILQ_HEAD(, domain) domains;
 	size_t domains_count;
 	TAILQ_HEAD(, profile) profiles;
