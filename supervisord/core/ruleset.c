@@ -5,7 +5,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "core/ruleset_private.h"
+#include "core/ruleset_compile.h"
+#include "core/ruleset_why.h"
 
 static int copy_rule(struct ruleset *ruleset, const struct rule *rule)
 {
@@ -184,4 +185,13 @@ struct judgement ruleset_judge_path(const struct ruleset *ruleset,
 	};
 
 	return ruleset_judge(ruleset, &object, wanted, pid, pid_start);
+}
+
+const struct rule *ruleset_why(const struct ruleset *ruleset,
+			       const struct object *object, rights_t right,
+			       pid_t pid, uint64_t pid_start)
+{
+	const struct filter filter = {.pid = pid, .pid_start = pid_start};
+
+	return ruleset_why_filtered(ruleset, object, right, &filter);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules become places: what they make of every node is computed once. */
-#include "core/ruleset_private.h"
+#include "core/ruleset_compile.h"
 
 #include <errno.h>
 #include <stdlib.h>
+
+#include "base/cleanup.h"
 
 /* What one layer's most specific rules say. The three are disjoint. */
 struct opinion {
@@ -13,42 +15,6 @@ struct opinion {
 struct opinions {
 	struct opinion of[LAYERS_];
 };
-
-struct trie_key ruleset_key(const struct object *object, uint64_t *number)
-{
-	struct trie_key key = {
-		.type = object->type,
-		.bytes = (const char *)number,
-		.length = sizeof(*number),
-	};
-
-	switch (object->type) {
-	case OBJECT_PATH:
-	case OBJECT_ABSTRACT:
-		key.bytes = object->bytes;
-		key.length = object->length;
-		return key;
-	case OBJECT_PORT:
-		*number = object->port;
-		break;
-	case OBJECT_CAPABILITY:
-		*number = object->capability;
-		break;
-	case OBJECT_NAMESPACE:
-		*number = object->namespaces & -object->namespaces;
-		break;
-	case OBJECT_PROCESS:
-		*number = object->pid;
-		break;
-	default:
-		/* Sockets are all at their root. */
-		key.length = 0;
-		break;
-	}
-	if (object->any)
-		key.length = 0;
-	return key;
-}
 
 static int link_rule(struct ruleset *ruleset, const struct rule *rule,
 		     uint32_t node, uint32_t *heads)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is allowed without exception, for a kernel to hold. */
-#include "core/ruleset_private.h"
+#include "core/ruleset.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/ruleset_layout.h"
 
 /*
  * Hands out one place.

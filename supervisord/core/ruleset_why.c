@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which rule decides one right: the way that always works. */
-#include "core/ruleset_private.h"
+#include "core/ruleset_why.h"
 
 struct winners {
 	const struct rule *of[LAYERS_];
@@ -155,13 +155,4 @@ const struct rule *ruleset_why_filtered(const struct ruleset *ruleset,
 	if (object->type == OBJECT_NAMESPACE)
 		return why_namespaces(ruleset, *object, right, filter);
 	return why_key(ruleset, ruleset_key(object, &number), right, filter);
-}
-
-const struct rule *ruleset_why(const struct ruleset *ruleset,
-			       const struct object *object, rights_t right,
-			       pid_t pid, uint64_t pid_start)
-{
-	const struct filter filter = {.pid = pid, .pid_start = pid_start};
-
-	return ruleset_why_filtered(ruleset, object, right, &filter);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the parts of a ruleset share: its compilation (ruleset_compile.c), the
- * judgement of one right rule by rule (ruleset_why.c), judgement in general and
- * life (ruleset.c), and what a kernel can hold (ruleset_uniform.c).
+ * What a ruleset is made of. Its parts know this and nothing of each other:
+ * compilation (ruleset_compile.c) and the judgement of one right rule by rule
+ * (ruleset_why.c). On both stand judgement in general and life (ruleset.c), and
+ * what a kernel can hold (ruleset_uniform.c).
  *
  * The precedence of rule.h is applied twice, and a property test holds the two
  * together: in advance for sets of rights at every node (a judgement is then a
@@ -16,7 +17,13 @@
  */
 #pragma once
 
-#include "core/ruleset.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/object.h"
+#include "core/right.h"
+#include "core/rule.h"
 #include "core/trie.h"
 
 /* What is decided for every right at a place; what is in neither is asked. */
@@ -89,15 +96,3 @@ static inline bool covers_beneath(const struct rule *rule)
  * @number: storage for a key that is a number; outlives the key
  */
 struct trie_key ruleset_key(const struct object *object, uint64_t *number);
-
-/*
- * Fills trie, places and links from the rules.
- * Returns: 0, -EINVAL for a rule that makes no sense, -ENOMEM.
- */
-int ruleset_compile(struct ruleset *ruleset);
-
-/* As ruleset_why(), for the rules that pass a filter. */
-const struct rule *ruleset_why_filtered(const struct ruleset *ruleset,
-					const struct object *object,
-					rights_t right,
-					const struct filter *filter);
