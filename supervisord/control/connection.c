@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "bus/names.h"
+#include "supervision/registration.h"
 
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77 /* Linux 6.5 */
@@ -166,7 +167,7 @@ int connection_new(struct connection **ret, struct server *server,
 	connection->server = server;
 	connection->ended = ended;
 	connection->supervisor = supervisor;
-	connection->id = supervisor_next_id(supervisor);
+	connection->id = registry_next_id(&supervisor->registry);
 	connection->pidfd = -1;
 	r = identify(client, connection);
 	if (r < 0) {

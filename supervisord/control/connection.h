@@ -15,6 +15,7 @@
 #include "control/bus_agent.h"
 #include "control/bus_loop.h"
 #include "control/gate.h"
+#include "supervision/domain.h"
 #include "supervision/supervisor.h"
 
 /* A client that does not read is dropped when that many messages wait. */

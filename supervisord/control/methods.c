@@ -39,8 +39,8 @@ int refuse_inside(struct connection *connection, sd_bus_error *error)
 {
 	_cleanup_free_ char *sentence = NULL;
 	struct domain *domain = NULL;
-	int r = supervisor_enclosing(connection->supervisor, connection->pid,
-				     &domain);
+	int r = domain_enclosing(&connection->supervisor->registry,
+				 connection->pid, &domain);
 
 	if (r == 0 && !domain)
 		return 0;

@@ -63,7 +63,7 @@ METHOD(method_list_domains)
 		r = sd_bus_message_new_method_return(m, &reply);
 	if (r >= 0)
 		r = sd_bus_message_open_container(reply, 'a', BUS_DOMAIN);
-	TAILQ_FOREACH (domain, &connection->supervisor->domains, link)
+	TAILQ_FOREACH (domain, &connection->supervisor->registry.domains, link)
 		if (r >= 0)
 			r = append_domain(reply, domain);
 	if (r >= 0)
@@ -102,7 +102,7 @@ METHOD(method_list_questions)
 		r = sd_bus_message_new_method_return(m, &reply);
 	if (r >= 0)
 		r = sd_bus_message_open_container(reply, 'a', BUS_QUESTION);
-	TAILQ_FOREACH (domain, &connection->supervisor->domains, link)
+	TAILQ_FOREACH (domain, &connection->supervisor->registry.domains, link)
 		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
 			if (r >= 0)
 				r = append_question(reply, inquiry);
@@ -145,7 +145,7 @@ METHOD(method_list_rules)
 	if (r >= 0)
 		r = sd_bus_message_open_container(reply, 'a',
 						  "(t" BUS_RULE ")");
-	TAILQ_FOREACH (domain, &connection->supervisor->domains, link)
+	TAILQ_FOREACH (domain, &connection->supervisor->registry.domains, link)
 		if (r >= 0 && (!app[0] || strcmp(app, domain->app) == 0))
 			r = append_session(reply, domain);
 	if (r >= 0)
@@ -250,8 +250,8 @@ METHOD(method_add_rules)
 		r = set_origin(connection, &rules);
 	pending = r < 0 ? NULL : pending_new(connection, m, true);
 	if (pending)
-		r = grant_add(connection->supervisor, app, &rules, persist,
-			      on_granted, pending);
+		r = grant_add(&connection->supervisor->registry, app, &rules,
+			      persist, on_granted, pending);
 	else if (r >= 0)
 		r = -ENOMEM;
 	rules_finish(&rules);
@@ -274,8 +274,8 @@ METHOD(method_revoke)
 		r = wire_read_bytes(m, &rule);
 	pending = r < 0 ? NULL : pending_new(connection, m, false);
 	if (pending)
-		r = grant_revoke(connection->supervisor, app, rule, on_granted,
-				 pending);
+		r = grant_revoke(&connection->supervisor->registry, app, rule,
+				 on_granted, pending);
 	else if (r >= 0)
 		r = -ENOMEM;
 	if (r < 0)

@@ -11,7 +11,10 @@
 #include "control/errors.h"
 #include "control/methods.h"
 #include "control/wire.h"
+#include "supervision/ask.h"
+#include "supervision/commit.h"
 #include "supervision/process.h"
+#include "supervision/registration.h"
 #include "supervision/strings.h"
 
 #define APP_MAX 255
@@ -172,7 +175,7 @@ static int register_domain(struct connection *connection,
 			return -ENOMEM;
 		options.own_agent = bus_agent_agent(connection->own_agent);
 	}
-	r = domain_register(connection->supervisor, &options,
+	r = domain_register(&connection->supervisor->registry, &options,
 			    &connection->domain, error_ret);
 	if (r < 0 && connection->own_agent) {
 		agent_free(bus_agent_agent(connection->own_agent));
@@ -191,8 +194,8 @@ static int check_nested(struct connection *connection,
 			sd_bus_error *error)
 {
 	struct domain *enclosing = NULL;
-	int r = supervisor_enclosing(connection->supervisor, connection->pid,
-				     &enclosing);
+	int r = domain_enclosing(&connection->supervisor->registry,
+				 connection->pid, &enclosing);
 
 	if (r < 0)
 		return bus_fail(error, -EDEADLK,

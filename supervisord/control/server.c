@@ -67,7 +67,7 @@ static bool accept_one(struct server *server, int listener)
 		return true;
 	}
 	r = connection_new(&connection, server, server->supervisor,
-			   server->supervisor->loop, fd, forget);
+			   server->supervisor->registry.loop, fd, forget);
 	if (r < 0) {
 		log_warning("control: refused a client: %s", strerror(-r));
 		return true;
@@ -102,9 +102,10 @@ int server_new(struct server **ret, struct supervisor *supervisor, int listener)
 		return -ENOMEM;
 	TAILQ_INIT(&server->connections);
 	server->supervisor = supervisor;
-	server->listener = event_new(supervisor->loop, listener,
+	server->listener = event_new(supervisor->registry.loop, listener,
 				     EV_READ | EV_PERSIST, on_accept, server);
-	server->pause = evtimer_new(supervisor->loop, on_resume, server);
+	server->pause =
+		evtimer_new(supervisor->registry.loop, on_resume, server);
 	if (!server->listener || !server->pause ||
 	    event_add(server->listener, NULL) < 0) {
 		server_free(server);

@@ -25,6 +25,7 @@
 #include "daemon/plugins.h"
 #include "policy/policy.h"
 #include "supervision/directory.h"
+#include "supervision/record.h"
 #include "supervision/supervisor.h"
 
 struct daemon {
@@ -167,7 +168,7 @@ static int daemon_open(struct daemon *daemon, const struct options *options)
 		r = server_new(&daemon->server, daemon->supervisor,
 			       daemon->listener);
 	if (r == 0)
-		journal_follow(daemon->supervisor->record);
+		journal_follow(daemon->supervisor->registry.record);
 	if (r == 0)
 		r = notify_start(&daemon->notify, daemon->loop);
 	return r;

@@ -17,10 +17,10 @@ static int open_one(struct supervisor *supervisor,
 	int r;
 
 	if (option->exec)
-		r = exec_plugin_new(&plugin, supervisor->loop, option->argument,
-				    &error);
+		r = exec_plugin_new(&plugin, supervisor->registry.loop,
+				    option->argument, &error);
 	else
-		r = shared_plugin_new(&plugin, supervisor->loop,
+		r = shared_plugin_new(&plugin, supervisor->registry.loop,
 				      option->argument, &error);
 	if (r == 0) {
 		r = supervisor_add_plugin(supervisor, plugin);

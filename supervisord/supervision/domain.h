@@ -1,34 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Domains: the registered supervisees, each with its rules and generations.
+ * Domains: the registered supervisees, each with its rules.
  *
- * What is in force is compiled from the profile (policy files and persisted
- * grants of the app), the session rules, and the changes under way. One commit
- * is in flight at a time; what changes meanwhile goes into the next one. A
- * change is done when the generation that carries it is in force, or when that
- * commit failed, and then the last good generation stays.
+ * This is what a domain is; what happens to it is in the other modules, in the
+ * order in which a request passes through them:
  *
- * Nothing here frees a domain from within a callback: sinks and agents must
- * call domain_unregister() from the loop, not from inside commit() or answer().
+ *	ask.h      a request becomes a question, or joins one
+ *	inquiry.h  the question, until it is answered
+ *	decide.h   a decision on it becomes rules
+ *	commit.h   the rules are brought into force, a generation at a time
+ *	grant.h    and are kept, if they are to outlive the domain
+ *
+ * and back in ask.h the generation answers what was asked. registration.h says
+ * how a domain begins and ends.
  */
 #pragma once
 
 #include <event2/event.h>
+#include <jansson.h>
 #include <sys/queue.h>
 
 #include "agent/agent.h"
 #include "core/decider.h"
 #include "supervision/flood.h"
+#include "supervision/registry.h"
 
 #define DOMAIN_INQUIRIES_MAX 256 /* open questions, whatever is configured */
 #define DOMAIN_WAITERS_MAX 1024	 /* requests on one question */
 #define DOMAIN_REFUSALS_PER_MINUTE 120 /* that are recorded */
 #define DOMAIN_SESSION_MAX 4096	       /* session rules */
 
-struct supervisor;
-struct profile;
+struct change;
 struct inquiry;
-struct domain;
 
 /* Where commits and answers go: an engine here, or a monitor on the bus. */
 struct domain_sink {
@@ -61,26 +64,12 @@ struct domain_options {
 	uint64_t generation;	     /* the last it had elsewhere; 0: none */
 };
 
-/* Called once: the change is in force (0), or is not (a negative errno). */
-typedef void (*change_done_fn)(void *userdata, struct domain *domain,
-			       const struct rules *rules, int error);
-
-/* Rules on their way into force. */
-struct change {
-	TAILQ_ENTRY(change) link;
-	struct rules rules;
-	bool provisional; /* to be persisted once in force */
-	bool inflight;
-	change_done_fn done;
-	void *userdata;
-};
-
-TAILQ_HEAD(change_list, change);
+TAILQ_HEAD(change_list, change); /* see commit.c */
 TAILQ_HEAD(inquiry_list, inquiry);
 
 struct domain {
 	TAILQ_ENTRY(domain) link;
-	struct supervisor *supervisor;
+	struct registry *registry;
 	uint64_t id;
 	char *app, *engine;
 	char **command, **policy_files; /* NULL-terminated */
@@ -121,13 +110,26 @@ struct domain {
 };
 
 /*
- * Registers a domain; its first commit has succeeded or is in flight.
- * @error_ret: on failure a sentence (free(3)); may be NULL
- * Returns: 0, or a negative errno (-EDEADLK: it would wait for itself).
+ * Makes a domain that nothing is in force in, and adds it to the registry.
+ * Returns: 0 or -ENOMEM.
  */
-int domain_register(struct supervisor *supervisor,
-		    const struct domain_options *options, struct domain **ret,
-		    char **error_ret);
+int domain_new(struct domain **ret, struct registry *registry,
+	       const struct domain_options *options);
+
+/* Nothing of it may be open any more. Takes NULL; always returns NULL. */
+struct domain *domain_free(struct domain *domain);
+
+/* A domain by its id, or NULL. */
+struct domain *domain_find(const struct registry *registry, uint64_t id);
+
+/*
+ * Finds the domain in whose tree a process is. The supervisor of a domain is
+ * not inside it; all that it has started is.
+ * @ret: NULL when it is in none
+ * Returns: 0, or a negative errno: unknown, to be taken as "inside".
+ */
+int domain_enclosing(const struct registry *registry, pid_t pid,
+		     struct domain **ret);
 
 /*
  * The session rules that a domain starts with: those of its supervisor, and
@@ -137,34 +139,6 @@ int domain_register(struct supervisor *supervisor,
  */
 int domain_first_rules(const struct domain_info *info, struct rules *ret);
 
-/* Ends a domain: questions are withdrawn, changes fail. Takes NULL. */
-struct domain *domain_unregister(struct domain *domain);
-
-/* See struct decider_ops. Returns: 0, or a negative errno: deny. */
-int domain_ask(struct domain *domain, const struct request *request);
-void domain_withdraw(struct domain *domain, uint64_t request_id);
-void domain_refused(struct domain *domain, const struct request *request);
-
-/* The commit in flight ended: 0, or a negative errno. */
-void domain_committed(struct domain *domain, int error);
-
-/* Makes a new generation of what holds now (a reload, an expiry). */
-void domain_refresh(struct domain *domain);
-
-/*
- * Brings session rules into force; rules without an id get one.
- * @rules: moved
- * @provisional: they will be persisted, and then domain_forget() is called, or
- *               cannot be, and then domain_keep() is
- * @done: called before this returns, or later; not when this fails
- * Returns: 0, or a negative errno: nothing has changed.
- */
-int domain_change(struct domain *domain, struct rules *rules, bool provisional,
-		  change_done_fn done, void *userdata);
-
-/* Makes provisional rules session rules, as they could not be persisted. */
-void domain_keep(struct domain *domain, const struct rules *rules);
-
 /*
  * Drops the session and provisional rules with an id. The next commit goes
  * without them; the caller calls domain_refresh() unless they hold by other
@@ -172,5 +146,6 @@ void domain_keep(struct domain *domain, const struct rules *rules);
  */
 bool domain_forget(struct domain *domain, const char *rule_id);
 
-/* Compiles what would be in force now. Returns: 0 or a negative errno. */
-int domain_rules(const struct domain *domain, struct rules *ret);
+/* Writes an event of the domain to the record. @fields: taken; may be NULL */
+void domain_note(const struct domain *domain, const char *event,
+		 json_t *fields);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "supervision/ask.h"
+#include "supervision/registration.h"
 #include "supervision/supervisor.h"
 
 struct embedded {
@@ -108,8 +110,9 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 		r = supervisor_new(&embedded->supervisor, loop,
 				   &supervisor_options);
 	if (r == 0)
-		r = domain_register(embedded->supervisor, &domain_options,
-				    &embedded->domain, error_ret);
+		r = domain_register(&embedded->supervisor->registry,
+				    &domain_options, &embedded->domain,
+				    error_ret);
 	rules_finish(&session);
 	if (r < 0) {
 		embedded_free(&embedded->decider);

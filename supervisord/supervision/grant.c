@@ -8,17 +8,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #include "base/log.h"
 #include "policy/policy.h"
 #include "store/grants.h"
-#include "supervision/profile.h"
+#include "supervision/commit.h"
+#include "supervision/rule_id.h"
 
 /* A grant on its way into the domains of an app. */
 struct grant {
-	struct supervisor *supervisor;
+	struct registry *registry;
 	char *app;
 	struct rules rules;
 	bool persist;
@@ -28,50 +28,20 @@ struct grant {
 	void *userdata;
 };
 
-int grant_identify(struct rules *rules)
-{
-	for (size_t i = 0; i < rules->count; i++) {
-		struct rule *rule = &rules->items[i];
-		uint64_t number;
-
-		if (rule->id)
-			continue;
-		/* Random, so that ids of several processes do not clash. */
-		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
-			return -EIO;
-		if (asprintf(&rule->id, "%010llx",
-			     (unsigned long long)(number >> 24)) < 0) {
-			rule->id = NULL;
-			return -ENOMEM;
-		}
-	}
-	return 0;
-}
-
-static void refresh_domains(struct profile *profile)
-{
-	struct domain *domain;
-
-	TAILQ_FOREACH (domain, &profile->supervisor->domains, link)
-		if (domain->profile == profile)
-			domain_refresh(domain);
-}
-
 /*
  * Reads the grants of an app again into its profiles. What somebody else has
  * written in the meantime is committed too: the watch will find nothing new.
  * @added: what was just stored, and is in force already; may be NULL
- * @refresh: called for each profile that has changed; may be NULL
+ * @refresh: commit what has changed
  * Returns: 0, or a negative errno: what they held stays in some.
  */
-static int reload_profiles(struct supervisor *supervisor, const char *app,
-			   const struct rules *added,
-			   void (*refresh)(struct profile *profile))
+static int reload_profiles(struct registry *registry, const char *app,
+			   const struct rules *added, bool refresh)
 {
 	struct profile *profile;
 	int r, error = 0;
 
-	TAILQ_FOREACH (profile, &supervisor->profiles, link) {
+	TAILQ_FOREACH (profile, &registry->profiles.list, link) {
 		if (strcmp(profile->app, app) != 0)
 			continue;
 		r = profile_reload_grants(profile, added);
@@ -80,7 +50,7 @@ static int reload_profiles(struct supervisor *supervisor, const char *app,
 				  strerror(-r));
 			error = r;
 		} else if (r > 0 && refresh) {
-			refresh(profile);
+			profile->profiles->changed(registry, profile);
 		}
 	}
 	return error;
@@ -134,7 +104,7 @@ static int unstore_rule(const char *app, const char *rule_id)
 int grant_persist(struct domain *domain, const struct rules *rules,
 		  const char *agent)
 {
-	struct supervisor *supervisor = domain->supervisor;
+	struct registry *registry = domain->registry;
 	struct domain *other;
 	int r = store_rules(domain->app, rules, agent);
 
@@ -145,9 +115,9 @@ int grant_persist(struct domain *domain, const struct rules *rules,
 		domain_keep(domain, rules);
 		return r;
 	}
-	reload_profiles(supervisor, domain->app, rules, refresh_domains);
+	reload_profiles(registry, domain->app, rules, true);
 	forget_rules(domain, rules);
-	TAILQ_FOREACH (other, &supervisor->domains, link)
+	TAILQ_FOREACH (other, &registry->domains, link)
 		if (other != domain && strcmp(other->app, domain->app) == 0)
 			domain_refresh(other);
 	return 0;
@@ -161,9 +131,9 @@ static void conclude(struct grant *grant)
 	if (!grant->error && grant->persist)
 		grant->error = store_rules(grant->app, &grant->rules, NULL);
 	if (!grant->error && grant->persist)
-		reload_profiles(grant->supervisor, grant->app, &grant->rules,
-				refresh_domains);
-	TAILQ_FOREACH (domain, &grant->supervisor->domains, link) {
+		reload_profiles(grant->registry, grant->app, &grant->rules,
+				true);
+	TAILQ_FOREACH (domain, &grant->registry->domains, link) {
 		if (strcmp(domain->app, grant->app) != 0)
 			continue;
 		if (grant->error || grant->persist)
@@ -214,7 +184,7 @@ static int change_domain(struct grant *grant, struct domain *domain)
  * @rules: moved on success
  * @persist: to be stored once it is in force
  */
-static int begin(struct supervisor *supervisor, const char *app,
+static int begin(struct registry *registry, const char *app,
 		 struct rules *rules, bool persist, grant_done_fn done,
 		 void *userdata)
 {
@@ -225,7 +195,7 @@ static int begin(struct supervisor *supervisor, const char *app,
 	if (!grant)
 		return -ENOMEM;
 	*grant = (struct grant){
-		.supervisor = supervisor,
+		.registry = registry,
 		.app = strdup(app),
 		.rules = *rules,
 		.persist = persist,
@@ -238,7 +208,7 @@ static int begin(struct supervisor *supervisor, const char *app,
 		return -ENOMEM;
 	}
 	*rules = (struct rules){};
-	TAILQ_FOREACH (domain, &supervisor->domains, link) {
+	TAILQ_FOREACH (domain, &registry->domains, link) {
 		/* What is taken back is so from nested ones, too. */
 		if (strcmp(domain->app, app) != 0 ||
 		    (domain->nested && grant->rules.count))
@@ -252,17 +222,15 @@ static int begin(struct supervisor *supervisor, const char *app,
 	return 0;
 }
 
-int grant_add(struct supervisor *supervisor, const char *app,
-	      struct rules *rules, bool persist, grant_done_fn done,
-	      void *userdata)
+int grant_add(struct registry *registry, const char *app, struct rules *rules,
+	      bool persist, grant_done_fn done, void *userdata)
 {
-	const int r = grant_identify(rules);
+	const int r = rules_identify(rules);
 
-	return r < 0 ? r
-		     : begin(supervisor, app, rules, persist, done, userdata);
+	return r < 0 ? r : begin(registry, app, rules, persist, done, userdata);
 }
 
-int grant_revoke(struct supervisor *supervisor, const char *app,
+int grant_revoke(struct registry *registry, const char *app,
 		 const char *rule_id, grant_done_fn done, void *userdata)
 {
 	struct rules none = {};
@@ -273,14 +241,14 @@ int grant_revoke(struct supervisor *supervisor, const char *app,
 
 	if (stored < 0 && stored != -ENOENT)
 		return stored;
-	TAILQ_FOREACH (domain, &supervisor->domains, link)
+	TAILQ_FOREACH (domain, &registry->domains, link)
 		if (strcmp(domain->app, app) == 0 &&
 		    domain_forget(domain, rule_id))
 			found = true;
 	if (!found)
 		return -ENOENT;
 	if (stored == 0)
-		r = reload_profiles(supervisor, app, NULL, NULL);
+		r = reload_profiles(registry, app, NULL, false);
 	/* A change of nothing is done when what holds now is in force. */
-	return r < 0 ? r : begin(supervisor, app, &none, false, done, userdata);
+	return r < 0 ? r : begin(registry, app, &none, false, done, userdata);
 }

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "supervision/supervisor.h"
+#include "supervision/domain.h"
 
 /* @committed: how many domains it is in force in */
 typedef void (*grant_done_fn)(void *userdata, int error, size_t committed);
@@ -28,9 +28,8 @@ int grant_persist(struct domain *domain, const struct rules *rules,
  * @persist: false: for the domains that run now only
  * @done: called once, before this returns or later; not when this fails
  */
-int grant_add(struct supervisor *supervisor, const char *app,
-	      struct rules *rules, bool persist, grant_done_fn done,
-	      void *userdata);
+int grant_add(struct registry *registry, const char *app, struct rules *rules,
+	      bool persist, grant_done_fn done, void *userdata);
 
 /*
  * Takes a rule away: from the store and then from the domains that run. When
@@ -39,8 +38,5 @@ int grant_add(struct supervisor *supervisor, const char *app,
  * @done: called once, before this returns or later; not when this fails
  * Returns: 0, -ENOENT, or another negative errno.
  */
-int grant_revoke(struct supervisor *supervisor, const char *app,
+int grant_revoke(struct registry *registry, const char *app,
 		 const char *rule_id, grant_done_fn done, void *userdata);
-
-/* Gives the rules that have none an id. Returns: 0 or -ENOMEM. */
-int grant_identify(struct rules *rules);

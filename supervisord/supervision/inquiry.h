@@ -60,17 +60,21 @@ int inquiry_join(struct inquiry *inquiry, const struct request *request);
 struct inquiry *inquiry_find(struct domain *domain,
 			     const struct request *request);
 
-/* Puts it to the plugins, from where it stands in the chain. */
-void inquiry_put(struct inquiry *inquiry);
+/* An open inquiry by its id, or NULL. */
+struct inquiry *inquiry_by_id(const struct registry *registry, uint64_t id);
 
-/* Ends it by a decision; persistent and session rules are committed first. */
-void inquiry_decide(struct inquiry *inquiry, const struct decision *decision);
+/* Takes the question back from the plugin that has it. */
+void inquiry_cancel(struct inquiry *inquiry);
 
-/*
- * A generation has come into force: answers those that it decides, puts those
- * that were held.
- */
-void inquiry_settle(struct inquiry *inquiry);
+/* Ends and frees it: all that wait get the answer. */
+void inquiry_finish(struct inquiry *inquiry, enum answer answer);
+
+/* Frees it without an answer. */
+void inquiry_free(struct inquiry *inquiry);
+
+/* Writes what became of it to the record. @reason, @decision: may be NULL */
+void inquiry_note(const struct inquiry *inquiry, const char *event,
+		  const char *reason, const struct decision *decision);
 
 /* The asker of a request has gone; frees the inquiry with the last one. */
 void inquiry_leave(struct inquiry *inquiry, uint64_t request_id);

@@ -11,7 +11,6 @@
 
 #include "base/log.h"
 #include "supervision/strings.h"
-#include "supervision/supervisor.h"
 
 static struct policy_options options_of(const struct profile *profile)
 {
@@ -95,13 +94,13 @@ static struct shared_policy *unshare(struct shared_policy *shared)
 }
 
 /* Takes the policy, or lets go of it when another profile has the same. */
-static struct shared_policy *share(struct supervisor *supervisor,
+static struct shared_policy *share(struct profiles *profiles,
 				   struct policy *policy)
 {
 	struct shared_policy *shared;
 	struct profile *other;
 
-	TAILQ_FOREACH (other, &supervisor->profiles, link)
+	TAILQ_FOREACH (other, &profiles->list, link)
 		if (other->shared &&
 		    policy_equal(&other->shared->policy, policy)) {
 			policy_finish(policy);
@@ -133,7 +132,7 @@ static int load_files(struct profile *profile, struct shared_policy **ret,
 		free(first);
 	if (r < 0)
 		return r;
-	*ret = share(profile->supervisor, &policy);
+	*ret = share(profile->profiles, &policy);
 	return *ret ? 0 : -ENOMEM;
 }
 
@@ -163,7 +162,6 @@ static void on_files_changed(void *userdata)
 {
 	struct profile *profile = userdata;
 	const int r = profile_reload(profile, NULL);
-	struct domain *domain;
 
 	if (r < 0)
 		log_error("the policy of %s was not reloaded: what holds stays",
@@ -172,9 +170,7 @@ static void on_files_changed(void *userdata)
 	if (r <= 0)
 		return;
 	log_info("the policy of %s has changed", profile->app);
-	TAILQ_FOREACH (domain, &profile->supervisor->domains, link)
-		if (domain->profile == profile)
-			domain_refresh(domain);
+	profile->profiles->changed(profile->profiles->userdata, profile);
 }
 
 /* Opens the store; without one, nothing can be persisted. */
@@ -196,14 +192,14 @@ static int watch_files(struct profile *profile)
 {
 	const struct policy_options options = options_of(profile);
 
-	if (!profile->supervisor->watcher)
+	if (!profile->profiles->watcher)
 		return 0;
-	return policy_watch_new(&profile->watch, profile->supervisor->watcher,
+	return policy_watch_new(&profile->watch, profile->profiles->watcher,
 				profile->app, &options, on_files_changed,
 				profile);
 }
 
-static int profile_new(struct supervisor *supervisor, const char *app,
+static int profile_new(struct profiles *profiles, const char *app,
 		       const char *const *policy_files, struct profile **ret,
 		       char **error_ret)
 {
@@ -213,8 +209,8 @@ static int profile_new(struct supervisor *supervisor, const char *app,
 	if (!profile)
 		return -ENOMEM;
 	profile->references = 1;
-	profile->supervisor = supervisor;
-	TAILQ_INSERT_TAIL(&supervisor->profiles, profile, link);
+	profile->profiles = profiles;
+	TAILQ_INSERT_TAIL(&profiles->list, profile, link);
 	profile->app = strdup(app);
 	profile->policy_files = strings_copy(policy_files);
 	r = profile->app && profile->policy_files ? 0 : -ENOMEM;
@@ -232,13 +228,13 @@ static int profile_new(struct supervisor *supervisor, const char *app,
 	return 0;
 }
 
-int profile_get(struct supervisor *supervisor, const char *app,
+int profile_get(struct profiles *profiles, const char *app,
 		const char *const *policy_files, struct profile **ret,
 		char **error_ret)
 {
 	struct profile *profile;
 
-	TAILQ_FOREACH (profile, &supervisor->profiles, link)
+	TAILQ_FOREACH (profile, &profiles->list, link)
 		if (strcmp(profile->app, app) == 0 &&
 		    strings_equal((const char *const *)profile->policy_files,
 				  policy_files)) {
@@ -246,14 +242,14 @@ int profile_get(struct supervisor *supervisor, const char *app,
 			*ret = profile;
 			return 0;
 		}
-	return profile_new(supervisor, app, policy_files, ret, error_ret);
+	return profile_new(profiles, app, policy_files, ret, error_ret);
 }
 
 struct profile *profile_put(struct profile *profile)
 {
 	if (!profile || --profile->references > 0)
 		return NULL;
-	TAILQ_REMOVE(&profile->supervisor->profiles, profile, link);
+	TAILQ_REMOVE(&profile->profiles->list, profile, link);
 	policy_watch_free(profile->watch);
 	grants_close(profile->store);
 	unshare(profile->shared);

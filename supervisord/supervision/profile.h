@@ -18,7 +18,19 @@
 #include "policy/watch.h"
 #include "store/grants.h"
 
-struct supervisor;
+struct profile;
+
+/* All profiles of a supervisor. */
+struct profiles {
+	TAILQ_HEAD(, profile) list;
+	struct policy_watcher *watcher; /* NULL: files are not followed */
+	/*
+	 * The files of a profile have changed, and what they say now is
+	 * loaded; it is in force when it has been committed.
+	 */
+	void (*changed)(void *userdata, struct profile *profile);
+	void *userdata;
+};
 
 /* What files say; most apps have none of their own, and share it. */
 struct shared_policy {
@@ -29,7 +41,7 @@ struct shared_policy {
 struct profile {
 	TAILQ_ENTRY(profile) link;
 	unsigned int references;
-	struct supervisor *supervisor;
+	struct profiles *profiles;
 	char *app;
 	char **policy_files;	      /* NULL-terminated */
 	struct shared_policy *shared; /* of the files */
@@ -43,7 +55,7 @@ struct profile {
  * @error_ret: on failure a sentence (free(3)); may be NULL
  * Returns: 0, or a negative errno.
  */
-int profile_get(struct supervisor *supervisor, const char *app,
+int profile_get(struct profiles *profiles, const char *app,
 		const char *const *policy_files, struct profile **ret,
 		char **error_ret);
 

@@ -6,8 +6,11 @@
 #include "world.h"
 
 #include "supervision/grant.h"
+#include "supervision/ask.h"
+#include "supervision/commit.h"
 #include "supervision/inquiry.h"
 #include "supervision/profile.h"
+#include "supervision/registration.h"
 #include "supervision/supervisor.h"
 #include "unit.h"
 
@@ -46,7 +49,7 @@ static int add_domain(const char *app, struct engine *of, int timeout,
 		.timeout_seconds = timeout,
 	};
 
-	return domain_register(supervisor, &options, ret, NULL);
+	return domain_register(&supervisor->registry, &options, ret, NULL);
 }
 
 static void open_watched_world(int timeout, bool watch)
@@ -314,9 +317,9 @@ START_TEST(a_grant_settles_open_questions)
 	ask(domain, 1, "/dir/file");
 	ck_assert_int_eq(object_init_path(&rule.object, "/dir"), 0);
 	ck_assert_int_eq(rules_take(&rules, &rule), 0);
-	ck_assert_int_eq(
-		grant_add(supervisor, "app", &rules, true, on_granted, NULL),
-		0);
+	ck_assert_int_eq(grant_add(&supervisor->registry, "app", &rules, true,
+				   on_granted, NULL),
+			 0);
 	ck_assert_uint_eq(committed, 1);
 	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
 	ck_assert_uint_eq(puppet.withdrawn, 1);
@@ -325,7 +328,8 @@ START_TEST(a_grant_settles_open_questions)
 	/* It is reported when it is in force, and not before. */
 	committed = 0;
 	engine.asynchronous = true;
-	ck_assert_int_eq(grant_revoke(supervisor, "app", id, on_granted, NULL),
+	ck_assert_int_eq(grant_revoke(&supervisor->registry, "app", id,
+				      on_granted, NULL),
 			 0);
 	ck_assert_uint_eq(committed, 0);
 	engine.asynchronous = false;
@@ -333,7 +337,8 @@ START_TEST(a_grant_settles_open_questions)
 	ck_assert_uint_eq(committed, 1);
 	domain_refresh(domain);
 	ck_assert(!engine_allows(&engine, "/dir/file"));
-	ck_assert_int_eq(grant_revoke(supervisor, "app", id, on_granted, NULL),
+	ck_assert_int_eq(grant_revoke(&supervisor->registry, "app", id,
+				      on_granted, NULL),
 			 -ENOENT);
 	close_world();
 }

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The policy plugins in the order in which they are asked.
+ */
+#include "plugin/chain.h"
+
+#include <errno.h>
+
+int chain_append(struct chain *chain, struct plugin *plugin)
+{
+	if (chain->count == CHAIN_PLUGINS_MAX)
+		return -ENOSPC;
+	plugin->events = chain->events;
+	plugin->userdata = chain->userdata;
+	chain->plugins[chain->count++] = plugin;
+	return 0;
+}
+
+int chain_insert(struct chain *chain, struct plugin *plugin)
+{
+	const size_t last = chain->count - 1;
+	const int r = chain_append(chain, plugin);
+
+	if (r < 0)
+		return r;
+	chain->plugins[last + 1] = chain->plugins[last];
+	chain->plugins[last] = plugin;
+	return 0;
+}
+
+enum verdict chain_decide(const struct chain *chain, size_t *position,
+			  const struct plugin_query *query,
+			  struct decision *ret)
+{
+	for (; *position < chain->count; ++*position) {
+		struct plugin *const plugin = chain->plugins[*position];
+		const enum verdict verdict =
+			plugin->ops->decide(plugin, query, ret);
+
+		if (verdict != VERDICT_PASS)
+			return verdict;
+	}
+	return VERDICT_PASS;
+}
+
+void chain_cancel(const struct chain *chain, size_t position,
+		  uint64_t question_id)
+{
+	struct plugin *plugin;
+
+	if (position >= chain->count)
+		return;
+	plugin = chain->plugins[position];
+	plugin->ops->cancel(plugin, question_id);
+}
+
+bool chain_is_at(const struct chain *chain, size_t position,
+		 const struct plugin *plugin)
+{
+	return position < chain->count && chain->plugins[position] == plugin;
+}
+
+void chain_finish(struct chain *chain)
+{
+	while (chain->count > 0) {
+		struct plugin *const plugin = chain->plugins[--chain->count];
+
+		plugin->ops->free(plugin);
+	}
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Requests come in, are put, and are answered.
+ */
+#include "supervision/ask.h"
+
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "plugin/request_json.h"
+#include "plugin/rules.h"
+#include "supervision/commit.h"
+#include "supervision/decide.h"
+#include "supervision/process.h"
+
+/* --- Requests ---------------------------------------------------- */
+
+/* A question that is denied without being put. */
+static int refuse_question(struct domain *domain, const struct request *request,
+			   const char *reason)
+{
+	json_t *fields = request_json(request);
+
+	if (fields) {
+		json_object_set_new(fields, "reason", json_string(reason));
+		domain_note(domain, "unanswered", fields);
+	}
+	domain->denied++;
+	domain->sink->answer(domain->userdata, request->id, ANSWER_DENY);
+	return 0;
+}
+
+/* Whether a question may be put. Returns: NULL, or why not. */
+static const char *admit(struct domain *domain)
+{
+	if (domain->inquiries_count >= domain->inquiries_max)
+		return "too many questions";
+	switch (flood_take(&domain->flood, process_boottime_ms())) {
+	case FLOOD_PASS:
+		return NULL;
+	case FLOOD_BEGINS:
+		log_notice("%s asks too much: what it asks is denied until it "
+			   "has been quiet for %d seconds; see `landlord "
+			   "pending`",
+			   domain->app, FLOOD_QUIET_MS / 1000);
+		domain_note(domain, "flood", NULL);
+		return "flood";
+	case FLOOD_DENY:
+		break;
+	}
+	return "flood";
+}
+
+/* Nobody could be asked. */
+static void unanswerable(struct inquiry *inquiry)
+{
+	/* Until the deadline, or until an agent subscribes. */
+	if (inquiry->domain->profile->shared->policy.settings.no_agent ==
+		    NO_AGENT_WAIT &&
+	    inquiry->timer)
+		return;
+	inquiry->domain->denied++;
+	inquiry_note(inquiry, "unanswered", "no agent", NULL);
+	inquiry_finish(inquiry, ANSWER_DENY);
+}
+
+/* Puts it to the plugins, from where it stands in the chain. */
+static void put(struct inquiry *inquiry)
+{
+	struct domain *domain = inquiry->domain;
+	const struct question question = inquiry_question(inquiry);
+	const struct plugin_query query = {
+		.question = &question,
+		.ruleset = domain->committed,
+		.own_agent = domain->own_agent,
+	};
+	struct decision decision = {};
+
+	inquiry->state = INQUIRY_PUT;
+	switch (chain_decide(&domain->registry->chain, &inquiry->plugin, &query,
+			     &decision)) {
+	case VERDICT_PASS:
+		unanswerable(inquiry);
+		break;
+	case VERDICT_RETRY:
+		inquiry_note(inquiry, "settled", NULL, NULL);
+		inquiry_finish(inquiry, ANSWER_RETRY);
+		break;
+	case VERDICT_PENDING:
+		break;
+	case VERDICT_DECIDED:
+		inquiry_decide(inquiry, &decision);
+		decision_finish(&decision);
+		break;
+	}
+}
+
+int domain_ask(struct domain *domain, const struct request *request)
+{
+	struct inquiry *inquiry = inquiry_find(domain, request);
+	const char *refusal;
+	int r;
+
+	domain->asked++;
+	if (inquiry)
+		return inquiry_join(inquiry, request);
+	refusal = admit(domain);
+	if (refusal)
+		return refuse_question(domain, request, refusal);
+	r = inquiry_new(&inquiry, domain, request);
+	if (r < 0)
+		return r;
+	/* What is on its way into force may be the answer. */
+	if (domain->inflight || domain->settling)
+		return 0;
+	/* What a newer generation lets through is only asked again. */
+	if (request->generation < domain->committed_generation)
+		domain_recall(domain);
+	put(inquiry);
+	domain_unrecall(domain);
+	return 0;
+}
+
+void domain_withdraw(struct domain *domain, uint64_t request_id)
+{
+	struct inquiry *inquiry;
+
+	TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+		for (size_t i = 0; i < inquiry->waiters_count; i++)
+			if (inquiry->waiters[i].request_id == request_id) {
+				inquiry_leave(inquiry, request_id);
+				return;
+			}
+}
+
+void domain_refused(struct domain *domain, const struct request *request)
+{
+	domain->denied++;
+	/* A program that tries in a loop must not push all else out. */
+	if (flood_take(&domain->refusals, process_boottime_ms()) == FLOOD_PASS)
+		domain_note(domain, "refused", request_json(request));
+}
+
+/* --- Plugins ----------------------------------------------------- */
+
+static void on_complete(void *userdata, struct plugin *plugin,
+			uint64_t question_id, enum verdict verdict,
+			const struct decision *decision)
+{
+	struct registry *registry = userdata;
+	struct inquiry *inquiry = inquiry_by_id(registry, question_id);
+
+	if (!inquiry || inquiry->state != INQUIRY_PUT ||
+	    !chain_is_at(&registry->chain, inquiry->plugin, plugin))
+		return;
+	if (verdict == VERDICT_DECIDED) {
+		inquiry_decide(inquiry, decision);
+	} else {
+		inquiry->plugin++;
+		put(inquiry);
+	}
+}
+
+const struct plugin_events ask_plugin_events = {
+	.complete = on_complete,
+};
+
+static void put_waiting(struct domain *domain)
+{
+	const size_t count = domain->registry->chain.count;
+	struct inquiry *inquiry, *next;
+
+	for (inquiry = TAILQ_FIRST(&domain->inquiries); inquiry;
+	     inquiry = next) {
+		next = TAILQ_NEXT(inquiry, link);
+		if (inquiry->state != INQUIRY_PUT || inquiry->plugin < count)
+			continue;
+		inquiry->plugin = count - 1;
+		put(inquiry);
+	}
+}
+
+void ask_waiting(struct registry *registry)
+{
+	struct domain *domain;
+
+	TAILQ_FOREACH (domain, &registry->domains, link)
+		put_waiting(domain);
+}
+
+/* --- Generations ------------------------------------------------- */
+
+/*
+ * Takes out the waiters that the ruleset decides for.
+ * Returns: how many; their request ids are in @ret, which has room for all.
+ */
+static size_t take_decided(struct inquiry *inquiry, uint64_t *ret)
+{
+	const struct ruleset *ruleset = inquiry->domain->committed;
+	size_t kept = 0, taken = 0;
+
+	for (size_t i = 0; i < inquiry->waiters_count; i++) {
+		const struct waiter waiter = inquiry->waiters[i];
+
+		if (rules_decide(ruleset, &inquiry->request, waiter.pid,
+				 waiter.pid_start))
+			ret[taken++] = waiter.request_id;
+		else
+			inquiry->waiters[kept++] = waiter;
+	}
+	inquiry->waiters_count = kept;
+	return taken;
+}
+
+/* Answers those of an inquiry that the generation decides, puts the others. */
+static void settle_inquiry(struct inquiry *inquiry)
+{
+	struct domain *domain = inquiry->domain;
+	_cleanup_free_ uint64_t *decided = NULL;
+	size_t count;
+
+	if (inquiry->state == INQUIRY_COMMITTING || !domain->committed)
+		return;
+	decided = calloc(inquiry->waiters_count + 1, sizeof(*decided));
+	/* Without memory they wait for their deadline. */
+	if (!decided)
+		return;
+	count = take_decided(inquiry, decided);
+	if (inquiry->waiters_count == 0) {
+		inquiry_cancel(inquiry);
+		inquiry_note(inquiry, "settled", NULL, NULL);
+		inquiry_free(inquiry);
+	} else if (inquiry->state == INQUIRY_HELD) {
+		put(inquiry);
+	}
+	for (size_t i = 0; i < count; i++)
+		domain->sink->answer(domain->userdata, decided[i],
+				     ANSWER_RETRY);
+}
+
+/* Lets the open questions see the new generation. */
+static void on_settle(struct domain *domain)
+{
+	uint64_t ids[DOMAIN_INQUIRIES_MAX];
+	struct inquiry *inquiry;
+	size_t count = 0;
+
+	if (TAILQ_EMPTY(&domain->inquiries))
+		return;
+	/* After a commit that failed, the last good generation counts. */
+	domain_recall(domain);
+	/* Settling one may end others: go by id. */
+	TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+		if (count < DOMAIN_INQUIRIES_MAX)
+			ids[count++] = inquiry->id;
+	for (size_t i = 0; i < count; i++)
+		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+			if (inquiry->id == ids[i]) {
+				settle_inquiry(inquiry);
+				break;
+			}
+}
+
+/* Puts what was asked while the generation changed. */
+static void on_resume(struct domain *domain)
+{
+	struct inquiry *inquiry;
+
+	do {
+		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+			if (inquiry->state == INQUIRY_HELD)
+				break;
+		if (inquiry && !domain->inflight)
+			put(inquiry);
+	} while (inquiry && !domain->inflight);
+}
+
+const struct generation_events ask_generation_events = {
+	.settle = on_settle,
+	.resume = on_resume,
+};

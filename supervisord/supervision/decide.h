@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Decisions on inquiries: they become rules, which are committed, and kept if
+ * they are to outlive the domain, before anybody gets the answer.
+ */
+#pragma once
+
+#include "supervision/inquiry.h"
+
+/* Ends an inquiry by a decision, now or when its rules are in force. */
+void inquiry_decide(struct inquiry *inquiry, const struct decision *decision);

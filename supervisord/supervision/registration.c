@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How a domain begins and ends.
+ */
+#include "supervision/registration.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plugin/request_json.h"
+#include "supervision/commit.h"
+#include "supervision/inquiry.h"
+#include "supervision/process.h"
+#include "supervision/waits.h"
+
+static int refuse(char **error_ret, int error, const char *app)
+{
+	if (error_ret && !*error_ret &&
+	    asprintf(error_ret, "cannot supervise %s: %s", app,
+		     strerror(-error)) < 0)
+		*error_ret = NULL;
+	return error;
+}
+
+static void note_start(struct domain *domain)
+{
+	json_t *command = json_array(), *fields;
+
+	for (char **word = domain->command; *word; word++)
+		json_array_append_new(command, json_bytes(*word));
+	fields = json_pack("{s:s, s:o}", "engine", domain->engine, "command",
+			   command);
+	domain_note(domain, "start", fields);
+}
+
+static void apply_settings(struct domain *domain)
+{
+	const struct policy_settings *settings =
+		&domain->profile->shared->policy.settings;
+
+	if (domain->timeout_seconds == 0)
+		domain->timeout_seconds = settings->timeout;
+	domain->inquiries_max = DOMAIN_INQUIRIES_MAX;
+	if (settings->max_questions < DOMAIN_INQUIRIES_MAX)
+		domain->inquiries_max = (size_t)settings->max_questions;
+	flood_init(&domain->flood, settings->max_rate, process_boottime_ms());
+	flood_init(&domain->refusals, DOMAIN_REFUSALS_PER_MINUTE,
+		   process_boottime_ms());
+}
+
+static void destroy(struct domain *domain)
+{
+	waits_remove_domain(domain->registry->waits, domain);
+	domain_free(domain);
+}
+
+/*
+ * Makes a domain ready, up to its first commit.
+ * Returns: as domain_start(); @error_ret may have been set.
+ */
+static int open_domain(struct domain *domain,
+		       const struct domain_options *options,
+		       struct domain *enclosing, char **error_ret)
+{
+	struct registry *registry = domain->registry;
+	int r;
+
+	domain->nested |= enclosing != NULL;
+	r = waits_add_domain(registry->waits, domain, enclosing, error_ret);
+	if (r == 0)
+		r = profile_get(&registry->profiles, domain->app,
+				(const char *const *)domain->policy_files,
+				&domain->profile, error_ret);
+	if (r == 0)
+		apply_settings(domain);
+	if (r == 0 && options->session)
+		r = rules_append(&domain->session, options->session);
+	return r < 0 ? r : domain_start(domain);
+}
+
+int domain_register(struct registry *registry,
+		    const struct domain_options *options, struct domain **ret,
+		    char **error_ret)
+{
+	const char *app = options->info->app;
+	struct domain *enclosing = NULL, *domain;
+	_cleanup_free_ char *error = NULL;
+	int r;
+
+	r = domain_enclosing(registry, options->info->monitor_pid, &enclosing);
+	if (r == 0)
+		r = domain_new(&domain, registry, options);
+	if (r < 0)
+		return refuse(error_ret, r, app);
+	r = open_domain(domain, options, enclosing, &error);
+	if (r < 0 && r != -EINPROGRESS) {
+		destroy(domain);
+		if (error_ret) {
+			*error_ret = error;
+			error = NULL;
+		}
+		return refuse(error_ret, r, app);
+	}
+	note_start(domain);
+	if (r == 0)
+		domain_committed(domain, 0);
+	*ret = domain;
+	return 0;
+}
+
+struct domain *domain_unregister(struct domain *domain)
+{
+	struct inquiry *inquiry, *next;
+
+	if (!domain)
+		return NULL;
+	for (inquiry = TAILQ_FIRST(&domain->inquiries); inquiry;
+	     inquiry = next) {
+		next = TAILQ_NEXT(inquiry, link);
+		/* The change that carries its rules ends it, below. */
+		if (inquiry->state != INQUIRY_COMMITTING)
+			inquiry_drop(inquiry);
+	}
+	domain_cancel_changes(domain);
+	domain_note(domain, "end", NULL);
+	destroy(domain);
+	return NULL;
+}

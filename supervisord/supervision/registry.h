@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The registry: all domains of a supervisor, and what they share. It is data
+ * that the modules of this folder work on; supervisor.h makes and ends it.
+ */
+#pragma once
+
+#include <event2/event.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "plugin/chain.h"
+#include "supervision/profile.h"
+
+struct domain;
+struct record;
+struct waits;
+
+/* Who waits for generations: the open questions (ask.h). */
+struct generation_events {
+	/* A commit has ended; nothing new is committed before this returns. */
+	void (*settle)(struct domain *domain);
+	/* Something may be put, unless a commit is in flight again. */
+	void (*resume)(struct domain *domain);
+};
+
+struct registry {
+	struct event_base *loop;
+	int timeout_seconds;   /* of questions; 0: as configured */
+	struct record *record; /* NULL when none can be kept */
+	struct profiles profiles;
+	struct chain chain;
+	struct waits *waits;
+	const struct generation_events *events;
+	TAILQ_HEAD(, domain) domains;
+	size_t domains_count;
+	uint64_t last_id; /* of domains, inquiries, agents and connections */
+};
+
+static inline uint64_t registry_next_id(struct registry *registry)
+{
+	return ++registry->last_id;
+}
