@@ -24,7 +24,7 @@
 #include "daemon/options.h"
 #include "daemon/plugins.h"
 #include "policy/policy.h"
-#include "supervision/directory.h"
+#include "store/directory.h"
 #include "supervision/record.h"
 #include "supervision/supervisor.h"
 

@@ -17,7 +17,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "supervision/directory.h"
+#include "store/directory.h"
 
 struct record {
 	char *path;

@@ -17,7 +17,7 @@
 #include "control/wire.h"
 #include "base/cleanup.h"
 #include "fixture.h"
-#include "supervision/directory.h"
+#include "store/directory.h"
 #include "unit.h"
 
 /* An agent that has subscribed. */

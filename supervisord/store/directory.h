@@ -9,3 +9,6 @@
  * Returns: 0 or a negative errno.
  */
 int directory_make_parents(const char *path);
+
+/* Makes a directory and those above it (0700). Returns: the same. */
+int directory_make_all(const char *path);

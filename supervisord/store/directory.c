@@ -2,7 +2,7 @@
 /*
  * Directories of the user's own.
  */
-#include "supervision/directory.h"
+#include "store/directory.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,4 +24,13 @@ int directory_make_parents(const char *path)
 		*slash = '/';
 	}
 	return 0;
+}
+
+int directory_make_all(const char *path)
+{
+	const int r = directory_make_parents(path);
+
+	if (r < 0)
+		return r;
+	return mkdir(path, 0700) < 0 && errno != EEXIST ? -errno : 0;
 }

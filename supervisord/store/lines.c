@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A file of grants in memory.
+ */
+#include "store/lines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINES_MAX 20000
+
+void line_finish(struct line *line)
+{
+	free(line->text);
+	grant_finish(&line->grant);
+	*line = (struct line){0};
+}
+
+void lines_finish(struct lines *lines)
+{
+	for (size_t i = 0; i < lines->count; i++)
+		line_finish(&lines->items[i]);
+	free(lines->items);
+	*lines = (struct lines){0};
+}
+
+int lines_take(struct lines *lines, struct line *line)
+{
+	if (lines->count == lines->allocated) {
+		const size_t allocated = lines->allocated * 2 + 16;
+		struct line *const items =
+			reallocarray(lines->items, allocated, sizeof(*items));
+
+		if (!items)
+			return -ENOMEM;
+		lines->items = items;
+		lines->allocated = allocated;
+	}
+	lines->items[lines->count++] = *line;
+	*line = (struct line){0};
+	return 0;
+}
+
+void lines_remove(struct lines *lines, size_t index)
+{
+	line_finish(&lines->items[index]);
+	lines->count--;
+	memmove(&lines->items[index], &lines->items[index + 1],
+		(lines->count - index) * sizeof(*lines->items));
+}
+
+static int parse_line(struct lines *lines, const char *text, size_t length,
+		      const char *path, struct file_errors *errors)
+{
+	struct line line = {.length = length};
+	const char *problem;
+	int result = 0;
+
+	line.text = malloc(length + 1);
+	if (!line.text)
+		return -ENOMEM;
+	memcpy(line.text, text, length);
+	line.text[length] = '\0';
+	if (length > 0)
+		result = grant_decode(text, length, &line.grant, &problem);
+	line.understood = length > 0 && result == 0;
+	if (result == -EINVAL) {
+		file_errors_add(errors, path, lines->count + 1,
+				"%s; the line is kept but not in force",
+				problem);
+		result = 0;
+	}
+	if (result == 0)
+		result = lines_take(lines, &line);
+	if (result < 0)
+		line_finish(&line);
+	return result;
+}
+
+int lines_parse(struct lines *lines, const char *text, size_t length,
+		const char *path, struct file_errors *errors)
+{
+	const char *const end = text + length;
+	int result = 0;
+
+	while (result == 0 && text < end) {
+		const char *const feed = memchr(text, '\n', end - text);
+		const size_t line_length = (feed ? feed : end) - text;
+
+		result = parse_line(lines, text, line_length, path, errors);
+		text += line_length + 1;
+	}
+	return result;
+}
+
+/* Encodes what has changed. Returns: 0 or a negative errno. */
+static int encode_line(struct line *line)
+{
+	int result;
+
+	if (line->text)
+		return 0;
+	result = grant_encode(&line->grant, &line->text);
+	if (result == 0)
+		line->length = strlen(line->text);
+	return result;
+}
+
+int lines_join(struct lines *lines, size_t max, char **ret, size_t *ret_length)
+{
+	size_t length = 0, at = 0;
+	char *text;
+
+	for (size_t i = 0; i < lines->count; i++) {
+		const int result = encode_line(&lines->items[i]);
+
+		if (result < 0)
+			return result;
+		length += lines->items[i].length + 1;
+	}
+	if (length > max || lines->count > LINES_MAX)
+		return -ENOSPC;
+	text = malloc(length + 1);
+	if (!text)
+		return -ENOMEM;
+	for (size_t i = 0; i < lines->count; i++) {
+		memcpy(text + at, lines->items[i].text, lines->items[i].length);
+		at += lines->items[i].length;
+		text[at++] = '\n';
+	}
+	*ret = text;
+	*ret_length = length;
+	return 0;
+}
+
+void line_touch(struct line *line)
+{
+	free(line->text);
+	line->text = NULL;
+}

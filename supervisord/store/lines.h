@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lines: a file of grants in memory. Lines that are not understood are kept as
+ * they are.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/file_errors.h"
+#include "store/grant.h"
+
+/* A line as it is in the file, and what it means if it is understood. */
+struct line {
+	char *text; /* without the line feed; owned; NULL: to be encoded */
+	size_t length;
+	bool understood;
+	struct grant grant;
+};
+
+struct lines {
+	struct line *items;
+	size_t count, allocated;
+};
+
+/*
+ * Splits the contents of a file and decodes its lines.
+ * @path: for errors
+ * @errors: gets what was not understood; may be NULL
+ * Returns: 0 or -ENOMEM; @lines is to be finished in either case.
+ */
+int lines_parse(struct lines *lines, const char *text, size_t length,
+		const char *path, struct file_errors *errors);
+
+/*
+ * Makes the contents of the file, encoding what has changed.
+ * @max: bytes
+ * Returns: 0 (free *ret), -ENOSPC, -EMSGSIZE, -ENOMEM.
+ */
+int lines_join(struct lines *lines, size_t max, char **ret, size_t *ret_length);
+
+/* Moves a line to the end. Returns: 0 or -ENOMEM. */
+int lines_take(struct lines *lines, struct line *line);
+
+void lines_remove(struct lines *lines, size_t index);
+
+/* The line has to be encoded anew. */
+void line_touch(struct line *line);
+
+void line_finish(struct line *line);
+void lines_finish(struct lines *lines);
