@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rules in policy files.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "policy/expand.h"
+#include "policy/parser.h"
+#include "policy/resolve.h"
+
+static const enum effect section_effects[] = {
+	[SECTION_ALLOW] = EFFECT_ALLOW,
+	[SECTION_DENY] = EFFECT_DENY,
+	[SECTION_ASK] = EFFECT_ASK,
+};
+
+static int take_rule(struct parser *parser, struct rule *rule)
+{
+	struct rules *const rules = parser->file->rules;
+
+	if (rules->count >= POLICY_RULES_MAX) {
+		parser_complain(parser, NULL, "too many rules",
+				"at most 65536");
+		rule_finish(rule);
+		return 0;
+	}
+	if (asprintf(&rule->origin, "%s:%u", parser->file->path, parser->line) <
+	    0)
+		rule->origin = NULL;
+	if (!rule->origin || rules_take(rules, rule) < 0) {
+		rule_finish(rule);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static int add_path(struct parser *parser, rights_t rights, const char *path,
+		    bool beneath)
+{
+	struct rule rule = {
+		.layer = parser->file->layer,
+		.effect = section_effects[parser->section],
+		.rights = rights,
+		.beneath = beneath,
+	};
+	const int result = object_init_path(&rule.object, path);
+
+	return result < 0 ? result : take_rule(parser, &rule);
+}
+
+/*
+ * Adds the rule for a path and, where symbolic links lead elsewhere, for what
+ * the kernel will see.
+ */
+static int add_resolved(struct parser *parser, rights_t rights,
+			const char *path, bool beneath)
+{
+	const bool allow = parser->section == SECTION_ALLOW;
+	_cleanup_free_ char *resolved = NULL;
+	int result;
+
+	result = resolve_path(path, allow ? RESOLVE_ROOTS : RESOLVE_ALL,
+			      &resolved);
+	if (result == -ENOMEM)
+		return result;
+	if (result == -EPERM)
+		parser_complain(parser, path,
+				"a symbolic link that its owner can "
+				"point elsewhere leads on from",
+				"the path that is meant in the end");
+	else if (result < 0)
+		parser_complain(parser, path, "cannot follow",
+				"a path that exists");
+	if (result == 0 && strcmp(resolved, path) != 0)
+		result = add_path(parser, rights, resolved, beneath);
+	else
+		result = 0;
+	if (result == 0)
+		result = add_path(parser, rights, path, beneath);
+	return result;
+}
+
+/*
+ * Expands and adds a path. An administrator's refusals hold for the places of
+ * the system's records and for those that the environment names.
+ */
+static int add_expanded(struct parser *parser, rights_t rights,
+			const char *text, bool beneath)
+{
+	const bool admin = parser->file->layer == LAYER_ADMIN;
+	enum expand_source source = admin ? EXPAND_SYSTEM : EXPAND_ENVIRONMENT;
+	_cleanup_free_ char *path = NULL, *other = NULL;
+	const char *expected;
+	int result;
+
+	result = expand_path(text, source, parser->file->pwd, &path, &expected);
+	if (result == -ENOMEM)
+		return result;
+	if (result < 0) {
+		parser_complain(parser, text, "cannot expand", expected);
+		return 0;
+	}
+	result = add_resolved(parser, rights, path, beneath);
+	if (result < 0 || !admin || parser->section == SECTION_ALLOW)
+		return result;
+	result = expand_path(text, EXPAND_ENVIRONMENT, parser->file->pwd,
+			     &other, &expected);
+	if (result == 0 && strcmp(other, path) != 0)
+		return add_resolved(parser, rights, other, beneath);
+	return result == -ENOMEM ? result : 0;
+}
+
+static int add_path_value(struct parser *parser, rights_t rights, char *value)
+{
+	size_t length = strlen(value);
+	bool beneath = true;
+
+	if (length >= 2 && strcmp(value + length - 2, "/$") == 0) {
+		beneath = false;
+		/* The slash stays when it is the whole path. */
+		value[length > 2 ? length - 2 : 1] = '\0';
+	}
+	return add_expanded(parser, rights, value, beneath);
+}
+
+static int add_other_value(struct parser *parser, rights_t rights,
+			   const char *value)
+{
+	struct rule rule = {
+		.layer = parser->file->layer,
+		.effect = section_effects[parser->section],
+	};
+	const char *expected;
+	const int result = object_parse(value, rights, &rule.object,
+					&rule.beneath, &expected);
+
+	if (result == -EINVAL) {
+		parser_complain(parser, value, "bad object", expected);
+		return 0;
+	}
+	if (result < 0)
+		return result;
+	rule.rights = rights & object_rights(rule.object.type);
+	return take_rule(parser, &rule);
+}
+
+/*
+ * Parses the comma list of a key.
+ * @suit: rights that suit the object; each right or group must have one
+ * Returns: 0, or -EINVAL after a complaint.
+ */
+static int parse_rights(struct parser *parser, const char *key, rights_t suit,
+			rights_t *ret)
+{
+	char copy[POLICY_LINE_MAX], *rest = copy, *item;
+	rights_t rights = 0;
+
+	snprintf(copy, sizeof(copy), "%s", key);
+	while ((item = strsep(&rest, ","))) {
+		rights_t some;
+
+		item = parser_trim(item);
+		if (right_parse(item, &some) < 0) {
+			parser_complain(
+				parser, item, "unknown right",
+				"a right as fs.read_file or net.connect_tcp, "
+				"or one of read, write, create, remove, "
+				"execute, connect, bind");
+			return -EINVAL;
+		}
+		if (!(some & suit)) {
+			parser_complain(parser, item,
+					"the object does not suit",
+					"a path for fs, a port for net");
+			return -EINVAL;
+		}
+		rights |= some;
+	}
+	*ret = rights;
+	return 0;
+}
+
+int file_rules_add(struct parser *parser, const char *key, char *value)
+{
+	const rights_t path_rights = object_rights(OBJECT_PATH);
+	const bool path = strchr("/~$", value[0]) && value[0];
+	rights_t rights;
+
+	if (parse_rights(parser, key, path ? path_rights : ~UINT64_C(0),
+			 &rights) < 0)
+		return 0;
+	if (path)
+		return add_path_value(parser, rights & path_rights, value);
+	return add_other_value(parser, rights, value);
+}
