@@ -28,6 +28,7 @@
 #include "control/bus_loop.h"
 #include "control/client.h"
 #include "control/errors.h"
+#include "control/open_requests.h"
 #include "control/wire.h"
 #include "supervision/domain.h"
 #include "supervision/process.h"
@@ -39,14 +40,6 @@
 /* The daemon denies at the deadline; this is for when it does not. */
 #define DEADLINE_SLACK_SECONDS 2
 #define TIMEOUT_DEFAULT_SECONDS 120
-#define OPEN_MAX_REQUESTS 4096
-
-struct open_request {
-	TAILQ_ENTRY(open_request) link;
-	struct bus_decider *decider;
-	struct request request;
-	struct event *deadline;
-};
 
 struct bus_decider {
 	struct decider decider;
@@ -71,8 +64,7 @@ struct bus_decider {
 
 	uint64_t generation; /* in force; 0 before the first commit */
 	struct rules session;
-	TAILQ_HEAD(, open_request) open;
-	size_t open_count;
+	struct open_requests open;
 };
 
 static void kick(void *userdata)
@@ -81,27 +73,6 @@ static void kick(void *userdata)
 
 	if (decider->loop)
 		bus_loop_update(decider->loop);
-}
-
-static void open_request_free(struct open_request *open)
-{
-	TAILQ_REMOVE(&open->decider->open, open, link);
-	open->decider->open_count--;
-	if (open->deadline)
-		event_free(open->deadline);
-	request_finish(&open->request);
-	free(open);
-}
-
-static struct open_request *open_request_find(struct bus_decider *decider,
-					      uint64_t id)
-{
-	struct open_request *open;
-
-	TAILQ_FOREACH (open, &decider->open, link)
-		if (open->request.id == id)
-			return open;
-	return NULL;
 }
 
 static void send_id(struct bus_decider *decider, const char *method,
@@ -134,17 +105,13 @@ static int send_request(struct bus_decider *decider, const char *method,
 	return r < 0 ? r : 0;
 }
 
-static void on_deadline(evutil_socket_t fd, short events, void *userdata)
+/* The daemon denies in time; this is for when it does not. */
+static void on_late(void *userdata, uint64_t request_id)
 {
-	struct open_request *open = userdata;
-	struct bus_decider *decider = open->decider;
-	const uint64_t id = open->request.id;
+	struct bus_decider *decider = userdata;
 
-	(void)fd;
-	(void)events;
-	send_id(decider, "Withdraw", id);
-	open_request_free(open);
-	decider->events->answer(decider->engine, id, ANSWER_DENY);
+	send_id(decider, "Withdraw", request_id);
+	decider->events->answer(decider->engine, request_id, ANSWER_DENY);
 }
 
 /*
@@ -181,7 +148,6 @@ static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct bus_decider *decider = userdata;
-	struct open_request *open;
 	uint64_t id;
 	uint8_t answer;
 	int r = sd_bus_message_read(m, "ty", &id, &answer);
@@ -189,11 +155,8 @@ static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	(void)error;
 	if (r < 0)
 		return r;
-	open = open_request_find(decider, id);
-	if (open && answer <= ANSWER_RETRY) {
-		open_request_free(open);
+	if (answer <= ANSWER_RETRY && open_requests_end(&decider->open, id))
 		decider->events->answer(decider->engine, id, answer);
-	}
 	return sd_bus_reply_method_return(m, "");
 }
 
@@ -328,7 +291,7 @@ static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	log_notice("the daemon is back");
 	decider->lost_told = false;
 	decider->retry_ms = 0;
-	TAILQ_FOREACH (open, &decider->open, link)
+	TAILQ_FOREACH (open, &decider->open.list, link)
 		send_request(decider, "Ask", &open->request);
 	return 1;
 }
@@ -361,25 +324,12 @@ static void on_retry(evutil_socket_t fd, short events, void *userdata)
 static int bus_ask(struct decider *base, const struct request *request)
 {
 	struct bus_decider *decider = (struct bus_decider *)base;
-	const struct timeval deadline = {
-		.tv_sec = decider->timeout_seconds + DEADLINE_SLACK_SECONDS,
-	};
-	struct open_request *open;
+	const int r = open_requests_add(&decider->open, request,
+					decider->timeout_seconds +
+						DEADLINE_SLACK_SECONDS);
 
-	if (decider->open_count == OPEN_MAX_REQUESTS)
-		return -ENOSPC;
-	open = calloc(1, sizeof(*open));
-	if (!open)
-		return -ENOMEM;
-	open->decider = decider;
-	TAILQ_INSERT_TAIL(&decider->open, open, link);
-	decider->open_count++;
-	open->deadline = evtimer_new(decider->base, on_deadline, open);
-	if (request_copy(&open->request, request) < 0 || !open->deadline ||
-	    evtimer_add(open->deadline, &deadline) < 0) {
-		open_request_free(open);
-		return -ENOMEM;
-	}
+	if (r < 0)
+		return r;
 	/* A connection that fails now is made anew, and the request put. */
 	if (decider->registered)
 		send_request(decider, "Ask", request);
@@ -389,12 +339,9 @@ static int bus_ask(struct decider *base, const struct request *request)
 static void bus_withdraw(struct decider *base, uint64_t request_id)
 {
 	struct bus_decider *decider = (struct bus_decider *)base;
-	struct open_request *open = open_request_find(decider, request_id);
 
-	if (!open)
-		return;
-	send_id(decider, "Withdraw", request_id);
-	open_request_free(open);
+	if (open_requests_end(&decider->open, request_id))
+		send_id(decider, "Withdraw", request_id);
 }
 
 static void bus_refused(struct decider *base, const struct request *request)
@@ -414,8 +361,7 @@ static struct decider *bus_free(struct decider *base)
 	if (decider->bus)
 		close_bus(decider);
 	agent_relay_free(decider->relay);
-	while (!TAILQ_EMPTY(&decider->open))
-		open_request_free(TAILQ_FIRST(&decider->open));
+	open_requests_finish(&decider->open);
 	if (decider->retry)
 		event_free(decider->retry);
 	rules_finish(&decider->session);
@@ -508,7 +454,7 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 	decider->events = events;
 	decider->engine = engine;
 	decider->timeout_option = options->timeout_seconds;
-	TAILQ_INIT(&decider->open);
+	open_requests_init(&decider->open, loop, on_late, decider);
 	r = copy_info(decider, info);
 	decider->retry = evtimer_new(loop, on_retry, decider);
 	if (r == 0 && !decider->retry)
