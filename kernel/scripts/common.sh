@@ -76,6 +76,12 @@ tree() {
 	esac
 }
 
+# Whether an x86 kernel can run on this processor.  There are virtual machines with
+# a /dev/kvm that only runs kernels made for it: what counts is the processor.
+hardware() {
+	[ -w /dev/kvm ] && grep -q '^flags.* \(vmx\|svm\) ' /proc/cpuinfo
+}
+
 # Goes on with trees of the whole source, in a cache of their own: what is not
 # User-Mode Linux needs more of it than LINUX_TARBALL may hold.
 full() {
