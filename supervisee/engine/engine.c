@@ -64,14 +64,28 @@ static int resolve_as_asker(void *argument)
 	return step;
 }
 
+static void resolved(struct job *job, int step);
+
+static void resolve_waiting(struct job *job)
+{
+	const int error = job_wait(job, resolve_as_asker, resolved);
+
+	if (error)
+		job_end_error(job, error);
+}
+
 static void resolved(struct job *job, int step)
 {
-	if (step < 0)
+	if (step == STEP_WAIT) {
+		trap_forget(&job->trap);
+		resolve_waiting(job);
+	} else if (step < 0) {
 		job_end_failed(job, step);
-	else if (step == STEP_NATIVE)
+	} else if (step == STEP_NATIVE) {
 		job_end_failed(job, -EACCES);
-	else
+	} else {
 		decide(job, false);
+	}
 }
 
 /* Whether one of the trap's paths, or its descriptor, may make us wait. */
@@ -90,19 +104,11 @@ static bool is_remote(const struct job *job)
 
 static void resolve_and_decide(struct job *job)
 {
-	int error;
-
 	job->remote = is_remote(job);
-	if (!job->remote) {
-		resolved(job, resolve_as_asker(job));
-		return;
-	}
-	job->resolving = true;
-	error = workers_run(job->engine->workers, resolve_as_asker, job);
-	if (error)
-		job_end_error(job, error);
+	if (job->remote)
+		resolve_waiting(job);
 	else
-		parking_watch(job->engine);
+		resolved(job, resolve_as_asker(job));
 }
 
 static void performed(struct job *job, int result)
@@ -131,12 +137,8 @@ static void on_work_done(void *argument, int result, void *userdata)
 	struct job *job = argument;
 
 	(void)userdata;
-	if (!job->resolving) {
-		performed(job, result);
-		return;
-	}
-	job->resolving = false;
-	resolved(job, result);
+	job->trap.may_wait = false;
+	job->then(job, result);
 }
 
 /* A supervisor of this tree's own becomes one of a nest. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "engine/parking.h"
 #include "engine/state.h"
 #include "seccomp/listener.h"
 #include "static/layer.h"
@@ -29,7 +30,7 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->nests = 0;
 	job->acting = 0;
 	job->nest_performs = false;
-	job->remote = job->resolving = false;
+	job->remote = false;
 	job->futile = 0;
 	trap_init(&job->trap);
 	job->trap.id = notif->id;
@@ -110,6 +111,21 @@ void job_end_failed(struct job *job, int error)
 		job_end_error(job, error);
 	else
 		job_end_native(job);
+}
+
+int job_wait(struct job *job, int (*step)(void *job),
+	     void (*then)(struct job *job, int result))
+{
+	int error;
+
+	job->then = then;
+	job->trap.may_wait = true;
+	error = workers_run(job->engine->workers, step, job);
+	if (error)
+		job->trap.may_wait = false;
+	else
+		parking_watch(job->engine);
+	return error;
 }
 
 int job_as_asker(struct job *job, int (*step)(void *job))

@@ -30,8 +30,9 @@ struct job {
 	unsigned int nests;	 /* nested supervisors that have agreed */
 	bool nest_performs; /* one of them allows beyond its static layer */
 	bool remote;	    /* whatever is done with its objects may wait */
-	bool resolving;	    /* a worker resolves it; else it performs it */
 	int futile;	    /* of a remote one: the error it would come to */
+	/* What comes after a step in a worker. */
+	void (*then)(struct job *job, int result);
 };
 
 struct job *job_new(struct engine *engine, const struct seccomp_notif *notif);
@@ -63,6 +64,14 @@ bool job_unwanted(const struct job *job);
  * Returns: 0 or a negative errno.
  */
 int job_identify(struct job *job);
+
+/*
+ * Runs a step, whose argument is the job, in a worker, where it may wait.
+ * @then: called in the loop with what it returned; not for an error here
+ * Returns: 0 or a negative errno.
+ */
+int job_wait(struct job *job, int (*step)(void *job),
+	     void (*then)(struct job *job, int result));
 
 /* Runs a step as the asker. Returns: what it returns, or a negative errno. */
 int job_as_asker(struct job *job, int (*step)(void *job));

@@ -11,7 +11,6 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "engine/job.h"
-#include "engine/parking.h"
 #include "engine/state.h"
 #include "operation/call.h"
 #include "operation/image.h"
@@ -49,6 +48,11 @@ static int perform_as_asker(void *argument)
 	return job_as_asker(argument, perform_step);
 }
 
+static bool job_is_wanted(void *job)
+{
+	return !job_unwanted(job);
+}
+
 /* Whether what the kernel shall load has to be copied first. */
 static bool needs_copy(const struct job *job)
 {
@@ -82,14 +86,20 @@ static int restrict_device(struct job *job)
 	return 0;
 }
 
-static void run_staged(struct job *job)
+/* The program may have gone while it was copied, or its rule. */
+static void begin_staged(struct job *job, int error)
 {
 	struct engine *engine = job->engine;
 	struct trap *trap = &job->trap;
-	const int error = stage_begin(
-		engine->stages, engine->listener, trap->id, trap->tid,
-		&trap->data, trap->private, trap->paths[0], needs_copy(job));
 
+	if (job_unwanted(job)) {
+		job_drop(job);
+		return;
+	}
+	if (!error)
+		error = stage_begin(engine->stages, engine->listener, trap->id,
+				    trap->tid, &trap->data, trap->private,
+				    trap->paths[0], trap->result_fd);
 	if (error == -EPERM)
 		log_warning("process %d is being traced and so cannot be given "
 			    "%s to execute",
@@ -98,10 +108,41 @@ static void run_staged(struct job *job)
 	job_end_error(job, error ? -EACCES : -EINTR);
 }
 
+static int copy_step(void *argument)
+{
+	struct job *job = argument;
+
+	return stage_copy(job->trap.private, job_is_wanted, job,
+			  &job->trap.result_fd);
+}
+
+static void run_staged(struct job *job)
+{
+	int error;
+
+	if (!needs_copy(job)) {
+		begin_staged(job, 0);
+		return;
+	}
+	error = job_wait(job, copy_step, begin_staged);
+	if (error)
+		job_end_error(job, error);
+}
+
+static void perform_waiting(struct job *job)
+{
+	const int error =
+		job_wait(job, perform_as_asker, job->engine->performed);
+
+	if (error)
+		job_end_error(job, error);
+}
+
 void perform_job(struct job *job)
 {
 	const struct operation *operation = job->trap.call->operation;
 	struct engine *engine = job->engine;
+	int result;
 
 	if (job->trap.in_registers) {
 		job_end_native(job);
@@ -134,14 +175,12 @@ void perform_job(struct job *job)
 	}
 	if (job->remote ||
 	    (operation->blocks && operation->blocks(&job->trap))) {
-		const int error =
-			workers_run(engine->workers, perform_as_asker, job);
-
-		if (error)
-			job_end_error(job, error);
-		else
-			parking_watch(engine);
+		perform_waiting(job);
 		return;
 	}
-	job->engine->performed(job, perform_as_asker(job));
+	result = perform_as_asker(job);
+	if (result == STEP_WAIT)
+		perform_waiting(job);
+	else
+		engine->performed(job, result);
 }

@@ -10,6 +10,7 @@
 #include "task/memory.h"
 
 #define ARGUMENTS_MAX 65536
+#define PAGE_BYTES 4096
 #define RED_ZONE 128 /* of the x86-64 ABI */
 
 /* Appends a string and its NUL. */
@@ -56,32 +57,38 @@ static int add_interpreters(struct scratch *scratch, const struct image *image,
 	return error;
 }
 
-/* Reads the addresses of the program's arguments, argv[0] left out. */
+/*
+ * Reads the addresses of the program's arguments, argv[0] left out: a page at a
+ * time, as the next one may not be there.
+ */
 static int read_rest(struct scratch *scratch, pid_t tid)
 {
-	size_t allocated = 0;
+	uint64_t at = scratch->argv + 8;
 
-	for (size_t i = 1; scratch->argv; i++) {
-		uint64_t address;
-		int error =
-			memory_read(tid, scratch->argv + i * 8, &address, 8);
+	while (scratch->rest_count < ARGUMENTS_MAX) {
+		const size_t room = (PAGE_BYTES - at % PAGE_BYTES) / 8;
+		/* One that lies across the end of a page is read alone. */
+		const size_t count = room ? room : 1;
+		uint64_t *rest =
+			reallocarray(scratch->rest, scratch->rest_count + count,
+				     sizeof(*rest));
+		int error;
 
+		if (!rest)
+			return -ENOMEM;
+		scratch->rest = rest;
+		rest += scratch->rest_count;
+		error = memory_read(tid, at, rest, count * 8);
 		if (error)
 			return error;
-		if (scratch->rest_count == allocated) {
-			allocated = allocated * 2 + 16;
-			scratch->rest = reallocarray(scratch->rest, allocated,
-						     sizeof(*scratch->rest));
-			if (!scratch->rest)
-				return -ENOMEM;
+		for (size_t i = 0; i < count; i++) {
+			scratch->rest_count++;
+			if (!rest[i])
+				return 0;
 		}
-		if (i > ARGUMENTS_MAX)
-			return -E2BIG;
-		scratch->rest[scratch->rest_count++] = address;
-		if (!address)
-			break;
+		at += count * 8;
 	}
-	return 0;
+	return -E2BIG;
 }
 
 int scratch_init(struct scratch *ret, pid_t tid, uint64_t argv, uint64_t envp,

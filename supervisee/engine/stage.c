@@ -25,6 +25,7 @@
 #include "seccomp/listener.h"
 
 #define SYSCALL_BYTES 2 /* length of the instruction before the notified ip */
+#define COPY_BYTES (16 * 1024 * 1024) /* between looks whether it is wanted */
 #define SYSCALL_STOP (SIGTRAP | 0x80) /* PTRACE_O_TRACESYSGOOD */
 
 #ifndef MFD_EXEC
@@ -111,25 +112,73 @@ static int make_memory(const char *name)
 	return fd < 0 && errno == EINVAL ? memfd_create(name, flags) : fd;
 }
 
-/* Copies a program into memory that nobody can change any more. */
-static int seal_copy(const struct image_file *file, int *ret_fd)
+/* Copies what is between two holes. Returns: 0 or a negative errno. */
+static int copy_data(int to, int from, off_t at, off_t end,
+		     bool (*wanted)(void *userdata), void *userdata)
 {
-	const char *slash = strrchr(file->path, '/');
-	char link[PIN_LINK_BYTES];
-	_cleanup_fd_ int from =
-		open(pin_link(file->fd, link), O_RDONLY | O_CLOEXEC);
-	_cleanup_fd_ int to = -1;
-	ssize_t copied;
+	if (lseek(to, at, SEEK_SET) < 0)
+		return -errno;
+	while (at < end) {
+		const off_t left = end - at;
+		const ssize_t copied = sendfile(
+			to, from, &at,
+			(size_t)(left < COPY_BYTES ? left : COPY_BYTES));
 
-	if (from < 0 || !file->readable)
+		if (copied < 0 && errno != EINTR)
+			return -errno;
+		if (copied == 0)
+			return 0; /* it has become shorter */
+		if (!wanted(userdata))
+			return -ECANCELED;
+	}
+	return 0;
+}
+
+/* Copies a file; holes stay holes, and cost nothing. */
+static int copy_file(int to, int from, bool (*wanted)(void *userdata),
+		     void *userdata)
+{
+	off_t data, hole = 0;
+	struct stat st;
+	int error = 0;
+
+	if (fstat(from, &st) < 0 || ftruncate(to, st.st_size) < 0)
+		return -errno;
+	while (!error && (data = lseek(from, hole, SEEK_DATA)) >= 0 &&
+	       data < st.st_size) {
+		hole = lseek(from, data, SEEK_HOLE);
+		if (hole < 0 || hole > st.st_size)
+			hole = st.st_size;
+		error = copy_data(to, from, data, hole, wanted, userdata);
+	}
+	if (!error && data < 0 && errno != ENXIO)
+		error = -errno;
+	return error;
+}
+
+int stage_copy(const struct image *image, bool (*wanted)(void *userdata),
+	       void *userdata, int *ret_fd)
+{
+	const struct image_file *file = image_loaded(image);
+	const char *slash = file ? strrchr(file->path, '/') : NULL;
+	char link[PIN_LINK_BYTES];
+	_cleanup_fd_ int from = -1, to = -1;
+	int error;
+
+	if (!file)
+		return -ENOEXEC;
+	if (!file->readable)
 		return -EACCES; /* it may be run, but not read */
+	from = open(pin_link(file->fd, link), O_RDONLY | O_CLOEXEC);
+	if (from < 0)
+		return -errno;
 	to = make_memory(slash ? slash + 1 : "program");
 	if (to < 0)
 		return -errno;
-	do
-		copied = sendfile(to, from, NULL, 1 << 30);
-	while (copied > 0);
-	if (copied < 0 || fchmod(to, 0555) < 0 ||
+	error = copy_file(to, from, wanted, userdata);
+	if (error)
+		return error;
+	if (fchmod(to, 0555) < 0 ||
 	    fcntl(to, F_ADD_SEALS,
 		  F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
 		return -errno;
@@ -147,15 +196,12 @@ static bool allowed_by_rules(struct stages *stages, const char *path)
 			       .allowed == rights;
 }
 
-static int prepare_copy(struct stage *stage, int listener, uint64_t id,
-			const struct image_file *file)
+/* Hands the copy over. */
+static int install_copy(struct stage *stage, int listener, uint64_t id,
+			int copy)
 {
-	_cleanup_fd_ int copy = -1;
 	struct stat st;
-	int error = seal_copy(file, &copy);
 
-	if (error)
-		return error;
 	if (fstat(copy, &st) < 0)
 		return -errno;
 	stage->device = st.st_dev;
@@ -178,7 +224,7 @@ static int seize(pid_t tid)
 
 int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
 		const struct seccomp_data *data, const struct image *image,
-		const char *path, bool copy)
+		const char *path, int copy)
 {
 	const struct image_file *file = image_loaded(image);
 	const bool execveat = data->nr == SYS_execveat;
@@ -195,12 +241,12 @@ int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
 	stage->remote_fd = -1;
 	error = scratch_init(&stage->scratch, tid, data->args[execveat ? 2 : 1],
 			     data->args[execveat ? 3 : 2], image, path,
-			     copy ? "" : file->path);
+			     copy < 0 ? file->path : "");
 	stage->path = strdup(path);
 	if (!error && !stage->path)
 		error = -ENOMEM;
-	if (!error && copy)
-		error = prepare_copy(stage, listener, id, file);
+	if (!error && copy >= 0)
+		error = install_copy(stage, listener, id, copy);
 	if (!error)
 		error = seize(tid);
 	stage->next = stages->first;

@@ -38,19 +38,30 @@ int stages_new(struct stages **ret, stage_ruleset_fn ruleset, void *userdata);
 struct stages *stages_free(struct stages *stages);
 
 /*
+ * Copies what the kernel shall load into memory that nobody can change any
+ * more. It takes as long as the file is large, and waits for leases: for a
+ * worker.
+ * @wanted: asked now and then whether to go on
+ * @ret_fd: the copy
+ * Returns: 0, -EACCES for what may not be read, -ECANCELED, ...
+ */
+int stage_copy(const struct image *image, bool (*wanted)(void *userdata),
+	       void *userdata, int *ret_fd);
+
+/*
  * Steers a thread that waits in execve or execveat; the caller then ends the
  * call with any error, which the program never sees.
  * @listener, @id: of the notification, to hand the copy over
  * @data: its system call
  * @path: the program's path, for a script's interpreter and for its name
- * @copy: false for a script whose interpreter the static layer allows, and the
- *        kernel so checks by itself
+ * @copy: what stage_copy() made; -1 where the static layer allows what is to be
+ *        loaded, and the kernel so checks by itself; borrowed
  * Returns: 0, -EPERM when the thread is traced by another, -EACCES for what
  * cannot be staged, ...
  */
 int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
 		const struct seccomp_data *data, const struct image *image,
-		const char *path, bool copy);
+		const char *path, int copy);
 
 /*
  * Whether a call that has trapped is the one that its thread was steered to:

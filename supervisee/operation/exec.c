@@ -67,7 +67,10 @@ static int resolve(struct trap *trap)
 	if (!image)
 		return -ENOMEM;
 	trap->private = image;
-	error = image_read(image, &trap->pins[0], &trap->views[1]);
+	error = image_read(image, &trap->pins[0], &trap->views[1],
+			   trap->may_wait);
+	if (error == -EWOULDBLOCK)
+		return STEP_WAIT;
 	if (error) {
 		/* Of an interpreter, say: the kernel, which would ask for the
 		 * script itself first, could not tell. */

@@ -95,8 +95,11 @@ static bool read_elf(int fd, const char *head, char name[PATH_MAX])
 	return false;
 }
 
-/* Reads what the last file of an image loads next. Returns: whether any. */
-static bool read_successor(struct image *image, char name[PATH_MAX])
+/*
+ * Reads what the last file of an image loads next.
+ * Returns: whether any, or a negative errno.
+ */
+static int read_successor(struct image *image, bool wait, char name[PATH_MAX])
 {
 	struct image_file *file = &image->files[image->count - 1];
 	char head[HEAD_BYTES + 1] = {0};
@@ -104,15 +107,18 @@ static bool read_successor(struct image *image, char name[PATH_MAX])
 	_cleanup_fd_ int fd = -1;
 
 	if (file->kind == IMAGE_INTERPRETER)
-		return false;
+		return 0;
 	/* A file that may be run but not read says nothing, and cannot be
 	 * copied either: only the kernel may run it. */
-	fd = open(pin_link(file->fd, link), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = open(pin_link(file->fd, link),
+		  O_RDONLY | O_CLOEXEC | (wait ? 0 : O_NONBLOCK));
+	if (fd < 0 && (errno == EWOULDBLOCK || errno == EINTR))
+		return -errno;
 	if (fd < 0 || pread(fd, head, HEAD_BYTES, 0) < 4)
-		return false;
+		return 0;
 	if (parse_script(head, name, &file->argument)) {
 		file->kind = IMAGE_SCRIPT;
-		return true;
+		return 1;
 	}
 	return read_elf(fd, head, name);
 }
@@ -130,15 +136,16 @@ static int check_executable(const struct pin *pin)
 }
 
 /* Adds what the image loads next. Returns: 1 to go on, 0, or -errno. */
-static int add_successor(struct image *image, const struct view *view)
+static int add_successor(struct image *image, const struct view *view,
+			 bool wait)
 {
 	char name[PATH_MAX];
 	struct pin next = PIN_INIT;
 	bool script;
-	int error;
+	int error = read_successor(image, wait, name);
 
-	if (!read_successor(image, name))
-		return 0;
+	if (error <= 0)
+		return error;
 	if (image->count == IMAGE_FILES_MAX)
 		return -ELOOP;
 	script = image->files[image->count - 1].kind == IMAGE_SCRIPT;
@@ -154,7 +161,7 @@ static int add_successor(struct image *image, const struct view *view)
 }
 
 int image_read(struct image *ret, const struct pin *file,
-	       const struct view *view)
+	       const struct view *view, bool wait)
 {
 	int more = check_executable(file);
 
@@ -163,7 +170,7 @@ int image_read(struct image *ret, const struct pin *file,
 	if (more)
 		return more;
 	do
-		more = add_successor(ret, view);
+		more = add_successor(ret, view, wait);
 	while (more > 0);
 	return more;
 }

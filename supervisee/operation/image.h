@@ -41,11 +41,12 @@ struct image {
 /*
  * Reads what a pinned file would run.
  * @view: of the thread that runs it (names in "#!" lines are its own)
+ * @wait: for whoever has a lease on one of the files
  * Returns: 0, -EACCES for what may not be executed, -ELOOP for too many
- * interpreters, ...
+ * interpreters, -EWOULDBLOCK for what would have to be waited for, ...
  */
 int image_read(struct image *ret, const struct pin *file,
-	       const struct view *view);
+	       const struct view *view, bool wait);
 
 /* The file that the kernel shall load: behind the scripts; NULL: none. */
 const struct image_file *image_loaded(const struct image *image);

@@ -328,11 +328,18 @@ static int resolve(struct trap *trap)
 							   : step;
 }
 
+static bool tries_first(const struct trap *trap)
+{
+	return !trap->may_wait && !(trap->flags & O_NONBLOCK) &&
+	       S_ISREG(trap->pins[0].stat.st_mode);
+}
+
 static int open_pinned(const struct trap *trap)
 {
 	const uint64_t dropped = O_CREAT | O_EXCL | O_NOFOLLOW;
 	uint64_t flags = trap->flags;
 	char link[PIN_LINK_BYTES];
+	int fd;
 
 	if ((flags & O_TMPFILE) != O_TMPFILE)
 		flags &= ~dropped;
@@ -340,8 +347,13 @@ static int open_pinned(const struct trap *trap)
 		flags &= ~(uint64_t)O_NOFOLLOW;
 	/* A terminal must not become the monitor's controlling one. */
 	flags |= O_CLOEXEC | O_NOCTTY;
-	return open(pin_link(trap->pins[0].target, link), (int)flags,
-		    trap->mode);
+	/* A lease on the file keeps waiting only who can wait. */
+	if (tries_first(trap))
+		flags |= O_NONBLOCK;
+	fd = open(pin_link(trap->pins[0].target, link), (int)flags, trap->mode);
+	if (fd >= 0 && tries_first(trap))
+		fcntl(fd, F_SETFL, (int)trap->flags);
+	return fd;
 }
 
 static int perform(struct trap *trap)
@@ -364,6 +376,9 @@ static int perform(struct trap *trap)
 		if (errno == EEXIST && pin->target < 0 &&
 		    !(trap->flags & O_EXCL))
 			return STEP_AGAIN;
+		if (errno == EWOULDBLOCK && pin->target >= 0 &&
+		    tries_first(trap))
+			return STEP_WAIT;
 		return refusal(trap, -errno);
 	}
 	trap->result_fd = fd;

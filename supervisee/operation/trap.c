@@ -79,6 +79,7 @@ void trap_init(struct trap *trap)
 	trap->exact = false;
 	trap->use_extra = trap->nests = trap->makes_datagrams = false;
 	trap->in_registers = trap->opens_device = trap->replaces = false;
+	trap->may_wait = false;
 	trap->extra = (struct identity_extra){
 		.ruleset_fd = -1, .file_size = -1, .cwd = -1};
 	trap->private = NULL;

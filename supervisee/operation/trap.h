@@ -38,6 +38,8 @@ enum step {
 	STEP_PERFORM,	/* nothing to decide, but the kernel must not read the
 			 * arguments again: perform */
 	STEP_AGAIN,	/* names have changed in between: resolve again */
+	STEP_WAIT,	/* somebody has to be waited for: the same step again,
+			 * where trap->may_wait is true; nothing is done yet */
 };
 
 /* A right that the call needs, on an object whose bytes the trap owns. */
@@ -69,11 +71,14 @@ struct operation {
 	/*
 	 * Runs the call on what is pinned, as the asker.
 	 * Returns: 0 (the result is in trap->value or trap->result_fd),
-	 * STEP_AGAIN, or a negative errno.
+	 * STEP_AGAIN, STEP_WAIT, or a negative errno.
 	 */
 	int (*perform)(struct trap *trap);
 
-	/* Whether perform may wait for somebody else (NULL: never). */
+	/*
+	 * Whether perform may wait for somebody else and cannot tell before
+	 * (NULL: never; it may still find out, see STEP_WAIT).
+	 */
 	bool (*blocks)(const struct trap *trap);
 
 	/* Releases trap->private (NULL: nothing to release). */
@@ -141,6 +146,8 @@ struct trap {
 	bool opens_device;
 	/* Makes a socket that can send to any address. */
 	bool makes_datagrams;
+	/* The step runs in a worker, where it keeps nobody else waiting. */
+	bool may_wait;
 	void *private; /* of the operation */
 
 	/* perform */

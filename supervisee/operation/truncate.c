@@ -60,9 +60,17 @@ static int perform(struct trap *trap)
 	return -errno;
 }
 
+/* For whoever has a lease on the file; nothing says so before. */
+static bool blocks(const struct trap *trap)
+{
+	(void)trap;
+	return true;
+}
+
 const struct operation operation_truncate = {
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
+	.blocks = blocks,
 	.direct = true,
 };

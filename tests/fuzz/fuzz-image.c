@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct image image = {.count = 0};
 
 	FUZZ_CHECK(pin_fd(&pin, write_program(data, size)) == 0);
-	if (!image_read(&image, &pin, &view)) {
+	if (!image_read(&image, &pin, &view, false)) {
 		FUZZ_CHECK(image.count > 0 && image.count <= IMAGE_FILES_MAX);
 		for (size_t i = 0; i < image.count; i++)
 			check_file(&image.files[i]);

@@ -77,7 +77,7 @@ static int read_image(const char *name, struct image *ret)
 		view_open(&view, getpid(), getppid(), AT_FDCWD, path, false),
 		0);
 	ck_assert_int_eq(pin_path(&pin, &view, path, PIN_FOLLOW, 0), 0);
-	error = image_read(ret, &pin, &view);
+	error = image_read(ret, &pin, &view, false);
 	pin_release(&pin);
 	view_close(&view);
 	return error;
