@@ -343,13 +343,26 @@ static void give_back(struct stage *stage)
 	let_go(stage, stage->tid);
 }
 
-/* Returns: whether it is over. */
-static bool call_failed(struct stage *stage)
+/*
+ * Errors that no program sees, ERESTARTSYS to ERESTART_RESTARTBLOCK: a stop has
+ * come before the call was received, and the kernel will make it again.
+ */
+static bool is_restarted(uint64_t result)
+{
+	return (int64_t)result <= -512 && (int64_t)result >= -516;
+}
+
+/* The call has returned and so has failed. Returns: whether it is over. */
+static bool call_returned(struct stage *stage)
 {
 	struct user_regs_struct now;
 
 	if (!ptrace(PTRACE_GETREGS, stage->tid, 0, &now))
 		stage->result = now.rax;
+	if (is_restarted(stage->result)) {
+		stage->phase = PHASE_STEERED;
+		return false;
+	}
 	if (stage->remote_fd >= 0 && !steer_to_close(stage)) {
 		stage->phase = PHASE_CLOSING;
 		return false;
@@ -404,7 +417,7 @@ static bool enter_or_leave(struct stage *stage)
 		stage->phase = PHASE_CALLING;
 		break;
 	case PHASE_CALLING:
-		return call_failed(stage);
+		return call_returned(stage);
 	case PHASE_CLOSING:
 		stage->phase = PHASE_CLOSED;
 		break;
@@ -441,6 +454,12 @@ static void advance(struct stage **at, int status)
 	ptrace(PTRACE_SYSCALL, stage->tid, 0, (void *)signal_number);
 }
 
+/* SIGSTOP and its like, sent to the whole process. */
+static bool is_group_stop(int status)
+{
+	return status >> 16 == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP;
+}
+
 bool stage_handle(struct stages *stages, pid_t pid, int status)
 {
 	struct stage **at = find_stage(stages, pid);
@@ -464,6 +483,11 @@ bool stage_handle(struct stages *stages, pid_t pid, int status)
 	}
 	if (!*at)
 		return false;
+	if (is_group_stop(status)) {
+		/* It stays stopped, and those who watch it are told. */
+		ptrace(PTRACE_LISTEN, pid, 0, 0);
+		return false;
+	}
 	advance(at, status);
 	return true;
 }

@@ -9,6 +9,8 @@
  *		waited for, another opens files, and only then tells the holder
  *	stalls beside FILE   (supervised) the same with nobody to wait for: says
  *		how many files were opened until FILE has been executed
+ *	stalls stopped FILE   (supervised) stops processes on their way into
+ *		FILE and continues them
  *
  * Descriptor 3 is what the holder says, 4 what it is told.
  */
@@ -24,6 +26,7 @@
 #include <unistd.h>
 
 #define OPENS 1000
+#define STOPS 200
 
 enum { SAYS = 3, TOLD = 4 };
 
@@ -133,6 +136,45 @@ static int beside(const char *file)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+/* At ever later moments on its way into the file. */
+static int stop_one(const char *file, int delay)
+{
+	const pid_t child = fork();
+	int status;
+
+	if (child == 0)
+		_exit(act("exec", file));
+	for (volatile int i = 0; i < delay * 1000; i++)
+		;
+	kill(child, SIGSTOP);
+	if (waitpid(child, &status, WUNTRACED) < 0)
+		return complain("wait");
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	if (!WIFSTOPPED(status) || WSTOPSIG(status) != SIGSTOP) {
+		printf("status %#x instead of a stop\n", status);
+		return 1;
+	}
+	/* Stopped is stopped: it does not get there. */
+	for (int i = 0; i < 20; i++)
+		if (open_one())
+			return 1;
+	if (waitpid(child, &status, WNOHANG) != 0) {
+		printf("it goes on while it is stopped\n");
+		return 1;
+	}
+	kill(child, SIGCONT);
+	return ended(child);
+}
+
+static int stopped(const char *file)
+{
+	for (int i = 0; i < STOPS; i++)
+		if (stop_one(file, i * 8))
+			return 1;
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IONBF, 0);
@@ -142,6 +184,8 @@ int main(int argc, char **argv)
 		return with(argv[2], argv[3]);
 	if (argc == 3 && !strcmp(argv[1], "beside"))
 		return beside(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "stopped"))
+		return stopped(argv[2]);
 	fprintf(stderr, "stalls: see the top of its source\n");
 	return 2;
 }
