@@ -62,6 +62,10 @@ static const struct subject_row subjects[] = {
 	 .needs_abi = 3,
 	 .older_state = "refused",
 	 .older_note = "ENOSYS; its flags could become O_TRUNC"},
+	{.subject = "landlock_restrict_self of programs themselves",
+	 .state = "static",
+	 .note = "kept: what is done for them is confined likewise, and no "
+		 "copy is executed for them"},
 	{.subject = "execution of memory (memfd)",
 	 .state = "asked",
 	 .note = "but not held: a program may run what it has in memory"},

@@ -283,6 +283,27 @@ static void learn_identity(struct engine *engine,
 		engine->shared_tables = true;
 }
 
+/*
+ * A program makes or takes a Landlock domain of its own. One in which a nested
+ * supervisor starts its program is no program's own: the supervisor is asked.
+ */
+static void confine(struct engine *engine, const struct seccomp_notif *notif)
+{
+	const pid_t tid = (pid_t)notif->pid;
+	const int fd = (int)notif->data.args[0];
+	int error = 0;
+
+	if (notif->data.nr == SYS_landlock_add_rule)
+		error = confinements_use(engine->confinements, tid, fd) ? -EPERM
+									: 0;
+	else if (!nests_starts(engine->nests, tid))
+		error = confinements_add(engine->confinements, tid, fd);
+	if (error)
+		listener_reply(engine->listener, notif->id, 0, error);
+	else
+		listener_continue(engine->listener, notif->id);
+}
+
 static void serve(struct engine *engine, const struct seccomp_notif *notif)
 {
 	const struct call *call = call_find(notif->data.nr);
@@ -296,6 +317,10 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 	/* Before the kernel runs it: nobody is served by the old belief. */
 	if (call->changes_identity)
 		learn_identity(engine, &notif->data);
+	if (call->confines) {
+		confine(engine, notif);
+		return;
+	}
 	if (!call->operation) {
 		listener_continue(engine->listener, notif->id);
 		return;
@@ -426,6 +451,9 @@ int engine_new(struct engine **ret, struct event_base *loop,
 	if (!error)
 		error = recall_new(&engine->recall, loop, engine->monitor);
 	if (!error)
+		error = confinements_new(&engine->confinements,
+					 engine->monitor);
+	if (!error)
 		error = remote_new(&engine->remote);
 	if (!error)
 		error = workers_new(&engine->workers, loop, on_work_done,
@@ -497,6 +525,7 @@ struct engine *engine_free(struct engine *engine)
 	recall_free(engine->recall);
 	stages_free(engine->stages);
 	remote_free(engine->remote);
+	confinements_free(engine->confinements);
 	ruleset_unref(engine->ruleset);
 	free(engine->spare);
 	free(engine->control_socket);

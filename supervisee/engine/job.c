@@ -165,10 +165,27 @@ static bool has_foreign_pids(pid_t tid)
 	       stat(link, &theirs) < 0 || ours.st_ino != theirs.st_ino;
 }
 
+/* What the asker has given up by itself holds for what is done for it. */
+static int confine(struct job *job)
+{
+	struct trap *trap = &job->trap;
+	const int count = confinements_of(job->engine->confinements, trap->tid,
+					  job->rulesets);
+
+	if (count <= 0)
+		return count;
+	trap->extra.rulesets = job->rulesets;
+	trap->extra.rulesets_count = (size_t)count;
+	trap->use_extra = true;
+	return 0;
+}
+
 int job_identify(struct job *job)
 {
-	int error;
+	int error = confine(job);
 
+	if (error)
+		return error;
 	if (job->engine->uniform)
 		return 0;
 	error = identity_read(&job->identity, job->trap.tid);

@@ -11,6 +11,7 @@
 #include <sys/queue.h>
 
 #include "operation/trap.h"
+#include "task/confinement.h"
 #include "task/identity.h"
 
 struct engine;
@@ -22,6 +23,7 @@ struct job {
 	struct trap trap;
 	bool own_identity;
 	struct identity identity;
+	int rulesets[CONFINEMENT_LAYERS_MAX]; /* the asker's own; borrowed */
 	uint64_t request_id; /* of the decider; 0: was not asked */
 	int refusal;	     /* the errno of a denial */
 	int races;

@@ -204,6 +204,15 @@ pid_t nests_domain(struct nests *nests, pid_t tid)
 	return nest ? nest->monitor : nests->monitor;
 }
 
+bool nests_starts(struct nests *nests, pid_t tid)
+{
+	const pid_t supervisor = nests_domain(nests, tid);
+
+	/* Its own mark comes last: see listener_mark(). */
+	return supervisor != nests->monitor &&
+	       tree_filters(tid) == tree_filters(supervisor);
+}
+
 unsigned int nests_gone(const struct nests *nests)
 {
 	return nests->gone;

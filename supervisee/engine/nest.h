@@ -49,6 +49,12 @@ int nests_add(struct nests *nests, pid_t tid, int *ret_fd);
 unsigned int nests_gone(const struct nests *nests);
 
 /* The supervisor of the youngest nest that a thread is in, else the tree's. */
+/*
+ * Whether a process is on its way to become the program of a nested supervisor:
+ * what it takes upon itself is that supervisor's.
+ */
+bool nests_starts(struct nests *nests, pid_t tid);
+
 pid_t nests_domain(struct nests *nests, pid_t tid);
 
 /*

@@ -39,6 +39,7 @@ struct engine {
 	char *control_socket;
 	struct identity self;
 	bool uniform; /* nobody in the tree has changed identity */
+	struct confinements *confinements; /* of programs by themselves */
 	struct stages *stages;
 	struct recall *recall; /* of the marker */
 	struct remote *remote; /* file systems that may make us wait */

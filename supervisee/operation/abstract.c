@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "operation/socket.h"
+#include "task/descriptor.h"
 #include "task/tree.h"
 
 #ifndef SO_NETNS_COOKIE
@@ -96,7 +96,7 @@ static bool is_wanted(const struct search *search, pid_t pid, int directory,
 	if (fstatat(directory, name, &st, 0) || !S_ISSOCK(st.st_mode) ||
 	    st.st_ino != search->inode)
 		return false;
-	socket = socket_copy(pid, atoi(name));
+	socket = descriptor_copy(pid, atoi(name));
 	return socket >= 0 && is_bound(search, socket);
 }
 

@@ -24,6 +24,11 @@
 		.changes_identity = true                   \
 	}
 
+#define CONFINEMENT(syscall)                                                \
+	{                                                                   \
+		.number = SYS_##syscall, .name = #syscall, .confines = true \
+	}
+
 /* clang-format off */
 const struct call calls[] = {
 	/*                          dirfd path dirfd2 path2 flags mode */
@@ -80,6 +85,8 @@ const struct call calls[] = {
 	IDENTITY(setregid),  IDENTITY(setresuid), IDENTITY(setresgid),
 	IDENTITY(setgroups), IDENTITY(setfsuid),  IDENTITY(setfsgid),
 	IDENTITY(capset),    IDENTITY(chroot),    IDENTITY(pivot_root),
+	CONFINEMENT(landlock_restrict_self),
+	CONFINEMENT(landlock_add_rule),
 	IDENTITY(prctl), /* what takes capabilities from the next program */
 };
 /* clang-format on */

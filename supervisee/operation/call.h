@@ -25,6 +25,8 @@ struct call {
 	uint64_t implied_flags; /* of the older forms of a call */
 	/* From then on the tree may hold identities other than ours. */
 	bool changes_identity;
+	/* Gives up rights by the program's own Landlock domain. */
+	bool confines;
 };
 
 extern const struct call calls[];

@@ -15,7 +15,7 @@
 
 #include "base/fd.h"
 #include "operation/operations.h"
-#include "operation/socket.h"
+#include "task/descriptor.h"
 #include "task/limit.h"
 
 static int gather(struct trap *trap)
@@ -23,7 +23,7 @@ static int gather(struct trap *trap)
 	int error;
 
 	trap->exposed = RIGHT_FS_TRUNCATE;
-	trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
 	if (trap->socket < 0)
 		return fd_take(&trap->socket);
 	error = limit_file_size(trap->tid, &trap->extra.file_size);

@@ -27,7 +27,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "operation/operations.h"
-#include "operation/socket.h"
+#include "task/descriptor.h"
 #include "task/tree.h"
 
 /* Of Linux 6.9. */
@@ -91,7 +91,7 @@ static int gather(struct trap *trap)
 	trap->exposed = RIGHT_FS_IOCTL_DEV;
 	if (is_exempt(trap))
 		return STEP_NATIVE;
-	trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
 	if (trap->socket < 0 || !is_restricted(trap->socket))
 		return STEP_NATIVE;
 	/* The kernel has refused, and would again. */

@@ -29,7 +29,10 @@ static int gather(struct trap *trap)
 	pid_t target = (pid_t)trap->data.args[0];
 
 	trap->exposed = RIGHTS_NEVER_HELD;
-	if (trap->foreign_pids)
+	/* Only the lower half of the register counts. */
+	if (target == 0)
+		target = trap->tid;
+	else if (trap->foreign_pids)
 		target = tree_translate(trap->tid, target, 0, trap->monitor);
 	if (target < 0)
 		return -ESRCH;
@@ -74,6 +77,9 @@ static int perform(struct trap *trap)
 	if (error)
 		return error;
 	trap->value = 0;
+	/* It means nothing to the program, and something to us. */
+	if ((int)trap->data.args[1] == RLIMIT_LOCKS)
+		return 0;
 	if (syscall(SYS_prlimit64, target, (int)trap->data.args[1], &limit,
 		    &former) < 0)
 		return -errno;

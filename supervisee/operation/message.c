@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "operation/socket.h"
+#include "task/descriptor.h"
 #include "task/memory.h"
 
 #define DATA_BYTES_MAX (1024 * 1024)
@@ -74,7 +74,7 @@ static int copy_fds(struct message *message, pid_t tid, struct cmsghdr *control)
 		unsigned char *at = CMSG_DATA(control) + i * sizeof(fd);
 
 		memcpy(&fd, at, sizeof(fd));
-		fd = socket_copy(tid, fd);
+		fd = descriptor_copy(tid, fd);
 		if (fd < 0)
 			return fd;
 		memcpy(at, &fd, sizeof(fd));

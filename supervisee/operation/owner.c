@@ -17,7 +17,7 @@
 #include "base/fd.h"
 #include "operation/call.h"
 #include "operation/operations.h"
-#include "operation/socket.h"
+#include "task/descriptor.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -58,7 +58,7 @@ static int gather(struct trap *trap)
 	trap->exposed = RIGHT_SCOPE_SIGNAL;
 	if (trap->kernel_scopes)
 		return STEP_NATIVE;
-	trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
 	if (trap->socket < 0)
 		return fd_take(&trap->socket);
 	error = gather_owner(trap);

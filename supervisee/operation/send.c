@@ -29,6 +29,7 @@
 #include "operation/operations.h"
 #include "operation/peer.h"
 #include "operation/socket.h"
+#include "task/descriptor.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -72,7 +73,7 @@ static int begin(struct trap *trap)
 {
 	trap->exposed = RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX |
 			RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
-	trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
 	if (trap->socket < 0)
 		return fd_take(&trap->socket);
 	trap->private = calloc(1, sizeof(struct message));

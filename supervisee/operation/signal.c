@@ -17,7 +17,7 @@
 #include "base/fd.h"
 #include "operation/call.h"
 #include "operation/operations.h"
-#include "operation/socket.h"
+#include "task/descriptor.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -67,7 +67,8 @@ static int open_target(struct trap *trap)
 	pid_t target;
 
 	if (trap->call->number == SYS_pidfd_send_signal) {
-		trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+		trap->socket =
+			descriptor_copy(trap->tid, (int)trap->data.args[0]);
 		return trap->socket < 0 ? fd_take(&trap->socket) : 0;
 	}
 	target = target_process(trap);

@@ -12,33 +12,16 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "task/descriptor.h"
 #include "task/memory.h"
 #include "task/tree.h"
-
-#ifndef PIDFD_THREAD
-#define PIDFD_THREAD O_EXCL
-#endif
-
-int socket_copy(pid_t tid, int fd)
-{
-	_cleanup_fd_ int pidfd =
-		(int)syscall(SYS_pidfd_open, tid, PIDFD_THREAD);
-	int copy;
-
-	if (pidfd < 0 && errno == EINVAL) /* before Linux 6.9 */
-		pidfd = (int)syscall(SYS_pidfd_open, tree_tgid(tid), 0);
-	if (pidfd < 0)
-		return -errno;
-	copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
-	return copy < 0 ? -errno : copy;
-}
 
 int trap_gather_socket(struct trap *trap, int address_index, int length_index)
 {
 	const int length = (int)trap->data.args[length_index];
 	int error;
 
-	trap->socket = socket_copy(trap->tid, (int)trap->data.args[0]);
+	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
 	if (trap->socket < 0)
 		return fd_take(&trap->socket);
 	if (length < 0 || (size_t)length > sizeof(trap->address))

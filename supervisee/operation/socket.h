@@ -10,12 +10,6 @@
 
 #include "operation/trap.h"
 
-/*
- * Copies a descriptor of a supervised thread.
- * Returns: a descriptor, -EBADF, or another negative errno.
- */
-int socket_copy(pid_t tid, int fd);
-
 /* The path of a UNIX address. Returns: false for an abstract or unnamed one. */
 bool socket_unix_path(const struct trap *trap, char path[PATH_MAX]);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -76,6 +77,25 @@ static int add_prctl(scmp_filter_ctx ctx)
 	return error;
 }
 
+/*
+ * The limit that marks confinements is not the program's; as it means nothing,
+ * setting it has succeeded. See confinement.h.
+ */
+static int add_mark(scmp_filter_ctx ctx)
+{
+	int error = seccomp_rule_add(
+		ctx, SCMP_ACT_ERRNO(0), SYS_setrlimit, 1,
+		SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_LOCKS));
+
+	if (error)
+		return error;
+	return seccomp_rule_add(
+		ctx, SCMP_ACT_ERRNO(0), SYS_prlimit64, 3,
+		SCMP_A0(SCMP_CMP_EQ, 0),
+		SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, RLIMIT_LOCKS),
+		SCMP_A2(SCMP_CMP_NE, 0));
+}
+
 static bool is_direct(const struct call *call)
 {
 	return call->operation && call->operation->direct;
@@ -127,6 +147,8 @@ static int add_rules(scmp_filter_ctx ctx, bool marker)
 		error = add_call(ctx, &calls[i], marker);
 	if (!error)
 		error = commands_add(ctx, marker);
+	if (!error)
+		error = add_mark(ctx);
 	for (size_t i = 0; !error && i < ARRAY_SIZE(refused); i++)
 		error = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
 					 refused[i], 0);

@@ -250,6 +250,23 @@ static int take_credentials(const struct identity *self,
 	return error ? error : set_capabilities(to->effective, to->permitted);
 }
 
+static int take_rulesets(const struct identity_extra *extra)
+{
+	const bool another = extra->ruleset_fd >= 0;
+
+	if ((extra->rulesets_count || another) &&
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	for (size_t i = 0; i < extra->rulesets_count; i++)
+		if (syscall(SYS_landlock_restrict_self, extra->rulesets[i], 0) <
+		    0)
+			return -errno;
+	if (another &&
+	    syscall(SYS_landlock_restrict_self, extra->ruleset_fd, 0) < 0)
+		return -errno;
+	return 0;
+}
+
 static int take_extra(const struct identity_extra *extra)
 {
 	if (extra->file_size >= 0) {
@@ -263,13 +280,7 @@ static int take_extra(const struct identity_extra *extra)
 	}
 	if (extra->cwd >= 0 && fchdir(extra->cwd) < 0)
 		return -errno;
-	if (extra->ruleset_fd >= 0) {
-		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-		    syscall(SYS_landlock_restrict_self, extra->ruleset_fd, 0) <
-			    0)
-			return -errno;
-	}
-	return 0;
+	return take_rulesets(extra);
 }
 
 static int disguised(void *argument)

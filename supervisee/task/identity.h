@@ -38,7 +38,10 @@ bool identity_equal(const struct identity *a, const struct identity *b);
 
 /* What a step needs beside the credentials. */
 struct identity_extra {
-	int ruleset_fd;	   /* Landlock ruleset to confine the step, or -1 */
+	/* The asker's own Landlock rulesets (see confinement.h); borrowed. */
+	const int *rulesets;
+	size_t rulesets_count;
+	int ruleset_fd;	   /* one more, or -1 */
 	int64_t file_size; /* RLIMIT_FSIZE to impose, or -1 */
 	int cwd;	   /* descriptor to fchdir() to, or -1 */
 };

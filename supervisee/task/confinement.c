@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Confinements: see confinement.h. */
+#include "task/confinement.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/kcmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "task/descriptor.h"
+#include "task/tree.h"
+
+/*
+ * Marks are limits below this one; nobody else has so odd ones. Each is lower
+ * than those before: an ordinary user's limits cannot be raised again.
+ */
+#define MARKS_END UINT64_C(0x4c616e6400000000)
+#define MARKS_MAX UINT64_C(0x100000000)
+#define PRUNE_AT 64 /* confinements, from which on the unused ones go */
+#define RECORDS_MAX 1024
+
+struct record {
+	TAILQ_ENTRY(record) entry;
+	uint64_t mark;
+	struct record *outer; /* what the process had before */
+	int ruleset;	      /* a copy */
+	bool used;	      /* while pruning */
+};
+
+struct confinements {
+	TAILQ_HEAD(, record) records; /* an outer one comes first */
+	unsigned int count;
+	uint64_t last_mark;
+	pid_t monitor;
+};
+
+int confinements_new(struct confinements **ret, pid_t monitor)
+{
+	struct confinements *confinements = calloc(1, sizeof(*confinements));
+
+	if (!confinements)
+		return -ENOMEM;
+	TAILQ_INIT(&confinements->records);
+	confinements->last_mark = MARKS_END;
+	confinements->monitor = monitor;
+	*ret = confinements;
+	return 0;
+}
+
+static void drop(struct confinements *confinements, struct record *record)
+{
+	TAILQ_REMOVE(&confinements->records, record, entry);
+	confinements->count--;
+	fd_close(record->ruleset);
+	free(record);
+}
+
+struct confinements *confinements_free(struct confinements *confinements)
+{
+	if (!confinements)
+		return NULL;
+	while (!TAILQ_EMPTY(&confinements->records))
+		drop(confinements, TAILQ_FIRST(&confinements->records));
+	free(confinements);
+	return NULL;
+}
+
+/* The mark of a thread's process; 0: none. */
+static int read_mark(pid_t tid, uint64_t *ret)
+{
+	struct rlimit limit;
+
+	if (prlimit(tid, RLIMIT_LOCKS, NULL, &limit) < 0)
+		return -errno;
+	*ret = limit.rlim_max < MARKS_END &&
+			       limit.rlim_max >= MARKS_END - MARKS_MAX
+		       ? limit.rlim_max
+		       : 0;
+	return 0;
+}
+
+/* Returns: 0 and what confines a thread (NULL: nothing), or -errno. */
+static int find(const struct confinements *confinements, pid_t tid,
+		struct record **ret)
+{
+	struct record *record = NULL;
+	uint64_t mark;
+	int error = read_mark(tid, &mark);
+
+	if (!error && mark) {
+		TAILQ_FOREACH (record, &confinements->records, entry)
+			if (record->mark == mark)
+				break;
+		error = record ? 0 : -EACCES;
+	}
+	*ret = record;
+	return error;
+}
+
+static void note_used(pid_t pid, void *userdata)
+{
+	struct record *record = NULL;
+
+	if (find(userdata, pid, &record))
+		return;
+	for (; record; record = record->outer)
+		record->used = true;
+}
+
+/* Forgets what confines nobody any more. */
+static void prune(struct confinements *confinements)
+{
+	struct record *record, *next;
+
+	TAILQ_FOREACH (record, &confinements->records, entry)
+		record->used = false;
+	tree_each(confinements->monitor, note_used, confinements);
+	for (record = TAILQ_FIRST(&confinements->records); record;
+	     record = next) {
+		next = TAILQ_NEXT(record, entry);
+		if (!record->used)
+			drop(confinements, record);
+	}
+}
+
+static bool is_ruleset(int fd)
+{
+	char link[64], target[64];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, target, sizeof(target) - 1);
+	target[length < 0 ? 0 : length] = '\0';
+	return !strcmp(target, "anon_inode:[landlock-ruleset]");
+}
+
+static int set_mark(pid_t tid, uint64_t mark)
+{
+	const struct rlimit limit = {mark, mark};
+
+	return prlimit(tid, RLIMIT_LOCKS, &limit, NULL) < 0 ? -errno : 0;
+}
+
+/* A process that is marked twice keeps what the first mark stands for. */
+static int remember(struct confinements *confinements, pid_t tid, int ruleset)
+{
+	struct record *outer, *record;
+	int error;
+
+	error = find(confinements, tid, &outer);
+	if (error)
+		return error;
+	record = calloc(1, sizeof(*record));
+	if (!record)
+		return -ENOMEM;
+	record->mark = confinements->last_mark - 1;
+	record->outer = outer;
+	error = set_mark(tid, record->mark);
+	if (error) {
+		free(record);
+		return error;
+	}
+	confinements->last_mark--;
+	record->ruleset = ruleset;
+	TAILQ_INSERT_TAIL(&confinements->records, record, entry);
+	confinements->count++;
+	return 0;
+}
+
+int confinements_add(struct confinements *confinements, pid_t tid, int fd)
+{
+	_cleanup_fd_ int copy = descriptor_copy(tid, fd);
+	int error;
+
+	if (copy < 0)
+		return copy == -EBADF ? 0 : copy; /* it will fail itself */
+	if (!is_ruleset(copy))
+		return 0;
+	if (confinements->count >= PRUNE_AT)
+		prune(confinements);
+	if (confinements->count >= RECORDS_MAX ||
+	    confinements->last_mark == MARKS_END - MARKS_MAX)
+		return -E2BIG;
+	error = remember(confinements, tid, copy);
+	if (!error)
+		fd_take(&copy);
+	return error;
+}
+
+bool confinements_use(const struct confinements *confinements, pid_t tid,
+		      int fd)
+{
+	const struct record *record;
+
+	TAILQ_FOREACH (record, &confinements->records, entry) {
+		const long order = syscall(SYS_kcmp, getpid(), tid, KCMP_FILE,
+					   record->ruleset, fd);
+
+		if (order == 0 || (order < 0 && errno != EBADF))
+			return true;
+	}
+	return false;
+}
+
+int confinements_of(const struct confinements *confinements, pid_t tid,
+		    int ret[CONFINEMENT_LAYERS_MAX])
+{
+	struct record *record;
+	int count = 0, error;
+
+	if (!confinements->count)
+		return 0;
+	error = find(confinements, tid, &record);
+	if (error)
+		return error;
+	for (const struct record *at = record; at; at = at->outer)
+		count++;
+	if (count > CONFINEMENT_LAYERS_MAX)
+		return -E2BIG;
+	for (int i = count; record; record = record->outer)
+		ret[--i] = record->ruleset;
+	return count;
+}

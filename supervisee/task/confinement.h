@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Confinements: what programs of a tree have given up by themselves, with
+ * Landlock rulesets of their own (landlock_restrict_self(2)).
+ *
+ * The kernel applies these to what it does for such a program; whoever acts for
+ * it takes the same rulesets upon himself first (see identity.h).
+ *
+ * The kernel does not tell which processes a domain holds. So each is marked:
+ * the hard limit RLIMIT_LOCKS, which has had no meaning since Linux 2.4 and is
+ * inherited as a domain is, says which confinement it has. The filter keeps
+ * programs from setting it (see filter.h). Threads of one process share the
+ * mark: where one of them confines itself, too little is performed for the
+ * others, never too much.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define CONFINEMENT_LAYERS_MAX 16 /* LANDLOCK_MAX_NUM_LAYERS */
+
+struct confinements;
+
+/*
+ * @monitor: the ancestor of the tree
+ * Returns: 0 or -ENOMEM. confinements_free() returns NULL.
+ */
+int confinements_new(struct confinements **ret, pid_t monitor);
+struct confinements *confinements_free(struct confinements *confinements);
+
+/*
+ * Marks the process of a thread that is about to confine itself.
+ * @fd: the thread's descriptor of the ruleset
+ * Returns: 0, also when there is nothing to remember; -E2BIG when there are too
+ * many confinements, or another negative errno: then it must not happen.
+ */
+int confinements_add(struct confinements *confinements, pid_t tid, int fd);
+
+/*
+ * Whether a ruleset confines somebody already, so that more rules in it would
+ * give back what was given up.
+ * @fd: the thread's descriptor of it
+ */
+bool confinements_use(const struct confinements *confinements, pid_t tid,
+		      int fd);
+
+/*
+ * The rulesets that confine a thread, the oldest first.
+ * @ret: borrowed descriptors, valid as long as the thread lives
+ * Returns: how many, or a negative errno.
+ */
+int confinements_of(const struct confinements *confinements, pid_t tid,
+		    int ret[CONFINEMENT_LAYERS_MAX]);
