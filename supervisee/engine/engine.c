@@ -236,7 +236,7 @@ static void decide(struct job *job, bool final)
 		perform_job(job);
 		return;
 	}
-	if (!final && !job->nests && ask_nests(job))
+	if (!final && !job->nests && !job->trap.impossible && ask_nests(job))
 		return;
 	/* Rules for one process are rare: who asks matters only then. */
 	pid = ruleset_has_process_rules(engine->ruleset)
@@ -471,6 +471,17 @@ int engine_new(struct engine **ret, struct event_base *loop,
 	}
 	*ret = engine;
 	return 0;
+}
+
+int engine_bound(struct engine *engine, uint64_t taken, uint64_t kept)
+{
+	const int error = identity_read(&engine->self, getpid());
+
+	/* What only we keep makes us nobody else. */
+	engine->self.effective &= ~kept;
+	engine->self.permitted &= ~kept;
+	engine->taken = taken;
+	return error;
 }
 
 int engine_start(struct engine *engine, struct decider *decider,

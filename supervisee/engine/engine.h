@@ -36,6 +36,12 @@ extern const struct decider_events engine_events;
 const struct ruleset *engine_ruleset(const struct engine *engine);
 
 /*
+ * Tells which capabilities have been taken from the tree, and from the calling
+ * process but for @kept; before engine_start(). Returns: 0 or a negative errno.
+ */
+int engine_bound(struct engine *engine, uint64_t taken, uint64_t kept);
+
+/*
  * Starts to serve a tree.
  * @decider: borrowed
  * @layer: borrowed

@@ -42,6 +42,7 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->trap.kernel_ioctl = job->trap.held & RIGHT_FS_IOCTL_DEV;
 	job->trap.datagrams = engine->datagrams;
 	job->trap.shared_tables = engine->shared_tables;
+	job->trap.taken = engine->taken;
 	job->trap.foreign_root = job->trap.foreign_pids = false;
 	job->trap.control_socket = engine->control_socket;
 	return job;

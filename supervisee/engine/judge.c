@@ -97,9 +97,22 @@ static int denial_error(const struct verdict_detail *detail)
 	if (missing == RIGHT_FS_REFER)
 		return -EXDEV;
 	if (missing & (RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET | RIGHT_SCOPE_SIGNAL |
+		       RIGHT_PTRACE | RIGHT_PERM_CAPABILITY_USE |
 		       RIGHT_PERM_NAMESPACE_ENTER))
 		return -EPERM;
 	return -EACCES;
+}
+
+/* Whatever the rules say. */
+static enum verdict refuse(const struct need *needs, size_t count,
+			   struct verdict_detail *ret_detail)
+{
+	for (size_t i = 0; i < count; i++)
+		ret_detail->missing[i] = needs[i];
+	ret_detail->missing_count = count;
+	ret_detail->error = denial_error(ret_detail);
+	ret_detail->by_rule = false;
+	return VERDICT_DENY;
 }
 
 enum verdict judge(const struct ruleset *ruleset,
@@ -113,6 +126,8 @@ enum verdict judge(const struct ruleset *ruleset,
 	bool native = !(trap->exposed & ~static_layer_held(layer));
 	bool denied = false;
 
+	if (trap->impossible)
+		return refuse(needs, count, ret_detail);
 	ret_detail->missing_count = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct judgement judgement =
@@ -130,11 +145,14 @@ enum verdict judge(const struct ruleset *ruleset,
 			missing;
 	}
 	ret_detail->error = denial_error(ret_detail);
+	ret_detail->by_rule = denied;
 	if (denied)
 		return VERDICT_DENY;
 	if (ret_detail->missing_count)
 		return trap->native_only ? VERDICT_DENY : VERDICT_ASK;
 	if (native)
 		return VERDICT_NATIVE;
-	return trap->native_only ? VERDICT_DENY : VERDICT_PERFORM;
+	if (!trap->native_only)
+		return VERDICT_PERFORM;
+	return refuse(needs, count, ret_detail);
 }

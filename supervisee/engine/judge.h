@@ -21,7 +21,8 @@ struct verdict_detail {
 	 * needs; objects are borrowed from the trap. */
 	struct need missing[REQUEST_ACCESSES_MAX];
 	size_t missing_count;
-	int error; /* that Landlock gives: -EACCES, -EXDEV, -EPERM */
+	int error;    /* that Landlock gives: -EACCES, -EXDEV, -EPERM */
+	bool by_rule; /* VERDICT_DENY: a rule says so */
 };
 
 enum verdict judge(const struct ruleset *ruleset,

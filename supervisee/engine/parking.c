@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/log.h"
 #include "engine/job.h"
 #include "engine/state.h"
 #include "operation/call.h"
@@ -85,14 +87,30 @@ void parking_ask(struct job *job, const struct verdict_detail *detail)
 	request_finish(&request);
 }
 
+/* Tells a person once what the program cannot find out by itself. */
+static void tell(struct engine *engine, const struct trap *trap)
+{
+	for (size_t i = 0; i < engine->told_count; i++)
+		if (engine->told[i] == trap->reason)
+			return;
+	if (engine->told_count == ARRAY_SIZE(engine->told))
+		return;
+	engine->told[engine->told_count++] = trap->reason;
+	log_warning("%s by process %d is refused: %s", trap->call->name,
+		    (int)trap->tid, trap->reason);
+}
+
 void parking_refuse(struct job *job, const struct verdict_detail *detail)
 {
 	const struct decider_ops *ops = job->engine->decider->ops;
+	const char *reason = detail->by_rule ? NULL : job->trap.reason;
 	struct request request;
 
+	if (reason)
+		tell(job->engine, &job->trap);
 	if (ops->refused && !job->request_id) {
 		if (!make_request(job, detail, &request))
-			ops->refused(job->engine->decider, &request);
+			ops->refused(job->engine->decider, &request, reason);
 		request_finish(&request);
 	}
 	job_end_error(job, detail->error);

@@ -50,5 +50,8 @@ struct engine {
 	LIST_HEAD(, job) parked;
 	unsigned int parked_count;
 	uint64_t last_request;
+	uint64_t taken;	     /* capabilities, from the tree */
+	const char *told[8]; /* reasons, each told once */
+	size_t told_count;
 	struct job *spare; /* the last one freed, for the next one */
 };

@@ -119,7 +119,9 @@ static int resolve(struct trap *trap)
 	if (error)
 		return error;
 	if (is_personal(pin->stat.st_rdev))
-		trap->native_only = true;
+		trap->impossible = true;
+	trap->reason = "this device is another one each time it is opened, and "
+		       "was opened without the right to control it";
 	trap_need_path(trap, pin, RIGHT_FS_IOCTL_DEV);
 	return STEP_JUDGE;
 }

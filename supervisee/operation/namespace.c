@@ -5,10 +5,12 @@
  * The kinds are bits in a register. A setns(2) that names none takes whatever
  * the descriptor is, which may be exchanged: it needs all of them.
  */
+#include <linux/capability.h>
 #include <sched.h>
 #include <sys/syscall.h>
 
 #include "operation/call.h"
+#include "operation/capability.h"
 #include "operation/operations.h"
 
 #ifndef CLONE_NEWTIME
@@ -34,17 +36,31 @@ static uint64_t kinds(const struct trap *trap)
 	}
 }
 
+/* One that comes with a user namespace takes no capability, others do. */
+static bool takes_capability(const struct trap *trap)
+{
+	return trap->call->number != SYS_setns &&
+	       !(kinds(trap) & CLONE_NEWUSER);
+}
+
 static int gather(struct trap *trap)
 {
 	trap->exposed = 0;
 	trap->in_registers = true;
-	return kinds(trap) ? STEP_JUDGE : STEP_NATIVE;
+	if (!kinds(trap))
+		return STEP_NATIVE;
+	trap->value = takes_capability(trap)
+			      ? capability_look(trap, CAP_SYS_ADMIN)
+			      : CAPABILITY_HELD;
+	return trap->value == CAPABILITY_MISSING ? STEP_NATIVE : STEP_JUDGE;
 }
 
 static int resolve(struct trap *trap)
 {
 	struct object object = {.type = OBJECT_NAMESPACE};
 
+	if (trap->value == CAPABILITY_TAKEN)
+		capability_need_taken(trap, CAP_SYS_ADMIN);
 	object.namespaces = kinds(trap);
 	trap_need(trap, &object, RIGHT_PERM_NAMESPACE_ENTER);
 	return STEP_JUDGE;

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,6 +22,7 @@
 
 #include "operation/call.h"
 #include "operation/operations.h"
+#include "operation/proc.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -153,34 +155,6 @@ static int access_wanted(const struct trap *trap)
 	}
 }
 
-/*
- * What proc(5) shows of a process outside the tree depends on who looks, and
- * the monitor may look at more. /dev/tty is another terminal for each who
- * opens it.
- */
-static bool shows_another_process(const struct trap *trap,
-				  const struct pin *pin)
-{
-	const char *slash = strrchr(pin->path, '/');
-	struct statfs fs;
-	long pid;
-
-	if (S_ISCHR(pin->stat.st_mode) && pin->stat.st_rdev == makedev(5, 0))
-		return true;
-	if (fstatfs(pin->target, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
-		return false;
-	/* Mounted elsewhere, where numbers may be others. */
-	if (strncmp(pin->path, "/proc", 5) != 0 || trap->foreign_root)
-		return true;
-	if (sscanf(pin->path, "/proc/%ld", &pid) != 1)
-		return false;
-	/* To reach into another one takes more than belonging together. */
-	if (slash && !strcmp(slash, "/mem") &&
-	    (pid_t)pid != tree_tgid(trap->tid))
-		return true;
-	return !tree_supervised((pid_t)pid, trap->monitor);
-}
-
 /* No path governs it; the kernel says whether it can be opened again. */
 static int resolve_internal(const struct trap *trap)
 {
@@ -204,6 +178,14 @@ static int check(const struct trap *trap)
 	return 0;
 }
 
+static void need_user_namespace(struct trap *trap)
+{
+	struct object object = {.type = OBJECT_NAMESPACE};
+
+	object.namespaces = CLONE_NEWUSER;
+	trap_need(trap, &object, RIGHT_PERM_NAMESPACE_ENTER);
+}
+
 /* What would fail anyway is not asked about: the kernel says how. */
 static int resolve_existing(struct trap *trap)
 {
@@ -216,7 +198,9 @@ static int resolve_existing(struct trap *trap)
 		return resolve_internal(trap);
 	if (S_ISLNK(pin->stat.st_mode))
 		return trap->flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
-	trap->native_only = shows_another_process(trap, pin);
+	trap->native_only = proc_is_personal(trap, pin);
+	trap->reason = "what it shows depends on who opens it, and nobody can "
+		       "do so in the place of the program";
 	if (wants_creation(trap) && S_ISDIR(pin->stat.st_mode))
 		return -EISDIR;
 	if (!S_ISDIR(pin->stat.st_mode) && (trap->flags & O_DIRECTORY))
@@ -243,8 +227,15 @@ static int resolve_existing(struct trap *trap)
 		if (!trap->kernel_ioctl)
 			rights |= RIGHT_FS_IOCTL_DEV;
 	}
-	trap_need_path(trap, pin, rights);
-	return STEP_JUDGE;
+	if ((rights & RIGHT_FS_WRITE_FILE) && proc_maps_users(trap, pin)) {
+		need_user_namespace(trap);
+		rights &= ~RIGHTS_WRITE;
+	}
+	if ((rights & RIGHT_FS_WRITE_FILE) && proc_is_own_setting(trap, pin))
+		rights &= ~RIGHTS_WRITE;
+	if (rights)
+		trap_need_path(trap, pin, rights);
+	return trap->needs_count ? STEP_JUDGE : STEP_PERFORM;
 }
 
 static int resolve_missing(struct trap *trap)

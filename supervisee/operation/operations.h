@@ -22,6 +22,8 @@ extern const struct operation operation_socket_create;
 extern const struct operation operation_namespace;
 extern const struct operation operation_owner;
 extern const struct operation operation_ioctl;
+extern const struct operation operation_trace;
+extern const struct operation operation_capability;
 extern const struct operation operation_connect;
 extern const struct operation operation_bind;
 extern const struct operation operation_sendto;

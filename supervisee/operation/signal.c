@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -28,23 +27,6 @@ static int signal_number(const struct trap *trap)
 			       trap->call->number == SYS_rt_tgsigqueueinfo;
 
 	return (int)trap->data.args[thread_of ? 2 : 1];
-}
-
-/* The process that a pidfd refers to; 0 when it is none. */
-static pid_t process_of(int pidfd)
-{
-	char path[64], line[128];
-	int pid = 0;
-	FILE *info;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	info = fopen(path, "re");
-	while (info && fgets(line, sizeof(line), info))
-		if (sscanf(line, "Pid: %d", &pid) == 1)
-			break;
-	if (info)
-		fclose(info);
-	return pid;
 }
 
 /* The process that the numbers of the call mean, as we call it. */
@@ -133,7 +115,7 @@ static int resolve(struct trap *trap)
 	/* A group: those outside the tree are left out, as Landlock does. */
 	if (is_group(trap))
 		return trap->kernel_scopes ? STEP_NATIVE : STEP_PERFORM;
-	object.pid = process_of(trap->socket);
+	object.pid = tree_of_pidfd(trap->socket);
 	if (object.pid <= 0)
 		return -ESRCH;
 	if (tree_supervised(object.pid, trap->monitor))
@@ -180,7 +162,7 @@ static int perform(struct trap *trap)
 	if (is_group(trap))
 		return perform_group(trap);
 	if (trap->call->number == SYS_tkill || trap->call->number == SYS_tgkill)
-		return send_to_thread(trap, process_of(trap->socket));
+		return send_to_thread(trap, tree_of_pidfd(trap->socket));
 	if (trap->call->number == SYS_rt_sigqueueinfo ||
 	    (trap->call->number == SYS_pidfd_send_signal &&
 	     trap->data.args[2])) {

@@ -70,6 +70,8 @@ void trap_init(struct trap *trap)
 		trap->pins[i].internal = false;
 	}
 	trap->flags = trap->resolve_flags = 0;
+	trap->reason = NULL;
+	trap->impossible = false;
 	trap->late_error = 0;
 	/* Until gather knows better, anything. */
 	trap->exposed = ~(rights_t)0;
@@ -105,7 +107,7 @@ void trap_forget(struct trap *trap)
 		pin_release(&trap->pins[i]);
 	trap->needs_count = 0;
 	trap->reparents = trap->exchanges = trap->native_only = false;
-	trap->exact = trap->opens_device = false;
+	trap->exact = trap->opens_device = trap->impossible = false;
 	trap->extra.ruleset_fd = fd_close(trap->extra.ruleset_fd);
 	trap->result_fd = fd_close(trap->result_fd);
 }

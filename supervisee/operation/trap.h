@@ -107,6 +107,7 @@ struct trap {
 	rights_t held;		    /* what Landlock checks on this kernel */
 	bool datagrams;		    /* the tree has made datagram sockets */
 	bool shared_tables;	    /* processes may share descriptors */
+	uint64_t taken;		    /* capabilities, when it was started */
 	bool foreign_pids;	    /* its numbers of processes are not ours */
 	const char *control_socket; /* canonical path of the supervisors' own
 				     * socket, or NULL */
@@ -136,6 +137,10 @@ struct trap {
 	/* Only the kernel may run the call: it shows what the monitor may see
 	 * and the program may not. */
 	bool native_only;
+	/* Nobody can make the call for the program, whatever the rules say. */
+	bool impossible;
+	/* Why then nobody is asked: a sentence without its full stop. */
+	const char *reason;
 	/* Not a connection, but a call for the tree's supervisor itself. */
 	bool nests;
 	/* All that matters is in registers, which nobody can exchange: an

@@ -6,6 +6,7 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -36,6 +37,7 @@
 #include "run/signals.h"
 #include "seccomp/filter.h"
 #include "static/layer.h"
+#include "task/capabilities.h"
 #include "supervision/embedded.h"
 #include "task/tree.h"
 
@@ -58,7 +60,8 @@ struct monitor {
 	char *shim; /* what is preloaded; NULL: nothing */
 	struct inherited inherited;
 
-	bool ended; /* the program itself; others of its tree may run */
+	uint64_t taken; /* capabilities, from the program */
+	bool ended;	/* the program itself; others of its tree may run */
 	int status;
 };
 
@@ -453,12 +456,36 @@ static int make_decider(struct monitor *monitor)
 	return error;
 }
 
+/*
+ * What no rule leaves to the program we do not need either, but to look after
+ * those of its processes that have become somebody else.
+ */
+static int bound_capabilities(struct monitor *monitor)
+{
+	const uint64_t kept = UINT64_C(1) << CAP_SYS_PTRACE;
+	int error;
+
+	monitor->taken =
+		capabilities_held(capabilities_withheld(ruleset_of(monitor)));
+	if (!monitor->taken)
+		return 0;
+	error = capabilities_take(monitor->taken, kept);
+	if (!error && monitor->engine)
+		error = engine_bound(monitor->engine, monitor->taken,
+				     monitor->taken & kept);
+	if (error)
+		log_error("cannot take capabilities from the program: %s",
+			  strerror(-error));
+	return error;
+}
+
 static int start_program(struct monitor *monitor)
 {
 	struct program program = {
 		.path = monitor->path,
 		.argv = monitor->options->command,
 		.ruleset_fd = static_layer_fd(monitor->layer),
+		.taken = monitor->taken,
 		.signals = &monitor->options->signals,
 		/* It would ask twice where no marked call passes. */
 		.shim = static_layer_judges_files(monitor->layer)
@@ -559,6 +586,8 @@ static int prepare(struct monitor *monitor)
 					      monitor->nested != NULL);
 	if (!error)
 		error = make_decider(monitor);
+	if (!error)
+		error = bound_capabilities(monitor);
 	if (error)
 		return error;
 	error = static_layer_new(&monitor->layer, ruleset_of(monitor),

@@ -21,6 +21,7 @@
 #include "run/inherited.h"
 #include "run/session.h"
 #include "seccomp/listener.h"
+#include "task/capabilities.h"
 
 static int check_file(const char *path)
 {
@@ -87,6 +88,10 @@ static void attach_terminal(int tty_fd)
 
 static int enter_sandbox(const struct program *program, int *ret_listener)
 {
+	const int error = capabilities_take(program->taken, 0);
+
+	if (error)
+		return error;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
 	if (syscall(SYS_landlock_restrict_self, program->ruleset_fd, 0) < 0)

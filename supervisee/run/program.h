@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #include <linux/filter.h>
 #include <sys/types.h>
 
@@ -17,6 +19,7 @@
 int program_find(char **ret_path, const char *command);
 
 struct program {
+	uint64_t taken; /* capabilities it must not have */
 	const char *path;
 	char **argv;
 	int ruleset_fd;		       /* of the static layer */

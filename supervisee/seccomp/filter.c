@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -96,6 +97,19 @@ static int add_mark(scmp_filter_ctx ctx)
 		SCMP_A2(SCMP_CMP_NE, 0));
 }
 
+/* Attaching is what reaches another process; the rest follows from it. */
+static int add_ptrace(scmp_filter_ctx ctx)
+{
+	static const int requests[] = {PTRACE_ATTACH, PTRACE_SEIZE};
+	int error = 0;
+
+	for (size_t i = 0; !error && i < ARRAY_SIZE(requests); i++)
+		error = seccomp_rule_add(
+			ctx, SCMP_ACT_NOTIFY, SYS_ptrace, 1,
+			SCMP_A0(SCMP_CMP_EQ, (uint64_t)requests[i]));
+	return error;
+}
+
 static bool is_direct(const struct call *call)
 {
 	return call->operation && call->operation->direct;
@@ -124,6 +138,8 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 		return add_clone(ctx);
 	case SYS_prctl:
 		return add_prctl(ctx);
+	case SYS_ptrace:
+		return add_ptrace(ctx);
 	case SYS_fcntl:
 	case SYS_ioctl:
 		return 0; /* see commands.h */

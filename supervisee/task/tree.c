@@ -69,6 +69,18 @@ pid_t tree_tracer(pid_t tid)
 	return (pid_t)status_number(tid, "\nTracerPid:");
 }
 
+pid_t tree_of_pidfd(int pidfd)
+{
+	char path[64], info[512];
+	const char *field;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	if (read_file(path, info, sizeof(info)))
+		return 0;
+	field = strstr(info, "\nPid:");
+	return field ? (pid_t)atoi(field + strlen("\nPid:")) : 0;
+}
+
 pid_t tree_parent(pid_t pid)
 {
 	char buffer[1024];

@@ -17,6 +17,9 @@ pid_t tree_parent(pid_t pid);
 /* Start time of a process in clock ticks since boot; 0 when it is gone. */
 uint64_t tree_start(pid_t pid);
 
+/* The process that a pidfd of ours refers to; 0 when it is none. */
+pid_t tree_of_pidfd(int pidfd);
+
 /* The process that traces a thread; 0: none. A negative errno. */
 pid_t tree_tracer(pid_t tid);
 

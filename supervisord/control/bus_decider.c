@@ -89,8 +89,9 @@ static void send_id(struct bus_decider *decider, const char *method,
 	kick(decider);
 }
 
+/* @reason: an argument more; NULL: none */
 static int send_request(struct bus_decider *decider, const char *method,
-			const struct request *request)
+			const struct request *request, const char *reason)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 	int r = client_call_new(decider->bus, method, &m);
@@ -99,6 +100,8 @@ static int send_request(struct bus_decider *decider, const char *method,
 		r = sd_bus_message_set_expect_reply(m, 0);
 	if (r >= 0)
 		r = wire_append_request(m, request);
+	if (r >= 0 && reason)
+		r = wire_append_bytes(m, reason);
 	if (r >= 0)
 		r = sd_bus_send(decider->bus, m, NULL);
 	kick(decider);
@@ -292,7 +295,7 @@ static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	decider->lost_told = false;
 	decider->retry_ms = 0;
 	TAILQ_FOREACH (open, &decider->open.list, link)
-		send_request(decider, "Ask", &open->request);
+		send_request(decider, "Ask", &open->request, NULL);
 	return 1;
 }
 
@@ -332,7 +335,7 @@ static int bus_ask(struct decider *base, const struct request *request)
 		return r;
 	/* A connection that fails now is made anew, and the request put. */
 	if (decider->registered)
-		send_request(decider, "Ask", request);
+		send_request(decider, "Ask", request, NULL);
 	return 0;
 }
 
@@ -344,12 +347,13 @@ static void bus_withdraw(struct decider *base, uint64_t request_id)
 		send_id(decider, "Withdraw", request_id);
 }
 
-static void bus_refused(struct decider *base, const struct request *request)
+static void bus_refused(struct decider *base, const struct request *request,
+			const char *reason)
 {
 	struct bus_decider *decider = (struct bus_decider *)base;
 
 	if (decider->registered)
-		send_request(decider, "Refused", request);
+		send_request(decider, "Refused", request, reason ? reason : "");
 }
 
 static struct decider *bus_free(struct decider *base)

@@ -22,7 +22,7 @@ const sd_bus_vtable supervisor_vtable[] = {
 	ENTRY("Register", "ayaaysxaaybuta" BUS_RULE, "tu", method_register),
 	ENTRY("Ask", BUS_REQUEST, "", method_ask),
 	ENTRY("Withdraw", "t", "", method_withdraw),
-	ENTRY("Refused", BUS_REQUEST, "", method_refused),
+	ENTRY("Refused", BUS_REQUEST "ay", "", method_refused),
 	ENTRY("Subscribe", "", "", method_subscribe),
 	ENTRY("Unsubscribe", "", "", method_unsubscribe),
 	ENTRY("Decide", "t" BUS_DECISION, "", method_decide),

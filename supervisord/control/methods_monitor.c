@@ -286,12 +286,16 @@ METHOD(method_withdraw)
 METHOD(method_refused)
 {
 	struct connection *connection = userdata;
+	_cleanup_free_ char *reason = NULL;
 	struct request request;
 	int r = read_request(m, connection, &request, error);
 
 	if (r < 0)
 		return r;
-	domain_refused(connection->domain, &request);
+	r = wire_read_bytes(m, &reason);
+	if (r >= 0)
+		domain_refused(connection->domain, &request,
+			       *reason ? reason : NULL);
 	request_finish(&request);
-	return sd_bus_reply_method_return(m, "");
+	return r < 0 ? r : sd_bus_reply_method_return(m, "");
 }

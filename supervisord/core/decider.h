@@ -54,10 +54,13 @@ struct decider_ops {
 	void (*withdraw)(struct decider *decider, uint64_t request_id);
 
 	/*
-	 * For the record: an access was refused by a rule, without a question
-	 * (may be NULL).
+	 * For the record: an access was refused without a question (may be
+	 * NULL).
+	 * @reason: why nobody can allow it, a sentence without its full stop;
+	 * NULL: a rule refuses it
 	 */
-	void (*refused)(struct decider *decider, const struct request *request);
+	void (*refused)(struct decider *decider, const struct request *request,
+			const char *reason);
 
 	/* Ends the domain. */
 	struct decider *(*free)(struct decider *decider);

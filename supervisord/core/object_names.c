@@ -164,7 +164,8 @@ int capability_parse(const char *text, int *ret)
 			return 0;
 		}
 	}
-	if (number_parse(text, 63, &number) < 0)
+	/* A later one may be a part of one of these: no rule is about it. */
+	if (number_parse(text, ARRAY_SIZE(capability_names) - 1, &number) < 0)
 		return -EINVAL;
 	*ret = number;
 	return 0;
@@ -185,21 +186,46 @@ void namespaces_format(FILE *out, uint64_t namespaces)
 		fprintf(out, "%s%" PRIu64, separator, namespaces);
 }
 
+/*
+ * The bits of one kind, by its name or its number; 0 for bits that mean nothing
+ * yet, which are left out as the kernel leaves them out.
+ */
+static int namespace_parse(const char *text, size_t length, uint64_t *ret)
+{
+	const struct number_name *const found = find_number(
+		namespace_names, ARRAY_SIZE(namespace_names), text, length);
+	uint64_t number, known = 0;
+	char *end;
+
+	if (found) {
+		*ret = found->number;
+		return 0;
+	}
+	errno = 0;
+	number = strtoull(text, &end, 0);
+	if (*text < '0' || *text > '9' || end != text + length || errno)
+		return -EINVAL;
+	for (size_t i = 0; i < ARRAY_SIZE(namespace_names); i++)
+		known |= namespace_names[i].number;
+	*ret = number & known;
+	return 0;
+}
+
 int namespaces_parse(const char *text, uint64_t *ret)
 {
 	uint64_t namespaces = 0;
 
 	do {
 		const size_t length = strcspn(text, "+");
-		const struct number_name *const found =
-			find_number(namespace_names,
-				    ARRAY_SIZE(namespace_names), text, length);
+		uint64_t bits;
 
-		if (!found)
+		if (namespace_parse(text, length, &bits))
 			return -EINVAL;
-		namespaces |= found->number;
+		namespaces |= bits;
 		text += length;
 	} while (*text++ == '+');
+	if (!namespaces)
+		return -EINVAL;
 	*ret = namespaces;
 	return 0;
 }

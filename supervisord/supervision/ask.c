@@ -134,12 +134,19 @@ void domain_withdraw(struct domain *domain, uint64_t request_id)
 			}
 }
 
-void domain_refused(struct domain *domain, const struct request *request)
+void domain_refused(struct domain *domain, const struct request *request,
+		    const char *reason)
 {
+	json_t *fields;
+
 	domain->denied++;
 	/* A program that tries in a loop must not push all else out. */
-	if (flood_take(&domain->refusals, process_boottime_ms()) == FLOOD_PASS)
-		domain_note(domain, "refused", request_json(request));
+	if (flood_take(&domain->refusals, process_boottime_ms()) != FLOOD_PASS)
+		return;
+	fields = request_json(request);
+	if (fields && reason)
+		json_object_set_new(fields, "reason", json_bytes(reason));
+	domain_note(domain, "refused", fields);
 }
 
 /* --- Plugins ----------------------------------------------------- */

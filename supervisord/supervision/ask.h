@@ -11,7 +11,8 @@
 /* See struct decider_ops. Returns: 0, or a negative errno: deny. */
 int domain_ask(struct domain *domain, const struct request *request);
 void domain_withdraw(struct domain *domain, uint64_t request_id);
-void domain_refused(struct domain *domain, const struct request *request);
+void domain_refused(struct domain *domain, const struct request *request,
+		    const char *reason);
 
 /*
  * Puts the questions that nobody was there for to the last of the plugins, the

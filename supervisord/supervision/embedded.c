@@ -53,9 +53,9 @@ static void embedded_withdraw(struct decider *decider, uint64_t request_id)
 }
 
 static void embedded_refused(struct decider *decider,
-			     const struct request *request)
+			     const struct request *request, const char *reason)
 {
-	domain_refused(((struct embedded *)decider)->domain, request);
+	domain_refused(((struct embedded *)decider)->domain, request, reason);
 }
 
 static struct decider *embedded_free(struct decider *decider)

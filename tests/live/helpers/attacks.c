@@ -20,6 +20,8 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/uio.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -512,10 +514,40 @@ static int drop_capabilities(char **arguments)
 	return 77;
 }
 
+/* Into a process that is not of the tree, by all ways but files. */
+static int reach(char **arguments)
+{
+	const pid_t target = atoi(arguments[0]);
+	const int pidfd = (int)syscall(SYS_pidfd_open, target, 0);
+	char bytes[16];
+	struct iovec local = {bytes, sizeof(bytes)};
+	struct iovec remote = {(void *)0x400000, sizeof(bytes)};
+	int found = 0;
+
+	if (!ptrace(PTRACE_ATTACH, target, 0, 0) ||
+	    !ptrace(PTRACE_SEIZE, target, 0, 0))
+		found |= hole("ptrace");
+	if (process_vm_readv(target, &local, 1, &remote, 1, 0) >= 0 ||
+	    errno != EPERM)
+		found |= hole("process_vm_readv");
+	if (process_vm_writev(target, &local, 1, &remote, 1, 0) >= 0 ||
+	    errno != EPERM)
+		found |= hole("process_vm_writev");
+	if (pidfd < 0 || syscall(SYS_pidfd_getfd, pidfd, 0, 0) >= 0 ||
+	    errno != EPERM)
+		found |= hole("pidfd_getfd");
+	if (syscall(SYS_kcmp, getpid(), target, 0, 0, 0) >= 0 || errno != EPERM)
+		found |= hole("kcmp");
+	if (syscall(SYS_kcmp, target, getpid(), 0, 0, 0) >= 0 || errno != EPERM)
+		found |= hole("kcmp");
+	return found;
+}
+
 static const struct {
 	const char *name;
 	int (*function)(char **arguments);
 } attacks[] = {
+	{"reach", reach},
 	{"no_family", no_family},
 	{"disconnect", disconnect},
 	{"abstract_lines", abstract_lines},

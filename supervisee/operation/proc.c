@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files of proc(5): see proc.h. */
+#include "operation/proc.h"
+
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
+#include "task/tree.h"
+
+/* Whether a path means the same to us, in whatever root it was found. */
+static bool is_ours(const struct trap *trap, const struct pin *pin)
+{
+	struct stat st;
+
+	return !trap->foreign_root ||
+	       (!lstat(pin->path, &st) && st.st_dev == pin->stat.st_dev &&
+		st.st_ino == pin->stat.st_ino);
+}
+
+static bool is_in_proc(const struct pin *pin)
+{
+	struct statfs fs;
+
+	return !fstatfs(pin->target, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+/* The process that a file of proc(5) is about; 0: none. */
+static pid_t process_of(const struct pin *pin)
+{
+	long pid;
+
+	return sscanf(pin->path, "/proc/%ld", &pid) == 1 ? (pid_t)pid : 0;
+}
+
+bool proc_is_personal(const struct trap *trap, const struct pin *pin)
+{
+	const char *slash = strrchr(pin->path, '/');
+	pid_t pid;
+
+	if (S_ISCHR(pin->stat.st_mode) && pin->stat.st_rdev == makedev(5, 0))
+		return true;
+	if (!is_in_proc(pin))
+		return false;
+	/* Mounted elsewhere, where numbers may be others. */
+	if (strncmp(pin->path, "/proc", 5) != 0 || !is_ours(trap, pin))
+		return true;
+	pid = process_of(pin);
+	if (!pid)
+		return false;
+	/* To reach into another one takes more than belonging together. */
+	if (slash && !strcmp(slash, "/mem") && pid != tree_tgid(trap->tid))
+		return true;
+	return !tree_supervised(pid, trap->monitor);
+}
+
+/* Whether a file of proc(5) has one of these names and is about the tree. */
+static bool is_of_tree(const struct trap *trap, const struct pin *pin,
+		       const char *const names[])
+{
+	const char *slash = strrchr(pin->path, '/');
+
+	for (; slash && *names; names++)
+		if (!strcmp(slash + 1, *names))
+			return is_in_proc(pin) && is_ours(trap, pin) &&
+			       tree_supervised(process_of(pin), trap->monitor);
+	return false;
+}
+
+bool proc_maps_users(const struct trap *trap, const struct pin *pin)
+{
+	static const char *const names[] = {"uid_map", "gid_map", "setgroups",
+					    NULL};
+
+	return is_of_tree(trap, pin, names);
+}
+
+bool proc_is_own_setting(const struct trap *trap, const struct pin *pin)
+{
+	static const char *const names[] = {
+		"comm",		 "oom_score_adj", "oom_adj", "coredump_filter",
+		"timerslack_ns", "autogroup",	  NULL,
+	};
+
+	return is_of_tree(trap, pin, names);
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reaching into another process: ptrace(2) to attach, process_vm_readv(2) and
+ * process_vm_writev(2), pidfd_getfd(2), kcmp(2).
+ *
+ * Within the tree that is the kernel's. Landlock lets no domain reach out of
+ * itself, and no rule of it can change that; who traces is a relation between
+ * two processes that no third one can put in place of either. So it is refused,
+ * and nobody is asked.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "operation/call.h"
+#include "operation/operations.h"
+#include "task/descriptor.h"
+#include "task/tree.h"
+
+static pid_t target_of(const struct trap *trap)
+{
+	_cleanup_fd_ int pidfd = -1;
+
+	switch (trap->call->number) {
+	case SYS_ptrace:
+		return (pid_t)trap->data.args[1];
+	case SYS_pidfd_getfd:
+		pidfd = descriptor_copy(trap->tid, (int)trap->data.args[0]);
+		return pidfd < 0 ? pidfd : tree_of_pidfd(pidfd);
+	case SYS_kcmp: /* it is one of the two, or the kernel's business */
+		if (tree_supervised(tree_tgid((pid_t)trap->data.args[0]),
+				    trap->monitor))
+			return (pid_t)trap->data.args[1];
+		return (pid_t)trap->data.args[0];
+	default:
+		return (pid_t)trap->data.args[0];
+	}
+}
+
+static int gather(struct trap *trap)
+{
+	/* The kernel says no to whatever the numbers come to mean. */
+	trap->exposed = 0;
+	trap->reason = "Landlock keeps a domain from reaching into processes "
+		       "out of it, and nobody can do so in its place";
+	/* In a namespace of the tree's own every number means one of it. */
+	return trap->foreign_pids ? STEP_NATIVE : STEP_JUDGE;
+}
+
+static int resolve(struct trap *trap)
+{
+	struct object object = {.type = OBJECT_PROCESS};
+
+	object.pid = tree_tgid(target_of(trap));
+	if (object.pid <= 0 || tree_supervised(object.pid, trap->monitor))
+		return STEP_NATIVE;
+	trap->impossible = true;
+	trap_need(trap, &object, RIGHT_PTRACE);
+	return STEP_JUDGE;
+}
+
+/* Whoever may look at where the executable is may trace, but for Yama. */
+static int check(const struct trap *trap)
+{
+	char link[64], path[PATH_MAX];
+
+	snprintf(link, sizeof(link), "/proc/%d/exe",
+		 (int)trap->needs[0].object.pid);
+	return readlink(link, path, sizeof(path)) < 0 ? -EPERM : 0;
+}
+
+const struct operation operation_trace = {
+	.gather = gather,
+	.resolve = resolve,
+	.check = check,
+};
