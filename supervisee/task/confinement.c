@@ -92,7 +92,7 @@ static int find(const struct confinements *confinements, pid_t tid,
 		struct record **ret)
 {
 	struct record *record = NULL;
-	uint64_t mark;
+	uint64_t mark = 0;
 	int error = read_mark(tid, &mark);
 
 	if (!error && mark) {
