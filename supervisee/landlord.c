@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* landlord: the command. One table of verbs, one file a verb. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 static const struct verb verb_run = {
 	.name = "run",
 	.arguments = "[OPTION]... [--] COMMAND [ARG]...",
-	.summary = "run a program that asks for what no rule allows",
+	.summary = "Run a program that asks for what no rule allows",
 	.run = run_main,
 };
 
@@ -30,7 +31,7 @@ static void usage(FILE *stream)
 		fprintf(stream, "  %-9s %s\n", cli_verbs[i]->name,
 			cli_verbs[i]->summary);
 	fputs("\n"
-	      "landlord VERB --help says more of each; see also landlord(1).\n",
+	      "landlord help VERB says more of each; see also landlord(1).\n",
 	      stream);
 }
 
@@ -44,19 +45,27 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
+static bool asks_for_help(const char *argument)
+{
+	return !strcmp(argument, "--help") || !strcmp(argument, "-h") ||
+	       !strcmp(argument, "help");
+}
+
 int main(int argc, char **argv)
 {
+	static char help[] = "--help";
 	const struct verb *verb;
 
 	log_open("landlord", LOG_NOTICE);
-	if (argc < 2) {
+	if (argc < 2 || (argc == 2 && asks_for_help(argv[1]))) {
 		usage(stdout);
 		return 0;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
-	    !strcmp(argv[1], "help")) {
-		usage(stdout);
-		return 0;
+	/* "help VERB" is "VERB --help". */
+	if (asks_for_help(argv[1])) {
+		argv[1] = argv[2];
+		argv[2] = help;
+		argc = 3;
 	}
 	if (!strcmp(argv[1], "--version")) {
 		puts("landlord " LANDLORD_VERSION);

@@ -21,7 +21,10 @@ static struct policy_options options_of(const struct profile *profile)
 	return options;
 }
 
-/* Tells every error; the first one is handed out as well. */
+/*
+ * Tells every error, but for the first one where somebody else will tell it.
+ * @first_ret: gets that one; may be NULL
+ */
 static void tell_errors(struct file_errors *errors, char **first_ret)
 {
 	for (size_t i = 0; i < errors->count; i++) {
@@ -29,11 +32,12 @@ static void tell_errors(struct file_errors *errors, char **first_ret)
 
 		if (!sentence)
 			continue;
-		log_warning("%s", sentence);
-		if (first_ret && !*first_ret)
+		if (first_ret && !*first_ret) {
 			*first_ret = sentence;
-		else
-			free(sentence);
+			continue;
+		}
+		log_warning("%s", sentence);
+		free(sentence);
 	}
 	file_errors_finish(errors);
 }
@@ -122,14 +126,9 @@ static int load_files(struct profile *profile, struct shared_policy **ret,
 	const struct policy_options options = options_of(profile);
 	struct file_errors errors = {};
 	struct policy policy;
-	char *first = NULL;
 	int r = policy_load(profile->app, &options, &policy, &errors);
 
-	tell_errors(&errors, &first);
-	if (r < 0 && error_ret)
-		*error_ret = first;
-	else
-		free(first);
+	tell_errors(&errors, r < 0 ? error_ret : NULL);
 	if (r < 0)
 		return r;
 	*ret = share(profile->profiles, &policy);
