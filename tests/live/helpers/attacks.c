@@ -147,6 +147,15 @@ static int connect_nest(void)
 	return with_abstract(connect, fd, "landlord/nest") < 0 ? -1 : fd;
 }
 
+/* Nobody else's, though others may run these tests at the same time. */
+static const char *own_name(void)
+{
+	static char name[64];
+
+	snprintf(name, sizeof(name), "landlord-test-own-%d", (int)getpid());
+	return name;
+}
+
 /*
  * Names that read like lines of /proc/net/unix, which say that somebody else's
  * address is one of the tree's own.
@@ -156,8 +165,7 @@ static int abstract_lines(char **arguments)
 	const int own = socket(AF_UNIX, SOCK_STREAM, 0);
 	struct stat st;
 
-	if (with_abstract(bind, own, "landlord-test-own") < 0 ||
-	    fstat(own, &st) < 0)
+	if (with_abstract(bind, own, own_name()) < 0 || fstat(own, &st) < 0)
 		return perror("bind"), 1;
 	/* Where they are listed is a matter of luck. */
 	for (int i = 0; i < 64; i++) {
@@ -180,10 +188,9 @@ static int abstract_own(char **arguments)
 	const int own = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	(void)arguments;
-	if (with_abstract(bind, own, "landlord-test-own") < 0 ||
-	    listen(own, 1) < 0 ||
+	if (with_abstract(bind, own, own_name()) < 0 || listen(own, 1) < 0 ||
 	    with_abstract(connect, socket(AF_UNIX, SOCK_STREAM, 0),
-			  "landlord-test-own") < 0)
+			  own_name()) < 0)
 		return perror("abstract address"), 1;
 	return 0;
 }

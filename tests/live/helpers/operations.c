@@ -143,6 +143,8 @@ static void sockets(void)
 	close(fd);
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	say("connect-tcp", connect(fd, (struct sockaddr *)&in, sizeof(in)));
+	/* Somebody else may try the same at this moment. */
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
 	in.sin_port = htons(18080);
 	say("bind-tcp", bind(fd, (struct sockaddr *)&in, sizeof(in)));
 	close(fd);
