@@ -150,7 +150,7 @@ static int connect_nest(void)
 /* Nobody else's, though others may run these tests at the same time. */
 static const char *own_name(void)
 {
-	static char name[64];
+	static char name[108];
 
 	snprintf(name, sizeof(name), "landlord-test-own-%d", (int)getpid());
 	return name;
