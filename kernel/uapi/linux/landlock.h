@@ -684,7 +684,9 @@ struct landlock_answer_attr {
  *   another event.
  * - %LANDLOCK_ANSWER_ALLOW: Allow this request once, for the layer that was
  *   asked.  Nothing else is allowed: neither another system call, nor another
- *   task, operation, object, name or access right.  This answer is refused with
+ *   task, operation, object, name or access right.  If the same system call
+ *   makes several requests (e.g. to open and to truncate a file), then each of
+ *   them is an event, and is asked once.  This answer is refused with
  *   %EOPNOTSUPP, and the event can still be answered, if a file would be moved
  *   or linked to another directory.
  */
