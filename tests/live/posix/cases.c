@@ -10,202 +10,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "names.h"
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* A name; in its text "@" stands for the world, and {N} for N characters. */
-struct name {
-	const char *text;
-	enum pointer pointer;
-};
-
-/* Every kind of object, and every form of a name. */
-static const struct name names[] = {
-	{"file"},
-	{"file/"},
-	{"file/."},
-	{"file/x"},
-	{"./file"},
-	{"../world/file"},
-	{"@/file"},
-	{"@//./full/../file"},
-	{"other"},
-	{"empty"},
-	{"readonly"},
-	{"none"},
-	{"suid"},
-	{"hard1"},
-	{"theirs"},
-	{"dir"},
-	{"dir/"},
-	{"dir/."},
-	{"dir/.."},
-	{"dir/new"},
-	{"dir/new/"},
-	{"dir/new//"},
-	{"full"},
-	{"full/inner"},
-	{"full/inner/"},
-	{"."},
-	{"./"},
-	{".."},
-	{"/"},
-	{"//"},
-	{"/.."},
-	{""},
-	{"missing"},
-	{"missing/"},
-	{"missing/."},
-	{"missing/.."},
-	{"missing/x"},
-	{"@/missing"},
-	{"link"},
-	{"link/"},
-	{"link/x"},
-	{"dangling"},
-	{"dangling/"},
-	{"dangling/x"},
-	{"nowhere"},
-	{"dirlink"},
-	{"dirlink/"},
-	{"dirlink/."},
-	{"dirlink/inner"},
-	{"dirlink/new"},
-	{"uplink"},
-	{"nulllink"},
-	{"loop"},
-	{"loop/"},
-	{"loop/x"},
-	{"../chain/40"},
-	{"../chain/41"},
-	{"{255}"},
-	{"{256}"},
-	{"{255}/x"},
-	{"{256}/x"},
-	{"dir/{255}"},
-	{"dir/{256}"},
-	{"{4090/}file"},
-	{"{4090/}other"},
-	{"{4090/}script"},
-	{"{4094/}"},
-	{"{4096/}"},
-	{"fifo"},
-	{"fifo/"},
-	{"stream"},
-	{"datagram"},
-	{"packet"},
-	{"dead"},
-	{"closed"},
-	{"closed/inner"},
-	{"closed/new"},
-	{"blind/inner"},
-	{"blind/new"},
-	{"blind/."},
-	{"search"},
-	{"search/inner"},
-	{"search/new"},
-	{"sticky/ours"},
-	{"sticky/theirs"},
-	{"sticky/fifo"},
-	{"sticky/new"},
-	{"setgid/new"},
-	{"acl/new"},
-	{"gone/../file"},
-	{"a\nb"},
-	{"\xff\xfe"},
-	{NULL, POINTER_NULL},
-	{NULL, POINTER_WILD},
-	{NULL, POINTER_NO_END},
-};
-
-/* Fewer, for calls that take two. */
-static const struct name pairs[] = {
-	{"file"},
-	{"other"},
-	{"file/"},
-	{"hard1"},
-	{"hard2"},
-	{"suid"},
-	{"theirs"},
-	{"dir"},
-	{"dir/"},
-	{"dir/."},
-	{"dir/new"},
-	{"full"},
-	{"full/"},
-	{"full/inner"},
-	{"full/deep"},
-	{"full/deep/new"},
-	{"."},
-	{".."},
-	{"/"},
-	{""},
-	{"new"},
-	{"new/"},
-	{"missing/x"},
-	{"link"},
-	{"link/"},
-	{"dangling"},
-	{"dirlink"},
-	{"dirlink/"},
-	{"dirlink/inner"},
-	{"loop"},
-	{"loop/x"},
-	{"{255}"},
-	{"{256}"},
-	{"fifo"},
-	{"stream"},
-	{"closed/inner"},
-	{"closed/new"},
-	{"blind/inner"},
-	{"sticky/ours"},
-	{"sticky/theirs"},
-	{"sticky/new"},
-	{"setgid/new"},
-	{"acl/new"},
-	{NULL, POINTER_WILD},
-};
-
-/* Names that a dirfd matters for. */
-static const struct name relative[] = {
-	{"new"}, {"file"},   {"inner"},	       {"link"}, {"."},	 {".."},
-	{""},	 {"@/file"}, {"../world/new"}, {"new/"}, {"../"}};
-
-/* Names on other file systems. */
-static const struct name mounted[] = {
-	{"../fixed"},	     {"../fixed/file"},	  {"../fixed/new"},
-	{"../fixed/new/"},   {"../fixed/dir"},	  {"../fixed/dir/new"},
-	{"../fixed/link"},   {"../fixed/fifo"},	  {"../fixed/."},
-	{"../fixed/file/x"}, {"../stuffed"},	  {"../stuffed/file"},
-	{"../stuffed/new"},  {"../stuffed/new/"}, {"../stuffed/dir"},
-	{"../stuffed/last"}, {"../stuffed/{255}"}};
-static const struct name mounted_pairs[] = {{"file"},
-					    {"new"},
-					    {"dir"},
-					    {"../fixed"},
-					    {"../fixed/file"},
-					    {"../fixed/dir"},
-					    {"../fixed/new"},
-					    {"../stuffed"},
-					    {"../stuffed/file"},
-					    {"../stuffed/dir"},
-					    {"../stuffed/new"},
-					    {"../stuffed/last"},
-					    {"../stuffed/dir/x"},
-					    {"../stuffed/file/x"}};
-
-/* Names that lead through what the kernel knows about the caller. */
-static const struct name magic[] = {{"/proc/self/cwd/file"},
-				    {"/proc/self/cwd"},
-				    {"/proc/self/cwd/new"},
-				    {"/proc/thread-self/cwd/file"},
-				    {"/proc/self/root@/file"},
-				    {"/proc/self/fd/0"},
-				    {"/proc/self/fd/77"},
-				    {"/dev/fd/77"},
-				    {"/proc/self/cwd/dangling"},
-				    {"/proc/self/cwd/dir/"},
-				    {"/dev/null"},
-				    {"/dev/full"}};
 
 /* How a call is made. */
 struct row {
@@ -515,35 +322,32 @@ struct set {
 	const char *group;
 	const struct row *rows;
 	size_t rows_count;
-	const struct name *first;
-	size_t first_count;
-	const struct name *second;
-	size_t second_count;
+	const struct names *first, *second;
 	bool places; /* with every kind of dirfd */
 };
 
-#define SET(g, r, f, ...)                                                  \
-	{                                                                  \
-		.group = g, .rows = r, .rows_count = COUNT(r), .first = f, \
-		.first_count = COUNT(f), __VA_ARGS__                       \
+#define SET(g, r, f, ...)                                      \
+	{                                                      \
+		.group = g, .rows = r, .rows_count = COUNT(r), \
+		.first = &names_##f, __VA_ARGS__               \
 	}
-#define SECOND(s) .second = s, .second_count = COUNT(s)
+#define SECOND(s) .second = &names_##s
 
 static const struct set sets[] = {
-	SET("make", making, names, .places = false),
-	SET("remove", removing, names, .places = false),
-	SET("open", opening, names, .places = false),
+	SET("make", making, all, .places = false),
+	SET("remove", removing, all, .places = false),
+	SET("open", opening, all, .places = false),
 	SET("open", opening, magic, .places = false),
-	SET("create", creating, names, .places = false),
+	SET("create", creating, all, .places = false),
 	SET("create", creating, magic, .places = false),
-	SET("resolve", resolving, names, .places = false),
+	SET("resolve", resolving, all, .places = false),
 	SET("rename", renaming, pairs, SECOND(pairs)),
 	SET("rename", renaming_rarely, relative, SECOND(relative)),
 	SET("link", linking, pairs, SECOND(pairs)),
 	SET("link", linking_rarely, relative, SECOND(relative)),
 	SET("dirfd", with_dirfd, relative, .places = true),
 	SET("dirfd", with_dirfds, relative, SECOND(relative), .places = true),
-	SET("socket", sockets, names, .places = false),
+	SET("socket", sockets, all, .places = false),
 	SET("mount", elsewhere, mounted, .places = false),
 	SET("mount", renaming, mounted_pairs, SECOND(mounted_pairs)),
 	SET("mount", linking, mounted_pairs, SECOND(mounted_pairs)),
@@ -646,16 +450,17 @@ static bool visit_seconds(const struct tour *tour, const struct row *row,
 	const struct set *set = tour->set;
 	bool going = true;
 
-	if (!set->second_count)
+	if (!set->second)
 		return visit(tour, row, first, NULL, place, PLACE_CWD);
-	for (size_t i = 0; going && i < set->second_count; i++) {
+	for (size_t i = 0; going && i < set->second->count; i++) {
 		/* The second one's place goes along with the names: all pairs
 		 * of places would be too many. */
 		const enum place other =
 			set->places ? (enum place)((i + place) % PLACES)
 				    : PLACE_CWD;
 
-		going = visit(tour, row, first, &set->second[i], place, other);
+		going = visit(tour, row, first, &set->second->items[i], place,
+			      other);
 	}
 	return going;
 }
@@ -667,10 +472,10 @@ static bool visit_set(const struct tour *tour)
 	bool going = true;
 
 	for (size_t r = 0; going && r < set->rows_count; r++)
-		for (size_t f = 0; going && f < set->first_count; f++)
+		for (size_t f = 0; going && f < set->first->count; f++)
 			for (size_t p = 0; going && p < places; p++)
 				going = visit_seconds(tour, &set->rows[r],
-						      &set->first[f],
+						      &set->first->items[f],
 						      (enum place)p);
 	return going;
 }

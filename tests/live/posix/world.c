@@ -13,15 +13,13 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/xattr.h>
-#include <time.h>
 #include <unistd.h>
 
-#define THINGS_MAX 192
+#include "things.h"
+
 #define SOCKETS_MAX 4
-#define PATH_BYTES 640	   /* two long names */
-#define CHAIN 41	   /* links in a row: one more than are followed */
-#define THEIRS 65533	   /* somebody else, for root's worlds */
-#define LONG_AGO 978307200 /* 2001 */
+#define CHAIN 41     /* links in a row: one more than are followed */
+#define THEIRS 65533 /* somebody else, for root's worlds */
 
 enum owner { OURS, THEIR_OWN };
 
@@ -80,17 +78,6 @@ static const char *const fifos[] = {"fifo", "sticky/fifo", "../fixed/fifo"};
 
 #define FIFOS (sizeof(fifos) / sizeof(fifos[0]))
 #define ENTRIES (sizeof(entries) / sizeof(entries[0]))
-
-struct thing {
-	char path[PATH_BYTES];
-	struct stat st;
-	bool seen;
-};
-
-struct things {
-	struct thing items[THINGS_MAX];
-	size_t count;
-};
 
 struct world {
 	bool shared, mounts, fine_times, dirty;
@@ -210,116 +197,6 @@ static void empty(int directory)
 		closedir(entries_of);
 }
 
-static void take(struct things *things, const char *path)
-{
-	struct thing *thing = &things->items[things->count];
-
-	if (things->count == THINGS_MAX || lstat(path, &thing->st))
-		return;
-	snprintf(thing->path, sizeof(thing->path), "%s", path);
-	thing->seen = false;
-	things->count++;
-}
-
-static int by_path(const void *a, const void *b)
-{
-	return strcmp(((const struct thing *)a)->path,
-		      ((const struct thing *)b)->path);
-}
-
-static void take_beneath(struct things *things, const char *directory)
-{
-	const int fd =
-		open(directory, O_RDONLY | O_DIRECTORY | O_NOATIME | O_CLOEXEC);
-	DIR *entries_of = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-	char path[PATH_BYTES];
-
-	while (entries_of && (entry = readdir(entries_of))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		if (strcmp(directory, "."))
-			snprintf(path, sizeof(path), "%s/%s", directory,
-				 entry->d_name);
-		else
-			snprintf(path, sizeof(path), "%s", entry->d_name);
-		take(things, path);
-		if (entry->d_type == DT_DIR)
-			take_beneath(things, path);
-	}
-	if (entries_of)
-		closedir(entries_of);
-}
-
-static void take_all(const struct world *world, struct things *things)
-{
-	things->count = 0;
-	take(things, ".");
-	take_beneath(things, ".");
-	if (world->mounts) {
-		take(things, "../stuffed");
-		take_beneath(things, "../stuffed");
-		take_beneath(things, "../fixed");
-	}
-	/* What may be searched and not listed. */
-	if (faccessat(AT_FDCWD, "search", R_OK, AT_EACCESS))
-		take(things, "search/inner");
-	qsort(things->items, things->count, sizeof(things->items[0]), by_path);
-}
-
-static bool same_time(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
-/* Whether a change right after a look always shows in the times. */
-static bool times_are_fine(void)
-{
-	struct stat before, after;
-	bool fine = true;
-
-	for (int i = 0; fine && i < 20; i++)
-		fine = !chmod(".", 0755) && !stat(".", &before) &&
-		       !chmod(".", 0755) && !stat(".", &after) &&
-		       !same_time(&before.st_ctim, &after.st_ctim);
-	return fine;
-}
-
-/* Otherwise the kernel's coarse clock has to go on first. */
-static void let_time_pass(const struct things *things)
-{
-	struct timespec newest = {0}, now;
-
-	for (size_t i = 0; i < things->count; i++) {
-		const struct timespec *at = &things->items[i].st.st_ctim;
-
-		if (at->tv_sec > newest.tv_sec ||
-		    (at->tv_sec == newest.tv_sec &&
-		     at->tv_nsec > newest.tv_nsec))
-			newest = *at;
-	}
-	do {
-		const struct timespec nap = {.tv_nsec = 500000};
-
-		clock_gettime(CLOCK_REALTIME_COARSE, &now);
-		if (now.tv_sec > newest.tv_sec ||
-		    (now.tv_sec == newest.tv_sec &&
-		     now.tv_nsec > newest.tv_nsec))
-			return;
-		nanosleep(&nap, NULL);
-	} while (true);
-}
-
-static void age(const struct things *things)
-{
-	const struct timespec times[2] = {{.tv_sec = LONG_AGO},
-					  {.tv_sec = LONG_AGO}};
-
-	for (size_t i = 0; i < things->count; i++)
-		(void)utimensat(AT_FDCWD, things->items[i].path, times,
-				AT_SYMLINK_NOFOLLOW);
-}
-
 /* A file system in which nothing fits any more. */
 static bool stuff(void)
 {
@@ -378,7 +255,7 @@ struct world *world_new(const char *directory, bool shared, bool mounts)
 		complain(directory);
 		return NULL;
 	}
-	world->fine_times = times_are_fine();
+	world->fine_times = things_times_are_fine();
 	if (!put_chain() || (mounts && !put_mounts()))
 		return NULL;
 	return world;
@@ -414,109 +291,20 @@ bool world_prepare(struct world *world)
 		return true;
 	if (!make(world))
 		return false;
-	take_all(world, &world->before);
-	age(&world->before);
-	take_all(world, &world->before);
+	things_take(&world->before, world->mounts);
+	things_age(&world->before);
+	things_take(&world->before, world->mounts);
 	if (!world->fine_times)
-		let_time_pass(&world->before);
+		things_settle(&world->before);
 	world->dirty = false;
 	return true;
 }
 
-static char kind(mode_t mode)
-{
-	return "?pc?d?b?-?l?s???"[(mode & S_IFMT) >> 12];
-}
-
-static void describe_new(const struct thing *thing, FILE *out)
-{
-	const struct stat *st = &thing->st;
-	char text[64];
-	ssize_t length;
-
-	fprintf(out, " +%s %c%04o %u:%u %u", thing->path, kind(st->st_mode),
-		st->st_mode & 07777, st->st_uid, st->st_gid,
-		(unsigned int)st->st_nlink);
-	if (S_ISREG(st->st_mode))
-		fprintf(out, " %lld", (long long)st->st_size);
-	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
-		fprintf(out, " %#llx", (unsigned long long)st->st_rdev);
-	if (S_ISLNK(st->st_mode)) {
-		length = readlink(thing->path, text, sizeof(text) - 1);
-		fprintf(out, " %lld %.*s", (long long)st->st_size,
-			length < 0 ? 0 : (int)length, text);
-	}
-	if (st->st_mtim.tv_sec == LONG_AGO)
-		fprintf(out, " old");
-}
-
-static void describe_change(const struct thing *thing, const struct stat *was,
-			    FILE *out)
-{
-	const struct stat *is = &thing->st;
-
-	fprintf(out, " ~%s", thing->path);
-	if (is->st_mode != was->st_mode)
-		fprintf(out, " %04o", is->st_mode & 07777);
-	if (is->st_uid != was->st_uid || is->st_gid != was->st_gid)
-		fprintf(out, " %u:%u", is->st_uid, is->st_gid);
-	if (is->st_nlink != was->st_nlink)
-		fprintf(out, " %u", (unsigned int)is->st_nlink);
-	if (is->st_size != was->st_size && !S_ISDIR(is->st_mode))
-		fprintf(out, " %lld", (long long)is->st_size);
-	fprintf(out, " %s%s%s",
-		same_time(&is->st_atim, &was->st_atim) ? "" : "a",
-		same_time(&is->st_mtim, &was->st_mtim) ? "" : "m",
-		same_time(&is->st_ctim, &was->st_ctim) &&
-				same_time(&is->st_mtim, &was->st_mtim)
-			? ""
-			: "c");
-}
-
-static bool same(const struct stat *a, const struct stat *b)
-{
-	return a->st_mode == b->st_mode && a->st_uid == b->st_uid &&
-	       a->st_gid == b->st_gid && a->st_nlink == b->st_nlink &&
-	       (a->st_size == b->st_size || S_ISDIR(a->st_mode)) &&
-	       same_time(&a->st_atim, &b->st_atim) &&
-	       same_time(&a->st_mtim, &b->st_mtim) &&
-	       same_time(&a->st_ctim, &b->st_ctim);
-}
-
-static struct thing *find(struct things *things, const struct thing *wanted)
-{
-	return bsearch(wanted, things->items, things->count,
-		       sizeof(things->items[0]), by_path);
-}
-
 void world_compare(struct world *world, FILE *out)
 {
-	take_all(world, &world->after);
-	for (size_t i = 0; i < world->after.count; i++) {
-		const struct thing *now = &world->after.items[i];
-		struct thing *then = find(&world->before, now);
-
-		if (then)
-			then->seen = true;
-		if (then && then->st.st_ino == now->st.st_ino &&
-		    then->st.st_dev == now->st.st_dev) {
-			if (same(&then->st, &now->st))
-				continue;
-			describe_change(now, &then->st, out);
-		} else {
-			describe_new(now, out);
-		}
+	things_take(&world->after, world->mounts);
+	if (things_compare(&world->before, &world->after, out))
 		world->dirty = true;
-	}
-	for (size_t i = 0; i < world->before.count; i++) {
-		struct thing *then = &world->before.items[i];
-
-		if (!then->seen) {
-			fprintf(out, " -%s", then->path);
-			world->dirty = true;
-		}
-		then->seen = false;
-	}
 }
 
 const char *world_name(const struct world *world, uint64_t device,
