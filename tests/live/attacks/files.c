@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Attacks by the names of files and by what is done with them. */
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "attack.h"
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
+/* A rule about a name must not be lost with the name. */
+static int rename_away(char **arguments)
+{
+	int fd;
+
+	if (rename(arguments[0], arguments[1]) < 0)
+		return refused("rename");
+	fd = open(arguments[1], O_RDONLY);
+	return fd < 0 ? refused("open") : hole("renamed, and read");
+}
+
+static int link_away(char **arguments)
+{
+	int fd;
+
+	if (link(arguments[0], arguments[1]) < 0)
+		return refused("link");
+	fd = open(arguments[1], O_RDONLY);
+	return fd < 0 ? refused("open") : hole("linked, and read");
+}
+
+/* Asking whether a file could be executed does not execute it. */
+static int execute_check(char **arguments)
+{
+	char *const argv[] = {arguments[0], NULL};
+	char *const envp[] = {NULL};
+
+	if (syscall(SYS_execveat, AT_FDCWD, arguments[0], argv, envp,
+		    AT_EXECVE_CHECK) < 0 &&
+	    errno == EINVAL)
+		return 77;
+	return 0;
+}
+
+static int open_path(char **arguments)
+{
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC};
+	struct {
+		struct open_how how;
+		char rest[40];
+	} big = {.how = {.flags = O_RDONLY}};
+
+	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &how, sizeof(how)) <
+		    0 &&
+	    errno != ENOSYS)
+		return perror("openat2 O_PATH"), 1;
+	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &big, sizeof(big)) < 0)
+		return perror("openat2 of a later structure"), 1;
+	big.rest[39] = 1;
+	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &big, sizeof(big)) >=
+		    0 ||
+	    errno != E2BIG)
+		return perror("openat2 of an unknown structure"), 1;
+	how.flags = UINT64_C(1) << 40;
+	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &how, sizeof(how)) >=
+		    0 ||
+	    errno != EINVAL)
+		return perror("openat2 of an unknown flag"), 1;
+	return 0;
+}
+
+/* A granted execve that fails leaves nothing open. */
+static int failed_exec(char **arguments)
+{
+	char *const argv[] = {arguments[0], NULL};
+	const int before = dup(0);
+	int after;
+
+	close(before);
+	execv(arguments[0], argv);
+	if (errno != ENOEXEC)
+		return perror("execve"), 1;
+	after = dup(0);
+	return after == before ? 0 : hole("a descriptor was left");
+}
+
+/* No free descriptor: then nothing is created either. */
+static int no_descriptor(char **arguments)
+{
+	while (open("/dev/null", O_RDONLY) >= 0)
+		;
+	if (open(arguments[0], O_CREAT | O_WRONLY, 0600) >= 0 ||
+	    errno != EMFILE)
+		return hole("a descriptor beyond the limit");
+	return access(arguments[0], F_OK) ? 0 : hole("a file was left");
+}
+
+const struct attack attacks_by_files[] = {
+	{"rename_away", rename_away},
+	{"link_away", link_away},
+	{"execute_check", execute_check},
+	{"open_path", open_path},
+	{"failed_exec", failed_exec},
+	{"no_descriptor", no_descriptor},
+	{NULL, NULL},
+};
