@@ -46,6 +46,13 @@ static int check_step(void *argument)
 	return operation->check ? operation->check(&job->trap) : 0;
 }
 
+/* Whether the paths that are judged are those of what is pinned. */
+static bool are_named(const struct job *job)
+{
+	return !job->engine->own_mounts || (pin_is_named(&job->trap.pins[0]) &&
+					    pin_is_named(&job->trap.pins[1]));
+}
+
 /* Resolves, again when names have changed meanwhile. */
 static int resolve_as_asker(void *argument)
 {
@@ -58,6 +65,8 @@ static int resolve_as_asker(void *argument)
 		if (++job->races > RACES_MAX)
 			return trap_fail(&job->trap, -EACCES);
 	}
+	if ((step == STEP_JUDGE || step == STEP_PERFORM) && !are_named(job))
+		return -EACCES;
 	/* Nor shall anybody else wait while this is found out. */
 	if (step >= 0 && job->remote && operation->check)
 		job->futile = job_as_asker(job, check_step);
@@ -273,6 +282,10 @@ static void decide(struct job *job, bool final)
 static void learn_identity(struct engine *engine,
 			   const struct seccomp_data *data)
 {
+	if (data->nr == SYS_setns ||
+	    ((data->nr == SYS_unshare || data->nr == SYS_clone) &&
+	     (data->args[0] & CLONE_NEWNS)))
+		engine->own_mounts = true;
 	if (data->nr != SYS_clone) {
 		engine->uniform = false;
 		return;

@@ -35,6 +35,8 @@ struct engine {
 	/* Processes of the tree may share descriptors without being threads of
 	 * each other. */
 	bool shared_tables;
+	/* There may be mounts in the tree that are not ours. */
+	bool own_mounts;
 	pid_t monitor; /* this process */
 	char *control_socket;
 	struct identity self;

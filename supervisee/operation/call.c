@@ -115,6 +115,9 @@ const struct call calls[] = {
 	OPERATION(mount, capability, NO_ARGS),
 	OPERATION(umount2, capability, NO_ARGS),
 	OPERATION(move_mount, capability, NO_ARGS),
+	OPERATION(open_tree, capability, NO_ARGS), /* a copy */
+	OPERATION(open_tree_attr, capability, NO_ARGS),
+	OPERATION(fsmount,   capability, NO_ARGS),
 
 	IDENTITY(setuid),    IDENTITY(setgid),    IDENTITY(setreuid),
 	IDENTITY(setregid),  IDENTITY(setresuid), IDENTITY(setresgid),

@@ -8,8 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 
 struct operation;
+
+#ifndef SYS_open_tree_attr
+#define SYS_open_tree_attr 467 /* Linux 6.15 */
+#endif
 
 /* Namespaces of clone(2) that give another identity than the parent's. */
 #define CALL_NAMESPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID)

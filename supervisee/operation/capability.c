@@ -39,6 +39,8 @@ static const struct {
 	{SYS_swapon, CAP_SYS_ADMIN},	    {SYS_swapoff, CAP_SYS_ADMIN},
 	{SYS_mount, CAP_SYS_ADMIN},	    {SYS_umount2, CAP_SYS_ADMIN},
 	{SYS_pivot_root, CAP_SYS_ADMIN},    {SYS_move_mount, CAP_SYS_ADMIN},
+	{SYS_open_tree, CAP_SYS_ADMIN},	    {SYS_open_tree_attr, CAP_SYS_ADMIN},
+	{SYS_fsmount, CAP_SYS_ADMIN},
 };
 
 static int capability_of(const struct trap *trap)
@@ -49,7 +51,10 @@ static int capability_of(const struct trap *trap)
 	abort(); /* each call of the table has one */
 }
 
-/* What Landlock forbids every domain, whoever is in it. */
+/*
+ * What Landlock forbids every domain, whoever is in it; and mounts that are
+ * attached nowhere, in which paths are not what they seem.
+ */
 static bool changes_mounts(const struct trap *trap)
 {
 	switch (trap->call->number) {
@@ -57,6 +62,9 @@ static bool changes_mounts(const struct trap *trap)
 	case SYS_umount2:
 	case SYS_pivot_root:
 	case SYS_move_mount:
+	case SYS_open_tree:
+	case SYS_open_tree_attr:
+	case SYS_fsmount:
 		return true;
 	default:
 		return false;

@@ -310,6 +310,31 @@ int pin_path(struct pin *ret, const struct view *view, const char *path,
 	return -EAGAIN;
 }
 
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool pin_is_named(const struct pin *pin)
+{
+	const char *slash = strrchr(pin->path, '/');
+	char directory[PATH_MAX];
+	struct stat named, pinned;
+
+	if (pin->internal)
+		return true;
+	if (pin->target >= 0)
+		return !lstat(pin->path, &named) && is_same(&named, &pin->stat);
+	if (pin->parent < 0)
+		return true; /* nothing is */
+	if (!slash)
+		return false;
+	snprintf(directory, sizeof(directory), "%.*s",
+		 slash == pin->path ? 1 : (int)(slash - pin->path), pin->path);
+	return !stat(directory, &named) && !fstat(pin->parent, &pinned) &&
+	       is_same(&named, &pinned);
+}
+
 void pin_release(struct pin *pin)
 {
 	pin->parent = fd_close(pin->parent);

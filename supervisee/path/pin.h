@@ -58,6 +58,13 @@ int pin_path(struct pin *ret, const struct view *view, const char *path,
 /* Pins what an open descriptor refers to; takes the descriptor over. */
 int pin_fd(struct pin *ret, int fd);
 
+/*
+ * Whether a pin's path leads to what is pinned, for the caller. It does not
+ * when that lies in a mount that is attached nowhere, or elsewhere in another
+ * mount namespace: then the path may be that of something else.
+ */
+bool pin_is_named(const struct pin *pin);
+
 void pin_release(struct pin *pin);
 
 /* "/proc/self/fd/N" of a pinned descriptor, for calls that take a path. */

@@ -8,6 +8,7 @@
 #include <seccomp.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -126,6 +127,11 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 		break;
 	case SYS_openat:
 		conditions[count++] = SCMP_A2(SCMP_CMP_MASKED_EQ, O_PATH, 0);
+		break;
+	case SYS_open_tree:
+	case SYS_open_tree_attr:
+		conditions[count++] = SCMP_A2(SCMP_CMP_MASKED_EQ,
+					      OPEN_TREE_CLONE, OPEN_TREE_CLONE);
 		break;
 	case SYS_sendto:
 		conditions[count++] = SCMP_A4(SCMP_CMP_NE, 0);

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,11 +86,182 @@ static int door_proc(const char *file)
 	return found | look_at("cwd", "/proc/self/cwd/../..%s", file);
 }
 
+/* The directory of the file, and its name there. */
+static const char *split(const char *file, char directory[PATH_MAX])
+{
+	char *slash;
+
+	snprintf(directory, PATH_MAX, "%s", file);
+	slash = strrchr(directory, '/');
+	*slash = '\0';
+	return file + (slash - directory) + 1;
+}
+
+/* Where it has another path. Who is nobody's root is one of his own users. */
 static int door_chroot(const char *file)
 {
-	if (chroot("/proc/self/root"))
-		return errno == EPERM ? 77 : shut("chroot");
-	return look("chroot", open(file, O_RDONLY | O_CLOEXEC));
+	char directory[PATH_MAX];
+	const char *name = split(file, directory);
+	int found;
+
+	if (chroot("/proc/self/root") &&
+	    (unshare(CLONE_NEWUSER) || chroot("/proc/self/root")))
+		return 77;
+	found = look("chroot", open(file, O_RDONLY | O_CLOEXEC));
+	if (chroot(directory))
+		return found | shut("chroot");
+	return found | look_at("chroot below", "/%s", name) |
+	       look_at("chroot and up", "/../../%s", name);
+}
+
+/* A mount of its own, which is nowhere, and one that is put somewhere. */
+static int door_mounts(const char *file)
+{
+	char directory[PATH_MAX];
+	const char *name = split(file, directory);
+	int tree, found;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS))
+		return 77;
+	tree = (int)syscall(SYS_open_tree, AT_FDCWD, directory,
+			    OPEN_TREE_CLONE | O_CLOEXEC);
+	if (tree < 0)
+		return shut("open_tree");
+	found = look("open_tree", openat(tree, name, O_RDONLY));
+	found |=
+		look_at("open_tree in proc", "/proc/self/fd/%d/%s", tree, name);
+	/* Rights that not every Landlock has take another way. */
+	if (openat(tree, name, O_WRONLY | O_TRUNC | O_APPEND) >= 0 ||
+	    openat(tree, "new", O_RDWR | O_CREAT | O_TRUNC, 0600) >= 0)
+		found |= printf("open: open_tree to truncate\n") > 0;
+	if (!fchdir(tree))
+		found |= look("cwd in open_tree", open(name, O_RDONLY));
+	if (!chroot("."))
+		found |= look_at("chroot in open_tree", "/%s", name);
+	if (!syscall(SYS_move_mount, tree, "", AT_FDCWD, "/usr/share",
+		     MOVE_MOUNT_F_EMPTY_PATH))
+		found |= look_at("move_mount", "/usr/share/%s", name);
+	return found;
+}
+
+/*
+ * A copy of a mount that is attached nowhere, where the file has the path of
+ * something else: the last part of its own.
+ */
+static int door_false_path(const char *file)
+{
+	const char *name = strstr(file, "/usr/share/");
+	char directory[PATH_MAX];
+	int tree, found;
+
+	if (!name ||
+	    (unshare(CLONE_NEWUSER | CLONE_NEWNS) && unshare(CLONE_NEWNS)))
+		return 77;
+	snprintf(directory, sizeof(directory), "%.*s", (int)(name - file),
+		 file);
+	tree = (int)syscall(SYS_open_tree, AT_FDCWD, directory,
+			    OPEN_TREE_CLONE | O_CLOEXEC);
+	if (tree < 0)
+		return shut("open_tree");
+	found = look("false path", openat(tree, name + 1, O_RDONLY));
+	if (openat(tree, name + 1, O_WRONLY | O_TRUNC | O_APPEND) >= 0)
+		found |= printf("open: false path to truncate\n") > 0;
+	return found;
+}
+
+/* Descriptor 9 is the directory, given from outside. */
+static int door_given(const char *file)
+{
+	char directory[PATH_MAX];
+	const char *name = split(file, directory);
+	int found;
+
+	if (fcntl(9, F_GETFD) < 0)
+		return 77;
+	found = look("given directory", openat(9, name, O_RDONLY));
+	found |= look_at("given, in proc", "/proc/self/fd/9/%s", name);
+	if (!linkat(9, name, 9, "other", 0))
+		found |= look("given, linked", openat(9, "other", O_RDONLY));
+	if (!renameat(9, name, 9, "other"))
+		found |= look("given, moved", openat(9, "other", O_RDONLY));
+	if (fchdir(9))
+		return found | shut("fchdir");
+	return found | look("given, gone to", open(name, O_RDONLY));
+}
+
+/* What only names the file, sent from one process of the tree to another. */
+static int door_sent(const char *file)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = {0};
+	char byte = 'x';
+	struct iovec piece = {&byte, 1};
+	struct msghdr message = {.msg_iov = &piece,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control)};
+	int pair[2], fd = -1;
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+		return 77;
+	pid = fork();
+	if (pid == 0) {
+		fd = open(file, O_PATH);
+		control.header.cmsg_len = CMSG_LEN(sizeof(fd));
+		control.header.cmsg_level = SOL_SOCKET;
+		control.header.cmsg_type = SCM_RIGHTS;
+		memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+		_exit(sendmsg(pair[0], &message, 0) < 0);
+	}
+	waitpid(pid, NULL, 0);
+	if (recvmsg(pair[1], &message, MSG_DONTWAIT) < 0)
+		return shut("sendmsg");
+	memcpy(&fd, CMSG_DATA(&control.header), sizeof(fd));
+	return look("sent", fd) |
+	       look_at("sent, in proc", "/proc/self/fd/%d", fd);
+}
+
+/* The name of what is opened is written from another process. */
+static int door_remote_name(const char *file)
+{
+	static char name[PATH_MAX];
+	static const char harmless[] = "/dev/null";
+	struct iovec local = {NULL, sizeof(name)};
+	struct iovec remote = {name, sizeof(name)};
+	char names[2][PATH_MAX];
+	char memory[64];
+	int status = 0, writer;
+	pid_t pid;
+
+	snprintf(name, sizeof(name), "%s", harmless);
+	memcpy(names[0], name, sizeof(name));
+	snprintf(names[1], sizeof(names[1]), "%s", file);
+	pid = fork();
+	if (pid == 0) {
+		for (int i = 0; i < 5000; i++) {
+			const int fd = open(name, O_RDONLY | O_CLOEXEC);
+			char byte;
+
+			if (fd >= 0 && read(fd, &byte, 1) == 1)
+				_exit(1);
+			close(fd);
+		}
+		_exit(0);
+	}
+	snprintf(memory, sizeof(memory), "/proc/%d/mem", pid);
+	writer = open(memory, O_RDWR | O_CLOEXEC);
+	for (int i = 0; !waitpid(pid, &status, WNOHANG); i++) {
+		local.iov_base = names[i % 2];
+		if (process_vm_writev(pid, &local, 1, &remote, 1, 0) < 0 ||
+		    (writer >= 0 && pwrite(writer, names[1], sizeof(names[1]),
+					   (off_t)(uintptr_t)name) < 0))
+			continue; /* it has ended */
+	}
+	printf("%s: written names\n", status ? "open" : "shut");
+	return status ? 1 : 0;
 }
 
 static int door_namespaces(const char *file)
@@ -192,21 +364,36 @@ static int door_vfork(const char *file)
 	return status ? 1 : 0;
 }
 
-/* The supervisor itself: our parent, or its. */
-static int door_supervisor(const char *file)
+static pid_t parent_of(pid_t pid)
+{
+	char path[64];
+	int parent = 0;
+	FILE *stat;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	stat = fopen(path, "re");
+	if (stat && fscanf(stat, "%*d (%*[^)]) %*c %d", &parent) != 1)
+		parent = 0;
+	if (stat)
+		fclose(stat);
+	return parent;
+}
+
+static int try_supervisor(pid_t parent)
 {
 	char bytes[64];
 	struct iovec local = {bytes, sizeof(bytes)};
 	struct iovec remote = {(void *)0x400000, sizeof(bytes)};
-	const pid_t parent = getppid();
 	int found = 0, fd;
 
-	(void)file;
 	if (ptrace(PTRACE_SEIZE, parent, 0, 0) == 0)
 		found |= printf("open: ptrace\n") > 0;
 	if (process_vm_readv(parent, &local, 1, &remote, 1, 0) > 0 ||
 	    errno == EFAULT)
 		found |= printf("open: process_vm_readv\n") > 0;
+	if (process_vm_writev(parent, &local, 1, &remote, 1, 0) > 0 ||
+	    errno == EFAULT)
+		found |= printf("open: process_vm_writev\n") > 0;
 	fd = (int)syscall(SYS_pidfd_open, parent, 0);
 	if (fd >= 0 && syscall(SYS_pidfd_getfd, fd, 0, 0) >= 0)
 		found |= printf("open: pidfd_getfd\n") > 0;
@@ -215,6 +402,18 @@ static int door_supervisor(const char *file)
 	snprintf(bytes, sizeof(bytes), "/proc/%d/mem", parent);
 	if (open(bytes, O_RDWR) >= 0)
 		found |= printf("open: /proc/PID/mem\n") > 0;
+	return found;
+}
+
+/* The supervisor itself and what is above it: our parent, and its. */
+static int door_supervisor(const char *file)
+{
+	pid_t pid = getppid();
+	int found = 0;
+
+	(void)file;
+	for (int i = 0; i < 3 && pid > 1; i++, pid = parent_of(pid))
+		found |= try_supervisor(pid);
 	return found ? 1 : shut("supervisor");
 }
 
@@ -284,6 +483,11 @@ static const struct {
 	{"proc", door_proc},
 	{"chroot", door_chroot},
 	{"namespaces", door_namespaces},
+	{"mounts", door_mounts},
+	{"given", door_given},
+	{"false_path", door_false_path},
+	{"sent", door_sent},
+	{"remote_name", door_remote_name},
 	{"io_uring", door_io_uring},
 	{"i386", door_i386},
 	{"x32", door_x32},

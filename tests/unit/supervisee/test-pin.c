@@ -91,4 +91,27 @@ START_TEST(magic_links)
 }
 END_TEST
 
-UNIT_MAIN("pin", modes, missing, magic_links);
+/* A path leads to what it was read from until something else is there. */
+START_TEST(names)
+{
+	struct pin found, absent;
+
+	enter_directory();
+	ck_assert_int_eq(pin_here("d", PIN_ENTRY, &found), 0);
+	ck_assert_int_eq(pin_here("d/new", PIN_CREATE, &absent), 0);
+	ck_assert(pin_is_named(&found));
+	ck_assert(pin_is_named(&absent));
+	ck_assert_int_eq(rename("d", "away"), 0);
+	ck_assert(!pin_is_named(&found));
+	ck_assert(!pin_is_named(&absent));
+	ck_assert_int_eq(mkdir("d", 0700), 0);
+	ck_assert(!pin_is_named(&found));
+	ck_assert(!pin_is_named(&absent));
+	ck_assert_int_eq(rmdir("away"), 0);
+	pin_release(&found);
+	pin_release(&absent);
+	leave_directory();
+}
+END_TEST
+
+UNIT_MAIN("pin", modes, names, missing, magic_links);
