@@ -3,6 +3,7 @@
 #include "agent/prompt.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,20 @@ struct prompt {
 	int64_t deadline;
 	struct scope scopes[SCOPES_MAX];
 	size_t scopes_count, scope;
+	bool wide; /* more than the rights that are missing */
+};
+
+/*
+ * Programs that write somewhere soon want to create, rename and remove there
+ * too: who trusts them with a directory can say so once.
+ */
+static const struct breadth {
+	rights_t rights;
+	const char *words;
+} breadths[] = {
+	{RIGHTS_READ, "read and list"},
+	{RIGHTS_READ | RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE,
+	 "read, write, create and remove"},
 };
 
 /* Prints bytes that an attacker chose. */
@@ -91,16 +106,33 @@ static void print_subject(FILE *stream, const struct subject *subject)
 	fputc('\n', stream);
 }
 
+static rights_t missing_rights(const struct request *request)
+{
+	rights_t missing = 0;
+
+	for (size_t i = 0; i < request->accesses_count; i++)
+		missing |= request->accesses[i].missing;
+	return missing;
+}
+
+/* What can be said at once of the chosen directory; NULL: nothing more. */
+static const struct breadth *wider(const struct prompt *prompt)
+{
+	const rights_t missing = missing_rights(&prompt->request);
+
+	if (!prompt->scopes[prompt->scope].beneath)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(breadths); i++)
+		if (!(missing & ~breadths[i].rights))
+			return missing == breadths[i].rights ? NULL
+							     : &breadths[i];
+	return NULL;
+}
+
 static void print_reason(FILE *stream, const struct prompt *prompt)
 {
 	const struct request *const request = &prompt->request;
-	rights_t missing = 0;
-	size_t i;
-
-	for (i = 0; i < request->accesses_count; i++)
-		missing |= request->accesses[i].missing;
-
-	_cleanup_free_ char *names = rights_format(missing);
+	_cleanup_free_ char *names = rights_format(missing_rights(request));
 
 	fputs("  because ", stream);
 	print_escaped(stream, request->operation, NAME_COLUMNS);
@@ -156,6 +188,7 @@ char *prompt_text(const struct prompt *prompt, size_t more, int64_t now)
 
 char *prompt_choices(const struct prompt *prompt)
 {
+	const struct breadth *more = wider(prompt);
 	char *text = NULL;
 	size_t size, i;
 	FILE *const stream = open_memstream(&text, &size);
@@ -177,6 +210,9 @@ char *prompt_choices(const struct prompt *prompt)
 			fprintf(stream, " (%s)", scope->note);
 		fputc('\n', stream);
 	}
+	if (more)
+		fprintf(stream, "  %c [+] %s whatever is there\n",
+			prompt->wide ? '*' : ' ', more->words);
 	fputs("  allow [o]nce, this [p]rocess, this [s]ession, [a]lways\n"
 	      "  [d]eny once, [n]ever allow; [?] explains\n",
 	      stream);
@@ -207,7 +243,9 @@ char *prompt_explanation(const struct prompt *prompt)
 		(int)prompt->request.subject.pid);
 	if (prompt->scopes_count > 1)
 		fputs("  1 and on choose what p, s, a and n are about; a\n"
-		      "     directory stands for all beneath it, also later\n",
+		      "     directory stands for all beneath it, also later\n"
+		      "  +  makes them about more than this one request "
+		      "needs\n",
 		      stream);
 	return stream_finish(stream, &text);
 }
@@ -233,7 +271,6 @@ char *prompt_answer(const struct prompt *prompt,
 	size_t size;
 	FILE *const stream = open_memstream(&text, &size);
 
-	(void)prompt;
 	if (!stream)
 		return NULL;
 	fprintf(stream, "-- answered: %s %s",
@@ -243,6 +280,8 @@ char *prompt_answer(const struct prompt *prompt,
 		fputs(", beneath ", stream);
 		print_escaped(stream, decision->beneath, PATH_COLUMNS);
 	}
+	if (decision->rights && wider(prompt))
+		fprintf(stream, ", to %s", wider(prompt)->words);
 	fputs(" --\n", stream);
 	return stream_finish(stream, &text);
 }
@@ -446,6 +485,8 @@ static enum prompt_reaction decide(const struct prompt *prompt,
 		decision.beneath = strdup(beneath);
 		if (!decision.beneath)
 			return PROMPT_IGNORED;
+		if (prompt->wide && wider(prompt))
+			decision.rights = wider(prompt)->rights;
 	}
 	decision.agent = strdup("terminal");
 	*ret = decision;
@@ -461,6 +502,10 @@ enum prompt_reaction prompt_key(struct prompt *prompt, char key,
 		return PROMPT_EXPLAIN;
 	if (key >= '1' && key < '1' + (int)prompt->scopes_count) {
 		prompt->scope = (size_t)(key - '1');
+		return PROMPT_SCOPE;
+	}
+	if (key == '+' && wider(prompt)) {
+		prompt->wide = !prompt->wide;
 		return PROMPT_SCOPE;
 	}
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {

@@ -225,6 +225,46 @@ START_TEST(test_scopes)
 }
 END_TEST
 
+/* More rights than are missing, of a directory that was chosen only. */
+START_TEST(test_breadth)
+{
+	static const rights_t everything =
+		RIGHTS_READ | RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE;
+	static const struct {
+		rights_t missing;
+		const char *keys;
+		rights_t rights;
+	} cases[] = {
+		{RIGHT_FS_READ_DIR, "2+s", RIGHTS_READ},
+		{RIGHT_FS_MAKE_REG, "2+s", everything},
+		{RIGHT_FS_READ_FILE | RIGHT_FS_MAKE_DIR, "2+a", everything},
+		{RIGHT_FS_MAKE_REG, "+2s", 0},
+		{RIGHT_FS_MAKE_REG, "2++s", 0},
+		{RIGHT_FS_MAKE_REG, "2+1s", 0},
+		{RIGHT_FS_MAKE_REG, "2+o", 0},
+		{RIGHTS_READ, "2+s", 0},
+		{RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE, "2+s", 0},
+		{RIGHT_FS_IOCTL_DEV, "2+s", 0},
+	};
+	struct request request = {0};
+	struct decision decision = {0};
+	struct prompt *prompt;
+	const char *key = cases[_i].keys;
+
+	ask_subject(&request);
+	ask_path(&request, "/home/u/p/a", cases[_i].missing);
+	prompt = make(&request, "/home/u/p", "/home/u");
+	while (prompt_key(prompt, *key, &decision) != PROMPT_DECIDED)
+		key++;
+	ck_assert_uint_eq(decision.rights, cases[_i].rights);
+	assert_says(prompt_answer(prompt, &decision), ", to read",
+		    cases[_i].rights);
+	decision_finish(&decision);
+	prompt_free(prompt);
+	request_finish(&request);
+}
+END_TEST
+
 START_TEST(test_port)
 {
 	struct request request = {0};
@@ -254,6 +294,7 @@ int main(void)
 	tcase_add_test(tcase, test_escapes);
 	tcase_add_test(tcase, test_is_bounded);
 	tcase_add_loop_test(tcase, test_scopes, 0, 6);
+	tcase_add_loop_test(tcase, test_breadth, 0, 10);
 	tcase_add_test(tcase, test_port);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
