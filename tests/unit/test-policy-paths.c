@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the paths of policy files stand for. */
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "policy/expand.h"
+#include "policy/resolve.h"
+#include "layers.h"
+
+START_TEST(paths_expand)
+{
+	static const struct {
+		const char *text, *path;
+	} cases[] = {
+		{"~", "/home/u"},
+		{"~/x//y/./z/", "/home/u/x/y/z"},
+		{"$HOME/x", "/home/u/x"},
+		{"$XDG_CONFIG_HOME", "/home/u/.config"},
+		{"$XDG_DATA_HOME/x", "/home/u/.local/share/x"},
+		{"$XDG_CACHE_HOME", "/cache"},
+		{"$XDG_STATE_HOME", "/home/u/.local/state"},
+		{"$XDG_DOCUMENTS_DIR", "/home/u/Documents"},
+		{"$TMPDIR/x", "/tmp/x"},
+		{"$PWD/x", "/work dir/x"},
+		{"///", "/"},
+		{"/./", "/"},
+		{"/...", "/..."},
+	};
+	static const char *const bad[] = {
+		"",	 "x",	    "~u/x", "$",	  "$HOMEx",
+		"$home", "/a/../b", "~/..", "$HOME/../x",
+	};
+	const char *expected;
+	char *path;
+
+	set_up();
+	setenv("XDG_CACHE_HOME", "/cache", 1);
+	setenv("XDG_STATE_HOME", "relative", 1);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		ck_assert_int_eq(expand_path(cases[i].text, EXPAND_ENVIRONMENT,
+					     "/work dir", &path, &expected),
+				 0);
+		ck_assert_str_eq(path, cases[i].path);
+		free(path);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		ck_assert_msg(expand_path(bad[i], EXPAND_ENVIRONMENT, NULL,
+					  &path, &expected) == -EINVAL,
+			      "%s", bad[i]);
+	tear_down();
+}
+END_TEST
+
+START_TEST(user_dirs)
+{
+	const char *expected;
+	char *path;
+
+	set_up();
+	directory_write(
+		root, ".config/user-dirs.dirs",
+		"# XDG_MUSIC_DIR=\"/no\"\n"
+		"XDG_DOCUMENTS_DIR=\"$HOME/Papers\"\n"
+		"XDG_VIDEOS_DIR=\"/videos\"\nXDG_MUSIC_DIR=\"$HOME/\"\n");
+	setenv("XDG_CONFIG_HOME", directory_path(root, ".config"), 1);
+	ck_assert_int_eq(expand_path("$XDG_DOCUMENTS_DIR/x", EXPAND_ENVIRONMENT,
+				     NULL, &path, &expected),
+			 0);
+	ck_assert_str_eq(path, "/home/u/Papers/x");
+	free(path);
+	ck_assert_int_eq(expand_path("$XDG_VIDEOS_DIR", EXPAND_ENVIRONMENT,
+				     NULL, &path, &expected),
+			 0);
+	ck_assert_str_eq(path, "/videos");
+	free(path);
+	tear_down();
+}
+END_TEST
+
+/* A floor that does not move when the user sets HOME. */
+START_TEST(administrators_home_is_the_systems)
+{
+	struct file_errors errors = {0};
+	struct ruleset *ruleset;
+	char *home, *path;
+
+	set_up();
+	ck_assert_int_eq(expand_variable("HOME", EXPAND_SYSTEM, NULL, &home),
+			 0);
+	ck_assert_str_ne(home, "/home/u");
+	directory_write(root, "admin/base.ini", "[deny]\nread = ~/.x\n");
+	directory_write(root, "user/base.ini", "[allow]\nread = /\n");
+	ck_assert_int_eq(policy_compile("app", &options, NULL, 1, NOW, &ruleset,
+					NULL, &errors),
+			 0);
+	ck_assert_int_gt(asprintf(&path, "%s/.x", home), 0);
+	ck_assert_int_eq(judge(ruleset, path, RIGHT_FS_READ_FILE), EFFECT_DENY);
+	ck_assert_int_eq(judge(ruleset, "/home/u/.x", RIGHT_FS_READ_FILE),
+			 EFFECT_DENY);
+	ck_assert_int_eq(judge(ruleset, "/home/u/.y", RIGHT_FS_READ_FILE),
+			 EFFECT_ALLOW);
+	ruleset_unref(ruleset);
+	free(path);
+	free(home);
+	tear_down();
+}
+END_TEST
+
+START_TEST(links_are_resolved)
+{
+	char *resolved;
+
+	set_up();
+	directory_write(root, "real/file", "");
+	ck_assert_int_eq(symlink("real", directory_path(root, "link")), 0);
+	ck_assert_int_eq(symlink("link/../loop", directory_path(root, "loop")),
+			 0);
+	ck_assert_int_eq(resolve_path(directory_path(root, "link/file"),
+				      RESOLVE_ALL, &resolved),
+			 0);
+	ck_assert_str_eq(resolved, directory_path(root, "real/file"));
+	free(resolved);
+	ck_assert_int_eq(resolve_path(directory_path(root, "link/none/x"),
+				      RESOLVE_ALL, &resolved),
+			 0);
+	ck_assert_str_eq(resolved, directory_path(root, "real/none/x"));
+	free(resolved);
+	ck_assert_int_eq(resolve_path(directory_path(root, "loop"), RESOLVE_ALL,
+				      &resolved),
+			 -ELOOP);
+	ck_assert_int_eq(resolve_path("/proc/self/x", RESOLVE_ALL, &resolved),
+			 0);
+	ck_assert_str_eq(resolved, "/proc/self/x");
+	free(resolved);
+	if (getuid() == 0)
+		ck_assert_int_eq(
+			lchown(directory_path(root, "link"), 65534, 65534), 0);
+	ck_assert_int_eq(resolve_path(directory_path(root, "link"),
+				      RESOLVE_ROOTS, &resolved),
+			 -EPERM);
+	tear_down();
+}
+END_TEST
+
+/* A link that a program can move widens a refusal, never a permission. */
+START_TEST(links_of_users_do_not_allow)
+{
+	struct file_errors errors = {0};
+	struct ruleset *ruleset;
+	char text[8192];
+
+	set_up();
+	ck_assert_int_eq(symlink("/etc", directory_path(root, "link")), 0);
+	if (getuid() == 0)
+		ck_assert_int_eq(
+			lchown(directory_path(root, "link"), 65534, 65534), 0);
+	snprintf(text, sizeof(text),
+		 "[allow]\nread_file = %s\n[deny]\nexecute = %s\n",
+		 directory_path(root, "link"), directory_path(root, "link"));
+	directory_write(root, "user/base.ini", text);
+	ck_assert_int_eq(policy_compile("app", &options, NULL, 1, NOW, &ruleset,
+					NULL, &errors),
+			 0);
+	ck_assert_int_eq(judge(ruleset, "/etc/x", RIGHT_FS_READ_FILE),
+			 EFFECT_ASK);
+	ck_assert_int_eq(judge(ruleset, "/etc/x", RIGHT_FS_EXECUTE),
+			 EFFECT_DENY);
+	ck_assert_uint_eq(errors.count, 1);
+	ck_assert_uint_eq(errors.items[0].line, 2);
+	file_errors_finish(&errors);
+	ruleset_unref(ruleset);
+	tear_down();
+}
+END_TEST
+
+UNIT_MAIN("policy-paths", paths_expand, user_dirs,
+	  administrators_home_is_the_systems, links_are_resolved,
+	  links_of_users_do_not_allow);
