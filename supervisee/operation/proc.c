@@ -51,8 +51,10 @@ bool proc_is_personal(const struct trap *trap, const struct pin *pin)
 	pid = process_of(pin);
 	if (!pid)
 		return false;
-	/* To reach into another one takes more than belonging together. */
-	if (slash && !strcmp(slash, "/mem") && pid != tree_tgid(trap->tid))
+	/* To reach into another one takes more than belonging together, but
+	 * who traces it does so already. */
+	if (slash && !strcmp(slash, "/mem") && pid != tree_tgid(trap->tid) &&
+	    tree_tgid(tree_tracer(pid)) != tree_tgid(trap->tid))
 		return true;
 	return !tree_supervised(pid, trap->monitor);
 }
