@@ -115,13 +115,52 @@ static int read_text(const char *path, char text[static USER_DIRS_MAX])
 }
 
 /*
+ * Collapses what means the same directory.
+ * Returns: 0, or -EINVAL for ".." (which a symbolic link would send elsewhere).
+ */
+static int canonicalise(char *path)
+{
+	char *out = path;
+
+	for (char *in = path; *in;) {
+		const size_t length = strcspn(in + 1, "/");
+
+		if (length == 2 && strncmp(in + 1, "..", 2) == 0)
+			return -EINVAL;
+		if (length > 1 || (length == 1 && in[1] != '.')) {
+			memmove(out, in, length + 1);
+			out += length + 1;
+		}
+		in += length + 1;
+	}
+	if (out == path)
+		*out++ = '/';
+	*out = '\0';
+	return 0;
+}
+
+/*
+ * Whether a directory is the home directory, or holds it. It is left as it is
+ * where that cannot be said: then it is refused later.
+ */
+static bool holds_home(const char *directory, const char *home_path)
+{
+	_cleanup_free_ char *inner = strdup(home_path);
+	_cleanup_free_ char *outer = strdup(directory);
+
+	return !inner || !outer ||
+	       (canonicalise(inner) == 0 && canonicalise(outer) == 0 &&
+		path_is_beneath(inner, outer));
+}
+
+/*
  * Returns: 0; -ENOENT when the file does not say, or says that the directory is
  * the home directory itself, which means that there is none.
  */
 static int user_dir(const char *name, const char *home_path,
 		    enum expand_source source, char **ret)
 {
-	_cleanup_free_ char *config = NULL, *path = NULL;
+	_cleanup_free_ char *config = NULL, *path = NULL, *directory = NULL;
 	char text[USER_DIRS_MAX];
 	char *value;
 	int result;
@@ -137,8 +176,14 @@ static int user_dir(const char *name, const char *home_path,
 	if (!value)
 		return -ENOENT;
 	if (strncmp(value, "$HOME/", 6) == 0)
-		return value[6] ? join(home_path, value + 6, ret) : -ENOENT;
-	return strcmp(value, home_path) == 0 ? -ENOENT : copy_path(value, ret);
+		result = join(home_path, value + 6, &directory);
+	else
+		result = copy_path(value, &directory);
+	if (result < 0 || holds_home(directory, home_path))
+		return result < 0 ? result : -ENOENT;
+	*ret = directory;
+	directory = NULL;
+	return 0;
 }
 
 static int runtime_dir(enum expand_source source, char **ret)
@@ -194,31 +239,6 @@ int expand_variable(const char *name, enum expand_source source,
 		return join(home_path, home_variables[i].beneath_home, ret);
 	}
 	return -EINVAL;
-}
-
-/*
- * Collapses what means the same directory.
- * Returns: 0, or -EINVAL for ".." (which a symbolic link would send elsewhere).
- */
-static int canonicalise(char *path)
-{
-	char *out = path;
-
-	for (char *in = path; *in;) {
-		const size_t length = strcspn(in + 1, "/");
-
-		if (length == 2 && strncmp(in + 1, "..", 2) == 0)
-			return -EINVAL;
-		if (length > 1 || (length == 1 && in[1] != '.')) {
-			memmove(out, in, length + 1);
-			out += length + 1;
-		}
-		in += length + 1;
-	}
-	if (out == path)
-		*out++ = '/';
-	*out = '\0';
-	return 0;
 }
 
 /* Splits a text into the variable at its start and what follows. */

@@ -53,6 +53,11 @@ END_TEST
 
 START_TEST(user_dirs)
 {
+	static const char *const whole[][2] = {
+		{"$XDG_MUSIC_DIR", "/home/u/Music"},
+		{"$XDG_PICTURES_DIR", "/home/u/Pictures"},
+		{"$XDG_TEMPLATES_DIR", "/home/u/Templates"},
+	};
 	const char *expected;
 	char *path;
 
@@ -61,7 +66,8 @@ START_TEST(user_dirs)
 		root, ".config/user-dirs.dirs",
 		"# XDG_MUSIC_DIR=\"/no\"\n"
 		"XDG_DOCUMENTS_DIR=\"$HOME/Papers\"\n"
-		"XDG_VIDEOS_DIR=\"/videos\"\nXDG_MUSIC_DIR=\"$HOME/\"\n");
+		"XDG_VIDEOS_DIR=\"/videos\"\nXDG_MUSIC_DIR=\"$HOME/\"\n"
+		"XDG_PICTURES_DIR=\"$HOME/.//\"\nXDG_TEMPLATES_DIR=\"/\"\n");
 	setenv("XDG_CONFIG_HOME", directory_path(root, ".config"), 1);
 	ck_assert_int_eq(expand_path("$XDG_DOCUMENTS_DIR/x", EXPAND_ENVIRONMENT,
 				     NULL, &path, &expected),
@@ -73,6 +79,14 @@ START_TEST(user_dirs)
 			 0);
 	ck_assert_str_eq(path, "/videos");
 	free(path);
+	/* All of the home, however it is written, is no such directory. */
+	for (size_t i = 0; i < ARRAY_SIZE(whole); i++) {
+		ck_assert_int_eq(expand_path(whole[i][0], EXPAND_ENVIRONMENT,
+					     NULL, &path, &expected),
+				 0);
+		ck_assert_str_eq(path, whole[i][1]);
+		free(path);
+	}
 	tear_down();
 }
 END_TEST
