@@ -22,14 +22,15 @@
 #include "engine/state.h"
 #include "operation/call.h"
 #include "operation/operations.h"
+#include "path/handle.h"
 #include "path/remote.h"
 #include "seccomp/listener.h"
 #include "task/tree.h"
 
-#define BURST 32     /* notifications served before other events */
 #define RACES_MAX 16 /* how often names may change under one call */
 
 static void decide(struct job *job, bool final);
+static void resolve_and_decide(struct job *job);
 
 static int resolve_step(void *argument)
 {
@@ -228,12 +229,37 @@ static void on_nest_answer(void *argument, enum verdict verdict, int error)
 }
 
 /*
+ * Whether a glance is worth it says the last relative path: one that is not
+ * the kernel's to answer is looked at twice.
+ */
+static void learn_glance(struct engine *engine, const struct trap *trap,
+			 enum verdict verdict)
+{
+	if (trap->call->operation->glances && trap->paths[0][0] != '/')
+		engine->glances = verdict == VERDICT_NATIVE;
+}
+
+/* What was glanced at is not the kernel's to answer: look with care. */
+static void settle(struct job *job)
+{
+	int error;
+
+	trap_forget(&job->trap);
+	error = trap_settle(&job->trap);
+	if (error)
+		job_end_failed(job, error);
+	else
+		resolve_and_decide(job);
+}
+
+/*
  * @final: it was asked about already; what is not allowed now is denied
  */
 static void decide(struct job *job, bool final)
 {
 	struct engine *engine = job->engine;
 	struct verdict_detail detail;
+	enum verdict verdict;
 	pid_t pid;
 
 	if (job->trap.nests) {
@@ -251,9 +277,15 @@ static void decide(struct job *job, bool final)
 	pid = ruleset_has_process_rules(engine->ruleset)
 		      ? tree_tgid(job->trap.tid)
 		      : 0;
-	switch (judge(engine->ruleset, engine->layer, &job->trap,
-		      pid > 0 ? pid : 0, pid > 0 ? tree_start(pid) : 0,
-		      &detail)) {
+	verdict = judge(engine->ruleset, engine->layer, &job->trap,
+			pid > 0 ? pid : 0, pid > 0 ? tree_start(pid) : 0,
+			&detail);
+	learn_glance(engine, &job->trap, verdict);
+	if (job->trap.glanced && verdict != VERDICT_NATIVE) {
+		settle(job);
+		return;
+	}
+	switch (verdict) {
 	case VERDICT_NATIVE:
 		if (!job->nest_performs)
 			job_end_native(job);
@@ -367,27 +399,24 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 static void on_readable(evutil_socket_t fd, short what, void *userdata)
 {
 	struct engine *engine = userdata;
+	struct pollfd polls[] = {
+		{.fd = fd, .events = POLLIN},
+		{.fd = remote_fd(engine->remote), .events = POLLPRI},
+	};
 	union notification notification;
 
 	(void)what;
-	for (int i = 0; i < BURST; i++) {
-		struct pollfd polls[] = {
-			{.fd = fd, .events = POLLIN},
-			{.fd = remote_fd(engine->remote), .events = POLLPRI},
-		};
-
-		if (poll(polls, ARRAY_SIZE(polls), 0) <= 0)
-			return;
-		if (polls[1].revents)
-			remote_update(engine->remote);
-		if (polls[0].revents & POLLIN) {
-			if (!listener_receive(fd, &notification))
-				serve(engine, &notification.notif);
-		} else if (polls[0].revents) {
-			event_del(engine->readable);
-			engine->ended(engine->userdata);
-			return;
-		}
+	/* The loop does not tell "hung up" from "readable". */
+	if (poll(polls, ARRAY_SIZE(polls), 0) <= 0)
+		return;
+	if (polls[1].revents)
+		remote_update(engine->remote);
+	if (polls[0].revents & POLLIN) {
+		if (!listener_receive(fd, &notification))
+			serve(engine, &notification.notif);
+	} else if (polls[0].revents) {
+		event_del(engine->readable);
+		engine->ended(engine->userdata);
 	}
 }
 
@@ -452,6 +481,8 @@ int engine_new(struct engine **ret, struct event_base *loop,
 	engine->userdata = userdata;
 	engine->listener = -1;
 	engine->monitor = getpid();
+	engine->glances = true;
+	handle_prepare();
 	engine->performed = performed;
 	LIST_INIT(&engine->parked);
 	error = identity_read(&engine->self, getpid());

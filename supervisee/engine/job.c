@@ -10,6 +10,7 @@
 
 #include "engine/parking.h"
 #include "engine/state.h"
+#include "path/remote.h"
 #include "seccomp/listener.h"
 #include "static/layer.h"
 
@@ -44,6 +45,9 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->trap.shared_tables = engine->shared_tables;
 	job->trap.taken = engine->taken;
 	job->trap.foreign_root = job->trap.foreign_pids = false;
+	job->trap.may_glance = engine->uniform && engine->glances &&
+			       remote_is_absent(engine->remote) &&
+			       !nests_matter(engine->nests);
 	job->trap.control_socket = engine->control_socket;
 	return job;
 }

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "engine/naming.h"
 #include "engine/scratch.h"
+#include "path/handle.h"
 #include "seccomp/listener.h"
 
 #define SYSCALL_BYTES 2 /* length of the instruction before the notified ip */
@@ -161,7 +162,6 @@ int stage_copy(const struct image *image, bool (*wanted)(void *userdata),
 {
 	const struct image_file *file = image_loaded(image);
 	const char *slash = file ? strrchr(file->path, '/') : NULL;
-	char link[PIN_LINK_BYTES];
 	_cleanup_fd_ int from = -1, to = -1;
 	int error;
 
@@ -169,9 +169,9 @@ int stage_copy(const struct image *image, bool (*wanted)(void *userdata),
 		return -ENOEXEC;
 	if (!file->readable)
 		return -EACCES; /* it may be run, but not read */
-	from = open(pin_link(file->fd, link), O_RDONLY | O_CLOEXEC);
+	from = handle_open(file->fd, O_RDONLY | O_CLOEXEC, 0);
 	if (from < 0)
-		return -errno;
+		return fd_take(&from);
 	to = make_memory(slash ? slash + 1 : "program");
 	if (to < 0)
 		return -errno;

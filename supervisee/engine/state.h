@@ -29,6 +29,8 @@ struct engine {
 	struct ruleset *ruleset;
 	struct static_layer *layer;
 	int listener;
+	/* The last relative path was one that the kernel answered. */
+	bool glances;
 	struct event *readable, *check;
 
 	bool datagrams; /* the tree may have datagram sockets */

@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "path/handle.h"
+
 rights_t entry_make_right(mode_t mode)
 {
 	switch (mode & S_IFMT) {
@@ -39,12 +41,7 @@ rights_t entry_remove_right(mode_t mode)
 
 int entry_check_writable(const struct pin *pin)
 {
-	char link[PIN_LINK_BYTES];
-
-	if (faccessat(AT_FDCWD, pin_link(pin->parent, link), W_OK | X_OK,
-		      AT_EACCESS) < 0)
-		return -errno;
-	return 0;
+	return handle_access(pin->parent, W_OK | X_OK);
 }
 
 bool entry_unchanged(const struct pin *pin)

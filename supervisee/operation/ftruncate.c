@@ -15,6 +15,7 @@
 
 #include "base/fd.h"
 #include "operation/operations.h"
+#include "path/handle.h"
 #include "task/descriptor.h"
 #include "task/limit.h"
 
@@ -58,12 +59,12 @@ static int resolve(struct trap *trap)
 static int perform(struct trap *trap)
 {
 	const off_t length = (off_t)trap->data.args[1];
-	char link[PIN_LINK_BYTES];
+	char link[HANDLE_LINK_BYTES];
 	int result = ftruncate(trap->socket, length);
 
 	/* Opened without the right to: the file itself, then. */
 	if (result < 0 && errno == EACCES)
-		result = truncate(pin_link(trap->socket, link), length);
+		result = truncate(handle_link(trap->socket, link), length);
 	if (!result)
 		return 0;
 	if (errno == EFBIG && trap->extra.file_size >= 0) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "path/handle.h"
 
 #define HEAD_BYTES 256 /* BINPRM_BUF_SIZE of <linux/binfmts.h> */
 #define PHDRS_MAX 64
@@ -18,12 +19,10 @@ static int add_file(struct image *image, const struct pin *pin,
 		    const char *name)
 {
 	struct image_file *file = &image->files[image->count];
-	char link[PIN_LINK_BYTES];
 
 	*file = (struct image_file){
 		.kind = IMAGE_PROGRAM,
-		.readable = !faccessat(AT_FDCWD, pin_link(pin->target, link),
-				       R_OK, AT_EACCESS),
+		.readable = !handle_access(pin->target, R_OK),
 		.device = pin->stat.st_dev,
 		.inode = pin->stat.st_ino,
 		.path = strdup(pin->path),
@@ -103,17 +102,16 @@ static int read_successor(struct image *image, bool wait, char name[PATH_MAX])
 {
 	struct image_file *file = &image->files[image->count - 1];
 	char head[HEAD_BYTES + 1] = {0};
-	char link[PIN_LINK_BYTES];
 	_cleanup_fd_ int fd = -1;
 
 	if (file->kind == IMAGE_INTERPRETER)
 		return 0;
 	/* A file that may be run but not read says nothing, and cannot be
 	 * copied either: only the kernel may run it. */
-	fd = open(pin_link(file->fd, link),
-		  O_RDONLY | O_CLOEXEC | (wait ? 0 : O_NONBLOCK));
-	if (fd < 0 && (errno == EWOULDBLOCK || errno == EINTR))
-		return -errno;
+	fd = handle_open(file->fd,
+			 O_RDONLY | O_CLOEXEC | (wait ? 0 : O_NONBLOCK), 0);
+	if (fd == -EWOULDBLOCK || fd == -EINTR)
+		return fd;
 	if (fd < 0 || pread(fd, head, HEAD_BYTES, 0) < 4)
 		return 0;
 	if (parse_script(head, name, &file->argument)) {
@@ -125,14 +123,9 @@ static int read_successor(struct image *image, bool wait, char name[PATH_MAX])
 
 static int check_executable(const struct pin *pin)
 {
-	char link[PIN_LINK_BYTES];
-
 	if (!S_ISREG(pin->stat.st_mode))
 		return -EACCES;
-	return faccessat(AT_FDCWD, pin_link(pin->target, link), X_OK,
-			 AT_EACCESS) < 0
-		       ? -errno
-		       : 0;
+	return handle_access(pin->target, X_OK);
 }
 
 /* Adds what the image loads next. Returns: 1 to go on, 0, or -errno. */

@@ -27,6 +27,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "operation/operations.h"
+#include "path/handle.h"
 #include "task/descriptor.h"
 #include "task/tree.h"
 
@@ -130,17 +131,17 @@ static int perform(struct trap *trap)
 {
 	const int changing = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC;
 	const int flags = fcntl(trap->socket, F_GETFL);
-	char link[PIN_LINK_BYTES];
 	off_t at;
 
 	if (is_about_owner(trap))
 		return operation_owner.perform(trap);
 	if (flags < 0)
 		return -errno;
-	trap->result_fd = open(pin_link(trap->pins[0].target, link),
-			       (flags & ~changing) | O_CLOEXEC | O_NOCTTY);
+	trap->result_fd =
+		handle_open(trap->pins[0].target,
+			    (flags & ~changing) | O_CLOEXEC | O_NOCTTY, 0);
 	if (trap->result_fd < 0)
-		return -errno;
+		return fd_take(&trap->result_fd);
 	at = lseek(trap->socket, 0, SEEK_CUR);
 	if (at > 0)
 		lseek(trap->result_fd, at, SEEK_SET);

@@ -10,6 +10,7 @@
 #include "operation/call.h"
 #include "operation/entry.h"
 #include "operation/operations.h"
+#include "path/handle.h"
 
 enum { FROM, TO };
 
@@ -72,15 +73,14 @@ static bool same_mount(int a, int b)
 static bool is_protected(const struct pin *from)
 {
 	const unsigned int set_gid = S_ISGID | S_IXGRP;
-	char link[PIN_LINK_BYTES], text[2] = "0";
+	char text[2] = "0";
 	_cleanup_fd_ int fd = -1;
 
 	if (entry_asker() == from->stat.st_uid || entry_owns_all())
 		return false;
 	if (S_ISREG(from->stat.st_mode) && !(from->stat.st_mode & S_ISUID) &&
 	    (from->stat.st_mode & set_gid) != set_gid &&
-	    !faccessat(AT_FDCWD, pin_link(from->target, link), R_OK | W_OK,
-		       AT_EACCESS))
+	    !handle_access(from->target, R_OK | W_OK))
 		return false;
 	fd = open("/proc/sys/fs/protected_hardlinks", O_RDONLY | O_CLOEXEC);
 	return fd < 0 || read(fd, text, 1) != 1 || text[0] != '0';
@@ -139,9 +139,9 @@ static int resolve(struct trap *trap)
 static int perform(struct trap *trap)
 {
 	const struct pin *to = &trap->pins[TO];
-	char link[PIN_LINK_BYTES];
+	char link[HANDLE_LINK_BYTES];
 
-	return linkat(AT_FDCWD, pin_link(trap->pins[FROM].target, link),
+	return linkat(AT_FDCWD, handle_link(trap->pins[FROM].target, link),
 		      to->parent, to->name, AT_SYMLINK_FOLLOW) < 0
 		       ? -errno
 		       : 0;

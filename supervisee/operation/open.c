@@ -23,6 +23,7 @@
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "operation/proc.h"
+#include "path/handle.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -120,6 +121,8 @@ static int gather(struct trap *trap)
 	 */
 	if (trap->flags & O_PATH)
 		return is_held(trap) ? STEP_NATIVE : -ENOSYS;
+	/* To create, links are not followed everywhere, and it shows. */
+	trap->may_glance = trap->may_glance && !(trap->flags & O_CREAT);
 	return trap_gather_path(trap, 0, call->path, call->dirfd);
 }
 
@@ -170,12 +173,12 @@ static int refusal(const struct trap *trap, int error)
 static int check(const struct trap *trap)
 {
 	const struct pin *pin = &trap->pins[0];
-	char link[PIN_LINK_BYTES];
+	int error;
 
-	if (pin->target >= 0 && faccessat(AT_FDCWD, pin_link(pin->target, link),
-					  access_wanted(trap), AT_EACCESS) < 0)
-		return refusal(trap, -errno);
-	return 0;
+	if (pin->target < 0)
+		return 0;
+	error = handle_access(pin->target, access_wanted(trap));
+	return error ? refusal(trap, error) : 0;
 }
 
 static void need_user_namespace(struct trap *trap)
@@ -241,17 +244,17 @@ static int resolve_existing(struct trap *trap)
 static int resolve_missing(struct trap *trap)
 {
 	const struct pin *pin = &trap->pins[0];
-	char link[PIN_LINK_BYTES];
 	struct statfs fs;
+	int error;
 
 	/* There, nothing can ever be made. */
 	if (!strncmp(pin->path, "/proc/", 6) && !fstatfs(pin->parent, &fs) &&
 	    fs.f_type == PROC_SUPER_MAGIC)
 		return -ENOENT;
 
-	if (faccessat(AT_FDCWD, pin_link(pin->parent, link), W_OK | X_OK,
-		      AT_EACCESS) < 0)
-		return -errno;
+	error = handle_access(pin->parent, W_OK | X_OK);
+	if (error)
+		return error;
 	trap_need_path(trap, pin,
 		       RIGHT_FS_MAKE_REG | rights_to_open(trap, false));
 	return STEP_JUDGE;
@@ -310,9 +313,26 @@ static int resolve_path(struct trap *trap)
 				: resolve_missing(trap);
 }
 
+/* Returns: false when the path has to be resolved with care. */
+static bool glance(struct trap *trap)
+{
+	const int dirfd =
+		(int)trap_argument(trap, trap->call->dirfd, (uint64_t)AT_FDCWD);
+	const int oflags = (int)trap->flags & O_NOFOLLOW;
+
+	return !pin_glance(&trap->pins[0], trap->tid, dirfd, trap->paths[0],
+			   oflags);
+}
+
 static int resolve(struct trap *trap)
 {
-	const int step = resolve_path(trap);
+	int step = 0;
+
+	if (trap->glanced && !glance(trap))
+		step = trap_settle(trap);
+	if (!step)
+		step = trap->glanced ? resolve_existing(trap)
+				     : resolve_path(trap);
 
 	/* The kernel says so itself, where it is asked again. */
 	return step < 0 && (trap->exact || !is_held(trap)) ? refusal(trap, step)
@@ -329,7 +349,6 @@ static int open_pinned(const struct trap *trap)
 {
 	const uint64_t dropped = O_CREAT | O_EXCL | O_NOFOLLOW;
 	uint64_t flags = trap->flags;
-	char link[PIN_LINK_BYTES];
 	int fd;
 
 	if ((flags & O_TMPFILE) != O_TMPFILE)
@@ -341,10 +360,20 @@ static int open_pinned(const struct trap *trap)
 	/* A lease on the file keeps waiting only who can wait. */
 	if (tries_first(trap))
 		flags |= O_NONBLOCK;
-	fd = open(pin_link(trap->pins[0].target, link), (int)flags, trap->mode);
+	fd = handle_open(trap->pins[0].target, (int)flags, trap->mode);
 	if (fd >= 0 && tries_first(trap))
 		fcntl(fd, F_SETFL, (int)trap->flags);
 	return fd;
+}
+
+static int create(const struct trap *trap)
+{
+	const struct pin *pin = &trap->pins[0];
+	const int fd = openat(pin->parent, pin->name,
+			      (int)trap->flags | O_EXCL | O_CLOEXEC | O_NOCTTY,
+			      trap->mode);
+
+	return fd < 0 ? -errno : fd;
 }
 
 static int perform(struct trap *trap)
@@ -358,20 +387,15 @@ static int perform(struct trap *trap)
 	if (pin->target >= 0)
 		fd = open_pinned(trap);
 	else
-		fd = openat(pin->parent, pin->name,
-			    (int)trap->flags | O_EXCL | O_CLOEXEC | O_NOCTTY,
-			    trap->mode);
-	if (fd < 0) {
-		/* Somebody else was faster, and that is no error without
-		 * O_EXCL: see what it is now. */
-		if (errno == EEXIST && pin->target < 0 &&
-		    !(trap->flags & O_EXCL))
-			return STEP_AGAIN;
-		if (errno == EWOULDBLOCK && pin->target >= 0 &&
-		    tries_first(trap))
-			return STEP_WAIT;
-		return refusal(trap, -errno);
-	}
+		fd = create(trap);
+	/* Somebody else was faster, and that is no error without O_EXCL: see
+	 * what it is now. */
+	if (fd == -EEXIST && pin->target < 0 && !(trap->flags & O_EXCL))
+		return STEP_AGAIN;
+	if (fd == -EWOULDBLOCK && pin->target >= 0 && tries_first(trap))
+		return STEP_WAIT;
+	if (fd < 0)
+		return refusal(trap, fd);
 	trap->result_fd = fd;
 	return 0;
 }
@@ -390,6 +414,7 @@ const struct operation operation_open = {
 	.resolve = resolve,
 	.check = check,
 	.perform = perform,
+	.glances = true,
 	.blocks = blocks,
 	.uses_umask = true,
 	.direct = true,

@@ -12,11 +12,11 @@
 #include "operation/abstract.h"
 #include "operation/nest_address.h"
 #include "operation/socket.h"
+#include "path/handle.h"
 
 static int resolve_unix(struct trap *trap)
 {
 	struct pin *pin = &trap->pins[0];
-	char link[PIN_LINK_BYTES];
 	int error;
 
 	if (trap->address_length > sizeof(trap->address.un))
@@ -25,9 +25,9 @@ static int resolve_unix(struct trap *trap)
 
 	if (error)
 		return error;
-	if (faccessat(AT_FDCWD, pin_link(pin->target, link), W_OK, AT_EACCESS) <
-	    0)
-		return -errno;
+	error = handle_access(pin->target, W_OK);
+	if (error)
+		return error;
 	if (!S_ISSOCK(pin->stat.st_mode))
 		return -ECONNREFUSED;
 	/* Whoever decides must not be asked by whom he decides about. */

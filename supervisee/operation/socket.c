@@ -13,6 +13,7 @@
 
 #include "base/fd.h"
 #include "task/descriptor.h"
+#include "path/handle.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -121,7 +122,7 @@ void socket_aim_at(struct trap *trap, int pinned)
 
 	memset(address, 0, sizeof(*address));
 	address->sun_family = AF_UNIX;
-	pin_link(pinned, address->sun_path);
+	handle_link(pinned, address->sun_path);
 	trap->address_length =
 		(socklen_t)(offsetof(struct sockaddr_un, sun_path) +
 			    strlen(address->sun_path) + 1);

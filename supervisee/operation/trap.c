@@ -29,8 +29,26 @@ int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
 	/* Before the dirfd is looked at; where it is none, later. */
 	if (length == 0 && (which || !(trap->flags & AT_EMPTY_PATH)))
 		return -ENOENT;
-	return view_open(&trap->views[which], trap->tid, trap->monitor, dirfd,
-			 trap->paths[which], trap->foreign_root);
+	/* What is not held could come of a glance as an error. */
+	trap->glanced = trap->may_glance && trap->call->operation->glances &&
+			!trap->resolve_flags &&
+			!(trap->exposed & ~trap->held) &&
+			trap->paths[0][0] != '/';
+	return trap->glanced
+		       ? 0
+		       : view_open(&trap->views[which], trap->tid,
+				   trap->monitor, dirfd, trap->paths[which],
+				   trap->foreign_root);
+}
+
+int trap_settle(struct trap *trap)
+{
+	const int dirfd =
+		(int)trap_argument(trap, trap->call->dirfd, (uint64_t)AT_FDCWD);
+
+	trap->glanced = false;
+	return view_open(&trap->views[0], trap->tid, trap->monitor, dirfd,
+			 trap->paths[0], trap->foreign_root);
 }
 
 void trap_need(struct trap *trap, const struct object *object, rights_t rights)
@@ -77,11 +95,12 @@ void trap_init(struct trap *trap)
 	trap->exposed = ~(rights_t)0;
 	trap->mode = trap->umask = 0;
 	trap->needs_count = 0;
-	trap->reparents = trap->exchanges = trap->native_only = false;
+	trap->reparents = trap->exchanges = false;
 	trap->exact = false;
 	trap->use_extra = trap->nests = trap->makes_datagrams = false;
 	trap->in_registers = trap->opens_device = trap->replaces = false;
 	trap->may_wait = false;
+	trap->glanced = false;
 	trap->extra = (struct identity_extra){
 		.ruleset_fd = -1, .file_size = -1, .cwd = -1};
 	trap->private = NULL;

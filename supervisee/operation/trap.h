@@ -86,6 +86,9 @@ struct operation {
 
 	bool uses_umask;
 
+	/* Resolves what was only glanced at. */
+	bool glances;
+
 	/* A marked call may pass the filter: see seccomp/marker.h. */
 	bool direct;
 
@@ -108,12 +111,16 @@ struct trap {
 	bool datagrams;		    /* the tree has made datagram sockets */
 	bool shared_tables;	    /* processes may share descriptors */
 	uint64_t taken;		    /* capabilities, when it was started */
+	bool may_glance;	    /* at a path: it is most likely native */
 	bool foreign_pids;	    /* its numbers of processes are not ours */
 	const char *control_socket; /* canonical path of the supervisors' own
 				     * socket, or NULL */
 
 	/* gather */
 	bool foreign_root;
+	/* What is pinned comes of a glance (see pin_glance()), and counts only
+	 * where the kernel runs the call. */
+	bool glanced;
 	struct view views[2];
 	char paths[2][PATH_MAX]; /* the program's, unresolved */
 	uint64_t flags;
@@ -183,6 +190,12 @@ uint64_t trap_argument(const struct trap *trap, int index, uint64_t otherwise);
  */
 int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
 		     int dirfd_index);
+
+/*
+ * Opens where the first path starts, which a glance did not need.
+ * Returns: 0 or the negative errno that the call deserves.
+ */
+int trap_settle(struct trap *trap);
 
 /*
  * Reads a socket address and copies the socket of argument 0.

@@ -9,6 +9,7 @@
 
 #include "operation/call.h"
 #include "operation/operations.h"
+#include "path/handle.h"
 #include "task/limit.h"
 
 static int gather(struct trap *trap)
@@ -28,7 +29,6 @@ static int gather(struct trap *trap)
 static int resolve(struct trap *trap)
 {
 	struct pin *pin = &trap->pins[0];
-	char link[PIN_LINK_BYTES];
 	int error =
 		pin_path(pin, &trap->views[0], trap->paths[0], PIN_FOLLOW, 0);
 
@@ -38,18 +38,18 @@ static int resolve(struct trap *trap)
 		return -EISDIR;
 	if (!S_ISREG(pin->stat.st_mode) || (int64_t)trap->data.args[1] < 0)
 		return -EINVAL;
-	if (faccessat(AT_FDCWD, pin_link(pin->target, link), W_OK, AT_EACCESS) <
-	    0)
-		return -errno;
+	error = handle_access(pin->target, W_OK);
+	if (error)
+		return error;
 	trap_need_path(trap, pin, RIGHT_FS_TRUNCATE);
 	return STEP_JUDGE;
 }
 
 static int perform(struct trap *trap)
 {
-	char link[PIN_LINK_BYTES];
+	char link[HANDLE_LINK_BYTES];
 
-	if (!truncate(pin_link(trap->pins[0].target, link),
+	if (!truncate(handle_link(trap->pins[0].target, link),
 		      (off_t)trap->data.args[1]))
 		return 0;
 	/* The signal that goes with the limit (we ignore our own). */

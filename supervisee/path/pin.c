@@ -12,31 +12,13 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "path/handle.h"
 #include "path/walk.h"
 
 #define LINKS_MAX 40 /* MAXSYMLINKS of path_resolution(7) */
 /* No magic link leads anywhere inside these. */
 #define NO_MAGIC (RESOLVE_IN_ROOT | RESOLVE_BENEATH | RESOLVE_NO_XDEV)
 #define RACES_MAX 8 /* openat2(2) asks to be called again */
-
-const char *pin_link(int fd, char buffer[PIN_LINK_BYTES])
-{
-	snprintf(buffer, PIN_LINK_BYTES, "/proc/self/fd/%d", fd);
-	return buffer;
-}
-
-/* The canonical path of a pinned object, "" when it has none. */
-static int read_path(int fd, char path[PATH_MAX], size_t *ret_length)
-{
-	char link[PIN_LINK_BYTES];
-	const ssize_t length = readlink(pin_link(fd, link), path, PATH_MAX - 1);
-
-	if (length < 0)
-		return -errno;
-	path[length] = '\0';
-	*ret_length = (size_t)length;
-	return 0;
-}
 
 /*
  * Whether a path was resolved through our own directory of proc(5): then
@@ -93,7 +75,7 @@ static int open_target(const struct view *view, const char *path, int oflags,
 			return fd;
 	}
 	if (!walk) {
-		error = read_path(fd, canonical, ret_length);
+		error = handle_path(fd, canonical, ret_length);
 		if (error)
 			return error;
 		walk = through_own_proc(canonical);
@@ -103,7 +85,7 @@ static int open_target(const struct view *view, const char *path, int oflags,
 		fd = walk_path(view, path, oflags, resolve);
 		if (fd < 0)
 			return fd;
-		error = read_path(fd, canonical, ret_length);
+		error = handle_path(fd, canonical, ret_length);
 		if (error)
 			return error;
 	}
@@ -142,12 +124,45 @@ static int finish_target(struct pin *pin)
 	return 0;
 }
 
+/* Whether a canonical path ends with the components of a relative one. */
+static bool ends_with(const struct pin *pin, const char *path)
+{
+	const size_t length = strlen(path);
+
+	return pin->length > length &&
+	       pin->path[pin->length - length - 1] == '/' &&
+	       !memcmp(pin->path + pin->length - length, path, length);
+}
+
+int pin_glance(struct pin *ret, pid_t tid, int dirfd, const char *path,
+	       int oflags)
+{
+	char way[PATH_MAX];
+	const int length =
+		dirfd == AT_FDCWD
+			? snprintf(way, sizeof(way), "/proc/%d/cwd/%s",
+				   (int)tid, path)
+			: snprintf(way, sizeof(way), "/proc/%d/fd/%d/%s",
+				   (int)tid, dirfd, path);
+
+	if ((size_t)length >= sizeof(way))
+		return -EAGAIN;
+	ret->target = open(way, O_PATH | O_CLOEXEC | oflags);
+	if (ret->target >= 0 &&
+	    !handle_path(ret->target, ret->path, &ret->length) &&
+	    ends_with(ret, path) && !through_own_proc(ret->path) &&
+	    !finish_target(ret))
+		return 0;
+	pin_release(ret);
+	return -EAGAIN;
+}
+
 int pin_fd(struct pin *ret, int fd)
 {
 	int error;
 
 	ret->target = fd;
-	error = read_path(fd, ret->path, &ret->length);
+	error = handle_path(fd, ret->path, &ret->length);
 	return error ? error : finish_target(ret);
 }
 
@@ -213,7 +228,7 @@ static int pin_parent(struct pin *pin, const struct view *view,
 		pin->parent = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
 		if (pin->parent < 0)
 			return -errno;
-		error = read_path(pin->parent, pin->path, &pin->length);
+		error = handle_path(pin->parent, pin->path, &pin->length);
 	} else {
 		pin->parent = open_target(view, directory, O_DIRECTORY, resolve,
 					  pin->path, &pin->length);

@@ -111,11 +111,16 @@ int remote_fd(const struct remote *remote)
 	return remote->mountinfo;
 }
 
+bool remote_is_absent(const struct remote *remote)
+{
+	return !remote->unknown && !remote->count;
+}
+
 bool remote_is_fd(const struct remote *remote, int fd)
 {
 	struct statx place;
 
-	if (!remote->unknown && !remote->count)
+	if (remote_is_absent(remote))
 		return false;
 	if (remote->unknown || statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
 				     STATX_MNT_ID, &place) < 0)
@@ -135,7 +140,7 @@ bool remote_may_block(const struct remote *remote, const struct view *view,
 	};
 	_cleanup_fd_ int fd = -1;
 
-	if (!remote->unknown && !remote->count)
+	if (remote_is_absent(remote))
 		return false;
 	/* Mounts of another root, or another table, are not in ours. */
 	if (remote->unknown || view->root >= 0)

@@ -33,5 +33,8 @@ void remote_update(struct remote *remote);
 bool remote_may_block(const struct remote *remote, const struct view *view,
 		      const char *path);
 
+/* Whether there is none for sure, so that nothing needs to be looked at. */
+bool remote_is_absent(const struct remote *remote);
+
 /* Whether what a descriptor refers to lies there. */
 bool remote_is_fd(const struct remote *remote, int fd);

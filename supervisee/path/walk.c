@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "path/handle.h"
 #include "task/tree.h"
 
 #define LINKS_MAX 40 /* MAXSYMLINKS of path_resolution(7) */
@@ -81,15 +82,12 @@ static bool on_proc(int fd)
 /* Whether a directory of proc(5) belongs to a process of the thread's tree. */
 static bool proc_dir_is_ours(const struct view *view, int fd)
 {
-	char link[32], path[PATH_MAX];
-	ssize_t length;
+	char path[PATH_MAX];
+	size_t length;
 	long pid;
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	length = readlink(link, path, sizeof(path) - 1);
-	if (length < 0)
+	if (handle_path(fd, path, &length))
 		return false;
-	path[length] = '\0';
 	if (sscanf(path, "/proc/%ld/", &pid) != 1)
 		return false;
 	return tree_supervised((pid_t)pid, view->monitor);

@@ -7,6 +7,7 @@
 #include <sys/uio.h>
 
 #define PAGE_BYTES UINT64_C(4096)
+#define SHORT_BYTES 256 /* of a string, read at first */
 
 int memory_read(pid_t tid, uint64_t address, void *buffer, size_t size)
 {
@@ -25,35 +26,31 @@ int memory_read(pid_t tid, uint64_t address, void *buffer, size_t size)
 ssize_t memory_read_string(pid_t tid, uint64_t address, char *buffer,
 			   size_t size)
 {
-	size_t filled = 0;
+	size_t filled = 0, wanted = SHORT_BYTES;
 
 	/*
-	 * The first read ends with the page, and a second segment takes the
-	 * next one: a string at the end of its mapping is read in one call,
-	 * since a fault in a later segment only shortens the result.
+	 * Most paths are short, and what is read besides costs time. No read
+	 * goes beyond the page, since the next one may not be there.
 	 */
 	while (filled < size) {
 		const uint64_t from = address + filled;
-		const size_t room = size - filled;
 		const size_t in_page = PAGE_BYTES - from % PAGE_BYTES;
-		const size_t first = in_page < room ? in_page : room;
-		const struct iovec local = {buffer + filled, room};
-		const struct iovec remote[2] = {
-			{(void *)(uintptr_t)from, first},
-			{(void *)(uintptr_t)(from + first), room - first},
-		};
-		const ssize_t length = process_vm_readv(
-			tid, &local, 1, remote, room > first ? 2 : 1, 0);
+		size_t length = size - filled;
 		const char *end;
+		int error;
 
-		if (length < 0)
-			return -errno;
-		if (length == 0)
-			return -EFAULT;
-		end = memchr(buffer + filled, '\0', (size_t)length);
+		if (length > wanted)
+			length = wanted;
+		if (length > in_page)
+			length = in_page;
+		error = memory_read(tid, from, buffer + filled, length);
+		if (error)
+			return error;
+		end = memchr(buffer + filled, '\0', length);
 		if (end)
 			return end - buffer;
-		filled += (size_t)length;
+		filled += length;
+		wanted = PAGE_BYTES;
 	}
 	return -ENAMETOOLONG;
 }
