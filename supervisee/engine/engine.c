@@ -535,6 +535,7 @@ int engine_start(struct engine *engine, struct decider *decider,
 	engine->layer = layer;
 	engine->listener = listener;
 	listener_tune(listener);
+	engine->steady = listener_is_steady();
 	/* It may have been made of another ruleset. */
 	recall_check(engine->recall, layer, engine->ruleset);
 	engine->readable = event_new(engine->loop, listener,

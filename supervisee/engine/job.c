@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "engine/parking.h"
 #include "engine/state.h"
 #include "path/remote.h"
 #include "seccomp/listener.h"
 #include "static/layer.h"
+#include "task/placement.h"
 
 struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 {
@@ -83,12 +85,55 @@ void job_end_value(struct job *job)
 	job_drop(job);
 }
 
-void job_end_fd(struct job *job)
+#define SLOW_NS 25000  /* an idle processor had to be woken */
+#define HELD_TIMES 256 /* until one step is tried again */
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static int hand_over_at_once(const struct job *job, uint32_t flags)
+{
+	struct engine *engine = job->engine;
+	const int64_t start = now_ns();
+	const int error = listener_reply_fd(engine->listener, job->trap.id,
+					    job->trap.result_fd, flags);
+
+	if (now_ns() - start > SLOW_NS)
+		engine->holds = HELD_TIMES;
+	return error;
+}
+
+/*
+ * In one step, or, where that has been slow and both can be kept on one
+ * processor meanwhile, in two: the kernel then hands it over with the reply.
+ */
+static int hand_over(const struct job *job)
 {
 	const struct trap *trap = &job->trap;
-	const int error = listener_reply_fd(job->engine->listener, trap->id,
-					    trap->result_fd,
-					    (uint32_t)trap->flags & O_CLOEXEC);
+	struct engine *engine = job->engine;
+	const int listener = engine->listener;
+	const uint32_t flags = (uint32_t)trap->flags & O_CLOEXEC;
+	struct placement placement;
+	int number;
+
+	if (!engine->steady || !engine->holds ||
+	    !placement_hold(&placement, trap->tid))
+		return hand_over_at_once(job, flags);
+	engine->holds--;
+	number = listener_add_fd(listener, trap->id, trap->result_fd, flags);
+	placement_release(&placement);
+	return number < 0 ? number
+			  : listener_reply(listener, trap->id, number, 0);
+}
+
+void job_end_fd(struct job *job)
+{
+	const int error = hand_over(job);
 
 	if (error && error != -ENOENT)
 		job_end_error(job, error);

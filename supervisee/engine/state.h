@@ -31,6 +31,8 @@ struct engine {
 	int listener;
 	/* The last relative path was one that the kernel answered. */
 	bool glances;
+	unsigned int holds; /* how often to hand over in two steps */
+	bool steady;	    /* no signal but a fatal one ends a wait for us */
 	struct event *readable, *check;
 
 	bool datagrams; /* the tree may have datagram sockets */

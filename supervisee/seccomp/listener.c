@@ -33,6 +33,16 @@ int listener_install(const struct sock_fprog *program)
 	return fd < 0 ? -errno : (int)fd;
 }
 
+bool listener_is_steady(void)
+{
+	const unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER |
+				    SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+
+	/* The flags are looked at first, and then there is no program. */
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL) < 0 &&
+	       errno == EFAULT;
+}
+
 int listener_mark(void)
 {
 	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);

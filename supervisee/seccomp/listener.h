@@ -46,6 +46,12 @@ void listener_tune(int listener);
  */
 int listener_receive(int listener, union notification *ret);
 
+/*
+ * Whether listeners of this kernel wait as listener_install() asks for: what is
+ * begun for an asker that has been received is then finished, or it is dead.
+ */
+bool listener_is_steady(void);
+
 /* Whether the asker still waits, and so its pid still means what it meant. */
 bool listener_valid(int listener, uint64_t id);
 
