@@ -14,6 +14,7 @@
 
 static struct event_base *loop;
 static pid_t daemon_pid;
+static const char *landlordd = LANDLORDD; /* what is executed */
 
 /* A monitor: its decider, engine, and own agent if it has one. */
 struct monitor {
@@ -45,7 +46,7 @@ static inline void spawn_daemon(uid_t uid, const char *const *options)
 	if (daemon_pid == 0) {
 		if (uid != geteuid() && (setgid(uid) < 0 || setuid(uid) < 0))
 			_exit(127);
-		execv(LANDLORDD, (char *const *)argv);
+		execv(landlordd, (char *const *)argv);
 		_exit(127);
 	}
 }
