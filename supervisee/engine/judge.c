@@ -103,6 +103,21 @@ static int denial_error(const struct verdict_detail *detail)
 	return -EACCES;
 }
 
+/*
+ * What a rule would have to allow. A socket that has a path is reached where a
+ * rule allows the path, whatever its scope; within the domain where no rule
+ * denies it.
+ */
+static rights_t missing_of(const struct need *need,
+			   const struct judgement *judgement)
+{
+	rights_t asked = need->within ? 0 : judgement->asked;
+
+	if (judgement->allowed & RIGHT_FS_RESOLVE_UNIX)
+		asked &= ~RIGHT_SCOPE_PATHNAME_UNIX_SOCKET;
+	return judgement->denied | asked;
+}
+
 /* Whatever the rules say. */
 static enum verdict refuse(const struct need *needs, size_t count,
 			   struct verdict_detail *ret_detail)
@@ -133,7 +148,7 @@ enum verdict judge(const struct ruleset *ruleset,
 		struct judgement judgement =
 			ruleset_judge(ruleset, &needs[i].object,
 				      needs[i].rights, pid, pid_start);
-		const rights_t missing = judgement.denied | judgement.asked;
+		const rights_t missing = missing_of(&needs[i], &judgement);
 
 		native = native && (trap->in_registers ||
 				    kernel_allows(layer, &needs[i]));

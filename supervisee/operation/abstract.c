@@ -2,20 +2,16 @@
 /* Abstract UNIX addresses: see abstract.h. */
 #include "operation/abstract.h"
 
-#include <dirent.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/fd.h"
-#include "task/descriptor.h"
-#include "task/tree.h"
+#include "operation/holder.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -57,8 +53,6 @@ struct search {
 	const char *name;
 	size_t length;
 	int asker; /* the socket that is to be connected */
-	ino_t inode;
-	bool found;
 };
 
 static bool same_network(int a, int b)
@@ -74,8 +68,9 @@ static bool same_network(int a, int b)
 }
 
 /* Whether a socket is bound to the name, and meant by it. */
-static bool is_bound(const struct search *search, int socket)
+static bool is_bound(int socket, void *userdata)
 {
+	const struct search *search = userdata;
 	const size_t head = offsetof(struct sockaddr_un, sun_path);
 	struct sockaddr_un address;
 	socklen_t size = sizeof(address);
@@ -87,35 +82,6 @@ static bool is_bound(const struct search *search, int socket)
 	       same_network(socket, search->asker);
 }
 
-static bool is_wanted(const struct search *search, pid_t pid, int directory,
-		      const char *name)
-{
-	_cleanup_fd_ int socket = -1;
-	struct stat st;
-
-	if (fstatat(directory, name, &st, 0) || !S_ISSOCK(st.st_mode) ||
-	    st.st_ino != search->inode)
-		return false;
-	socket = descriptor_copy(pid, atoi(name));
-	return socket >= 0 && is_bound(search, socket);
-}
-
-static void look_into(pid_t pid, void *userdata)
-{
-	struct search *search = userdata;
-	char path[64];
-	struct dirent *entry;
-	DIR *fds;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-	fds = search->found ? NULL : opendir(path);
-	while (fds && !search->found && (entry = readdir(fds)))
-		search->found =
-			is_wanted(search, pid, dirfd(fds), entry->d_name);
-	if (fds)
-		closedir(fds);
-}
-
 bool abstract_is_within(const char *name, size_t length,
 			const struct trap *trap)
 {
@@ -124,11 +90,10 @@ bool abstract_is_within(const char *name, size_t length,
 		.length = length,
 		.asker = trap->socket,
 	};
+	ino_t inode;
 
 	if (memchr(name, '\0', length))
 		return false;
-	search.inode = find_inode(name, length, trap->tid);
-	if (search.inode)
-		tree_each(trap->monitor, look_into, &search);
-	return search.found;
+	inode = find_inode(name, length, trap->tid);
+	return inode && holder_find(trap->monitor, inode, is_bound, &search);
 }

@@ -11,12 +11,14 @@
 
 #include "operation/abstract.h"
 #include "operation/nest_address.h"
+#include "operation/pathname.h"
 #include "operation/socket.h"
 #include "path/handle.h"
 
 static int resolve_unix(struct trap *trap)
 {
 	struct pin *pin = &trap->pins[0];
+	bool within;
 	int error;
 
 	if (trap->address_length > sizeof(trap->address.un))
@@ -33,7 +35,12 @@ static int resolve_unix(struct trap *trap)
 	/* Whoever decides must not be asked by whom he decides about. */
 	if (trap->control_socket && !strcmp(pin->path, trap->control_socket))
 		return -EDEADLK;
-	trap_need_path(trap, pin, RIGHT_FS_RESOLVE_UNIX);
+	within = pathname_is_within(trap, pin);
+	trap_need_path(trap, pin,
+		       within ? RIGHT_FS_RESOLVE_UNIX
+			      : RIGHT_FS_RESOLVE_UNIX |
+					RIGHT_SCOPE_PATHNAME_UNIX_SOCKET);
+	trap->needs[trap->needs_count - 1].within = within;
 	return STEP_JUDGE;
 }
 

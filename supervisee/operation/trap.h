@@ -49,6 +49,8 @@ struct need {
 	/* The object itself, where it exists; 0 and 0 otherwise. */
 	dev_t device;
 	ino_t inode;
+	/* It does not leave the domain: only a rule that denies matters. */
+	bool within;
 };
 
 struct operation {

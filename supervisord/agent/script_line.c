@@ -58,7 +58,10 @@ static bool line_covers(const struct script_line *line,
 		if (!text ? every : !glob_match(line->path, text))
 			return false;
 	}
-	return line_covers_rights(line, access->missing, every);
+	return line_covers_rights(line,
+				  every ? rights_to_grant(access->missing)
+					: access->missing,
+				  every);
 }
 
 bool script_line_matches(const struct script_line *line,

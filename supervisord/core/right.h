@@ -64,6 +64,17 @@ typedef uint64_t rights_t;
 	for (rights_t rest_ = (set); (right) = rest_ & -rest_, rest_; \
 	     rest_ &= rest_ - 1)
 
+/*
+ * What has to be granted of the rights that are missing: a socket whose path
+ * may be resolved is reached across the scope, too.
+ */
+static inline rights_t rights_to_grant(rights_t missing)
+{
+	return missing & RIGHT_FS_RESOLVE_UNIX
+		       ? missing & ~RIGHT_SCOPE_PATHNAME_UNIX_SOCKET
+		       : missing;
+}
+
 /* Name of exactly one right ("fs.read_file"), or NULL when it has none. */
 const char *right_name(rights_t right);
 
