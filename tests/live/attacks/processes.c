@@ -208,7 +208,34 @@ static int reach(char **arguments)
 	return found;
 }
 
+/* Prints what becomes of a signal, number 0, in each way to send one. */
+static int every_signal(char **arguments)
+{
+	const pid_t target = atoi(arguments[0]);
+	const int pidfd = (int)syscall(SYS_pidfd_open, target, 0);
+	siginfo_t info = {.si_code = SI_QUEUE};
+	const struct {
+		const char *name;
+		long error;
+	} ways[] = {
+		{"kill", kill(target, 0) ? errno : 0},
+		{"tkill", syscall(SYS_tkill, target, 0) ? errno : 0},
+		{"tgkill", syscall(SYS_tgkill, target, target, 0) ? errno : 0},
+		{"rt_sigqueueinfo",
+		 syscall(SYS_rt_sigqueueinfo, target, 0, &info) ? errno : 0},
+		{"pidfd_send_signal",
+		 syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) ? errno : 0},
+	};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		printf("%s %s\n", ways[i].name,
+		       ways[i].error ? strerrorname_np((int)ways[i].error)
+				     : "ok");
+	return 0;
+}
+
 const struct attack attacks_by_processes[] = {
+	{"every_signal", every_signal},
 	{"reach", reach},
 	{"limit_other", limit_other},
 	{"limit_own", limit_own},

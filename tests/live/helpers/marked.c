@@ -17,16 +17,20 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -98,6 +102,50 @@ static void try_sockets(void)
 	tried("connect", MARKED(SYS_connect, inet, &port, sizeof(port)));
 	close(stream);
 	close(inet);
+}
+
+/* What is not about names: of a process out of the tree, a device, a kind. */
+static void try_others(void)
+{
+	const pid_t outside = getppid();
+	const int pidfd = (int)syscall(SYS_pidfd_open, outside, 0);
+	const int terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY);
+	const struct sockaddr_in port = {.sin_family = AF_INET,
+					 .sin_port = htons(9),
+					 .sin_addr.s_addr =
+						 htonl(INADDR_LOOPBACK)};
+	const int datagram = socket(AF_INET, SOCK_DGRAM, 0);
+	struct iovec piece = {"x", 1};
+	struct msghdr message = {.msg_name = (void *)&port,
+				 .msg_namelen = sizeof(port),
+				 .msg_iov = &piece,
+				 .msg_iovlen = 1};
+	struct mmsghdr messages = {.msg_hdr = message};
+	char size[64];
+
+	tried("kill", MARKED(SYS_kill, outside, 0));
+	tried("tkill", MARKED(SYS_tkill, outside, 0));
+	tried("tgkill", MARKED(SYS_tgkill, outside, outside, 0));
+	tried("pidfd_send_signal", MARKED(SYS_pidfd_send_signal, pidfd, 0));
+	tried("pidfd_getfd", MARKED(SYS_pidfd_getfd, pidfd, 0, 0));
+	tried("process_vm_readv",
+	      MARKED(SYS_process_vm_readv, outside, &piece, 1, &piece, 1));
+	tried("process_vm_writev",
+	      MARKED(SYS_process_vm_writev, outside, &piece, 1, &piece, 1));
+	tried("ptrace", MARKED(SYS_ptrace, 0x4206, outside, 0, 0));
+	tried("kcmp", MARKED(SYS_kcmp, getpid(), outside, 0, 0, 0));
+	tried("sendto",
+	      syscall(SYS_sendto, datagram, "x", 1, 0, &port, sizeof(port)));
+	tried("sendmsg", MARKED(SYS_sendmsg, datagram, &message, 0));
+	tried("sendmmsg", MARKED(SYS_sendmmsg, datagram, &messages, 1, 0));
+	tried("socket", MARKED(SYS_socket, AF_BLUETOOTH, SOCK_RAW, 0));
+	tried("unshare", MARKED(SYS_unshare, CLONE_NEWUSER));
+	tried("clone", MARKED(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0));
+	tried("chroot", MARKED(SYS_chroot, "directory"));
+	if (terminal >= 0)
+		tried("ioctl", MARKED(SYS_ioctl, terminal, TIOCGWINSZ, size));
+	close(terminal);
+	close(datagram);
 }
 
 /* The call must come back. */
@@ -232,6 +280,7 @@ int main(int argc, char **argv)
 	else {
 		try_names();
 		try_sockets();
+		try_others();
 		try_programs("/bin/true");
 	}
 	return doors ? 1 : status;
