@@ -10,7 +10,19 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "policy/sources.h"
 #include "supervision/strings.h"
+
+#define IDLE_MAX 16	/* profiles that are kept for the next program */
+#define IDLE_SECONDS 60 /* since they were loaded */
+
+static int64_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec;
+}
 
 static struct policy_options options_of(const struct profile *profile)
 {
@@ -135,7 +147,20 @@ static int load_files(struct profile *profile, struct shared_policy **ret,
 	return *ret ? 0 : -ENOMEM;
 }
 
-int profile_reload(struct profile *profile, char **error_ret)
+/* Of the files as they are; 0: not known. */
+static uint64_t signature_of(const struct profile *profile)
+{
+	const struct policy_options options = options_of(profile);
+	struct sources sources = {0};
+	uint64_t signature = 0;
+
+	if (!sources_list(profile->app, &options, &sources))
+		signature = sources_signature(&sources);
+	sources_finish(&sources);
+	return signature;
+}
+
+static int reload(struct profile *profile, char **error_ret)
 {
 	struct shared_policy *shared;
 	struct rules grants = {};
@@ -155,6 +180,17 @@ int profile_reload(struct profile *profile, char **error_ret)
 	profile->shared = shared;
 	take_grants(profile, &grants);
 	return changed;
+}
+
+int profile_reload(struct profile *profile, char **error_ret)
+{
+	/* Before: what changes meanwhile may be missed by the load. */
+	const uint64_t signature = signature_of(profile);
+	const int r = reload(profile, error_ret);
+
+	profile->signature = r < 0 ? 0 : signature;
+	profile->loaded = seconds();
+	return r;
 }
 
 static void on_files_changed(void *userdata)
@@ -198,6 +234,18 @@ static int watch_files(struct profile *profile)
 				profile);
 }
 
+static void discard(struct profile *profile)
+{
+	TAILQ_REMOVE(&profile->profiles->list, profile, link);
+	policy_watch_free(profile->watch);
+	grants_close(profile->store);
+	unshare(profile->shared);
+	rules_finish(&profile->grants);
+	strings_free(profile->policy_files);
+	free(profile->app);
+	free(profile);
+}
+
 static int profile_new(struct profiles *profiles, const char *app,
 		       const char *const *policy_files, struct profile **ret,
 		       char **error_ret)
@@ -220,11 +268,39 @@ static int profile_new(struct profiles *profiles, const char *app,
 	if (r == 0 || r == 1)
 		r = watch_files(profile);
 	if (r < 0) {
-		profile_put(profile);
+		discard(profile);
 		return r;
 	}
 	*ret = profile;
 	return 0;
+}
+
+/*
+ * Whether what was loaded is what a load would give now. Links that policies
+ * name are not looked at again, so that it does not count for long.
+ */
+static bool is_current(const struct profile *profile)
+{
+	return profile->signature &&
+	       seconds() - profile->loaded < IDLE_SECONDS &&
+	       signature_of(profile) == profile->signature;
+}
+
+/* Makes room for one more idle profile: the list is in order of use. */
+static void discard_oldest(struct profiles *profiles)
+{
+	struct profile *profile, *oldest = NULL;
+	size_t idle = 0;
+
+	TAILQ_FOREACH (profile, &profiles->list, link) {
+		if (profile->references > 0)
+			continue;
+		if (!oldest)
+			oldest = profile;
+		idle++;
+	}
+	if (idle >= IDLE_MAX)
+		discard(oldest);
 }
 
 int profile_get(struct profiles *profiles, const char *app,
@@ -236,25 +312,35 @@ int profile_get(struct profiles *profiles, const char *app,
 	TAILQ_FOREACH (profile, &profiles->list, link)
 		if (strcmp(profile->app, app) == 0 &&
 		    strings_equal((const char *const *)profile->policy_files,
-				  policy_files)) {
-			profile->references++;
-			*ret = profile;
-			return 0;
-		}
+				  policy_files))
+			break;
+	if (profile && profile->references == 0 && !is_current(profile)) {
+		discard(profile);
+		profile = NULL;
+	}
+	if (profile) {
+		profile->references++;
+		*ret = profile;
+		return 0;
+	}
 	return profile_new(profiles, app, policy_files, ret, error_ret);
 }
 
 struct profile *profile_put(struct profile *profile)
 {
+	struct profiles *profiles;
+
 	if (!profile || --profile->references > 0)
 		return NULL;
-	TAILQ_REMOVE(&profile->profiles->list, profile, link);
-	policy_watch_free(profile->watch);
-	grants_close(profile->store);
-	unshare(profile->shared);
-	rules_finish(&profile->grants);
-	strings_free(profile->policy_files);
-	free(profile->app);
-	free(profile);
+	profiles = profile->profiles;
+	discard_oldest(profiles);
+	TAILQ_REMOVE(&profiles->list, profile, link);
+	TAILQ_INSERT_TAIL(&profiles->list, profile, link);
 	return NULL;
+}
+
+void profiles_discard(struct profiles *profiles)
+{
+	while (!TAILQ_EMPTY(&profiles->list))
+		discard(TAILQ_FIRST(&profiles->list));
 }

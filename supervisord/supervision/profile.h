@@ -48,6 +48,8 @@ struct profile {
 	struct grants *store;	      /* NULL when it cannot be opened */
 	struct rules grants;	      /* of the store */
 	struct policy_watch *watch;
+	uint64_t signature; /* of the files that were loaded; 0: not known */
+	int64_t loaded;	    /* seconds of CLOCK_BOOTTIME */
 };
 
 /*
@@ -59,8 +61,15 @@ int profile_get(struct profiles *profiles, const char *app,
 		const char *const *policy_files, struct profile **ret,
 		char **error_ret);
 
-/* Takes NULL; always returns NULL. */
+/*
+ * One that nobody has any more is kept for a while, so that the next program
+ * starts without a load if no file has changed. Takes NULL; always returns
+ * NULL.
+ */
 struct profile *profile_put(struct profile *profile);
+
+/* Discards those that are kept; nobody has one of the others by then. */
+void profiles_discard(struct profiles *profiles);
 
 /*
  * Reads the files and the grants again. What it changes has to be committed to

@@ -97,6 +97,7 @@ struct supervisor *supervisor_free(struct supervisor *supervisor)
 	registry = &supervisor->registry;
 	chain_finish(&registry->chain);
 	waits_free(registry->waits);
+	profiles_discard(&registry->profiles);
 	policy_watcher_free(registry->profiles.watcher);
 	record_free(registry->record);
 	free(supervisor);

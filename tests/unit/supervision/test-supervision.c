@@ -398,16 +398,24 @@ END_TEST
 
 START_TEST(apps_without_files_share_a_policy)
 {
-	static struct engine second;
+	static struct engine second, third;
+	const struct profile *kept;
 	struct domain *other;
 
 	open_world(60);
 	ck_assert_int_eq(add_domain("other", &second, 60, NULL, &other), 0);
-	ck_assert_ptr_ne(other->profile, domain->profile);
-	ck_assert_ptr_eq(other->profile->shared, domain->profile->shared);
+	kept = other->profile;
+	ck_assert_ptr_ne(kept, domain->profile);
+	ck_assert_ptr_eq(kept->shared, domain->profile->shared);
 	domain_unregister(other);
-	ck_assert_uint_eq(domain->profile->shared->references, 1);
+	/* For the next one. */
+	ck_assert_uint_eq(domain->profile->shared->references, 2);
+	ck_assert_int_eq(add_domain("other", &third, 60, NULL, &other), 0);
+	ck_assert_ptr_eq(other->profile, kept);
+	ck_assert_uint_eq(kept->references, 1);
+	domain_unregister(other);
 	ruleset_unref(second.ruleset);
+	ruleset_unref(third.ruleset);
 	close_world();
 }
 END_TEST
