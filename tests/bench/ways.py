@@ -50,6 +50,8 @@ def ways(world):
                          *present, world.top, world.stage, "--"],
             world.allowed),
     ]
+    result.append(Way("bare trap", [os.path.join(world.stage, "bare")],
+                      world.allowed))
     if has_shim(world.stage):
         result.append(Way("shim", static, world.allowed))
     result.append(Way("trapped", static + unshimmed, world.allowed))

@@ -17,7 +17,7 @@ connect_tcp = {port}
 
 [settings]
 max-questions = 4096
-max-rate = 100000000
+max-rate = 10000
 """
 
 SOURCE = """#include <stdio.h>
@@ -25,6 +25,14 @@ SOURCE = """#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 int f{0}(const char *text) {{ return printf("%s {0}\\n", text); }}
+"""
+
+
+MAKEFILE = """SOURCES = $(wildcard d1/*/*.c d2/*/*.c)
+all: $(SOURCES:%.c=$(OUT)/%.o)
+$(OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	@$(CC) -c -o $@ $<
 """
 
 
@@ -52,6 +60,9 @@ class World:
         with open(self.policy, "w", encoding="utf-8") as file:
             file.write(POLICY.format(
                 allowed=self.allowed, stage=stage, port=self.port))
+        self.script = os.path.join(self.top, "answers")
+        with open(self.script, "w", encoding="utf-8") as file:
+            file.write('{"outcome":"allow"}\n')
         self.no_questions_limit = os.path.join(self.top, "settings.ini")
         with open(self.no_questions_limit, "w", encoding="utf-8") as file:
             file.write(POLICY[POLICY.index("[settings]"):])
@@ -90,6 +101,9 @@ class World:
                       encoding="utf-8") as file:
                 file.write(SOURCE.format(index) * 8 if index >= 20
                            else SOURCE.format(index))
+        with open(os.path.join(directory, "Makefile"), "w",
+                  encoding="utf-8") as file:
+            file.write(MAKEFILE)
         git = ["git", "-c", "user.name=b", "-c", "user.email=b@example.org",
                "-C", directory]
         for arguments in (["init", "-q"], ["add", "-A"],
