@@ -11,7 +11,6 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "agent/rawmode.h"
@@ -19,20 +18,6 @@
 #include "base/log.h"
 #include "run/signals.h"
 #include "task/tree.h"
-
-static void kill_one(pid_t pid, void *userdata)
-{
-	(void)userdata;
-	kill(pid, SIGKILL);
-}
-
-/* Until none is left: a process may fork while we look at another. */
-static void kill_tree(void)
-{
-	while (tree_each(getpid(), kill_one, NULL) > 0)
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			;
-}
 
 static void send_message(int channel, uint32_t type, int value)
 {
@@ -73,7 +58,8 @@ static bool receive(int channel, int *ret_status)
 		return false;
 	if (length != (ssize_t)sizeof(message)) {
 		log_error("the supervisor died; its programs are killed");
-		kill_tree();
+		/* Its guardian has done so, unless it was killed too. */
+		tree_kill();
 		*ret_status = FRONT_FAILURE;
 		return true;
 	}
@@ -97,7 +83,7 @@ int front_run(int channel)
 	};
 	int status = FRONT_FAILURE;
 
-	/* If the monitor dies, its orphans come to us. */
+	/* If monitor and guardian die, their orphans come to us. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (tty >= 0)
 		tty_modes_save(&modes, tty);

@@ -3,10 +3,9 @@
  * The front process: what the shell started and waits for.
  *
  * It passes signals on, stops and continues with the program, and ends as the
- * program ended. The monitor is its child, so that the shell is not kept
- * waiting when a supervised program leaves daemons behind: then the front ends
- * and the monitor stays for them. The front is also the monitor's guardian: if
- * the monitor dies, it kills what is left of the tree.
+ * program ended. The monitor is another process, so that the shell is not kept
+ * waiting when a supervised program leaves others behind: then the front ends,
+ * and the monitor stays for them, with its guardian (see guardian.h).
  */
 #pragma once
 

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-void inherited_note(struct inherited *ret, int but)
+#include "base/fd.h"
+
+void inherited_note(struct inherited *ret)
 {
 	DIR *directory = opendir("/proc/self/fd");
 	struct dirent *entry;
@@ -17,7 +19,7 @@ void inherited_note(struct inherited *ret, int but)
 	       ret->count < INHERITED_MAX) {
 		const int fd = atoi(entry->d_name);
 
-		if (fd > 2 && fd != but && fd != dirfd(directory))
+		if (fd > 2 && fd != dirfd(directory))
 			ret->fds[ret->count++] = fd;
 	}
 	if (directory)
@@ -29,6 +31,14 @@ void inherited_close(struct inherited *inherited)
 	for (size_t i = 0; i < inherited->count; i++)
 		close(inherited->fds[i]);
 	inherited->count = 0;
+}
+
+void inherited_let_go(int first, int last)
+{
+	_cleanup_fd_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = first; null >= 0 && fd <= last; fd++)
+		dup2(null, fd);
 }
 
 void inherited_fill(bool ret_missing[3])

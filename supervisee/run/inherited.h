@@ -15,10 +15,14 @@ struct inherited {
 	size_t count;
 };
 
-/* Notes what is open above standard error, but for one descriptor. */
-void inherited_note(struct inherited *ret, int but);
+/* Notes what is open above standard error. */
+void inherited_note(struct inherited *ret);
 
 void inherited_close(struct inherited *inherited);
+
+/* Puts /dev/null in place of descriptors that somebody may wait to see closed.
+ */
+void inherited_let_go(int first, int last);
 
 /*
  * Opens /dev/null in place of standard descriptors that are closed, so that

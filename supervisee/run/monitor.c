@@ -31,6 +31,7 @@
 #include "engine/nested.h"
 #include "run/environment.h"
 #include "run/front.h"
+#include "run/guardian.h"
 #include "run/inherited.h"
 #include "run/program.h"
 #include "run/session.h"
@@ -44,10 +45,12 @@
 #define REGISTERING_SECONDS 30 /* with a daemon that keeps ending */
 
 struct monitor {
-	const struct run_options *options;
+	struct run_options *options;
 	struct event_base *loop;
 	struct event *front_event, *child_event, *session_event, *failure_event;
-	int channel; /* to the front; -1: it has gone as it should */
+	struct event *guardian_event;
+	int channel;  /* to the front; -1: it has gone as it should */
+	int guardian; /* see guardian_fork() */
 
 	struct engine *engine; /* or, when we are supervised ourselves: */
 	struct nested *nested;
@@ -58,10 +61,11 @@ struct monitor {
 	struct program_started program;
 	char *path; /* of the program */
 	char *shim; /* what is preloaded; NULL: nothing */
-	struct inherited inherited;
 
 	uint64_t taken; /* capabilities, from the program */
 	bool ended;	/* the program itself; others of its tree may run */
+	bool alone;	/* nobody is left to be supervised */
+	bool others;	/* run, as end_alone() has found */
 	int status;
 };
 
@@ -74,13 +78,30 @@ static void tell_front(struct monitor *monitor, uint32_t type, int value)
 			   MSG_NOSIGNAL);
 }
 
-/* Standard descriptors that somebody may wait to see closed. */
-static void let_go_of(int first, int last)
+static void note_supervised(pid_t pid, void *userdata)
 {
-	_cleanup_fd_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	struct monitor *monitor = userdata;
 
-	for (int fd = first; null >= 0 && fd <= last; fd++)
-		dup2(null, fd);
+	/* The leader of the program's session is not. */
+	if (monitor->program.session < 0 || pid != monitor->program.child)
+		monitor->others = true;
+}
+
+/*
+ * Ends when nobody is left to be supervised. The engine is told so by the
+ * kernel; inside another tree we look ourselves.
+ */
+static void end_alone(struct monitor *monitor)
+{
+	if (!monitor->ended)
+		return;
+	if (monitor->nested && !monitor->alone) {
+		monitor->others = false;
+		tree_each(getpid(), note_supervised, monitor);
+		monitor->alone = !monitor->others;
+	}
+	if (monitor->alone)
+		event_base_loopbreak(monitor->loop);
 }
 
 static void program_ended(struct monitor *monitor, int status)
@@ -90,18 +111,18 @@ static void program_ended(struct monitor *monitor, int status)
 	monitor->ended = true;
 	monitor->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 					      : WEXITSTATUS(status);
-	/* Prints the rest of what it wrote, gives the terminal back. */
-	monitor->terminal = terminal_free(monitor->terminal);
-	/* Its session's leader has waited for that. */
-	if (monitor->session_event)
-		event_del(monitor->session_event);
-	monitor->program.session = fd_close(monitor->program.session);
+	/* Prints the rest of what it wrote, gives the real terminal back. Its
+	 * own stays, with its session's leader, for whom it left behind. */
+	if (monitor->terminal)
+		terminal_detach(monitor->terminal);
 	tell_front(monitor, FRONT_ENDED, monitor->status);
-	monitor->channel = fd_close(monitor->channel);
+	/* First the event: the guardian has the same open. */
 	if (monitor->front_event)
 		event_free(monitor->front_event);
 	monitor->front_event = NULL;
-	let_go_of(2, 2);
+	monitor->channel = fd_close(monitor->channel);
+	inherited_let_go(2, 2);
+	end_alone(monitor);
 }
 
 static void program_stopped(struct monitor *monitor, int signal_number)
@@ -139,9 +160,8 @@ static void on_child(evutil_socket_t fd, short what, void *userdata)
 		if (pid == monitor->program.pid)
 			program_state(monitor, status);
 	}
-	/* Nobody is left to be supervised. */
-	if (pid < 0 && errno == ECHILD && monitor->ended)
-		event_base_loopbreak(monitor->loop);
+	monitor->alone |= pid < 0 && errno == ECHILD;
+	end_alone(monitor);
 }
 
 /* The program's states when it has a session (and a leader) of its own. */
@@ -153,6 +173,7 @@ static void on_session(evutil_socket_t fd, short what, void *userdata)
 	(void)what;
 	if (read(fd, &report, sizeof(report)) == (ssize_t)sizeof(report)) {
 		program_state(monitor, report.status);
+		end_alone(monitor);
 		return;
 	}
 	event_del(monitor->session_event);
@@ -175,18 +196,10 @@ static void on_failure(evutil_socket_t fd, short what, void *userdata)
 	event_del(monitor->failure_event);
 }
 
-static void kill_one(pid_t pid, void *userdata)
+/* The front or the guardian was killed; who did so wanted an end. */
+static void end_all(struct monitor *monitor)
 {
-	(void)userdata;
-	kill(pid, SIGKILL);
-}
-
-static void front_lost(struct monitor *monitor)
-{
-	/* It was killed; who killed it wanted an end. */
-	while (tree_each(getpid(), kill_one, NULL) > 0)
-		while (waitpid(-1, NULL, WNOHANG | __WALL) > 0)
-			;
+	tree_kill();
 	monitor->channel = fd_close(monitor->channel);
 	monitor->ended = true;
 	event_base_loopbreak(monitor->loop);
@@ -200,7 +213,7 @@ static void on_front(evutil_socket_t fd, short what, void *userdata)
 	(void)what;
 	if (recv(fd, &message, sizeof(message), 0) !=
 	    (ssize_t)sizeof(message)) {
-		front_lost(monitor);
+		end_all(monitor);
 		return;
 	}
 	switch (message.type) {
@@ -222,7 +235,14 @@ static void on_front(evutil_socket_t fd, short what, void *userdata)
 /* The outer supervisor has gone, and with it every access. */
 static void on_outer_lost(void *userdata)
 {
-	front_lost(userdata);
+	end_all(userdata);
+}
+
+static void on_guardian(evutil_socket_t fd, short what, void *userdata)
+{
+	(void)fd;
+	(void)what;
+	end_all(userdata);
 }
 
 static void on_tree_ended(void *userdata)
@@ -230,9 +250,8 @@ static void on_tree_ended(void *userdata)
 	struct monitor *monitor = userdata;
 
 	/* The last process may still be a zombie whose state we want. */
-	if (!monitor->ended)
-		return;
-	event_base_loopbreak(monitor->loop);
+	monitor->alone = true;
+	end_alone(monitor);
 }
 
 static int add_event(struct monitor *monitor, struct event **ret, int fd,
@@ -608,14 +627,17 @@ static int supervise(struct monitor *monitor)
 		error = add_event(monitor, &monitor->front_event,
 				  monitor->channel, EV_READ, on_front);
 	if (!error)
+		error = add_event(monitor, &monitor->guardian_event,
+				  monitor->guardian, EV_READ, on_guardian);
+	if (!error)
 		error = start_program(monitor);
 	if (!error)
 		error = watch_program(monitor);
 	if (error)
 		return error;
 	/* The program has its own copies of what the shell gave us. */
-	inherited_close(&monitor->inherited);
-	let_go_of(0, 1);
+	inherited_close(&monitor->options->inherited);
+	inherited_let_go(0, 1);
 	program_go(&monitor->program);
 	event_base_dispatch(monitor->loop);
 	return 0;
@@ -625,7 +647,8 @@ static void release(struct monitor *monitor)
 {
 	struct event *events[] = {monitor->front_event, monitor->child_event,
 				  monitor->session_event,
-				  monitor->failure_event};
+				  monitor->failure_event,
+				  monitor->guardian_event};
 	struct agent *agent = monitor->terminal ? NULL : monitor->agent;
 
 	engine_free(monitor->engine);
@@ -644,26 +667,31 @@ static void release(struct monitor *monitor)
 	fd_close(monitor->program.session);
 	fd_close(monitor->program.go);
 	fd_close(monitor->channel);
+	fd_close(monitor->guardian);
 	free(monitor->path);
 	free(monitor->shim);
 }
 
-int monitor_run(const struct run_options *options, int channel)
+int monitor_run(struct run_options *options, int channel)
 {
 	struct monitor monitor = {
 		.options = options,
 		.channel = channel,
+		.guardian = -1,
 		.status = FRONT_FAILURE,
 		.program = {.listener = -1,
 			    .go = -1,
 			    .failure = -1,
 			    .session = -1},
 	};
-	sigset_t held;
 	int error;
 
-	inherited_note(&monitor.inherited, channel);
-	signals_hold(&held);
+	error = guardian_fork(&options->inherited, &monitor.guardian);
+	if (error) {
+		log_error("cannot start: %s", strerror(-error));
+		tell_front(&monitor, FRONT_ENDED, monitor.status);
+		return FRONT_FAILURE;
+	}
 	/* Orphans of the tree stay below us, where they can be watched. */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		return FRONT_FAILURE;

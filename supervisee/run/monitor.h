@@ -13,4 +13,4 @@
  * @channel: to the front (see front.h); taken over
  * Returns: the exit status for the monitor's own process.
  */
-int monitor_run(const struct run_options *options, int channel);
+int monitor_run(struct run_options *options, int channel);

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "run/inherited.h"
 #include "run/signals.h"
 
 #define POLICY_FILES_MAX 64
@@ -34,6 +35,7 @@ struct run_options {
 	/* Not on the command line: what the caller had set. */
 	struct signals signals;
 	bool missing[3]; /* standard descriptors that are closed */
+	struct inherited inherited;
 };
 
 /*

@@ -17,7 +17,6 @@
 int run_main(int argc, char **argv)
 {
 	struct run_options options;
-	struct inherited inherited;
 	int channel[2];
 	pid_t pid;
 
@@ -28,6 +27,7 @@ int run_main(int argc, char **argv)
 		return 0;
 	}
 	inherited_fill(options.missing);
+	inherited_note(&options.inherited);
 	signals_save(&options.signals);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) <
 	    0) {
@@ -44,7 +44,6 @@ int run_main(int argc, char **argv)
 		return monitor_run(&options, channel[1]);
 	}
 	fd_close(channel[1]);
-	inherited_note(&inherited, channel[0]);
-	inherited_close(&inherited);
+	inherited_close(&options.inherited);
 	return front_run(channel[0]);
 }

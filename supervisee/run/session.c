@@ -4,25 +4,31 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Descriptors that would keep pipes or the listener's process open. */
-static void close_others(int report_fd)
+/*
+ * Keeps what the leader needs, and nothing that would keep pipes or the
+ * listener's process open.
+ */
+static void close_others(int *tty_fd, int *report_fd)
 {
-	if (report_fd > 0)
-		close_range(0, (unsigned int)report_fd - 1, 0);
-	close_range((unsigned int)report_fd + 1, ~0U, 0);
+	dup2(*tty_fd, 0);
+	dup2(*report_fd, 1);
+	close_range(2, ~0U, 0);
+	*tty_fd = 0;
+	*report_fd = 1;
 }
 
 /*
- * The end of a session's leader hangs its terminal up, and what has not been
- * read from it is lost: so the monitor reads first, and then lets us go.
+ * The end of a session's leader hangs its terminal up: it stays, as a shell
+ * does, for those whom the program has left behind, and takes the foreground.
  */
-static _Noreturn void end_session(int report_fd)
+static _Noreturn void keep_session(int report_fd)
 {
 	char byte;
 
@@ -31,11 +37,12 @@ static _Noreturn void end_session(int report_fd)
 	_exit(0);
 }
 
-static _Noreturn void report_states(pid_t pid, int report_fd)
+static _Noreturn void report_states(pid_t pid, int tty_fd, int report_fd)
 {
 	struct session_report report;
+	bool ended;
 
-	close_others(report_fd);
+	close_others(&tty_fd, &report_fd);
 	for (;;) {
 		report.pid = waitpid(-1, &report.status, WUNTRACED);
 		if (report.pid < 0 && errno == EINTR)
@@ -44,9 +51,12 @@ static _Noreturn void report_states(pid_t pid, int report_fd)
 			_exit(0);
 		if (report.pid != pid)
 			continue;
+		ended = WIFEXITED(report.status) || WIFSIGNALED(report.status);
+		if (ended)
+			tcsetpgrp(tty_fd, getpgrp());
 		(void)!write(report_fd, &report, sizeof(report));
-		if (WIFEXITED(report.status) || WIFSIGNALED(report.status))
-			end_session(report_fd);
+		if (ended)
+			keep_session(report_fd);
 	}
 }
 
@@ -63,7 +73,7 @@ int session_lead(int tty_fd, int report_fd)
 		return -errno;
 	if (pid > 0) {
 		setpgid(pid, pid);
-		report_states(pid, report_fd);
+		report_states(pid, tty_fd, report_fd);
 	}
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setpgid(0, 0);

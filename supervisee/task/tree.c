@@ -6,11 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -275,4 +277,17 @@ unsigned int tree_each(pid_t ancestor,
 	}
 	closedir(processes);
 	return count;
+}
+
+static void kill_one(pid_t pid, void *userdata)
+{
+	(void)userdata;
+	kill(pid, SIGKILL);
+}
+
+void tree_kill(void)
+{
+	while (tree_each(getpid(), kill_one, NULL) > 0)
+		while (waitpid(-1, NULL, WNOHANG | __WALL) > 0)
+			;
 }

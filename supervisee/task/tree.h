@@ -60,3 +60,9 @@ bool tree_descends(pid_t pid, pid_t ancestor);
 unsigned int tree_each(pid_t ancestor,
 		       void (*callback)(pid_t pid, void *userdata),
 		       void *userdata);
+
+/*
+ * Kills every process below the caller, and reaps what becomes its child by
+ * that, until none is left: one may fork while we look at another.
+ */
+void tree_kill(void);

@@ -23,14 +23,12 @@
 #include "agent/pty.h"
 #include "agent/rawmode.h"
 #include "agent/screen.h"
+#include "agent/tty.h"
 #include "base/fd.h"
 
-#define CHUNK 4096
+#define CHUNK TTY_CHUNK
 #define INPUT_MAX 4096
 #define OUTPUT_MAX (256 * 1024)
-
-/* What a blocking terminal that polls writable takes without blocking. */
-#define CHUNK_BLOCKING 128
 
 /* A terminal that takes nothing for so long is not waited for at the end. */
 #define DRAIN_MS 1000
@@ -41,14 +39,14 @@
 struct terminal {
 	struct agent agent;
 	struct event_base *loop;
-	int tty;
-	size_t tty_chunk; /* bytes in one write(2) to the terminal */
+	struct tty tty;
 	struct pty pty;
 	struct evbuffer *input;	 /* typed, for the program */
 	struct evbuffer *output; /* of the program, for the terminal */
 	struct evbuffer *text;	 /* ours, for the terminal: goes first */
 	struct event *tty_read, *tty_write, *master_read, *master_write;
-	struct event *resized;
+	struct event *resized, *hangup;
+	int hangup_fd;
 	struct screen screen;
 	struct dialog *dialog;
 	bool relaying;	 /* between resume and suspend */
@@ -56,6 +54,7 @@ struct terminal {
 	bool holding;	 /* a question is open: no output of the program */
 	bool ended;	 /* nobody has the program's side open */
 	bool gone;	 /* the real terminal hung up */
+	bool mute;	 /* no more questions */
 	bool noticed;	 /* the person knows of questions in the background */
 };
 
@@ -83,6 +82,14 @@ static void update(struct terminal *terminal)
 	want(terminal->master_write, program && input > 0);
 }
 
+static void stop_asking(struct terminal *terminal)
+{
+	if (terminal->agent.events && !terminal->mute)
+		terminal->agent.events->gone(terminal->agent.userdata,
+					     &terminal->agent);
+	terminal->mute = true;
+}
+
 /* The terminal went away: so does the program's, with a SIGHUP. */
 static void hang_up(struct terminal *terminal)
 {
@@ -91,9 +98,7 @@ static void hang_up(struct terminal *terminal)
 	event_del(terminal->master_read);
 	event_del(terminal->master_write);
 	pty_close(&terminal->pty);
-	if (terminal->agent.events)
-		terminal->agent.events->gone(terminal->agent.userdata,
-					     &terminal->agent);
+	stop_asking(terminal);
 }
 
 static bool is_transient(int error)
@@ -111,12 +116,19 @@ static ssize_t write_some(struct terminal *terminal, struct evbuffer *buffer)
 	const char *bytes;
 	ssize_t n;
 
-	if (length > terminal->tty_chunk)
-		length = terminal->tty_chunk;
+	if (length > terminal->tty.chunk)
+		length = terminal->tty.chunk;
 	bytes = (const char *)evbuffer_pullup(buffer, (ssize_t)length);
 	if (!bytes)
 		return -ENOMEM;
-	n = write(terminal->tty, bytes, length);
+	if (buffer == terminal->output && !terminal->foreground)
+		length = tty_plain_length(&terminal->tty, &terminal->pty, bytes,
+					  length);
+	if (!length) {
+		evbuffer_drain(buffer, 1);
+		return 1;
+	}
+	n = write(terminal->tty.fd, bytes, length);
 	if (n < 0)
 		return -errno;
 	if (buffer == terminal->output)
@@ -169,7 +181,7 @@ static void on_tty_readable(evutil_socket_t fd, short what, void *userdata)
 
 	(void)fd;
 	(void)what;
-	n = read(terminal->tty, bytes, sizeof(bytes));
+	n = read(terminal->tty.fd, bytes, sizeof(bytes));
 	if (n == 0 || (n < 0 && !is_transient(errno))) {
 		hang_up(terminal);
 		return;
@@ -207,11 +219,14 @@ static void on_master_readable(evutil_socket_t fd, short what, void *userdata)
 
 	(void)fd;
 	(void)what;
+	/* In the background nobody tells us of another size. */
+	if (!terminal->foreground)
+		pty_resize(&terminal->pty, terminal->tty.fd);
 	read_program(terminal);
 	/* Saves a turn of the loop; what is left waits for its event. */
 	if (!terminal->holding && !evbuffer_get_length(terminal->text) &&
 	    evbuffer_get_length(terminal->output) > 0 &&
-	    terminal->tty_chunk == CHUNK)
+	    terminal->tty.chunk == TTY_CHUNK)
 		write_some(terminal, terminal->output);
 	update(terminal);
 }
@@ -233,7 +248,7 @@ static void on_resized(evutil_socket_t fd, short what, void *userdata)
 
 	(void)fd;
 	(void)what;
-	pty_resize(&terminal->pty, terminal->tty);
+	pty_resize(&terminal->pty, terminal->tty.fd);
 }
 
 /* Queues text of ours; its lines end with "\n". */
@@ -261,14 +276,15 @@ static int enter_foreground(struct terminal *terminal)
 
 	if (terminal->foreground)
 		return 0;
-	if (!terminal->relaying || !tty_is_foreground(terminal->tty))
+	if (!terminal->relaying || terminal->mute ||
+	    !tty_is_foreground(terminal->tty.fd))
 		return -EAGAIN;
-	error = rawmode_enter(terminal->tty, RAWMODE_BYTES);
+	error = rawmode_enter(terminal->tty.fd, RAWMODE_BYTES);
 	if (error)
 		return error;
 	terminal->foreground = true;
 	terminal->noticed = false;
-	pty_resize(&terminal->pty, terminal->tty);
+	pty_resize(&terminal->pty, terminal->tty.fd);
 	return 0;
 }
 
@@ -296,7 +312,7 @@ static void screen_drop_input(void *userdata)
 {
 	const struct terminal *const terminal = userdata;
 
-	tcflush(terminal->tty, TCIFLUSH);
+	tcflush(terminal->tty.fd, TCIFLUSH);
 }
 
 static void screen_close(void *userdata)
@@ -307,7 +323,7 @@ static void screen_close(void *userdata)
 		screen_write(terminal, "\033[?25l");
 	/* What a full-screen program shows was written over: ask for it. */
 	if (terminal->screen.alternate || terminal->screen.altered)
-		pty_redraw(&terminal->pty, terminal->tty);
+		pty_redraw(&terminal->pty, terminal->tty.fd);
 	terminal->holding = false;
 	update(terminal);
 }
@@ -323,7 +339,7 @@ static int terminal_ask(struct agent *agent, const struct question *question)
 {
 	struct terminal *const terminal = (struct terminal *)agent;
 
-	if (terminal->gone)
+	if (terminal->mute)
 		return -EIO;
 	return dialog_ask(terminal->dialog, question);
 }
@@ -347,37 +363,15 @@ static const struct agent_ops terminal_ops = {
 	.free = terminal_agent_free,
 };
 
-/*
- * Opens the terminal a second time, so that O_NONBLOCK is set on a description
- * of our own: the shell shares the first one. Where that is not permitted (the
- * terminal of another user, after su) the first one serves, in small pieces.
- */
-static int open_tty(struct terminal *terminal, int tty_fd)
-{
-	char path[64];
-
-	if (!isatty(tty_fd))
-		return -ENOTTY;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", tty_fd);
-	terminal->tty_chunk = CHUNK;
-	terminal->tty = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	if (terminal->tty >= 0 && isatty(terminal->tty))
-		return 0;
-	fd_close(terminal->tty);
-	terminal->tty_chunk = CHUNK_BLOCKING;
-	terminal->tty = fcntl(tty_fd, F_DUPFD_CLOEXEC, 0);
-	return terminal->tty < 0 ? -errno : 0;
-}
-
 static int make_events(struct terminal *terminal)
 {
 	struct event_base *const loop = terminal->loop;
 	const short readable = EV_READ | EV_PERSIST;
 	const short writable = EV_WRITE | EV_PERSIST;
 
-	terminal->tty_read = event_new(loop, terminal->tty, readable,
+	terminal->tty_read = event_new(loop, terminal->tty.fd, readable,
 				       on_tty_readable, terminal);
-	terminal->tty_write = event_new(loop, terminal->tty, writable,
+	terminal->tty_write = event_new(loop, terminal->tty.fd, writable,
 					on_tty_writable, terminal);
 	terminal->master_read = event_new(loop, terminal->pty.master, readable,
 					  on_master_readable, terminal);
@@ -399,9 +393,9 @@ static int terminal_init(struct terminal *terminal, int tty_fd)
 {
 	int error;
 
-	error = open_tty(terminal, tty_fd);
+	error = tty_open(&terminal->tty, tty_fd);
 	if (!error)
-		error = pty_open(&terminal->pty, terminal->tty);
+		error = pty_open(&terminal->pty, terminal->tty.fd);
 	if (!error)
 		error = make_events(terminal);
 	if (!error)
@@ -419,8 +413,9 @@ int terminal_new(struct terminal **ret, struct event_base *loop, int tty_fd)
 		return -ENOMEM;
 	terminal->agent.ops = &terminal_ops;
 	terminal->loop = loop;
-	terminal->tty = -1;
+	terminal->tty = TTY_CLOSED;
 	terminal->pty = PTY_CLOSED;
+	terminal->hangup_fd = -1;
 	error = terminal_init(terminal, tty_fd);
 	if (error) {
 		terminal_free(terminal);
@@ -489,7 +484,7 @@ static void take_rest(struct terminal *terminal)
 /* Writes out what the program wrote, as long as the terminal takes it. */
 static void drain(struct terminal *terminal)
 {
-	struct pollfd poll_tty = {.fd = terminal->tty, .events = POLLOUT};
+	struct pollfd poll_tty = {.fd = terminal->tty.fd, .events = POLLOUT};
 
 	take_rest(terminal);
 	while (!terminal->gone) {
@@ -524,6 +519,45 @@ void terminal_suspend(struct terminal *terminal)
 	update(terminal);
 }
 
+static void on_hangup(evutil_socket_t fd, short what, void *userdata)
+{
+	struct terminal *const terminal = userdata;
+
+	(void)fd;
+	(void)what;
+	/* More often somebody has typed to the shell. */
+	if (!terminal->gone && tty_hung_up(&terminal->tty))
+		hang_up(terminal);
+}
+
+/*
+ * Watches for the end of a terminal that we do not read from: by edges, or
+ * what is typed to others would keep us busy. That needs a descriptor of its
+ * own.
+ */
+static void watch_hangup(struct terminal *terminal)
+{
+	terminal->hangup_fd = fcntl(terminal->tty.fd, F_DUPFD_CLOEXEC, 0);
+	if (terminal->hangup_fd >= 0)
+		terminal->hangup = event_new(
+			terminal->loop, terminal->hangup_fd,
+			EV_READ | EV_ET | EV_PERSIST, on_hangup, terminal);
+	if (terminal->hangup)
+		event_add(terminal->hangup, NULL);
+}
+
+void terminal_detach(struct terminal *terminal)
+{
+	terminal->relaying = true;
+	terminal_suspend(terminal);
+	stop_asking(terminal);
+	if (terminal->gone)
+		return;
+	watch_hangup(terminal);
+	terminal->relaying = true;
+	update(terminal);
+}
+
 static void free_event(struct event *event)
 {
 	if (event)
@@ -550,11 +584,13 @@ struct terminal *terminal_free(struct terminal *terminal)
 	free_event(terminal->master_read);
 	free_event(terminal->master_write);
 	free_event(terminal->resized);
+	free_event(terminal->hangup);
+	fd_close(terminal->hangup_fd);
 	free_buffer(terminal->input);
 	free_buffer(terminal->output);
 	free_buffer(terminal->text);
 	pty_close(&terminal->pty);
-	fd_close(terminal->tty);
+	tty_close(&terminal->tty);
 	free(terminal);
 	return NULL;
 }

@@ -9,6 +9,7 @@
  *	... terminal_agent(terminal) gives the agent for questions ...
  *	terminal_suspend(terminal);              the program was stopped (^Z)
  *	terminal_resume(terminal);               and continued in foreground
+ *	terminal_detach(terminal);               the program has ended
  *	terminal_free(terminal);                 drains output, restores
  *
  * While a question is open the program's output is held in a bounded buffer
@@ -44,6 +45,14 @@ int terminal_resume(struct terminal *terminal);
 
 /* Gives the real terminal back as it was found; stops relaying. */
 void terminal_suspend(struct terminal *terminal);
+
+/*
+ * The program has ended, but not all that it has started: drains, gives the
+ * real terminal back, asks nobody any more, and from now on writes out what
+ * the others write to theirs, as the output of a background job. Nothing is
+ * read: that is the shell's. They lose their terminal with the real one.
+ */
+void terminal_detach(struct terminal *terminal);
 
 /* Drains what the program wrote, restores the terminal. Takes NULL. */
 struct terminal *terminal_free(struct terminal *terminal);

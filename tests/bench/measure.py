@@ -221,7 +221,8 @@ def memory(world, counts):
         with daemon(world) as pid:
             fronts = _start_supervisees(world, count)
             pids = {front.pid for front in fronts}
-            monitors = [_memory_of(child) for child in _children_of(pids)]
+            guardians = _children_of(pids)
+            monitors = [_memory_of(child) for child in _children_of(guardians)]
             result[str(count)] = {
                 "daemon_pss_kb": _memory_of(pid)[0],
                 "daemon_uss_kb": _memory_of(pid)[1],
@@ -231,6 +232,8 @@ def memory(world, counts):
                     uss for _, uss in monitors),
                 "front_pss_kb": statistics.median(
                     _memory_of(front)[0] for front in pids),
+                "guardian_pss_kb": statistics.median(
+                    _memory_of(guardian)[0] for guardian in guardians),
             }
             for front in fronts:
                 front.terminate()

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The guardian: see guardian.h. */
+#include "run/guardian.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "run/inherited.h"
+#include "run/signals.h"
+#include "task/tree.h"
+
+/* Whether the monitor has ended by itself, and nobody is left behind. */
+static bool wait_for_monitor(pid_t monitor)
+{
+	int status;
+	pid_t pid;
+
+	do
+		pid = waitpid(monitor, &status, 0);
+	while (pid < 0 && errno == EINTR);
+	return pid == monitor && WIFEXITED(status);
+}
+
+static _Noreturn void guard(pid_t monitor, struct inherited *inherited)
+{
+	/* Nobody shall wait for us to close what the shell gave. */
+	inherited_close(inherited);
+	inherited_let_go(0, 2);
+	setsid();
+	prctl(PR_SET_NAME, "landlord-guard");
+	if (!wait_for_monitor(monitor))
+		tree_kill();
+	_exit(0);
+}
+
+int guardian_fork(struct inherited *inherited, int *ret_guardian)
+{
+	sigset_t held;
+	int alive[2];
+	pid_t pid;
+
+	/* The monitor's orphans come to us. */
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || pipe2(alive, O_CLOEXEC) < 0)
+		return -errno;
+	signals_hold(&held);
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid > 0) {
+		fd_close(alive[0]);
+		guard(pid, inherited);
+	}
+	fd_close(alive[1]);
+	*ret_guardian = alive[0];
+	return 0;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The real terminal: see tty.h. */
+#include "agent/tty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+/* What a blocking terminal that polls writable takes without blocking. */
+#define CHUNK_BLOCKING 128
+
+int tty_open(struct tty *ret, int fd)
+{
+	struct tty tty = {.chunk = TTY_CHUNK};
+	char path[64];
+
+	if (!isatty(fd))
+		return -ENOTTY;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	tty.fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (tty.fd < 0 || !isatty(tty.fd)) {
+		fd_close(tty.fd);
+		tty.chunk = CHUNK_BLOCKING;
+		tty.fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	}
+	if (tty.fd < 0)
+		return -errno;
+	*ret = tty;
+	return 0;
+}
+
+void tty_close(struct tty *tty)
+{
+	tty->fd = fd_close(tty->fd);
+}
+
+bool tty_hung_up(const struct tty *tty)
+{
+	struct pollfd poller = {.fd = tty->fd};
+
+	return poll(&poller, 1, 0) > 0;
+}
+
+static bool ends_lines(int fd)
+{
+	const tcflag_t both = OPOST | ONLCR;
+	struct termios modes;
+
+	return tcgetattr(fd, &modes) == 0 && (modes.c_oflag & both) == both;
+}
+
+size_t tty_plain_length(const struct tty *tty, const struct pty *pty,
+			const char *bytes, size_t length)
+{
+	const char *end = memmem(bytes, length, "\r\n", 2);
+
+	if (!end || !ends_lines(tty->fd) || !ends_lines(pty->master))
+		return length;
+	return (size_t)(end - bytes);
+}

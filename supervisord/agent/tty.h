@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The real terminal, as the terminal agent writes to it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "agent/pty.h"
+
+struct tty {
+	int fd;	      /* our own, non-blocking where that is possible */
+	size_t chunk; /* bytes that one write(2) takes without blocking */
+};
+
+#define TTY_CLOSED ((struct tty){.fd = -1})
+#define TTY_CHUNK 4096 /* of a terminal that does not block */
+
+/*
+ * Opens the terminal a second time, so that O_NONBLOCK is set on a description
+ * of our own: the shell shares the first one. Where that is not permitted (the
+ * terminal of another user, after su) the first one serves, in small pieces.
+ * Returns: 0, -ENOTTY, or another negative errno.
+ */
+int tty_open(struct tty *ret, int fd);
+
+void tty_close(struct tty *tty);
+
+/* Whether the terminal has gone for good. */
+bool tty_hung_up(const struct tty *tty);
+
+/*
+ * How much of a program's output can be written as it is while the terminal is
+ * the shell's, and so makes "\r\n" of each "\n" by itself, as the program's own
+ * has done already.
+ * Returns: up to @length; 0 when the first byte is to be left out.
+ */
+size_t tty_plain_length(const struct tty *tty, const struct pty *pty,
+			const char *bytes, size_t length);
