@@ -19,6 +19,7 @@
 #include "engine/parking.h"
 #include "engine/perform.h"
 #include "engine/recall.h"
+#include "engine/shortage.h"
 #include "engine/state.h"
 #include "operation/call.h"
 #include "operation/operations.h"
@@ -90,7 +91,7 @@ static void resolved(struct job *job, int step)
 		trap_forget(&job->trap);
 		resolve_waiting(job);
 	} else if (step < 0) {
-		job_end_failed(job, step);
+		job_end_failed(job, shortage_tell(step));
 	} else if (step == STEP_NATIVE) {
 		job_end_failed(job, -EACCES);
 	} else {
@@ -132,7 +133,7 @@ static void performed(struct job *job, int result)
 	} else if (result == STEP_AGAIN) {
 		job_end_error(job, -EACCES);
 	} else if (result < 0) {
-		job_end_error(job, result);
+		job_end_error(job, shortage_tell(result));
 	} else if (job->trap.replaces) {
 		job_end_replaced(job);
 	} else if (job->trap.result_fd >= 0) {
@@ -389,32 +390,64 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 	 * everything else looks whether the job is still wanted first.
 	 */
 	if (step < 0)
-		job_end_failed(job, step);
+		job_end_failed(job, shortage_tell(step));
 	else if (step == STEP_NATIVE)
 		job_end_failed(job, -EACCES);
 	else
 		resolve_and_decide(job);
 }
 
-static void on_readable(evutil_socket_t fd, short what, void *userdata)
+/*
+ * Receives all that there is. Until a call has been received any signal with a
+ * handler interrupts it, also one that natively never is; afterwards only a
+ * fatal one does. So receiving comes before serving.
+ * Returns: whether there will be more, ever.
+ */
+static bool receive_all(struct engine *engine)
 {
-	struct engine *engine = userdata;
+	/* The loop does not tell "hung up" from "readable". */
 	struct pollfd polls[] = {
-		{.fd = fd, .events = POLLIN},
+		{.fd = engine->listener, .events = POLLIN},
 		{.fd = remote_fd(engine->remote), .events = POLLPRI},
 	};
 	union notification notification;
 
+	while (engine->received_count < RECEIVED_MAX &&
+	       poll(polls, ARRAY_SIZE(polls), 0) > 0) {
+		const unsigned int last =
+			engine->received_first + engine->received_count;
+
+		if (polls[1].revents)
+			remote_update(engine->remote);
+		if (!polls[0].revents)
+			break;
+		if (!(polls[0].revents & POLLIN))
+			return false;
+		if (listener_receive(engine->listener, &notification))
+			continue;
+		engine->received[last % RECEIVED_MAX] = notification.notif;
+		engine->received_count++;
+	}
+	return true;
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *userdata)
+{
+	struct engine *engine = userdata;
+	const bool more = receive_all(engine);
+	struct seccomp_notif notif;
+
+	(void)fd;
 	(void)what;
-	/* The loop does not tell "hung up" from "readable". */
-	if (poll(polls, ARRAY_SIZE(polls), 0) <= 0)
-		return;
-	if (polls[1].revents)
-		remote_update(engine->remote);
-	if (polls[0].revents & POLLIN) {
-		if (!listener_receive(fd, &notification))
-			serve(engine, &notification.notif);
-	} else if (polls[0].revents) {
+	if (engine->received_count) {
+		notif = engine->received[engine->received_first];
+		engine->received_first =
+			(engine->received_first + 1) % RECEIVED_MAX;
+		engine->received_count--;
+		serve(engine, &notif);
+		if (engine->received_count)
+			event_active(engine->readable, EV_READ, 0);
+	} else if (!more) {
 		event_del(engine->readable);
 		engine->ended(engine->userdata);
 	}
@@ -484,7 +517,7 @@ int engine_new(struct engine **ret, struct event_base *loop,
 	engine->glances = true;
 	handle_prepare();
 	engine->performed = performed;
-	LIST_INIT(&engine->parked);
+	TAILQ_INIT(&engine->parked);
 	error = identity_read(&engine->self, getpid());
 	/* Who has capabilities without being root may lose them with every
 	 * execve(2); see "ambient" in capabilities(7). */

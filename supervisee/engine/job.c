@@ -14,6 +14,7 @@
 #include "path/remote.h"
 #include "seccomp/listener.h"
 #include "static/layer.h"
+#include "task/tree.h"
 #include "task/placement.h"
 
 struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
@@ -170,7 +171,8 @@ int job_wait(struct job *job, int (*step)(void *job),
 
 	job->then = then;
 	job->trap.may_wait = true;
-	error = workers_run(job->engine->workers, step, job);
+	error = workers_run(job->engine->workers, step, job,
+			    tree_tgid(job->trap.tid));
 	if (error)
 		job->trap.may_wait = false;
 	else

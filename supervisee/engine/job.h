@@ -18,7 +18,7 @@ struct engine;
 
 /* A trap with what the engine has to remember of it. */
 struct job {
-	LIST_ENTRY(job) entry; /* of parked, while it waits */
+	TAILQ_ENTRY(job) entry; /* of parked, while it waits */
 	struct engine *engine;
 	struct trap trap;
 	bool own_identity;

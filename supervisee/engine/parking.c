@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -12,8 +13,11 @@
 #include "operation/call.h"
 #include "task/subject.h"
 
-#define PARKED_MAX 1024 /* open requests of one tree */
-#define CHECK_MS 100	/* how soon a dead asker is noticed */
+#define PARKED_MAX 16384 /* open requests of one tree */
+#define PARKED_FILES 2	 /* descriptors that each may need */
+#define RESERVED_FILES 256
+#define CHECK_MS 100 /* how soon a dead asker is noticed, */
+#define CHECK_MAX 64 /* when no more than these wait */
 
 static int make_request(const struct job *job,
 			const struct verdict_detail *detail,
@@ -51,15 +55,32 @@ void parking_add(struct job *job)
 {
 	struct engine *engine = job->engine;
 
-	LIST_INSERT_HEAD(&engine->parked, job, entry);
+	TAILQ_INSERT_TAIL(&engine->parked, job, entry);
 	engine->parked_count++;
 	parking_watch(engine);
 }
 
 void parking_remove(struct job *job)
 {
-	LIST_REMOVE(job, entry);
-	job->engine->parked_count--;
+	struct engine *engine = job->engine;
+
+	if (engine->checked == job)
+		engine->checked = TAILQ_NEXT(job, entry);
+	TAILQ_REMOVE(&engine->parked, job, entry);
+	engine->parked_count--;
+}
+
+/* As many may wait as leave descriptors for the others. */
+static unsigned int parked_max(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0 ||
+	    files.rlim_cur / PARKED_FILES >= PARKED_MAX)
+		return PARKED_MAX;
+	if (files.rlim_cur <= 2 * RESERVED_FILES)
+		return (unsigned int)files.rlim_cur / PARKED_FILES / 2;
+	return (unsigned int)(files.rlim_cur - RESERVED_FILES) / PARKED_FILES;
 }
 
 void parking_ask(struct job *job, const struct verdict_detail *detail)
@@ -69,7 +90,7 @@ void parking_ask(struct job *job, const struct verdict_detail *detail)
 	struct request request;
 	int error;
 
-	if (engine->parked_count >= PARKED_MAX) {
+	if (engine->parked_count >= parked_max()) {
 		job_end_error(job, refusal);
 		return;
 	}
@@ -137,8 +158,10 @@ void parking_check(evutil_socket_t fd, short what, void *userdata)
 
 	(void)fd;
 	(void)what;
-	for (job = LIST_FIRST(&engine->parked); job; job = next) {
-		next = LIST_NEXT(job, entry);
+	/* Each look costs the kernel a walk along all that wait. */
+	job = engine->checked ? engine->checked : TAILQ_FIRST(&engine->parked);
+	for (int i = 0; job && i < CHECK_MAX; job = next, i++) {
+		next = TAILQ_NEXT(job, entry);
 		if (!job_unwanted(job))
 			continue;
 		parking_remove(job);
@@ -148,7 +171,9 @@ void parking_check(evutil_socket_t fd, short what, void *userdata)
 		nests_forget(engine->nests, job);
 		job_drop(job);
 	}
+	engine->checked = job;
 	workers_interrupt(engine->workers, worker_unwanted);
+	workers_retry(engine->workers);
 	parking_watch(engine);
 }
 
@@ -156,7 +181,7 @@ struct job *parking_find(struct engine *engine, uint64_t request_id)
 {
 	struct job *job;
 
-	LIST_FOREACH (job, &engine->parked, entry)
+	TAILQ_FOREACH (job, &engine->parked, entry)
 		if (job->request_id == request_id)
 			return job;
 	return NULL;
@@ -166,7 +191,7 @@ void parking_clear(struct engine *engine)
 {
 	struct job *job;
 
-	while ((job = LIST_FIRST(&engine->parked))) {
+	while ((job = TAILQ_FIRST(&engine->parked))) {
 		parking_remove(job);
 		job_end_error(job, job->refusal);
 	}

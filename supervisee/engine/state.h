@@ -6,6 +6,7 @@
 #pragma once
 
 #include <event2/event.h>
+#include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
@@ -16,6 +17,8 @@
 #include "engine/stage.h"
 #include "engine/worker.h"
 #include "task/identity.h"
+
+#define RECEIVED_MAX 128
 
 struct job;
 struct remote;
@@ -34,6 +37,9 @@ struct engine {
 	unsigned int holds; /* how often to hand over in two steps */
 	bool steady;	    /* no signal but a fatal one ends a wait for us */
 	struct event *readable, *check;
+	/* Received and not yet served, a ring. */
+	struct seccomp_notif received[RECEIVED_MAX];
+	unsigned int received_first, received_count;
 
 	bool datagrams; /* the tree may have datagram sockets */
 	/* Processes of the tree may share descriptors without being threads of
@@ -53,7 +59,8 @@ struct engine {
 	struct nests *nests;
 	/* Told what perform_job() came to. */
 	void (*performed)(struct job *job, int result);
-	LIST_HEAD(, job) parked;
+	TAILQ_HEAD(, job) parked; /* the oldest first */
+	struct job *checked; /* the next to be looked at; NULL: the oldest */
 	unsigned int parked_count;
 	uint64_t last_request;
 	uint64_t taken;	     /* capabilities, from the tree */

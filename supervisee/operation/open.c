@@ -404,9 +404,12 @@ static bool blocks(const struct trap *trap)
 {
 	const struct pin *pin = &trap->pins[0];
 
-	return pin->target >= 0 && !(trap->flags & O_NONBLOCK) &&
-	       (S_ISFIFO(pin->stat.st_mode) || S_ISCHR(pin->stat.st_mode) ||
-		S_ISBLK(pin->stat.st_mode));
+	if (pin->target < 0 || trap->flags & O_NONBLOCK)
+		return false;
+	/* Who opens both ends of a pipe waits for nobody. */
+	return (S_ISFIFO(pin->stat.st_mode) &&
+		(trap->flags & O_ACCMODE) != O_RDWR) ||
+	       (S_ISCHR(pin->stat.st_mode) || S_ISBLK(pin->stat.st_mode));
 }
 
 const struct operation operation_open = {

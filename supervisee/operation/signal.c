@@ -120,6 +120,9 @@ static int resolve(struct trap *trap)
 		return -ESRCH;
 	if (tree_supervised(object.pid, trap->monitor))
 		return trap->kernel_scopes ? STEP_NATIVE : STEP_PERFORM;
+	/* Nobody has a say over those who decide for him. */
+	if (tree_supervises(object.pid, trap->monitor))
+		return trap_fail(trap, -EPERM);
 	trap_need(trap, &object, RIGHT_SCOPE_SIGNAL);
 	return STEP_JUDGE;
 }

@@ -506,6 +506,7 @@ static int start_program(struct monitor *monitor)
 		.ruleset_fd = static_layer_fd(monitor->layer),
 		.taken = monitor->taken,
 		.signals = &monitor->options->signals,
+		.limits = &monitor->options->limits,
 		/* It would ask twice where no marked call passes. */
 		.shim = static_layer_judges_files(monitor->layer)
 				? monitor->shim
@@ -686,6 +687,7 @@ int monitor_run(struct run_options *options, int channel)
 	};
 	int error;
 
+	limits_raise(&options->limits);
 	error = guardian_fork(&options->inherited, &monitor.guardian);
 	if (error) {
 		log_error("cannot start: %s", strerror(-error));

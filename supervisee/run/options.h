@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "run/inherited.h"
+#include "run/limits.h"
 #include "run/signals.h"
 
 #define POLICY_FILES_MAX 64
@@ -36,6 +37,7 @@ struct run_options {
 	struct signals signals;
 	bool missing[3]; /* standard descriptors that are closed */
 	struct inherited inherited;
+	struct limits limits;
 };
 
 /*

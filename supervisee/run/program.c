@@ -113,6 +113,7 @@ static _Noreturn void run(const struct program *program, struct pipes *pipes)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signals_restore(program->signals);
+	limits_restore(program->limits);
 	if (program->tty_fd >= 0) {
 		attach_terminal(program->tty_fd);
 		hello.error = session_lead(program->tty_fd, pipes->session[1]);

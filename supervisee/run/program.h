@@ -10,6 +10,7 @@
 #include <linux/filter.h>
 #include <sys/types.h>
 
+#include "run/limits.h"
 #include "run/signals.h"
 
 /*
@@ -25,6 +26,7 @@ struct program {
 	int ruleset_fd;		       /* of the static layer */
 	struct sock_fprog filter;      /* empty: the outer supervisor's holds */
 	const struct signals *signals; /* as the program shall find them */
+	const struct limits *limits;   /* the same */
 	const char *shim;	       /* to be preloaded; NULL: nothing */
 	const bool *missing;	       /* see inherited_fill() */
 	int tty_fd; /* slave of a pty, or -1: the program keeps

@@ -33,13 +33,17 @@ static int read_file(const char *path, char *buffer, size_t size)
 	return 0;
 }
 
-/* The fields of /proc/PID/stat after the name, which may hold anything. */
+/*
+ * The fields of /proc/PID/stat after the name, which may hold anything. The
+ * first thread's own: for the process, the kernel would add up all threads.
+ */
 static const char *read_stat(pid_t pid, char *buffer, size_t size)
 {
 	char path[64];
 	const char *end;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", (int)pid,
+		 (int)pid);
 	if (read_file(path, buffer, size))
 		return NULL;
 	end = strrchr(buffer, ')');
@@ -178,6 +182,17 @@ bool tree_supervised(pid_t pid, pid_t monitor)
 {
 	return pid != monitor && tree_descends(pid, monitor) &&
 	       tree_filters(pid) > tree_filters(monitor);
+}
+
+bool tree_supervises(pid_t pid, pid_t monitor)
+{
+	struct stat theirs, ours;
+	char link[64];
+
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	return tree_descends(monitor, pid) && !stat(link, &theirs) &&
+	       !stat("/proc/self/exe", &ours) && theirs.st_dev == ours.st_dev &&
+	       theirs.st_ino == ours.st_ino;
 }
 
 /* The number of a thread in its own pid namespace; 0 when it is gone. */

@@ -54,6 +54,12 @@ pid_t tree_translate(pid_t tid, pid_t number, pid_t tgid, pid_t ancestor);
 bool tree_descends(pid_t pid, pid_t ancestor);
 
 /*
+ * Whether a process is one of those that supervise a monitor's tree: the
+ * monitor, or one above it that runs this program, such as its guardian.
+ */
+bool tree_supervises(pid_t pid, pid_t monitor);
+
+/*
  * Calls back for every process below @ancestor, in no order.
  * Returns: how many there were.
  */

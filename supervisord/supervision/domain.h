@@ -26,7 +26,7 @@
 #include "supervision/registry.h"
 
 #define DOMAIN_INQUIRIES_MAX 256 /* open questions, whatever is configured */
-#define DOMAIN_WAITERS_MAX 1024	 /* requests on one question */
+#define DOMAIN_WAITERS_MAX 16384 /* requests on one question */
 #define DOMAIN_REFUSALS_PER_MINUTE 120 /* that are recorded */
 #define DOMAIN_SESSION_MAX 4096	       /* session rules */
 

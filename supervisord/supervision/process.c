@@ -25,7 +25,7 @@ int process_stat(pid_t pid, pid_t *ret_parent, uint64_t *ret_start)
 	ssize_t length;
 	int parent;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? -ESRCH : -errno;

@@ -70,8 +70,8 @@ START_TEST(every_job_ends_once)
 	ck_assert_int_eq(pipe(pipes), 0);
 	for (int i = 0; i < JOBS; i++) {
 		jobs[i].from = pipes[0];
-		ck_assert_int_eq(workers_run(pool.workers, read_byte, &jobs[i]),
-				 0);
+		ck_assert_int_eq(
+			workers_run(pool.workers, read_byte, &jobs[i], 1), 0);
 		pool.left++;
 	}
 	/* None ends before there is something to read. */
@@ -120,8 +120,8 @@ START_TEST(only_the_unwanted_are_interrupted)
 	ck_assert_int_eq(pipe(pipes), 0);
 	for (int i = 0; i < 2; i++) {
 		jobs[i].from = pipes[0];
-		ck_assert_int_eq(workers_run(pool.workers, read_byte, &jobs[i]),
-				 0);
+		ck_assert_int_eq(
+			workers_run(pool.workers, read_byte, &jobs[i], 1), 0);
 	}
 	timer = event_new(pool.loop, -1, EV_PERSIST, interrupt, &pool);
 	event_add(timer, &often);
