@@ -45,7 +45,10 @@ void signals_hold(sigset_t *ret)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
 		signal(ignored[i], SIG_IGN);
-	sigprocmask(SIG_BLOCK, ret, NULL);
+	/* Nor do we wait for children whose end the caller ignores or blocks.
+	 */
+	signal(SIGCHLD, SIG_DFL);
+	sigprocmask(SIG_SETMASK, ret, NULL);
 }
 
 bool signals_take(int signal_number)

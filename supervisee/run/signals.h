@@ -21,7 +21,8 @@ void signals_restore(const struct signals *signals);
 
 /*
  * Blocks the signals that processes send to the front and that are meant for
- * the program; ignores those of the terminal that stop and interrupt.
+ * the program, and no others; ignores those of the terminal that stop and
+ * interrupt.
  * @ret: the blocked ones
  */
 void signals_hold(sigset_t *ret);
