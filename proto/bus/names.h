@@ -6,6 +6,7 @@
 #pragma once
 
 #define BUS_SOCKET_NAME "control"
+#define BUS_NAME "org.landlord.Supervisor1" /* on the session bus */
 #define BUS_SUPERVISOR_PATH "/org/landlord/Supervisor1"
 #define BUS_SUPERVISOR "org.landlord.Supervisor1"
 #define BUS_MONITOR_PATH "/org/landlord/Monitor1"

@@ -14,6 +14,7 @@
 struct bus_agent {
 	struct agent agent;
 	sd_bus *bus;
+	const char *name;
 	int (*send)(void *userdata, sd_bus_message *m);
 	void *userdata;
 	uint64_t open[BUS_AGENT_QUESTIONS_MAX];
@@ -47,8 +48,9 @@ static int append_question(sd_bus_message *m, const struct question *question)
 static int new_call(struct bus_agent *agent, const char *method,
 		    sd_bus_message **ret)
 {
-	int r = sd_bus_message_new_method_call(
-		agent->bus, ret, NULL, BUS_AGENT_PATH, BUS_AGENT, method);
+	int r = sd_bus_message_new_method_call(agent->bus, ret, agent->name,
+					       BUS_AGENT_PATH, BUS_AGENT,
+					       method);
 
 	return r < 0 ? r : sd_bus_message_set_expect_reply(*ret, 0);
 }
@@ -97,7 +99,7 @@ static const struct agent_ops bus_agent_ops = {
 	.free = agent_destroy,
 };
 
-struct bus_agent *bus_agent_new(sd_bus *bus,
+struct bus_agent *bus_agent_new(sd_bus *bus, const char *name,
 				int (*send)(void *userdata, sd_bus_message *m),
 				void *userdata)
 {
@@ -107,6 +109,7 @@ struct bus_agent *bus_agent_new(sd_bus *bus,
 		return NULL;
 	agent->agent.ops = &bus_agent_ops;
 	agent->bus = bus;
+	agent->name = name;
 	agent->send = send;
 	agent->userdata = userdata;
 	return agent;

@@ -16,9 +16,10 @@ struct bus_agent;
 
 /*
  * @bus: of the client; borrowed, and so is @userdata
+ * @name: the client's on a message bus, borrowed; NULL: peer to peer
  * @send: sends a message on it, and gives up on a client that does not read
  */
-struct bus_agent *bus_agent_new(sd_bus *bus,
+struct bus_agent *bus_agent_new(sd_bus *bus, const char *name,
 				int (*send)(void *userdata, sd_bus_message *m),
 				void *userdata);
 struct agent *bus_agent_agent(struct bus_agent *agent);

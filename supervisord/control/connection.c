@@ -14,7 +14,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "bus/names.h"
-#include "supervision/registration.h"
+#include "control/methods.h"
 
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77 /* Linux 6.5 */
@@ -49,7 +49,7 @@ static int identify(int client, struct connection *connection)
 		pidfd = (int)syscall(SYS_pidfd_open, peer.pid, 0);
 	if (pidfd < 0)
 		return -errno;
-	connection->pid = peer.pid;
+	connection->caller.pid = peer.pid;
 	connection->uid = peer.uid;
 	connection->pidfd = pidfd;
 	return 0;
@@ -60,7 +60,7 @@ static void on_refused(void *userdata, const char *why)
 	struct connection *connection = userdata;
 
 	log_warning("control: refused the client with pid %d: %s",
-		    connection->pid, why);
+		    connection->caller.pid, why);
 	connection_close(connection, why);
 }
 
@@ -110,7 +110,7 @@ static int open_bus(struct connection *connection, int inner)
 		close(inner);
 		return r;
 	}
-	connection->bus = bus;
+	connection->caller.bus = bus;
 	r = sd_bus_set_fd(bus, inner, inner);
 	if (r < 0) {
 		close(inner);
@@ -129,7 +129,7 @@ static int open_bus(struct connection *connection, int inner)
 	if (r >= 0)
 		r = sd_bus_add_object_vtable(bus, NULL, BUS_SUPERVISOR_PATH,
 					     BUS_SUPERVISOR, supervisor_vtable,
-					     connection);
+					     &connection->caller);
 	if (r >= 0)
 		r = sd_bus_add_object_vtable(bus, NULL, "/org/freedesktop/DBus",
 					     "org.freedesktop.DBus",
@@ -150,13 +150,29 @@ static int open_events(struct connection *connection, struct event_base *loop)
 	return 0;
 }
 
-int connection_new(struct connection **ret, struct server *server,
-		   struct supervisor *supervisor, struct event_base *loop,
-		   int client,
-		   void (*ended)(struct server *server,
-				 struct connection *connection))
+/* Sends a message and gives up on a client that does not read. */
+static int send_message(struct caller *caller, sd_bus_message *message)
+{
+	struct connection *connection = (struct connection *)caller;
+	uint64_t queued = 0;
+	int r;
+
+	if (sd_bus_get_n_queued_write(connection->caller.bus, &queued) >= 0 &&
+	    queued > CONNECTION_QUEUE_MAX) {
+		connection_close(connection, "it does not read");
+		return -ENOBUFS;
+	}
+	r = sd_bus_send(connection->caller.bus, message, NULL);
+	if (connection->loop)
+		bus_loop_update(connection->loop);
+	return r < 0 ? r : 0;
+}
+
+int connection_new(struct callers *callers, struct supervisor *supervisor,
+		   int client)
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
+	struct event_base *loop = supervisor->registry.loop;
 	struct gate_peer peer;
 	int r, inner;
 
@@ -164,10 +180,11 @@ int connection_new(struct connection **ret, struct server *server,
 		close(client);
 		return -ENOMEM;
 	}
-	connection->server = server;
-	connection->ended = ended;
-	connection->supervisor = supervisor;
-	connection->id = registry_next_id(&supervisor->registry);
+	connection->caller = (struct caller){
+		.supervisor = supervisor,
+		.id = registry_next_id(&supervisor->registry),
+		.send = send_message,
+	};
 	connection->pidfd = -1;
 	r = identify(client, connection);
 	if (r < 0) {
@@ -175,7 +192,7 @@ int connection_new(struct connection **ret, struct server *server,
 		connection_free(connection);
 		return r;
 	}
-	peer = (struct gate_peer){connection->pid, connection->uid,
+	peer = (struct gate_peer){connection->caller.pid, connection->uid,
 				  connection->pidfd};
 	r = gate_new(&connection->gate, loop, client, &peer, &inner, on_refused,
 		     connection);
@@ -184,44 +201,26 @@ int connection_new(struct connection **ret, struct server *server,
 	if (r == 0)
 		r = open_events(connection, loop);
 	if (r == 0)
-		r = bus_loop_new(&connection->loop, loop, connection->bus,
-				 on_closed, connection);
+		r = bus_loop_new(&connection->loop, loop,
+				 connection->caller.bus, on_closed, connection);
 	if (r < 0) {
 		connection_free(connection);
 		return r;
 	}
-	*ret = connection;
+	callers_add(callers, &connection->caller);
 	return 0;
-}
-
-static void free_agents(struct connection *connection)
-{
-	struct agent *agent;
-
-	if (connection->subscribed) {
-		agent = bus_agent_agent(connection->subscribed);
-		supervisor_unsubscribe(connection->supervisor, agent);
-		agent_free(agent);
-	}
-	if (connection->own_agent) {
-		agent = bus_agent_agent(connection->own_agent);
-		supervisor_unsubscribe(connection->supervisor, agent);
-		agent_free(agent);
-	}
 }
 
 struct connection *connection_free(struct connection *connection)
 {
 	if (!connection)
 		return NULL;
-	connection->ended(connection->server, connection);
 	connection->commit = sd_bus_slot_unref(connection->commit);
-	domain_unregister(connection->domain);
-	free_agents(connection);
+	caller_finish(&connection->caller);
 	bus_loop_free(connection->loop);
-	if (connection->bus) {
-		sd_bus_close(connection->bus);
-		sd_bus_unref(connection->bus);
+	if (connection->caller.bus) {
+		sd_bus_close(connection->caller.bus);
+		sd_bus_unref(connection->caller.bus);
 	}
 	gate_free(connection->gate);
 	if (connection->gone)
@@ -235,34 +234,8 @@ struct connection *connection_free(struct connection *connection)
 
 void connection_close(struct connection *connection, const char *why)
 {
-	log_debug("control: the client with pid %d goes: %s", connection->pid,
-		  why);
+	log_debug("control: the client with pid %d goes: %s",
+		  connection->caller.pid, why);
 	if (connection->reaper)
 		event_active(connection->reaper, EV_TIMEOUT, 0);
-}
-
-int connection_send(struct connection *connection, sd_bus_message *message)
-{
-	uint64_t queued = 0;
-	int r;
-
-	if (sd_bus_get_n_queued_write(connection->bus, &queued) >= 0 &&
-	    queued > CONNECTION_QUEUE_MAX) {
-		connection_close(connection, "it does not read");
-		return -ENOBUFS;
-	}
-	r = sd_bus_send(connection->bus, message, NULL);
-	if (connection->loop)
-		bus_loop_update(connection->loop);
-	return r < 0 ? r : 0;
-}
-
-static int send_for_agent(void *userdata, sd_bus_message *message)
-{
-	return connection_send(userdata, message);
-}
-
-struct bus_agent *connection_agent_new(struct connection *connection)
-{
-	return bus_agent_new(connection->bus, send_for_agent, connection);
 }

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The methods of org.landlord.Supervisor1, by who calls them. Each is an
- * sd_bus_message_handler_t whose userdata is the connection.
+ * sd_bus_message_handler_t whose userdata is the caller.
  */
 #pragma once
 
 #include <systemd/sd-bus.h>
 
-#include "control/connection.h"
+#include "control/caller.h"
 
 #define METHOD(name) \
 	int name(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
-/* Monitors: the supervisors of programs. */
+/* Monitors: the supervisors of programs; on the control socket only. */
 METHOD(method_register);
 METHOD(method_ask);
 METHOD(method_withdraw);
 METHOD(method_refused);
 
-/* Agents. */
+/* On the session bus as well: agents. */
 METHOD(method_subscribe);
 METHOD(method_unsubscribe);
 METHOD(method_decide);
@@ -37,4 +37,16 @@ METHOD(method_reload);
  * for the domain it is in. To be the first call of each method but a monitor's.
  * Returns: 0, or what the handler returns (the error is set).
  */
-int refuse_inside(struct connection *connection, sd_bus_error *error);
+int refuse_inside(struct caller *caller, sd_bus_error *error);
+
+/* The table of the control socket. */
+extern const sd_bus_vtable supervisor_vtable[];
+
+/*
+ * The table of the session bus, without what monitors call. All its handlers
+ * are session_bus_call() (session_bus.c), which knows the caller by its name
+ * and goes on with the method itself.
+ */
+extern const sd_bus_vtable session_vtable[];
+sd_bus_message_handler_t method_find(const char *name);
+METHOD(session_bus_call);

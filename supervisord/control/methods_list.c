@@ -20,8 +20,8 @@
 
 METHOD(method_ping)
 {
-	struct connection *connection = userdata;
-	struct supervisor *supervisor = connection->supervisor;
+	struct caller *caller = userdata;
+	struct supervisor *supervisor = caller->supervisor;
 
 	(void)error;
 	return sd_bus_reply_method_return(
@@ -54,22 +54,22 @@ static int append_domain(sd_bus_message *m, const struct domain *domain)
 
 METHOD(method_list_domains)
 {
-	struct connection *connection = userdata;
+	struct caller *caller = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	struct domain *domain;
-	int r = refuse_inside(connection, error);
+	int r = refuse_inside(caller, error);
 
 	if (r >= 0)
 		r = sd_bus_message_new_method_return(m, &reply);
 	if (r >= 0)
 		r = sd_bus_message_open_container(reply, 'a', BUS_DOMAIN);
-	TAILQ_FOREACH (domain, &connection->supervisor->registry.domains, link)
+	TAILQ_FOREACH (domain, &caller->supervisor->registry.domains, link)
 		if (r >= 0)
 			r = append_domain(reply, domain);
 	if (r >= 0)
 		r = sd_bus_message_close_container(reply);
 	if (r >= 0)
-		r = connection_send(connection, reply);
+		r = caller->send(caller, reply);
 	return r < 0 ? r : 1;
 }
 
@@ -92,24 +92,24 @@ static int append_question(sd_bus_message *m, const struct inquiry *inquiry)
 
 METHOD(method_list_questions)
 {
-	struct connection *connection = userdata;
+	struct caller *caller = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	struct inquiry *inquiry;
 	struct domain *domain;
-	int r = refuse_inside(connection, error);
+	int r = refuse_inside(caller, error);
 
 	if (r >= 0)
 		r = sd_bus_message_new_method_return(m, &reply);
 	if (r >= 0)
 		r = sd_bus_message_open_container(reply, 'a', BUS_QUESTION);
-	TAILQ_FOREACH (domain, &connection->supervisor->registry.domains, link)
+	TAILQ_FOREACH (domain, &caller->supervisor->registry.domains, link)
 		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
 			if (r >= 0)
 				r = append_question(reply, inquiry);
 	if (r >= 0)
 		r = sd_bus_message_close_container(reply);
 	if (r >= 0)
-		r = connection_send(connection, reply);
+		r = caller->send(caller, reply);
 	return r < 0 ? r : 1;
 }
 
@@ -132,11 +132,11 @@ static int append_session(sd_bus_message *m, const struct domain *domain)
 
 METHOD(method_list_rules)
 {
-	struct connection *connection = userdata;
+	struct caller *caller = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	_cleanup_free_ char *app = NULL;
 	struct domain *domain;
-	int r = refuse_inside(connection, error);
+	int r = refuse_inside(caller, error);
 
 	if (r >= 0)
 		r = wire_read_bytes(m, &app);
@@ -145,33 +145,33 @@ METHOD(method_list_rules)
 	if (r >= 0)
 		r = sd_bus_message_open_container(reply, 'a',
 						  "(t" BUS_RULE ")");
-	TAILQ_FOREACH (domain, &connection->supervisor->registry.domains, link)
+	TAILQ_FOREACH (domain, &caller->supervisor->registry.domains, link)
 		if (r >= 0 && (!app[0] || strcmp(app, domain->app) == 0))
 			r = append_session(reply, domain);
 	if (r >= 0)
 		r = sd_bus_message_close_container(reply);
 	if (r >= 0)
-		r = connection_send(connection, reply);
+		r = caller->send(caller, reply);
 	return r < 0 ? r : 1;
 }
 
 /* A change on its way into the domains, whose caller waits for the reply. */
 struct pending_reply {
-	struct server *server;
-	uint64_t connection_id; /* which may have gone meanwhile */
+	const struct callers *callers;
+	uint64_t caller_id; /* who may have gone meanwhile */
 	sd_bus_message *call;
 	bool counts; /* the reply says how many domains it is in force in */
 };
 
-static struct pending_reply *pending_new(const struct connection *connection,
+static struct pending_reply *pending_new(struct caller *caller,
 					 sd_bus_message *m, bool counts)
 {
 	struct pending_reply *pending = calloc(1, sizeof(*pending));
 
 	if (pending)
 		*pending = (struct pending_reply){
-			.server = connection->server,
-			.connection_id = connection->id,
+			.callers = caller->callers,
+			.caller_id = caller->id,
 			.call = sd_bus_message_ref(m),
 			.counts = counts,
 		};
@@ -186,30 +186,38 @@ static void pending_free(struct pending_reply *pending)
 	free(pending);
 }
 
+static int reply_granted(const struct pending_reply *pending, int result,
+			 size_t committed, sd_bus_message **ret)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r;
+
+	if (result < 0) {
+		bus_fail(&error, result == -ENOENT ? -EIO : result, NULL);
+		r = sd_bus_message_new_method_error(pending->call, ret, &error);
+		sd_bus_error_free(&error);
+		return r;
+	}
+	r = sd_bus_message_new_method_return(pending->call, ret);
+	if (r >= 0 && pending->counts)
+		r = sd_bus_message_append(*ret, "u", (uint32_t)committed);
+	return r;
+}
+
 static void on_granted(void *userdata, int result, size_t committed)
 {
 	struct pending_reply *pending = userdata;
-	struct connection *connection =
-		server_find(pending->server, pending->connection_id);
-	sd_bus_error error = SD_BUS_ERROR_NULL;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	struct caller *caller =
+		callers_find(pending->callers, pending->caller_id);
 
-	if (connection && result < 0) {
-		bus_fail(&error, result == -ENOENT ? -EIO : result, NULL);
-		sd_bus_reply_method_error(pending->call, &error);
-		sd_bus_error_free(&error);
-	} else if (connection && pending->counts) {
-		sd_bus_reply_method_return(pending->call, "u",
-					   (uint32_t)committed);
-	} else if (connection) {
-		sd_bus_reply_method_return(pending->call, "");
-	}
-	if (connection)
-		bus_loop_update(connection->loop);
+	if (caller && reply_granted(pending, result, committed, &reply) >= 0)
+		caller->send(caller, reply);
 	pending_free(pending);
 }
 
 /* Rules that a person adds are the user's, whatever the message says. */
-static int set_origin(struct connection *connection, struct rules *rules)
+static int set_origin(struct caller *caller, struct rules *rules)
 {
 	for (size_t i = 0; i < rules->count; i++) {
 		struct rule *rule = &rules->items[i];
@@ -221,7 +229,7 @@ static int set_origin(struct connection *connection, struct rules *rules)
 			continue;
 		free(rule->origin);
 		if (asprintf(&rule->origin, "command line (pid %d)",
-			     connection->pid) < 0) {
+			     caller->pid) < 0) {
 			rule->origin = NULL;
 			return -ENOMEM;
 		}
@@ -231,11 +239,11 @@ static int set_origin(struct connection *connection, struct rules *rules)
 
 METHOD(method_add_rules)
 {
-	struct connection *connection = userdata;
+	struct caller *caller = userdata;
 	struct pending_reply *pending;
 	_cleanup_free_ char *app = NULL;
 	struct rules rules = {};
-	int persist, r = refuse_inside(connection, error);
+	int persist, r = refuse_inside(caller, error);
 
 	if (r < 0)
 		return r;
@@ -247,10 +255,10 @@ METHOD(method_add_rules)
 	if (r >= 0)
 		r = sd_bus_message_read(m, "b", &persist);
 	if (r >= 0)
-		r = set_origin(connection, &rules);
-	pending = r < 0 ? NULL : pending_new(connection, m, true);
+		r = set_origin(caller, &rules);
+	pending = r < 0 ? NULL : pending_new(caller, m, true);
 	if (pending)
-		r = grant_add(&connection->supervisor->registry, app, &rules,
+		r = grant_add(&caller->supervisor->registry, app, &rules,
 			      persist, on_granted, pending);
 	else if (r >= 0)
 		r = -ENOMEM;
@@ -262,19 +270,19 @@ METHOD(method_add_rules)
 
 METHOD(method_revoke)
 {
-	struct connection *connection = userdata;
+	struct caller *caller = userdata;
 	_cleanup_free_ char *app = NULL, *rule = NULL;
 	struct pending_reply *pending;
-	int r = refuse_inside(connection, error);
+	int r = refuse_inside(caller, error);
 
 	if (r < 0)
 		return r;
 	r = wire_read_bytes(m, &app);
 	if (r >= 0)
 		r = wire_read_bytes(m, &rule);
-	pending = r < 0 ? NULL : pending_new(connection, m, false);
+	pending = r < 0 ? NULL : pending_new(caller, m, false);
 	if (pending)
-		r = grant_revoke(&connection->supervisor->registry, app, rule,
+		r = grant_revoke(&caller->supervisor->registry, app, rule,
 				 on_granted, pending);
 	else if (r >= 0)
 		r = -ENOMEM;
@@ -287,11 +295,11 @@ METHOD(method_revoke)
 
 METHOD(method_reload)
 {
-	struct connection *connection = userdata;
-	int r = refuse_inside(connection, error);
+	struct caller *caller = userdata;
+	int r = refuse_inside(caller, error);
 
 	if (r < 0)
 		return r;
-	supervisor_reload(connection->supervisor);
+	supervisor_reload(caller->supervisor);
 	return sd_bus_reply_method_return(m, "");
 }

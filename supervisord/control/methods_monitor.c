@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "control/connection.h"
 #include "control/errors.h"
 #include "control/methods.h"
 #include "control/wire.h"
@@ -34,8 +35,8 @@ static int on_commit_reply(sd_bus_message *m, void *userdata,
 	/* In doubt about what it enforces, it has to register anew. */
 	if (failure && sd_bus_error_has_name(failure, SD_BUS_ERROR_NO_REPLY))
 		connection_close(connection, "it acknowledges no commit");
-	if (connection->domain)
-		domain_committed(connection->domain, r);
+	if (connection->caller.domain)
+		domain_committed(connection->caller.domain, r);
 	return 1;
 }
 
@@ -46,7 +47,7 @@ static int sink_commit(void *userdata, struct ruleset *ruleset,
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 	int r;
 
-	r = sd_bus_message_new_method_call(connection->bus, &m, NULL,
+	r = sd_bus_message_new_method_call(connection->caller.bus, &m, NULL,
 					   BUS_MONITOR_PATH, BUS_MONITOR,
 					   "Commit");
 	if (r >= 0)
@@ -56,9 +57,9 @@ static int sink_commit(void *userdata, struct ruleset *ruleset,
 	if (r >= 0)
 		r = wire_append_rules(m, session);
 	if (r >= 0)
-		r = sd_bus_call_async(connection->bus, &connection->commit, m,
-				      on_commit_reply, connection,
-				      CONNECTION_COMMIT_USEC);
+		r = sd_bus_call_async(connection->caller.bus,
+				      &connection->commit, m, on_commit_reply,
+				      connection, CONNECTION_COMMIT_USEC);
 	bus_loop_update(connection->loop);
 	return r < 0 ? r : -EINPROGRESS;
 }
@@ -69,7 +70,7 @@ static void sink_answer(void *userdata, uint64_t request_id, enum answer answer)
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 	int r;
 
-	r = sd_bus_message_new_method_call(connection->bus, &m, NULL,
+	r = sd_bus_message_new_method_call(connection->caller.bus, &m, NULL,
 					   BUS_MONITOR_PATH, BUS_MONITOR,
 					   "Answer");
 	if (r >= 0)
@@ -77,7 +78,7 @@ static void sink_answer(void *userdata, uint64_t request_id, enum answer answer)
 	if (r >= 0)
 		r = sd_bus_message_append(m, "ty", request_id, (uint8_t)answer);
 	if (r >= 0)
-		connection_send(connection, m);
+		connection->caller.send(&connection->caller, m);
 }
 
 static const struct domain_sink connection_sink = {
@@ -141,9 +142,9 @@ static bool match_pid(void *userdata, pid_t pid)
 /* The tree that a monitor claims must be its own. */
 static pid_t claimed_root(struct connection *connection, int64_t pid)
 {
-	if (pid <= 0 || pid > INT32_MAX || pid == connection->pid)
+	if (pid <= 0 || pid > INT32_MAX || pid == connection->caller.pid)
 		return 0;
-	return process_walk((pid_t)pid, match_pid, &connection->pid) == 1
+	return process_walk((pid_t)pid, match_pid, &connection->caller.pid) == 1
 		       ? (pid_t)pid
 		       : 0;
 }
@@ -155,7 +156,7 @@ static int register_domain(struct connection *connection,
 		.app = registration->app,
 		.command = (const char *const *)registration->command,
 		.engine = registration->engine,
-		.monitor_pid = connection->pid,
+		.monitor_pid = connection->caller.pid,
 		.root_pid = claimed_root(connection, registration->root_pid),
 		.policy_files = (const char *const *)registration->policy_files,
 	};
@@ -170,16 +171,18 @@ static int register_domain(struct connection *connection,
 	int r;
 
 	if (registration->own_agent) {
-		connection->own_agent = connection_agent_new(connection);
-		if (!connection->own_agent)
+		connection->caller.own_agent =
+			caller_agent_new(&connection->caller);
+		if (!connection->caller.own_agent)
 			return -ENOMEM;
-		options.own_agent = bus_agent_agent(connection->own_agent);
+		options.own_agent =
+			bus_agent_agent(connection->caller.own_agent);
 	}
-	r = domain_register(&connection->supervisor->registry, &options,
-			    &connection->domain, error_ret);
-	if (r < 0 && connection->own_agent) {
-		agent_free(bus_agent_agent(connection->own_agent));
-		connection->own_agent = NULL;
+	r = domain_register(&connection->caller.supervisor->registry, &options,
+			    &connection->caller.domain, error_ret);
+	if (r < 0 && connection->caller.own_agent) {
+		agent_free(bus_agent_agent(connection->caller.own_agent));
+		connection->caller.own_agent = NULL;
 	}
 	return r;
 }
@@ -194,8 +197,8 @@ static int check_nested(struct connection *connection,
 			sd_bus_error *error)
 {
 	struct domain *enclosing = NULL;
-	int r = domain_enclosing(&connection->supervisor->registry,
-				 connection->pid, &enclosing);
+	int r = domain_enclosing(&connection->caller.supervisor->registry,
+				 connection->caller.pid, &enclosing);
 
 	if (r < 0)
 		return bus_fail(error, -EDEADLK,
@@ -214,7 +217,7 @@ METHOD(method_register)
 	_cleanup_free_ char *sentence = NULL;
 	int r;
 
-	if (connection->domain || connection->subscribed)
+	if (connection->caller.domain || connection->caller.subscribed)
 		return bus_fail(error, -EBUSY,
 				"this connection has registered already");
 	r = read_registration(m, &registration);
@@ -231,13 +234,13 @@ METHOD(method_register)
 	if (r < 0)
 		return r;
 	return sd_bus_reply_method_return(
-		m, "tu", connection->domain->id,
-		(uint32_t)connection->domain->timeout_seconds);
+		m, "tu", connection->caller.domain->id,
+		(uint32_t)connection->caller.domain->timeout_seconds);
 }
 
 static int need_domain(struct connection *connection, sd_bus_error *error)
 {
-	return connection->domain
+	return connection->caller.domain
 		       ? 0
 		       : bus_fail(error, -EBUSY, "register a domain first");
 }
@@ -263,7 +266,7 @@ METHOD(method_ask)
 	if (r < 0)
 		return r;
 	/* An answer is owed, whether or not a reply is. */
-	if (domain_ask(connection->domain, &request) < 0)
+	if (domain_ask(connection->caller.domain, &request) < 0)
 		sink_answer(connection, request.id, ANSWER_DENY);
 	request_finish(&request);
 	return sd_bus_reply_method_return(m, "");
@@ -279,7 +282,7 @@ METHOD(method_withdraw)
 		r = sd_bus_message_read(m, "t", &id);
 	if (r < 0)
 		return r;
-	domain_withdraw(connection->domain, id);
+	domain_withdraw(connection->caller.domain, id);
 	return sd_bus_reply_method_return(m, "");
 }
 
@@ -294,7 +297,7 @@ METHOD(method_refused)
 		return r;
 	r = wire_read_bytes(m, &reason);
 	if (r >= 0)
-		domain_refused(connection->domain, &request,
+		domain_refused(connection->caller.domain, &request,
 			       *reason ? reason : NULL);
 	request_finish(&request);
 	return r < 0 ? r : sd_bus_reply_method_return(m, "");

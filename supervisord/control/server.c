@@ -21,35 +21,12 @@
 struct server {
 	struct supervisor *supervisor;
 	struct event *listener, *pause;
-	TAILQ_HEAD(, connection) connections;
-	size_t count;
+	struct callers callers;
 };
-
-struct connection *server_find(struct server *server, uint64_t id)
-{
-	struct connection *connection;
-
-	TAILQ_FOREACH (connection, &server->connections, link)
-		if (connection->id == id)
-			return connection;
-	return NULL;
-}
-
-static void forget(struct server *server, struct connection *connection)
-{
-	struct connection *known = server_find(server, connection->id);
-
-	/* One that failed half-made was never listed. */
-	if (!known)
-		return;
-	TAILQ_REMOVE(&server->connections, connection, link);
-	server->count--;
-}
 
 /* Takes one client. Returns: false when there is none, or no room. */
 static bool accept_one(struct server *server, int listener)
 {
-	struct connection *connection;
 	int fd, r;
 
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -61,19 +38,14 @@ static bool accept_one(struct server *server, int listener)
 	}
 	if (fd < 0)
 		return errno == ECONNABORTED || errno == EINTR;
-	if (server->count == SERVER_CONNECTIONS_MAX) {
+	if (server->callers.count == SERVER_CONNECTIONS_MAX) {
 		log_warning("control: too many clients");
 		close(fd);
 		return true;
 	}
-	r = connection_new(&connection, server, server->supervisor,
-			   server->supervisor->registry.loop, fd, forget);
-	if (r < 0) {
+	r = connection_new(&server->callers, server->supervisor, fd);
+	if (r < 0)
 		log_warning("control: refused a client: %s", strerror(-r));
-		return true;
-	}
-	TAILQ_INSERT_TAIL(&server->connections, connection, link);
-	server->count++;
 	return true;
 }
 
@@ -100,7 +72,7 @@ int server_new(struct server **ret, struct supervisor *supervisor, int listener)
 
 	if (!server)
 		return -ENOMEM;
-	TAILQ_INIT(&server->connections);
+	callers_init(&server->callers);
 	server->supervisor = supervisor;
 	server->listener = event_new(supervisor->registry.loop, listener,
 				     EV_READ | EV_PERSIST, on_accept, server);
@@ -117,10 +89,13 @@ int server_new(struct server **ret, struct supervisor *supervisor, int listener)
 
 struct server *server_free(struct server *server)
 {
+	struct caller *caller;
+
 	if (!server)
 		return NULL;
-	while (!TAILQ_EMPTY(&server->connections))
-		connection_free(TAILQ_FIRST(&server->connections));
+	/* Here each is the first member of a connection. */
+	while ((caller = TAILQ_FIRST(&server->callers.list)))
+		connection_free((struct connection *)caller);
 	if (server->listener)
 		event_free(server->listener);
 	if (server->pause)
@@ -131,5 +106,5 @@ struct server *server_free(struct server *server)
 
 size_t server_connections(const struct server *server)
 {
-	return server->count;
+	return server->callers.count;
 }

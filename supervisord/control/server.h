@@ -12,7 +12,6 @@
 
 #define SERVER_CONNECTIONS_MAX 4096
 
-struct connection;
 struct server;
 
 /*
@@ -24,8 +23,5 @@ int server_new(struct server **ret, struct supervisor *supervisor,
 
 /* Closes all connections, ends their domains. Takes NULL. */
 struct server *server_free(struct server *server);
-
-/* A connection by its id, or NULL. */
-struct connection *server_find(struct server *server, uint64_t id);
 
 size_t server_connections(const struct server *server);

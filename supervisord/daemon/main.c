@@ -17,6 +17,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "control/server.h"
+#include "control/session_bus.h"
 #include "control/socket.h"
 #include "daemon/confine.h"
 #include "daemon/journal.h"
@@ -33,6 +34,7 @@ struct daemon {
 	struct event *term, *interrupt, *hangup;
 	struct supervisor *supervisor;
 	struct server *server;
+	struct session_bus *session;
 	struct notify *notify;
 	char *path; /* of the socket, when it is ours; else NULL */
 	int listener, lock;
@@ -168,6 +170,8 @@ static int daemon_open(struct daemon *daemon, const struct options *options)
 		r = server_new(&daemon->server, daemon->supervisor,
 			       daemon->listener);
 	if (r == 0)
+		r = session_bus_new(&daemon->session, daemon->supervisor);
+	if (r == 0)
 		journal_follow(daemon->supervisor->registry.record);
 	if (r == 0)
 		r = notify_start(&daemon->notify, daemon->loop);
@@ -183,6 +187,7 @@ static void free_event(struct event *event)
 static void daemon_close(struct daemon *daemon)
 {
 	notify_stop(daemon->notify);
+	session_bus_free(daemon->session);
 	server_free(daemon->server);
 	supervisor_free(daemon->supervisor);
 	/* The lock is still held, so the socket is still ours. */

@@ -28,5 +28,14 @@ bool process_alive(pid_t pid, uint64_t start);
 int process_walk(pid_t pid, bool (*match)(void *userdata, pid_t pid),
 		 void *userdata);
 
+/*
+ * Whether a process is inside the supervised tree of anybody, known here or
+ * not, or acts for one: it has more seccomp filters than the first process
+ * here, or it or a process above it is a supervisor by name. (More of it cannot
+ * be seen by a daemon that has confined itself.) What cannot be found out is
+ * taken as supervised.
+ */
+bool process_is_supervised(pid_t pid);
+
 /* CLOCK_BOOTTIME in milliseconds. */
 int64_t process_boottime_ms(void);

@@ -51,6 +51,8 @@ static inline void world_home(void)
 	setenv("XDG_CONFIG_HOME", home, 1);
 	setenv("XDG_RUNTIME_DIR", home, 1);
 	setenv("LANDLORD_VENDOR_DIR", "/nonexistent", 1);
+	/* Not the bus of whoever runs the tests. */
+	unsetenv("DBUS_SESSION_BUS_ADDRESS");
 }
 
 static inline void world_leave(void)
@@ -156,13 +158,43 @@ static const struct agent_ops puppet_ops = {
 	.withdraw = puppet_withdraw,
 };
 
-/* Runs the loop until the condition holds, at most some seconds. */
-#define WORLD_UNTIL(loop, condition)                                \
-	do {                                                        \
-		for (int tries_ = 0; tries_ < 1500 && !(condition); \
-		     tries_++) {                                    \
-			event_base_loop(loop, EVLOOP_NONBLOCK);     \
-			usleep(5000);                               \
-		}                                                   \
-		ck_assert(condition);                               \
+#define WORLD_SECONDS 60 /* for what must not fail on a busy machine */
+
+static inline void world_on_time(evutil_socket_t fd, short events,
+				 void *userdata)
+{
+	(void)fd;
+	(void)events;
+	*(bool *)userdata = true;
+}
+
+/* Runs the loop for a time, which is up to the caller. */
+static inline void world_run(struct event_base *loop, int64_t usec)
+{
+	const struct timeval delay = {usec / 1000000, usec % 1000000};
+	bool over = false;
+	struct event *time = evtimer_new(loop, world_on_time, &over);
+
+	evtimer_add(time, &delay);
+	while (!over)
+		event_base_loop(loop, EVLOOP_ONCE);
+	event_free(time);
+}
+
+/*
+ * Runs the loop, event by event, until the condition holds; fails when it does
+ * not for a minute.
+ */
+#define WORLD_UNTIL(loop, condition)                                     \
+	do {                                                             \
+		const struct timeval limit_ = {.tv_sec = WORLD_SECONDS}; \
+		bool late_ = false;                                      \
+		struct event *time_ =                                    \
+			evtimer_new(loop, world_on_time, &late_);        \
+                                                                         \
+		evtimer_add(time_, &limit_);                             \
+		while (!late_ && !(condition))                           \
+			event_base_loop(loop, EVLOOP_ONCE);              \
+		event_free(time_);                                       \
+		ck_assert(condition);                                    \
 	} while (0)
