@@ -26,6 +26,7 @@ struct lane {
 	unsigned char *buffer;
 	size_t start, end;
 	bool checked; /* who wrote it matters */
+	bool ended;   /* nothing more will be read */
 };
 
 struct gate {
@@ -152,6 +153,20 @@ static size_t write_some(const struct lane *lane, const unsigned char *bytes,
 	return written;
 }
 
+/*
+ * Reads on, if it may: not while something is left over, and from a client not
+ * while it does not read what it was told, or its calls would pile up answers
+ * here without limit.
+ */
+static void resume(struct lane *lane)
+{
+	const struct gate *gate = lane->gate;
+
+	if (!gate->closed && !lane->ended && !lane->buffer &&
+	    !(lane->checked && gate->out.buffer))
+		event_add(lane->readable, NULL);
+}
+
 /* Reads no more until what is left over has been written. */
 static void keep_rest(struct lane *lane, const unsigned char *bytes,
 		      size_t length)
@@ -165,6 +180,7 @@ static void keep_rest(struct lane *lane, const unsigned char *bytes,
 	lane->start = 0;
 	lane->end = length;
 	event_del(lane->readable);
+	event_del(lane->gate->in.readable);
 	event_add(lane->writable, NULL);
 }
 
@@ -186,6 +202,7 @@ static void on_readable(evutil_socket_t fd, short events, void *userdata)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
+		lane->ended = true;
 		event_del(lane->readable);
 		shutdown(lane->to, SHUT_WR);
 		return;
@@ -209,8 +226,8 @@ static void on_writable(evutil_socket_t fd, short events, void *userdata)
 	}
 	free(lane->buffer);
 	lane->buffer = NULL;
-	if (!lane->gate->closed)
-		event_add(lane->readable, NULL);
+	resume(lane);
+	resume(&lane->gate->in);
 }
 
 static void on_handshake(evutil_socket_t fd, short events, void *userdata)

@@ -5,7 +5,10 @@
  */
 #pragma once
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include "control/bus_decider.h"
@@ -24,20 +27,42 @@ struct monitor {
 	uint64_t last_id;
 };
 
-static inline bool daemon_answers(void)
+/* The socket on which a daemon says that it is ready, as systemd's. */
+static inline int ready_socket(void)
 {
-	sd_bus *bus;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (client_open(&bus) < 0)
-		return false;
-	sd_bus_close_unref(bus);
-	return true;
+	ck_assert_int_ge(fd, 0);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/notify",
+		 getenv("HOME"));
+	unlink(address.sun_path);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)),
+			 0);
+	ck_assert_int_eq(chmod(address.sun_path, 0777), 0);
+	setenv("NOTIFY_SOCKET", address.sun_path, 1);
+	return fd;
 }
 
-/* Starts it, and does not wait. @options: NULL-terminated */
-static inline void spawn_daemon(uid_t uid, const char *const *options)
+/* Waits until it is said. */
+static inline void await_ready(int fd)
+{
+	struct pollfd pollfd = {.fd = fd, .events = POLLIN};
+	char text[256] = "";
+
+	while (!strstr(text, "READY=1")) {
+		ck_assert_int_eq(poll(&pollfd, 1, WORLD_SECONDS * 1000), 1);
+		ck_assert_int_gt(recv(fd, text, sizeof(text) - 1, 0), 0);
+	}
+	close(fd);
+	unsetenv("NOTIFY_SOCKET");
+}
+
+/* Returns when it is ready. @options: NULL-terminated */
+static inline void start_daemon_as(uid_t uid, const char *const *options)
 {
 	const char *argv[16] = {"landlordd"};
+	const int ready = ready_socket();
 
 	for (int i = 0; options[i]; i++)
 		argv[i + 1] = options[i];
@@ -49,14 +74,12 @@ static inline void spawn_daemon(uid_t uid, const char *const *options)
 		execv(landlordd, (char *const *)argv);
 		_exit(127);
 	}
+	await_ready(ready);
 }
 
 static inline void start_daemon_with(const char *const *options)
 {
-	spawn_daemon(geteuid(), options);
-	for (int i = 0; i < 1000 && !daemon_answers(); i++)
-		usleep(5000);
-	ck_assert(daemon_answers());
+	start_daemon_as(geteuid(), options);
 }
 
 /* Sanitizers look at the process that exits with ptrace(2). */
@@ -96,6 +119,17 @@ static inline void close_world(void)
 	event_base_free(loop);
 	ck_assert_int_eq(stop_daemon(SIGTERM), 0);
 	world_leave();
+}
+
+/* Whether our own client speaks to it. */
+static inline bool daemon_answers(void)
+{
+	sd_bus *bus;
+
+	if (client_open(&bus) < 0)
+		return false;
+	sd_bus_close_unref(bus);
+	return true;
 }
 
 /* @policy: a file of its own, or NULL */
@@ -141,4 +175,18 @@ static inline uint64_t ask(struct monitor *monitor, const char *path)
 			 0);
 	request_finish(&request);
 	return monitor->last_id;
+}
+
+/* A monitor whose agent allows at once: the daemon works for others. */
+static inline void check_alive(void)
+{
+	static struct monitor monitor;
+	uint64_t id;
+
+	ck_assert_int_eq(open_monitor(&monitor, "alive", 30, true), 0);
+	monitor.own.answer = "allow";
+	id = ask(&monitor, "/alive");
+	WORLD_UNTIL(loop, monitor.engine.answers[id]);
+	ck_assert_int_eq(monitor.engine.answers[id], 1 + ANSWER_ALLOW_ONCE);
+	close_monitor(&monitor);
 }
