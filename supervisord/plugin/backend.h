@@ -60,6 +60,12 @@ struct plugin_ops {
 	struct plugin *(*free)(struct plugin *plugin);
 };
 
+/*
+ * What a plugin decides that has failed: it might have refused, so it does.
+ * Returns: VERDICT_DECIDED.
+ */
+enum verdict plugin_refuse(struct decision *ret, const char *name);
+
 /* Embedded as the first member of each implementation. */
 struct plugin {
 	const struct plugin_ops *ops;

@@ -5,6 +5,15 @@
 #include "plugin/chain.h"
 
 #include <errno.h>
+#include <stdio.h>
+
+enum verdict plugin_refuse(struct decision *ret, const char *name)
+{
+	*ret = (struct decision){.outcome = OUTCOME_DENY};
+	if (asprintf(&ret->agent, "%s (failed)", name) < 0)
+		ret->agent = NULL;
+	return VERDICT_DECIDED;
+}
 
 int chain_append(struct chain *chain, struct plugin *plugin)
 {

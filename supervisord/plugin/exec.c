@@ -64,7 +64,17 @@ static void complete(struct exec *exec, uint64_t id, enum verdict verdict,
 					      decision);
 }
 
-/* Ends the helper; what it has open is passed on. */
+/* It might have refused. */
+static void refuse(struct exec *exec, uint64_t id)
+{
+	struct decision decision;
+	const enum verdict verdict = plugin_refuse(&decision, exec->program);
+
+	complete(exec, id, verdict, &decision);
+	decision_finish(&decision);
+}
+
+/* Ends the helper; what it has open is refused. */
 static void stop(struct exec *exec)
 {
 	if (exec->stream)
@@ -76,8 +86,7 @@ static void stop(struct exec *exec)
 	}
 	exec->pid = 0;
 	while (!TAILQ_EMPTY(&exec->tickets))
-		complete(exec, TAILQ_FIRST(&exec->tickets)->id, VERDICT_PASS,
-			 NULL);
+		refuse(exec, TAILQ_FIRST(&exec->tickets)->id);
 }
 
 /* Returns: whether the line was understood. */
@@ -211,25 +220,24 @@ static enum verdict exec_decide(struct plugin *plugin,
 	json_t *object;
 	int r = start(exec);
 
-	(void)ret;
 	if (r < 0) {
 		if (r != -EAGAIN)
 			log_warning("%s: %s", exec->program, strerror(-r));
-		return VERDICT_PASS;
+		return plugin_refuse(ret, exec->program);
 	}
 	object = request_json(question->request);
 	ticket = calloc(1, sizeof(*ticket));
 	if (!object || !ticket) {
 		json_decref(object);
 		free(ticket);
-		return VERDICT_PASS;
+		return plugin_refuse(ret, exec->program);
 	}
 	json_object_set_new(object, "ask",
 			    json_integer((json_int_t)question->id));
 	json_object_set_new(object, "app", json_bytes(question->app));
 	if (send_line(exec, object) < 0) {
 		free(ticket);
-		return VERDICT_PASS;
+		return plugin_refuse(ret, exec->program);
 	}
 	ticket->id = question->id;
 	TAILQ_INSERT_TAIL(&exec->tickets, ticket, link);

@@ -9,7 +9,12 @@
  *	2. export  const struct landlord_plugin *landlord_plugin(void);
  *	3. return a table whose abi is LANDLORD_PLUGIN_ABI;
  *	4. never block: what takes time is registered with the loop, and
- *	   host->complete() is called from it.
+ *	   host->complete() is called from it. A call that does not return for
+ *	   five seconds ends the daemon; SIGALRM and alarm(2) are used for that.
+ *
+ * It runs in the daemon and can end it. What was asked then waits for the next
+ * one, until its deadline, and is denied. An answer or a verdict that makes no
+ * sense denies the question as well.
  *
  * All calls are made from the one thread of the loop. Strings are valid during
  * the call; paths are bytes, and objects are written as in policy files.

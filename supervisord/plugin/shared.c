@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "plugin/guard.h"
 #include "plugin/plugin.h"
 
 struct shared {
@@ -36,7 +37,7 @@ static enum verdict read_answer(const struct shared *shared, const char *answer,
 	if (decision_parse(answer, time(NULL), ret, &expected) < 0) {
 		log_warning("plugin %s: bad answer \"%s\": expected %s",
 			    shared->table->name, answer, expected);
-		return VERDICT_PASS;
+		return plugin_refuse(ret, shared->table->name);
 	}
 	free(ret->agent);
 	ret->agent = strdup(shared->table->name);
@@ -75,6 +76,29 @@ static int make_accesses(const struct request *request,
 	return 0;
 }
 
+static enum verdict put(struct shared *shared,
+			const struct landlord_query *asked,
+			struct decision *ret)
+{
+	enum landlord_verdict verdict;
+	const char *answer = NULL;
+
+	guard_enter(shared->table->name);
+	verdict = shared->table->decide(shared->state, asked, &answer);
+	guard_leave();
+	switch (verdict) {
+	case LANDLORD_PASS:
+		return VERDICT_PASS;
+	case LANDLORD_ANSWER:
+		return read_answer(shared, answer, ret);
+	case LANDLORD_PENDING:
+		return VERDICT_PENDING;
+	}
+	log_warning("plugin %s: bad verdict %d", shared->table->name,
+		    (int)verdict);
+	return plugin_refuse(ret, shared->table->name);
+}
+
 static enum verdict shared_decide(struct plugin *plugin,
 				  const struct plugin_query *query,
 				  struct decision *ret)
@@ -92,21 +116,12 @@ static enum verdict shared_decide(struct plugin *plugin,
 		.accesses = accesses,
 		.accesses_count = request->accesses_count,
 	};
-	enum verdict verdict = VERDICT_PASS;
-	const char *answer = NULL;
+	enum verdict verdict;
 
-	if (make_accesses(request, accesses) == 0) {
-		switch (shared->table->decide(shared->state, &asked, &answer)) {
-		case LANDLORD_PASS:
-			break;
-		case LANDLORD_ANSWER:
-			verdict = read_answer(shared, answer, ret);
-			break;
-		case LANDLORD_PENDING:
-			verdict = VERDICT_PENDING;
-			break;
-		}
-	}
+	if (make_accesses(request, accesses) == 0)
+		verdict = put(shared, &asked, ret);
+	else
+		verdict = plugin_refuse(ret, shared->table->name);
 	free_accesses(accesses, request->accesses_count);
 	return verdict;
 }
@@ -115,8 +130,11 @@ static void shared_cancel(struct plugin *plugin, uint64_t question_id)
 {
 	struct shared *shared = (struct shared *)plugin;
 
-	if (shared->table->cancel)
-		shared->table->cancel(shared->state, question_id);
+	if (!shared->table->cancel)
+		return;
+	guard_enter(shared->table->name);
+	shared->table->cancel(shared->state, question_id);
+	guard_leave();
 }
 
 static struct plugin *shared_free(struct plugin *plugin)

@@ -108,6 +108,12 @@ static enum landlord_verdict sample_decide(void *state,
 		evtimer_add(timer, &(struct timeval){.tv_usec = 50000});
 		return LANDLORD_PENDING;
 	}
+	if (strcmp(path, "/crash") == 0)
+		*(volatile int *)NULL = 0;
+	while (strcmp(path, "/hang") == 0)
+		pause();
+	if (strcmp(path, "/verdict") == 0)
+		return (enum landlord_verdict)7;
 	if (strcmp(path, "/never") == 0)
 		return LANDLORD_PENDING;
 	if (strcmp(path, "/cancelled") == 0) {
