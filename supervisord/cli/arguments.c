@@ -38,6 +38,18 @@ static int usage(const struct verb *verb)
 	return arguments_expected(verb, text);
 }
 
+/* Says which word was not understood, and what would be. */
+static int unknown(const struct verb *verb, const char *word)
+{
+	_cleanup_free_ char *safe = escape_string(word);
+
+	fprintf(stderr,
+		"landlord %s: %s: unknown, or without its argument; "
+		"expected landlord %s %s\n",
+		verb->name, safe ? safe : "", verb->name, verb->arguments);
+	return ARGUMENTS_BAD;
+}
+
 static void help(const struct verb *verb)
 {
 	printf("Usage: landlord %s %s\n%s.\n", verb->name, verb->arguments,
@@ -86,7 +98,7 @@ bool arguments_parse(const struct verb *verb, int argc, char *argv[],
 			return false;
 		}
 		if (!take(option, accepts, ret)) {
-			*ret_status = usage(verb);
+			*ret_status = unknown(verb, argv[optind - 1]);
 			return false;
 		}
 	}

@@ -158,10 +158,24 @@ static void print_unanswered(struct pending *pending)
 	}
 }
 
+/* What was escaped for JSON can be printed as it is. */
+static void print_question(const json_t *question)
+{
+	const json_t *access;
+	size_t i;
+
+	json_array_foreach (json_object_get(question, "accesses"), i, access)
+		printf("open (%" JSON_INTEGER_FORMAT
+		       " waiting): landlord allow %s %s %s\n",
+		       json_integer_value(json_object_get(question, "waiting")),
+		       text_of(question, "app"), text_of(access, "rights"),
+		       text_of(access, "object"));
+}
+
 /* One "(taytux" BUS_REQUEST ")". */
 static int print_open(struct pending *pending, sd_bus_message *reply)
 {
-	_cleanup_free_ char *app = NULL, *safe = NULL, *text = NULL;
+	_cleanup_free_ char *app = NULL;
 	uint64_t id, domain;
 	uint32_t waiting;
 	int64_t since;
@@ -189,10 +203,7 @@ static int print_open(struct pending *pending, sd_bus_message *reply)
 		json_array_append_new(pending->array, json);
 		return 0;
 	}
-	safe = escape_string(app);
-	text = json_dumps(json_object_get(json, "accesses"), JSON_COMPACT);
-	printf("open #%" PRIu64 ": %s asks %s (%u waiting)\n", id,
-	       safe ? safe : "", text ? text : "", waiting);
+	print_question(json);
 	json_decref(json);
 	return 0;
 }
