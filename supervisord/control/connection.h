@@ -15,6 +15,8 @@
 #include "control/gate.h"
 #include "supervision/domain.h"
 
+/* The client, both ends behind its gate, and its process. */
+#define CONNECTION_DESCRIPTORS 4
 /* A client that does not read is dropped when that many messages wait. */
 #define CONNECTION_QUEUE_MAX 4096
 /* A monitor that does not acknowledge a commit by then is dropped. */

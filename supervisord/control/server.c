@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +18,8 @@
 #define ACCEPT_PAUSE_USEC 200000
 /* Clients taken in a row, before those that are here get their turn. */
 #define ACCEPT_BATCH 16
+/* For policy files, grants, plugins and the record. */
+#define DESCRIPTORS_RESERVED 32
 
 struct server {
 	struct supervisor *supervisor;
@@ -24,18 +27,40 @@ struct server {
 	struct callers callers;
 };
 
+/*
+ * Whether there are descriptors for one more client, and some for files. A
+ * client that is taken without would be refused; who is not taken yet waits.
+ */
+static bool has_room(const struct server *server)
+{
+	const size_t wanted =
+		(server->callers.count + 1) * CONNECTION_DESCRIPTORS +
+		DESCRIPTORS_RESERVED;
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted;
+}
+
+static void pause_accepting(struct server *server)
+{
+	const struct timeval pause = {.tv_usec = ACCEPT_PAUSE_USEC};
+
+	event_del(server->listener);
+	event_add(server->pause, &pause);
+}
+
 /* Takes one client. Returns: false when there is none, or no room. */
 static bool accept_one(struct server *server, int listener)
 {
 	int fd, r;
 
-	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
-		const struct timeval pause = {.tv_usec = ACCEPT_PAUSE_USEC};
-
-		event_del(server->listener);
-		event_add(server->pause, &pause);
+	if (!has_room(server)) {
+		pause_accepting(server);
+		return false;
 	}
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+		pause_accepting(server);
 	if (fd < 0)
 		return errno == ECONNABORTED || errno == EINTR;
 	if (server->callers.count == SERVER_CONNECTIONS_MAX) {

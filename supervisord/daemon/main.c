@@ -112,7 +112,7 @@ static int open_signals(struct daemon *daemon)
 	return r;
 }
 
-/* A connection takes five descriptors, and there may be thousands. */
+/* A connection takes four descriptors, and there may be thousands. */
 static void raise_limits(void)
 {
 	struct rlimit limit;
