@@ -56,6 +56,13 @@ def interleaved(rounds, kinds, ways, once):
     return collected
 
 
+def spread(numbers):
+    """Of runs that others on the machine can only make longer."""
+    ordered = sorted(numbers)
+    return {"p50_ns": statistics.median(ordered),
+            "p10_ns": ordered[len(ordered) // 10]}
+
+
 def nested(collected, summary):
     """{kind: {way: summary(lists)}}, without what could not be measured."""
     result = {}
@@ -98,11 +105,12 @@ def programs(world, ways, rounds):
             env=environment, cwd=way.directory + "/repository", text=True,
             stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if done.returncode:
+            sys.stderr.write(f"bench: {way.name}: {kind}: {done.stderr}")
             return None
         return [float(line) for line in done.stdout.split()][1:]
 
     def summary(lists):
-        return {"p50_ns": statistics.median(sum(lists, []))}
+        return spread(sum(lists, []))
 
     return nested(interleaved(rounds, PROGRAMS, ways, once), summary)
 
@@ -143,7 +151,7 @@ def startup(world, ways, rounds):
             float(line) for line in output.split()]
 
     def summary(lists):
-        return {"p50_ns": statistics.median(sum(lists, []))}
+        return spread(sum(lists, []))
 
     with daemon(world):
         collected = interleaved(rounds * 3, ["true"], timed, once)

@@ -28,7 +28,7 @@ int f{0}(const char *text) {{ return printf("%s {0}\\n", text); }}
 """
 
 
-MAKEFILE = """SOURCES = $(wildcard d1/*/*.c d2/*/*.c)
+MAKEFILE = """SOURCES = $(wildcard */*/f?.c */*/f1?.c)
 all: $(SOURCES:%.c=$(OUT)/%.o)
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
