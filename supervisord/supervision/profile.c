@@ -286,7 +286,7 @@ static bool is_current(const struct profile *profile)
 	       signature_of(profile) == profile->signature;
 }
 
-/* Makes room for one more idle profile: the list is in order of use. */
+/* Keeps only so many idle profiles: the list is in order of use. */
 static void discard_oldest(struct profiles *profiles)
 {
 	struct profile *profile, *oldest = NULL;
@@ -299,7 +299,7 @@ static void discard_oldest(struct profiles *profiles)
 			oldest = profile;
 		idle++;
 	}
-	if (idle >= IDLE_MAX)
+	if (idle > IDLE_MAX)
 		discard(oldest);
 }
 
@@ -333,9 +333,10 @@ struct profile *profile_put(struct profile *profile)
 	if (!profile || --profile->references > 0)
 		return NULL;
 	profiles = profile->profiles;
-	discard_oldest(profiles);
+	/* First: it is the newest now, not what gives way. */
 	TAILQ_REMOVE(&profiles->list, profile, link);
 	TAILQ_INSERT_TAIL(&profiles->list, profile, link);
+	discard_oldest(profiles);
 	return NULL;
 }
 

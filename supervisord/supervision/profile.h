@@ -22,7 +22,7 @@ struct profile;
 
 /* All profiles of a supervisor. */
 struct profiles {
-	TAILQ_HEAD(, profile) list;
+	TAILQ_HEAD(profile_list, profile) list;
 	struct policy_watcher *watcher; /* NULL: files are not followed */
 	/*
 	 * The files of a profile have changed, and what they say now is

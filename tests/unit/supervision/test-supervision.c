@@ -420,6 +420,38 @@ START_TEST(apps_without_files_share_a_policy)
 }
 END_TEST
 
+/* However many programs of as many apps end in whatever order. */
+START_TEST(some_apps_are_kept)
+{
+	enum { APPS = 40 };
+	static struct engine engines[APPS];
+	struct domain *others[APPS];
+	const struct profile *profile;
+	int kept = -1; /* but for the one that runs */
+
+	open_world(60);
+	for (int i = 0; i < APPS; i++) {
+		char app[16];
+
+		snprintf(app, sizeof(app), "app-%d", i);
+		ck_assert_int_eq(
+			add_domain(app, &engines[i], 60, NULL, &others[i]), 0);
+	}
+	for (int i = 0; i < APPS; i++)
+		domain_unregister(others[i * 7 % APPS]);
+	TAILQ_FOREACH (profile, &supervisor->registry.profiles.list, link)
+		kept++;
+	ck_assert_int_gt(kept, 0);
+	ck_assert_int_lt(kept, APPS);
+	/* The last ones, of which each is there. */
+	profile = TAILQ_LAST(&supervisor->registry.profiles.list, profile_list);
+	ck_assert_str_eq(profile->app, "app-33");
+	for (int i = 0; i < APPS; i++)
+		ruleset_unref(engines[i].ruleset);
+	close_world();
+}
+END_TEST
+
 START_TEST(nested_domains_persist_nothing)
 {
 	open_world(60);
@@ -464,5 +496,6 @@ UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
 	  a_process_gets_its_own_rule, a_flood_is_denied,
 	  an_agent_that_goes_hands_on, a_grant_settles_open_questions,
 	  its_own_grants_are_no_change, a_foreign_grant_is_not_lost,
-	  apps_without_files_share_a_policy, nested_domains_persist_nothing,
-	  rules_expire, ending_with_open_questions);
+	  apps_without_files_share_a_policy, some_apps_are_kept,
+	  nested_domains_persist_nothing, rules_expire,
+	  ending_with_open_questions);
