@@ -15,6 +15,7 @@
 #include "policy/expand.h"
 #include "policy/file.h"
 #include "policy/resolve.h"
+#include "policy/system.h"
 #include "store/grants.h"
 
 #ifndef LANDLORD_VENDOR_DIR
@@ -50,16 +51,19 @@ bool policy_equal(const struct policy *a, const struct policy *b)
 
 static struct file_trust trust_of(const struct load *load, enum layer layer)
 {
+	const uid_t admin = load->options->admin_uid ? load->options->admin_uid
+						     : system_owner();
+
 	if (layer == LAYER_ADMIN)
 		return (struct file_trust){
-			.owner = load->options->admin_uid,
-			.other_owner = load->options->admin_uid,
+			.owner = admin,
+			.other_owner = admin,
 			.forbidden = 022,
 		};
 	/* Groups of one user are common, and so is umask 002. */
 	return (struct file_trust){
 		.owner = getuid(),
-		.other_owner = 0,
+		.other_owner = system_owner(),
 		.forbidden = 002,
 	};
 }

@@ -67,7 +67,8 @@ struct policy_options {
 	const char *grants_dir;	  /* see store/grants.h */
 	const char *const *files; /* --policy, NULL-terminated, or NULL */
 	const char *pwd;	  /* what $PWD stands for; NULL: getcwd(3) */
-	uid_t admin_uid;	  /* who must own the administrator's files */
+	uid_t admin_uid;	  /* who must own the administrator's files;
+				   * 0: root, whatever its number here */
 };
 
 /*

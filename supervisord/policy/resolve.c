@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "policy/system.h"
 
 #define LINKS_MAX 40
 
@@ -78,7 +79,7 @@ static int check_link(struct walk *walk, enum resolve_links links)
 	if (walk->done[0] == '\0' || lstat(walk->done, &status) < 0 ||
 	    !S_ISLNK(status.st_mode))
 		return 0;
-	if (links == RESOLVE_ROOTS && status.st_uid != 0)
+	if (links == RESOLVE_ROOTS && status.st_uid != system_owner())
 		return -EPERM;
 	length = readlink(walk->done, target, sizeof(target) - 1);
 	if (length <= 0)
