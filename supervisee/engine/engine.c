@@ -590,6 +590,11 @@ int engine_protect(struct engine *engine, const char *control_socket)
 	return engine->control_socket ? 0 : -ENOMEM;
 }
 
+void engine_expect_datagrams(struct engine *engine)
+{
+	engine->datagrams = true;
+}
+
 int engine_handle_child(struct engine *engine, pid_t pid, int status)
 {
 	return stage_handle(engine->stages, pid, status) ||

@@ -56,6 +56,12 @@ int engine_start(struct engine *engine, struct decider *decider,
  */
 int engine_protect(struct engine *engine, const char *control_socket);
 
+/*
+ * Tells that the tree may have, or be handed, sockets that it has not made and
+ * that can send to any address.
+ */
+void engine_expect_datagrams(struct engine *engine);
+
 /* Tells of a state change that waitpid(2) reported; see stage_handle(). */
 int engine_handle_child(struct engine *engine, pid_t pid, int status);
 

@@ -17,34 +17,37 @@
 #define CONTROL_BYTES_MAX (64 * 1024)
 
 static int add_piece(struct message *message, pid_t tid,
-		     const struct iovec *piece)
+		     const struct iovec *piece, bool any_part)
 {
-	const size_t length = message->length + piece->iov_len;
+	const size_t room = DATA_BYTES_MAX - message->length;
+	size_t length = piece->iov_len;
 	unsigned char *data;
 	int error;
 
-	if (piece->iov_len > DATA_BYTES_MAX || length > DATA_BYTES_MAX)
+	if (length > room && !any_part)
 		return -EMSGSIZE;
-	data = realloc(message->data, length + 1);
+	if (length > room)
+		length = room;
+	data = realloc(message->data, message->length + length + 1);
 	if (!data)
 		return -ENOMEM;
 	message->data = data;
 	error = memory_read(tid, (uint64_t)(uintptr_t)piece->iov_base,
-			    data + message->length, piece->iov_len);
+			    data + message->length, length);
 	if (!error)
-		message->length = length;
+		message->length += length;
 	return error;
 }
 
 int message_read_piece(struct message *ret, pid_t tid,
-		       const struct iovec *piece)
+		       const struct iovec *piece, bool any_part)
 {
-	return add_piece(ret, tid, piece);
+	return add_piece(ret, tid, piece, any_part);
 }
 
 /* Reads the pieces of a message into one. */
 static int read_data(struct message *message, pid_t tid,
-		     const struct msghdr *header)
+		     const struct msghdr *header, bool any_part)
 {
 	struct iovec *pieces;
 	int error;
@@ -57,7 +60,7 @@ static int read_data(struct message *message, pid_t tid,
 	error = memory_read(tid, (uint64_t)(uintptr_t)header->msg_iov, pieces,
 			    header->msg_iovlen * sizeof(*pieces));
 	for (size_t i = 0; !error && i < header->msg_iovlen; i++)
-		error = add_piece(message, tid, &pieces[i]);
+		error = add_piece(message, tid, &pieces[i], any_part);
 	free(pieces);
 	return error;
 }
@@ -134,19 +137,32 @@ static int read_control(struct message *message, pid_t tid,
 	return error;
 }
 
-int message_read(struct message *ret, pid_t tid, const struct msghdr *header)
+int message_read(struct message *ret, pid_t tid, const struct msghdr *header,
+		 bool any_part)
 {
-	int error = read_data(ret, tid, header);
+	int error = read_data(ret, tid, header, any_part);
 
 	if (!error && header->msg_control && header->msg_controllen)
 		error = read_control(ret, tid, header);
 	return error;
 }
 
-ssize_t message_send(const struct message *message, int socket, int flags,
-		     const struct sockaddr *address, socklen_t address_length)
+/* The kernel would go on reading memory that is not the program's. */
+static bool reads_later(int socket, int flags)
 {
-	struct iovec piece = {message->data, message->length};
+	int enabled = 1;
+	socklen_t size = sizeof(enabled);
+
+	return (flags & MSG_ZEROCOPY) &&
+	       !getsockopt(socket, SOL_SOCKET, SO_ZEROCOPY, &enabled, &size) &&
+	       enabled;
+}
+
+int message_send(struct message *message, int socket, int flags,
+		 const struct sockaddr *address, socklen_t address_length)
+{
+	struct iovec piece = {message->data + message->sent,
+			      message->length - message->sent};
 	const struct msghdr header = {
 		.msg_name = (void *)(uintptr_t)address,
 		.msg_namelen = address ? address_length : 0,
@@ -156,9 +172,16 @@ ssize_t message_send(const struct message *message, int socket, int flags,
 			message->control_length ? message->control : NULL,
 		.msg_controllen = message->control_length,
 	};
-	const ssize_t sent = sendmsg(socket, &header, flags | MSG_NOSIGNAL);
+	ssize_t sent;
 
-	return sent < 0 ? -errno : sent;
+	if (reads_later(socket, flags))
+		return -ENOBUFS; /* as where no more memory can be pinned */
+	sent = sendmsg(socket, &header, flags | MSG_NOSIGNAL);
+	if (sent < 0)
+		return -errno;
+	message->sent += (size_t)sent;
+	message->control_length = 0; /* it went with the first part */
+	return 0;
 }
 
 void message_finish(struct message *message)

@@ -3,12 +3,15 @@
  * sendto(2) with an address, sendmsg(2), sendmmsg(2).
  *
  * Only a datagram socket can be sent from to an address of the moment, and any
- * with TCP Fast Open, which is a flag in a register. As long as no process of
- * the tree has made a datagram socket, no swapped header and no swapped
- * descriptor can reach any, and the kernel may run sendmsg as it is; so it may
- * for a connected kind of socket whose descriptor nobody can replace: neither
- * another thread nor a process that shares the descriptors. All else is sent by
- * the monitor, from a copy of the socket and of the message.
+ * with TCP Fast Open, which is a flag in a register. As long as the tree cannot
+ * have a datagram socket, no swapped header and no swapped descriptor can reach
+ * any, and the kernel may run sendmsg as it is. It can have one that it has
+ * made, that it was started with, or that somebody has sent to it, through a
+ * UNIX socket that is or may be connected out of the tree. From then on the
+ * kernel may only send from a connected kind of socket whose descriptor nobody
+ * can replace: neither another thread nor a process that shares the
+ * descriptors. All else is sent by the monitor, from a copy of the socket and
+ * of the message.
  *
  * sendmmsg sends its first message only: the caller is told "one", and goes on
  * with the rest, as it must be ready to.
@@ -33,21 +36,10 @@
 #include "task/memory.h"
 #include "task/tree.h"
 
-static int socket_type(int fd)
-{
-	int type = 0;
-	socklen_t size = sizeof(type);
-
-	getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
-	return type;
-}
-
 /* Whether the kernel may be trusted to send from this socket by itself. */
 static bool harmless(const struct trap *trap)
 {
-	const int type = socket_type(trap->socket);
-
-	if (type != SOCK_STREAM && type != SOCK_SEQPACKET)
+	if (!socket_is_connected_kind(socket_type(trap->socket)))
 		return false;
 	/* TCP Fast Open connects; the flags are in a register. */
 	return !(trap->flags & MSG_FASTOPEN) && !trap->shared_tables &&
@@ -80,6 +72,12 @@ static int begin(struct trap *trap)
 	return trap->private ? 0 : -ENOMEM;
 }
 
+/* A stream takes as much as it likes. */
+static bool is_stream(const struct trap *trap)
+{
+	return socket_type(trap->socket) == SOCK_STREAM;
+}
+
 static int gather_sendto(struct trap *trap)
 {
 	struct iovec piece = {
@@ -91,7 +89,8 @@ static int gather_sendto(struct trap *trap)
 	trap->flags = trap->data.args[3];
 	error = begin(trap);
 	if (!error)
-		error = message_read_piece(trap->private, trap->tid, &piece);
+		error = message_read_piece(trap->private, trap->tid, &piece,
+					   is_stream(trap));
 	if (!error)
 		error = gather_address(trap, trap->data.args[4],
 				       (size_t)trap->data.args[5]);
@@ -121,7 +120,8 @@ static int gather_sendmsg(struct trap *trap)
 	error = memory_read(trap->tid, trap->data.args[1], &header,
 			    sizeof(header));
 	if (!error)
-		error = message_read(trap->private, trap->tid, &header);
+		error = message_read(trap->private, trap->tid, &header,
+				     is_stream(trap));
 	if (!error)
 		error = gather_address(trap,
 				       (uint64_t)(uintptr_t)header.msg_name,
@@ -135,8 +135,7 @@ static int resolve(struct trap *trap)
 
 	/* An address means nothing to these, but for Fast Open. */
 	if (!trap->address_length ||
-	    ((type == SOCK_STREAM || type == SOCK_SEQPACKET) &&
-	     !(trap->flags & MSG_FASTOPEN)))
+	    (socket_is_connected_kind(type) && !(trap->flags & MSG_FASTOPEN)))
 		return STEP_PERFORM;
 	/* Fast Open refuses it, datagrams do not. */
 	if (type == SOCK_DGRAM)
@@ -158,31 +157,57 @@ static int store_length(const struct trap *trap, unsigned int length)
 		       : -EFAULT;
 }
 
-static int perform(struct trap *trap)
-{
-	ssize_t sent;
-
-	peer_aim(trap);
-	sent = message_send(trap->private, trap->socket, (int)trap->flags,
-			    trap->address_length ? &trap->address.generic
-						 : NULL,
-			    trap->address_length);
-	if (sent == -EPIPE && !(trap->flags & MSG_NOSIGNAL) &&
-	    socket_type(trap->socket) == SOCK_STREAM)
-		syscall(SYS_tkill, trap->tid, SIGPIPE);
-	if (sent < 0)
-		return (int)sent;
-	trap->value = sent;
-	if (trap->call->number != SYS_sendmmsg)
-		return 0;
-	trap->value = 1;
-	return store_length(trap, (unsigned int)sent);
-}
-
-static bool blocks(const struct trap *trap)
+/* Whether the program waits until all is sent. */
+static bool is_blocking(const struct trap *trap)
 {
 	return !(trap->flags & MSG_DONTWAIT) &&
 	       !(fcntl(trap->socket, F_GETFL) & O_NONBLOCK);
+}
+
+/* Sends as much as there is room for, or in a worker all of it. */
+static int send_on(struct trap *trap)
+{
+	struct message *message = trap->private;
+	const bool blocking = is_blocking(trap);
+	const int flags = (int)trap->flags |
+			  (blocking && !trap->may_wait ? MSG_DONTWAIT : 0);
+	int error;
+
+	do
+		error = message_send(
+			message, trap->socket, flags,
+			trap->address_length ? &trap->address.generic : NULL,
+			trap->address_length);
+	while (!error && trap->may_wait && blocking &&
+	       message->sent < message->length);
+	if (blocking && !trap->may_wait &&
+	    (error == -EAGAIN || (!error && message->sent < message->length)))
+		return STEP_WAIT;
+	return message->sent ? 0 : error;
+}
+
+static int perform(struct trap *trap)
+{
+	const struct message *message = trap->private;
+	int step;
+
+	peer_aim(trap);
+	step = send_on(trap);
+	if (step == -EPIPE && !(trap->flags & MSG_NOSIGNAL) && is_stream(trap))
+		syscall(SYS_tkill, trap->tid, SIGPIPE);
+	if (step)
+		return step;
+	trap->value = (int64_t)message->sent;
+	if (trap->call->number != SYS_sendmmsg)
+		return 0;
+	trap->value = 1;
+	return store_length(trap, (unsigned int)message->sent);
+}
+
+/* Where it connects, it cannot be tried without waiting. */
+static bool blocks(const struct trap *trap)
+{
+	return (trap->flags & MSG_FASTOPEN) && is_blocking(trap);
 }
 
 static void release(struct trap *trap)

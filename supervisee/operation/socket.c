@@ -17,6 +17,32 @@
 #include "task/memory.h"
 #include "task/tree.h"
 
+bool socket_is_connected_kind(int type)
+{
+	return type == SOCK_STREAM || type == SOCK_SEQPACKET;
+}
+
+int socket_type(int fd)
+{
+	int type = 0;
+	socklen_t size = sizeof(type);
+
+	getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
+	return type;
+}
+
+bool socket_brings_datagrams(int fd)
+{
+	const int type = socket_type(fd);
+	int domain = AF_UNIX;
+	socklen_t size = sizeof(domain);
+
+	if (!type)
+		return false;
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
+	return domain == AF_UNIX || !socket_is_connected_kind(type);
+}
+
 int trap_gather_socket(struct trap *trap, int address_index, int length_index)
 {
 	const int length = (int)trap->data.args[length_index];

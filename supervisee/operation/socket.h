@@ -10,6 +10,18 @@
 
 #include "operation/trap.h"
 
+/* Whether a type of sockets sends to the one it is connected to alone. */
+bool socket_is_connected_kind(int type);
+
+/* SO_TYPE of a socket; 0 for what is none. */
+int socket_type(int fd);
+
+/*
+ * Whether an open descriptor is a socket that can send to any address, or one
+ * through which somebody could send such a socket.
+ */
+bool socket_brings_datagrams(int fd);
+
 /* The path of a UNIX address. Returns: false for an abstract or unnamed one. */
 bool socket_unix_path(const struct trap *trap, char path[PATH_MAX]);
 

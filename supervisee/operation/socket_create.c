@@ -7,8 +7,22 @@
  * kind already.
  */
 #include <sys/socket.h>
+#include <sys/syscall.h>
 
+#include "operation/call.h"
 #include "operation/operations.h"
+#include "operation/socket.h"
+
+/*
+ * A UNIX socket can be connected to somebody out of the tree, who can send any
+ * descriptor through it; the two of a pair are connected to each other for
+ * good.
+ */
+static bool can_bring_others(const struct trap *trap)
+{
+	return trap->call->number == SYS_socket &&
+	       (int)trap->data.args[0] == AF_UNIX;
+}
 
 static int gather(struct trap *trap)
 {
@@ -17,7 +31,8 @@ static int gather(struct trap *trap)
 
 	trap->exposed = 0;
 	trap->in_registers = true;
-	trap->makes_datagrams = type != SOCK_STREAM && type != SOCK_SEQPACKET;
+	trap->makes_datagrams =
+		!socket_is_connected_kind(type) || can_bring_others(trap);
 	return STEP_JUDGE;
 }
 

@@ -39,7 +39,7 @@ enum step {
 			 * arguments again: perform */
 	STEP_AGAIN,	/* names have changed in between: resolve again */
 	STEP_WAIT,	/* somebody has to be waited for: the same step again,
-			 * where trap->may_wait is true; nothing is done yet */
+			 * where trap->may_wait is true */
 };
 
 /* A right that the call needs, on an object whose bytes the trap owns. */
@@ -110,7 +110,7 @@ struct trap {
 	bool kernel_scopes;	    /* Landlock keeps signals in the tree */
 	bool kernel_ioctl;	    /* Landlock keeps devices' ioctl apart */
 	rights_t held;		    /* what Landlock checks on this kernel */
-	bool datagrams;		    /* the tree has made datagram sockets */
+	bool datagrams;		    /* the tree may have datagram sockets */
 	bool shared_tables;	    /* processes may share descriptors */
 	uint64_t taken;		    /* capabilities, when it was started */
 	bool may_glance;	    /* at a path: it is most likely native */
@@ -158,7 +158,8 @@ struct trap {
 	/* A device that is opened out of the domain, where Landlock would keep
 	 * ioctl(2) from what is opened in it. */
 	bool opens_device;
-	/* Makes a socket that can send to any address. */
+	/* Makes a socket that can send to any address, or one through which
+	 * somebody could hand such a socket to the tree. */
 	bool makes_datagrams;
 	/* The step runs in a worker, where it keeps nobody else waiting. */
 	bool may_wait;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "operation/socket.h"
 
 void inherited_note(struct inherited *ret)
 {
@@ -24,6 +25,17 @@ void inherited_note(struct inherited *ret)
 	}
 	if (directory)
 		closedir(directory);
+}
+
+bool inherited_brings_datagrams(const struct inherited *inherited)
+{
+	bool found = inherited->count == INHERITED_MAX; /* or more */
+
+	for (int fd = 0; fd < 3; fd++)
+		found = found || socket_brings_datagrams(fd);
+	for (size_t i = 0; i < inherited->count; i++)
+		found = found || socket_brings_datagrams(inherited->fds[i]);
+	return found;
 }
 
 void inherited_close(struct inherited *inherited)

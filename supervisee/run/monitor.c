@@ -627,6 +627,9 @@ static int supervise(struct monitor *monitor)
 	if (!error)
 		error = add_event(monitor, &monitor->front_event,
 				  monitor->channel, EV_READ, on_front);
+	if (!error && monitor->engine &&
+	    inherited_brings_datagrams(&monitor->options->inherited))
+		engine_expect_datagrams(monitor->engine);
 	if (!error)
 		error = add_event(monitor, &monitor->guardian_event,
 				  monitor->guardian, EV_READ, on_guardian);

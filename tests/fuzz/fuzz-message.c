@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		pieces[i] = take_piece(&input);
 	header.msg_control = (void *)(uintptr_t)input.data;
 	header.msg_controllen = input.size;
-	if (!message_read(&message, getpid(), &header)) {
+	if (!message_read(&message, getpid(), &header, false)) {
 		FUZZ_CHECK(message.length == length_of(pieces, count));
 		FUZZ_CHECK(message.control_length == input.size);
 		FUZZ_CHECK(message.fds_count <= MESSAGE_FDS_MAX);
