@@ -45,7 +45,12 @@ static int perform_step(void *argument)
 
 static int perform_as_asker(void *argument)
 {
-	return job_as_asker(argument, perform_step);
+	int step;
+
+	do
+		step = job_as_asker(argument, perform_step);
+	while (step == STEP_ANEW);
+	return step;
 }
 
 static bool job_is_wanted(void *job)

@@ -3,15 +3,25 @@
  * bind(2).
  *
  * A UNIX socket keeps the very string it was bound to as its address, so a
- * path is not replaced by a pinned one: the program's string is used again,
- * by a process that Landlock confines to making a socket beneath the pinned
- * directory.
+ * path is not replaced by a pinned one: the program's string is used again, by
+ * a process for which it leads to the pinned directory (see replica.h). A last
+ * name is never followed by bind.
+ *
+ * Where there can be no replica (no user namespaces) the process is confined to
+ * making sockets beneath the pinned directory, and goes by the canonical path
+ * where the program's leads through links. Who can at that moment exchange the
+ * directories above may have the socket made further down.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/landlock.h>
+#include <linux/openat2.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -22,6 +32,14 @@
 #include "operation/entry.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
+#include "path/replica.h"
+
+#define NO_REPLICA 1 /* there can be none here; in trap->flags */
+
+static bool has_path(const struct trap *trap)
+{
+	return trap->views[0].tid;
+}
 
 static int gather(struct trap *trap)
 {
@@ -29,32 +47,10 @@ static int gather(struct trap *trap)
 
 	trap->exposed = RIGHTS_NET | RIGHT_FS_MAKE_SOCK;
 	error = trap_gather_socket(trap, 1, 2);
-	if (error || !trap->views[0].tid)
-		return error;
-	if (trap->foreign_root)
-		return -EACCES; /* the string would lead elsewhere */
-	trap->use_extra = true;
-	trap->extra.cwd = fcntl(trap->views[0].origin, F_DUPFD_CLOEXEC, 3);
-	return 0;
-}
-
-/* A ruleset that allows nothing but sockets beneath one directory. */
-static int confine_to(int directory)
-{
-	const struct landlock_ruleset_attr attr = {
-		.handled_access_fs = LANDLOCK_ACCESS_FS_MAKE_SOCK,
-	};
-	const struct landlock_path_beneath_attr rule = {
-		.allowed_access = LANDLOCK_ACCESS_FS_MAKE_SOCK,
-		.parent_fd = directory,
-	};
-	_cleanup_fd_ int fd = (int)syscall(SYS_landlock_create_ruleset, &attr,
-					   sizeof(attr), 0);
-
-	if (fd < 0 || syscall(SYS_landlock_add_rule, fd,
-			      LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0)
-		return -errno;
-	return fd_take(&fd);
+	/* By a process of its own, which may become what it likes. */
+	if (!error && has_path(trap))
+		trap->use_extra = true;
+	return error;
 }
 
 static int resolve(struct trap *trap)
@@ -72,34 +68,147 @@ static int resolve(struct trap *trap)
 	if (trap->address_length > sizeof(trap->address.un))
 		return -EINVAL;
 	step = entry_resolve_new(trap, 0, RIGHT_FS_MAKE_SOCK);
-	if (step == -EEXIST)
-		return -EADDRINUSE;
-	if (step < 0)
-		return step;
-	trap->extra.ruleset_fd = confine_to(trap->pins[0].parent);
-	return trap->extra.ruleset_fd < 0 ? fd_take(&trap->extra.ruleset_fd)
-					  : step;
+	return step == -EEXIST ? -EADDRINUSE : step;
+}
+
+/* Whether a path is a name where the program is, whatever links there are. */
+static bool is_bare(const char *path)
+{
+	while (!strncmp(path, "./", 2))
+		path += 1 + strspn(path + 1, "/");
+	return !strchr(path, '/');
+}
+
+static bool needs_replica(const struct trap *trap)
+{
+	return has_path(trap) && !is_bare(trap->paths[0]);
+}
+
+static int enter_replica(struct trap *trap)
+{
+	const struct pin *pin = &trap->pins[0];
+	char canonical[PATH_MAX];
+	size_t length = (size_t)(strrchr(pin->path, '/') - pin->path);
+
+	snprintf(canonical, sizeof(canonical), "%.*s",
+		 (int)(length ? length : 1), pin->path);
+	return replica_enter(pin->parent, canonical, trap->paths[0]);
+}
+
+/* Whether the program's path leads where it has led, without any link. */
+static bool is_straight(const struct trap *trap)
+{
+	const struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC,
+		.resolve = RESOLVE_NO_SYMLINKS,
+	};
+	const char *path = trap->paths[0];
+	const int length = (int)(strrchr(path, '/') - path);
+	char directory[PATH_MAX];
+	struct stat pinned, found;
+	_cleanup_fd_ int fd = -1;
+
+	snprintf(directory, sizeof(directory), "%.*s", length + 1, path);
+	fd = (int)syscall(SYS_openat2, AT_FDCWD, directory, &how, sizeof(how));
+	return fd >= 0 && !fstat(fd, &found) &&
+	       !fstat(trap->pins[0].parent, &pinned) &&
+	       found.st_dev == pinned.st_dev && found.st_ino == pinned.st_ino;
+}
+
+/* Nothing can be made but sockets beneath one directory. */
+static int confine_to(int directory)
+{
+	const struct landlock_ruleset_attr attr = {
+		.handled_access_fs = LANDLOCK_ACCESS_FS_MAKE_SOCK,
+	};
+	const struct landlock_path_beneath_attr rule = {
+		.allowed_access = LANDLOCK_ACCESS_FS_MAKE_SOCK,
+		.parent_fd = directory,
+	};
+	_cleanup_fd_ int fd = (int)syscall(SYS_landlock_create_ruleset, &attr,
+					   sizeof(attr), 0);
+
+	if (fd < 0 ||
+	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
+		    &rule, 0) < 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    syscall(SYS_landlock_restrict_self, fd, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+static int enter_confined(struct trap *trap)
+{
+	const struct pin *pin = &trap->pins[0];
+	struct sockaddr_un *address = &trap->address.un;
+
+	if (trap->foreign_root)
+		return -EACCES; /* the string would lead elsewhere */
+	if (trap->views[0].origin >= 0 && fchdir(trap->views[0].origin) < 0)
+		return -errno;
+	if (!is_straight(trap)) {
+		if (pin->length >= sizeof(address->sun_path))
+			return -EACCES;
+		memcpy(address->sun_path, pin->path, pin->length + 1);
+		trap->address_length =
+			(socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+				    pin->length + 1);
+	}
+	return confine_to(pin->parent);
+}
+
+/* Makes the program's string lead where it has led. */
+static int enter(struct trap *trap)
+{
+	if (!needs_replica(trap))
+		return fchdir(trap->pins[0].parent) < 0 ? -errno : 0;
+	if (trap->flags & NO_REPLICA)
+		return enter_confined(trap);
+	if (!enter_replica(trap))
+		return 0;
+	trap->flags |= NO_REPLICA;
+	return STEP_ANEW;
+}
+
+/* In a replica the asker may have lost capabilities that would have helped. */
+static int failed(struct trap *trap, int error)
+{
+	if ((error != -EACCES && error != -EPERM) || !needs_replica(trap) ||
+	    (trap->flags & NO_REPLICA))
+		return error;
+	trap->flags |= NO_REPLICA;
+	return STEP_ANEW;
 }
 
 static int perform(struct trap *trap)
 {
 	const struct pin *pin = &trap->pins[0];
 	struct stat st;
+	const int step = has_path(trap) ? enter(trap) : 0;
 
+	if (step)
+		return step;
 	if (bind(trap->socket, &trap->address.generic, trap->address_length) <
 	    0)
-		return -errno;
+		return failed(trap, -errno);
 	/* The name that was granted, not another one beneath it. */
-	if (trap->use_extra &&
+	if (has_path(trap) &&
 	    (fstatat(pin->parent, pin->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 	     !S_ISSOCK(st.st_mode)))
 		return -EACCES;
 	return 0;
 }
 
+/* Namespaces come and go slowly. */
+static bool blocks(const struct trap *trap)
+{
+	return needs_replica(trap);
+}
+
 const struct operation operation_bind = {
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
+	.blocks = blocks,
 	.uses_umask = true,
 };

@@ -38,6 +38,8 @@ enum step {
 	STEP_PERFORM,	/* nothing to decide, but the kernel must not read the
 			 * arguments again: perform */
 	STEP_AGAIN,	/* names have changed in between: resolve again */
+	STEP_ANEW,	/* the same step again, in another process: this one is
+			 * spoilt (of perform, where trap->use_extra is true) */
 	STEP_WAIT,	/* somebody has to be waited for: the same step again,
 			 * where trap->may_wait is true */
 };

@@ -6,11 +6,14 @@
  *		in memory COUNT times while the others open it
  *	race open PATH               (supervised) opens PATH until descriptor 3
  *		is at its end
+ *	race bind PATH		(supervised) makes sockets at PATH until then,
+ *		and removes them
  *	race exchange A B COUNT      (not supervised) exchanges two names
  *	race move A B COUNT          (not supervised) moves A to B and back
  *
  * Whoever opens exits with 1, and says so, if it ever reads a file that begins
- * with "FORBIDDEN"; it also says how often it read something.
+ * with "FORBIDDEN"; it also says how often it read
+ *something.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +25,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define OPENS_MIN 20000
@@ -97,6 +102,31 @@ static int race_open(const char *name)
 	return 0;
 }
 
+static void bind_once(const struct sockaddr_un *address)
+{
+	const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (!bind(fd, (const struct sockaddr *)address, sizeof(*address)))
+		atomic_fetch_add(&opened, 1);
+	else if (errno != EADDRINUSE)
+		atomic_fetch_add(&refused, 1);
+	unlink(address->sun_path);
+	close(fd);
+}
+
+static int race_bind(const char *name)
+{
+	struct pollfd end = {.fd = 3, .events = POLLIN};
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	if (strlen(name) >= sizeof(address.sun_path))
+		return 2;
+	strcpy(address.sun_path, name);
+	while (poll(&end, 1, 0) == 0)
+		bind_once(&address);
+	return 0;
+}
+
 static int exchange(const char *a, const char *b, long count)
 {
 	long i;
@@ -135,6 +165,8 @@ int main(int argc, char **argv)
 		status = race_buffer(argv[2], argv[3], atol(argv[4]));
 	if (argc == 3 && strcmp(argv[1], "open") == 0)
 		status = race_open(argv[2]);
+	if (argc == 3 && strcmp(argv[1], "bind") == 0)
+		status = race_bind(argv[2]);
 	printf("opened %s, refused %s\n",
 	       atomic_load(&opened) ? "some" : "none",
 	       atomic_load(&refused) ? "some" : "none");

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Replicas: see replica.h. */
+#include "path/replica.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+static int drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	const struct __user_cap_data_struct none[2] = {0};
+
+	return syscall(SYS_capset, &header, none) < 0 ? -errno : 0;
+}
+
+static int write_file(const char *path, const char *text)
+{
+	_cleanup_fd_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return -errno;
+	return 0;
+}
+
+static int map_oneself(const char *path, unsigned int id)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%u %u 1", id, id);
+	return write_file(path, text);
+}
+
+/* A user namespace in which nobody is anybody else than before. */
+static int enter_users(void)
+{
+	const unsigned int uid = geteuid(), gid = getegid();
+	int error = 0;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+		error = -errno;
+	/* Or these would be root's. */
+	if (!error && prctl(PR_SET_DUMPABLE, 1) < 0)
+		error = -errno;
+	if (!error)
+		error = write_file("/proc/self/setgroups", "deny");
+	if (!error)
+		error = map_oneself("/proc/self/uid_map", uid);
+	if (!error)
+		error = map_oneself("/proc/self/gid_map", gid);
+	return error;
+}
+
+/* Leaves the mounts of all others. @ret_guest: in a user namespace, too */
+static int enter_mounts(bool *ret_guest)
+{
+	*ret_guest = false;
+	if (unshare(CLONE_NEWNS) < 0) {
+		*ret_guest = errno == EPERM;
+		return *ret_guest ? enter_users() : -errno;
+	}
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ? -errno
+								     : 0;
+}
+
+/* A mount of the pinned directory; its path is that of another one by now, or
+ * of the same. */
+static int clone_directory(int directory, const char *canonical)
+{
+	_cleanup_fd_ int fd =
+		open(canonical, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat pinned, found;
+	int clone;
+
+	if (fd < 0 || fstat(fd, &found) < 0 || fstat(directory, &pinned) < 0)
+		return -errno;
+	if (found.st_dev != pinned.st_dev || found.st_ino != pinned.st_ino)
+		return -ESTALE;
+	clone = open_tree(fd, "",
+			  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
+				  AT_RECURSIVE);
+	return clone < 0 ? -errno : clone;
+}
+
+/* Puts a file system in memory where the root was. Returns: its directory. */
+static int enter_memory(void)
+{
+	_cleanup_fd_ int context = fsopen("tmpfs", FSOPEN_CLOEXEC);
+	_cleanup_fd_ int root = -1;
+
+	if (context < 0 ||
+	    fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return -errno;
+	root = fsmount(context, FSMOUNT_CLOEXEC, 0);
+	if (root < 0 ||
+	    move_mount(root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0 ||
+	    fchdir(root) < 0 || chroot(".") < 0)
+		return -errno;
+	return fd_take(&root);
+}
+
+/* Goes one word further, to a directory that is made where there is none. */
+static int step(int *at, const char *word)
+{
+	int fd;
+
+	if (strcmp(word, "..") && mkdirat(*at, word, 0755) < 0 &&
+	    errno != EEXIST)
+		return -errno;
+	fd = openat(*at, word, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return -errno;
+	fd_close(*at);
+	*at = fd;
+	return 0;
+}
+
+/* Takes the next word but the last one. Returns: whether there was any. */
+static bool next_word(const char **path, char word[NAME_MAX + 1])
+{
+	size_t length;
+
+	do {
+		*path += strspn(*path, "/");
+		length = strcspn(*path, "/");
+		if (!(*path)[length] || length > NAME_MAX)
+			return false;
+		memcpy(word, *path, length);
+		word[length] = '\0';
+		*path += length;
+	} while (!strcmp(word, "."));
+	return true;
+}
+
+/* As many levels down as the path may go up. */
+static int descend(int *at, const char *path)
+{
+	char word[NAME_MAX + 1];
+	int error = 0;
+
+	while (!error && next_word(&path, word))
+		if (!strcmp(word, ".."))
+			error = step(at, "below");
+	return error;
+}
+
+/*
+ * Walks the path and puts the directory at its end. The working directory is
+ * where it starts.
+ */
+static int build(int root, int clone, const char *path)
+{
+	_cleanup_fd_ int at = fcntl(root, F_DUPFD_CLOEXEC, 3);
+	char word[NAME_MAX + 1];
+	unsigned int words = 0;
+	int error = at < 0 ? -errno : 0;
+
+	if (!error && path[0] != '/')
+		error = descend(&at, path);
+	if (!error && fchdir(at) < 0)
+		error = -errno;
+	for (; !error && next_word(&path, word); words++)
+		error = step(&at, word);
+	if (error)
+		return error;
+	/* The root itself cannot be covered, but it can be another one. */
+	if (!words)
+		return fchdir(clone) < 0 || chroot(".") < 0 ? -errno : 0;
+	return move_mount(clone, "", at, "",
+			  MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0
+		       ? -errno
+		       : 0;
+}
+
+int replica_enter(int directory, const char *canonical, const char *path)
+{
+	_cleanup_fd_ int clone = -1, root = -1;
+	bool guest;
+	int error = enter_mounts(&guest);
+
+	if (error)
+		return error;
+	clone = clone_directory(directory, canonical);
+	if (clone < 0)
+		return fd_take(&clone);
+	root = enter_memory();
+	if (root < 0)
+		return fd_take(&root);
+	error = build(root, clone, path);
+	/* What they are worth in there says nothing about outside. */
+	if (!error && guest)
+		error = drop_capabilities();
+	return error;
+}
