@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "operation/abstract.h"
@@ -14,6 +15,18 @@
 #include "operation/pathname.h"
 #include "operation/socket.h"
 #include "path/handle.h"
+
+/* By its name, or by another one that was made for it. */
+static bool is_control_socket(const struct trap *trap, const struct pin *pin)
+{
+	struct stat st;
+
+	return trap->control_socket &&
+	       (!strcmp(pin->path, trap->control_socket) ||
+		(!stat(trap->control_socket, &st) &&
+		 st.st_dev == pin->stat.st_dev &&
+		 st.st_ino == pin->stat.st_ino));
+}
 
 static int resolve_unix(struct trap *trap)
 {
@@ -33,7 +46,7 @@ static int resolve_unix(struct trap *trap)
 	if (!S_ISSOCK(pin->stat.st_mode))
 		return -ECONNREFUSED;
 	/* Whoever decides must not be asked by whom he decides about. */
-	if (trap->control_socket && !strcmp(pin->path, trap->control_socket))
+	if (is_control_socket(trap, pin))
 		return -EDEADLK;
 	within = pathname_is_within(trap, pin);
 	trap_need_path(trap, pin,
