@@ -24,6 +24,7 @@
 #include "operation/operations.h"
 #include "operation/proc.h"
 #include "path/handle.h"
+#include "path/protect.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -189,23 +190,47 @@ static void need_user_namespace(struct trap *trap)
 	trap_need(trap, &object, RIGHT_PERM_NAMESPACE_ENTER);
 }
 
+/*
+ * What somebody else has left in a shared directory is not opened by who would
+ * have made it: the kernel does not see that the pinned object is opened so.
+ */
+static int check_shared(struct trap *trap)
+{
+	struct pin *pin = &trap->pins[0];
+	int error;
+
+	if (!wants_creation(trap) || !protect_concerns(&pin->stat))
+		return 0;
+	error = pin_directory(pin, &trap->views[0], trap->paths[0],
+			      !(trap->flags & O_NOFOLLOW), trap->resolve_flags);
+	if (error == -ENOLINK)
+		return 0;
+	if (error)
+		return error == -EAGAIN ? STEP_AGAIN : error;
+	return protect_create(pin->parent, &pin->stat);
+}
+
 /* What would fail anyway is not asked about: the kernel says how. */
 static int resolve_existing(struct trap *trap)
 {
 	const struct pin *pin = &trap->pins[0];
 	rights_t rights;
+	int step;
 
 	if (wants_creation(trap) && (trap->flags & O_EXCL))
 		return -EEXIST;
 	if (pin->internal)
 		return resolve_internal(trap);
+	if (wants_creation(trap) && S_ISDIR(pin->stat.st_mode))
+		return -EISDIR;
+	step = check_shared(trap);
+	if (step)
+		return step;
 	if (S_ISLNK(pin->stat.st_mode))
 		return trap->flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
 	trap->native_only = proc_is_personal(trap, pin);
 	trap->reason = "what it shows depends on who opens it, and nobody can "
 		       "do so in the place of the program";
-	if (wants_creation(trap) && S_ISDIR(pin->stat.st_mode))
-		return -EISDIR;
 	if (!S_ISDIR(pin->stat.st_mode) && (trap->flags & O_DIRECTORY))
 		return -ENOTDIR;
 	if ((trap->flags & O_TMPFILE) == O_TMPFILE) {

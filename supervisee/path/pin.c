@@ -4,15 +4,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "path/handle.h"
+#include "path/protect.h"
 #include "path/walk.h"
 
 #define LINKS_MAX 40 /* MAXSYMLINKS of path_resolution(7) */
@@ -230,6 +233,8 @@ static int pin_parent(struct pin *pin, const struct view *view,
 			return -errno;
 		error = handle_path(pin->parent, pin->path, &pin->length);
 	} else {
+		/* In the whole path it is no link at its end. */
+		strcat(directory, ".");
 		pin->parent = open_target(view, directory, O_DIRECTORY, resolve,
 					  pin->path, &pin->length);
 		if (pin->parent < 0)
@@ -263,39 +268,85 @@ static int pin_entry(struct pin *pin, const struct view *view, const char *path,
 	return fstat(pin->target, &pin->stat) < 0 ? -errno : 0;
 }
 
-/* What a missing object of open(O_CREAT) would be called, and where. */
-static int pin_missing(struct pin *pin, const struct view *view,
-		       const char *path, uint64_t resolve)
+static bool on_proc(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+/* Goes on with the text of the link that a pin is. */
+static int follow(struct pin *pin, struct view *there, int *origin,
+		  char text[PATH_MAX], uint64_t resolve)
+{
+	ssize_t length;
+	int error = protect_follow(pin->parent, pin->target, &pin->stat, true);
+
+	if (error)
+		return error;
+	if (resolve & (RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_IN_ROOT))
+		return -ELOOP;
+	length = readlinkat(pin->target, "", text, PATH_MAX - 1);
+	if (length < 0)
+		return -errno;
+	text[length] = '\0';
+	fd_close(*origin);
+	*origin = fd_take(&pin->parent);
+	pin_release(pin);
+	there->origin = *origin;
+	return 0;
+}
+
+/*
+ * Pins the name at the end of all last links, and what is there.
+ * Returns: 0, -ENOLINK for a link without a text of its own, ...
+ */
+static int pin_last(struct pin *pin, const struct view *view, const char *path,
+		    uint64_t resolve)
 {
 	char text[PATH_MAX];
 	struct view there = *view;
 	_cleanup_fd_ int origin = -1;
-	int error;
+	int error = 0;
 
 	snprintf(text, sizeof(text), "%s", path);
-	for (int links = 0; links <= LINKS_MAX; links++) {
-		ssize_t length;
-
+	for (int links = 0; !error && links <= LINKS_MAX; links++) {
 		error = pin_entry(pin, &there, text, resolve);
-		if (error)
+		if (error || pin->target < 0 || !S_ISLNK(pin->stat.st_mode))
 			return error;
-		if (pin->target < 0)
-			return 0;
-		if (!S_ISLNK(pin->stat.st_mode))
-			return -EAGAIN; /* it has just appeared */
-		if (resolve &
-		    (RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_IN_ROOT))
-			return -ELOOP;
-		length = readlinkat(pin->target, "", text, sizeof(text) - 1);
-		if (length < 0)
-			return -errno;
-		text[length] = '\0';
-		fd_close(origin);
-		origin = fd_take(&pin->parent);
-		pin_release(pin);
-		there.origin = origin;
+		if (on_proc(pin->target))
+			return -ENOLINK;
+		error = follow(pin, &there, &origin, text, resolve);
 	}
-	return -ELOOP;
+	return error ? error : -ELOOP;
+}
+
+/* What a missing object of open(O_CREAT) would be called, and where. */
+static int pin_missing(struct pin *pin, const struct view *view,
+		       const char *path, uint64_t resolve)
+{
+	const int error = pin_last(pin, view, path, resolve);
+
+	if (error)
+		return error == -ENOLINK ? -ENOENT : error;
+	return pin->target < 0 ? 0 : -EAGAIN; /* it has just appeared */
+}
+
+int pin_directory(struct pin *pin, const struct view *view, const char *path,
+		  bool follow, uint64_t resolve)
+{
+	struct pin last = PIN_INIT;
+	int error = follow ? pin_last(&last, view, path, resolve)
+			   : pin_entry(&last, view, path, resolve);
+
+	if (!error &&
+	    (last.target < 0 || last.stat.st_dev != pin->stat.st_dev ||
+	     last.stat.st_ino != pin->stat.st_ino))
+		error = -EAGAIN;
+	if (!error)
+		pin->parent = fd_take(&last.parent);
+	pin_release(&last);
+	return error;
 }
 
 int pin_path(struct pin *ret, const struct view *view, const char *path,

@@ -56,6 +56,15 @@ int pin_path(struct pin *ret, const struct view *view, const char *path,
 	     enum pin_mode mode, uint64_t resolve);
 
 /*
+ * Pins the directory, too, in which the name of an object was found.
+ * @follow: it was found at the end of all last links
+ * Returns: 0, -EAGAIN when names have changed, -ENOLINK for an object that was
+ * found through a link of proc(5), in no directory.
+ */
+int pin_directory(struct pin *pin, const struct view *view, const char *path,
+		  bool follow, uint64_t resolve);
+
+/*
  * Pins what a relative path most likely leads to, in one step and with our own
  * eyes: a link to what belongs to a process ("/dev/stdin") could show ours.
  * Good for nothing but to guess that the kernel, asked by the program itself,

@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "path/handle.h"
+#include "path/protect.h"
 #include "task/tree.h"
 
 #define LINKS_MAX 40 /* MAXSYMLINKS of path_resolution(7) */
@@ -160,14 +161,19 @@ static int follow_proc_link(struct walk *walk, int link, const char *name)
 	return move_to(walk, fd < 0 ? -errno : fd);
 }
 
-static int follow_link(struct walk *walk, int link, const char *name)
+static int follow_link(struct walk *walk, int link, const struct stat *st,
+		       const char *name, bool last)
 {
 	char text[PATH_MAX];
 	ssize_t length;
+	int error;
 
-	if (walk->resolve & RESOLVE_NO_SYMLINKS)
-		return -ELOOP;
 	if (++walk->links > LINKS_MAX)
+		return -ELOOP;
+	error = protect_follow(walk->at, link, st, last);
+	if (error)
+		return error;
+	if (walk->resolve & RESOLVE_NO_SYMLINKS)
 		return -ELOOP;
 	if (on_proc(link))
 		return follow_proc_link(walk, link, name);
@@ -199,7 +205,8 @@ static int take_component(struct walk *walk, char name[NAME_MAX + 1],
 	return 0;
 }
 
-static int step_into(struct walk *walk, const char *name, bool follow)
+static int step_into(struct walk *walk, const char *name, bool follow,
+		     bool last)
 {
 	_cleanup_fd_ int fd = -1;
 	struct stat st;
@@ -208,7 +215,7 @@ static int step_into(struct walk *walk, const char *name, bool follow)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	if (S_ISLNK(st.st_mode) && follow)
-		return follow_link(walk, fd, name);
+		return follow_link(walk, fd, &st, name, last);
 	return move_to(walk, fd_take(&fd));
 }
 
@@ -231,7 +238,7 @@ static int walk_component(struct walk *walk, int oflags)
 	if (!strcmp(name, ".."))
 		return step_up(walk);
 	error = step_into(walk, name,
-			  !last || directory || !(oflags & O_NOFOLLOW));
+			  !last || directory || !(oflags & O_NOFOLLOW), last);
 	if (error || !directory || *walk->rest)
 		return error;
 	if (fstat(walk->at, &st) < 0)

@@ -56,6 +56,12 @@ static const struct entry {
 	{"sticky/ours", S_IFREG | 0666, "ours", OURS},
 	{"sticky/theirs", S_IFREG | 0666, "theirs", THEIR_OWN},
 	{"sticky/fifo", S_IFIFO | 0666, NULL, THEIR_OWN},
+	{"sticky/link", S_IFLNK, "../file", OURS},
+	{"sticky/theirlink", S_IFLNK, "../file", THEIR_OWN},
+	{"sticky/dangling", S_IFLNK, "../missing", THEIR_OWN},
+	{"sticky/dirlink", S_IFLNK, "../full", THEIR_OWN},
+	{"group", S_IFDIR | 01775, NULL, OURS},
+	{"group/theirs", S_IFREG | 0666, "group", THEIR_OWN},
 	{"setgid", S_IFDIR | 02775, NULL, THEIR_OWN},
 	{"acl", S_IFDIR | 0755, NULL, OURS},
 	{"link", S_IFLNK, "file", OURS},
@@ -140,7 +146,9 @@ static bool put_entry(struct world *world, const struct entry *entry)
 			return complain(entry->path);
 		break;
 	case S_IFLNK:
-		return !symlink(entry->text, entry->path) ||
+		return (!symlink(entry->text, entry->path) &&
+			(!world->shared || entry->owner != THEIR_OWN ||
+			 !lchown(entry->path, THEIRS, THEIRS))) ||
 		       complain(entry->path);
 	case S_IFIFO:
 		if (mkfifo(entry->path, 0600))
