@@ -44,6 +44,7 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->trap.held = static_layer_held(engine->layer);
 	job->trap.kernel_scopes = job->trap.held & RIGHT_SCOPE_SIGNAL;
 	job->trap.kernel_ioctl = job->trap.held & RIGHT_FS_IOCTL_DEV;
+	job->trap.open_devices = static_layer_opens_devices(engine->layer);
 	job->trap.datagrams = engine->datagrams;
 	job->trap.shared_tables = engine->shared_tables;
 	job->trap.taken = engine->taken;

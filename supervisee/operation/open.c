@@ -115,6 +115,9 @@ static int gather(struct trap *trap)
 	}
 	if (error)
 		return error;
+	/* Whatever the path becomes, it could be that of a device. */
+	if (trap->open_devices)
+		trap->exposed |= RIGHT_FS_IOCTL_DEV;
 	/*
 	 * Opens nothing, and Landlock does not mind; but the flags of openat2
 	 * lie in memory, where they may become O_TRUNC, and no such descriptor

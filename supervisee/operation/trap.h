@@ -111,6 +111,7 @@ struct trap {
 	pid_t monitor;		    /* the ancestor of its domain */
 	bool kernel_scopes;	    /* Landlock keeps signals in the tree */
 	bool kernel_ioctl;	    /* Landlock keeps devices' ioctl apart */
+	bool open_devices;	    /* what it opens may be one, with ioctl */
 	rights_t held;		    /* what Landlock checks on this kernel */
 	bool datagrams;		    /* the tree may have datagram sockets */
 	bool shared_tables;	    /* processes may share descriptors */

@@ -13,6 +13,7 @@
 
 #include "base/fd.h"
 #include "core/rule.h"
+#include "static/devices.h"
 
 /* <linux/landlock.h> of Debian 12 is of ABI 2; the rest by its documentation.
  */
@@ -57,6 +58,9 @@ struct static_layer {
 	size_t files_count;
 	/* The policy has taken something back that the kernel still allows. */
 	bool stale;
+	/* Where the kernel does not keep ioctl(2) apart: */
+	struct devices *places;
+	bool controls; /* it allows to open a device that must not be so used */
 };
 
 int static_layer_kernel_abi(void)
@@ -199,12 +203,41 @@ static int remember(struct static_layer *layer, const struct object *object,
 	return error;
 }
 
+/*
+ * Who opens a device on a kernel that does not know the right to ioctl(2) may
+ * use that as well. Where it is not allowed the kernel opens nothing that could
+ * be a device, unless it must, to execute what is there.
+ */
+static rights_t spare_devices(struct static_layer *layer, const char *path,
+			      rights_t rights, const struct stat *st)
+{
+	const rights_t opens = RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE;
+
+	if ((layer->held & RIGHT_FS_IOCTL_DEV) ||
+	    (rights & RIGHT_FS_IOCTL_DEV) || !(rights & opens))
+		return rights;
+	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
+		return rights & ~opens;
+	if (!S_ISDIR(st->st_mode) || !devices_possible(layer->places, path))
+		return rights;
+	if (!(rights & RIGHT_FS_EXECUTE))
+		return rights & ~opens;
+	layer->controls = true;
+	return rights;
+}
+
 static int add_uniform(void *userdata, const struct object *object,
 		       rights_t rights, bool here_only)
 {
 	struct static_layer *layer = userdata;
 	struct stat st;
 
+	if (object->type == OBJECT_PATH) {
+		if (stat(object->bytes, &st) < 0 ||
+		    (here_only && S_ISDIR(st.st_mode)))
+			return 0;
+		rights = spare_devices(layer, object->bytes, rights, &st);
+	}
 	/* What the kernel does not take is performed instead. */
 	rights &= layer->held;
 	if (!rights)
@@ -213,8 +246,7 @@ static int add_uniform(void *userdata, const struct object *object,
 		return add_port(layer, object, rights)
 			       ? 0
 			       : remember(layer, object, rights);
-	if (object->type != OBJECT_PATH || stat(object->bytes, &st) < 0 ||
-	    (here_only && S_ISDIR(st.st_mode)))
+	if (object->type != OBJECT_PATH)
 		return 0;
 	if (add_path(layer, object, &rights, &st))
 		return 0;
@@ -240,6 +272,8 @@ int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
 	layer->abi = abi;
 	layer->held = static_layer_rights_of_abi(abi);
 	error = create_ruleset(layer);
+	if (!error && !(layer->held & RIGHT_FS_IOCTL_DEV))
+		error = devices_new(&layer->places);
 	if (!error)
 		error = ruleset_uniform(policy, add_uniform, layer);
 	if (!error)
@@ -261,6 +295,7 @@ struct static_layer *static_layer_free(struct static_layer *layer)
 		free(layer->files[i].path);
 	free(layer->files);
 	rules_finish(&layer->rules);
+	devices_free(layer->places);
 	ruleset_unref(layer->allowed);
 	free(layer);
 	return NULL;
@@ -279,6 +314,11 @@ int static_layer_fd(const struct static_layer *layer)
 rights_t static_layer_held(const struct static_layer *layer)
 {
 	return layer->held;
+}
+
+bool static_layer_opens_devices(const struct static_layer *layer)
+{
+	return layer->controls;
 }
 
 bool static_layer_judges_files(const struct static_layer *layer)

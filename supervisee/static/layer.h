@@ -41,6 +41,12 @@ int static_layer_fd(const struct static_layer *layer);
  */
 bool static_layer_judges_files(const struct static_layer *layer);
 
+/*
+ * Whether the kernel, which does not know the right to ioctl(2), may by itself
+ * open a device for which the policy does not allow it.
+ */
+bool static_layer_opens_devices(const struct static_layer *layer);
+
 /* The rights that the kernel refuses unless the layer allows them. */
 rights_t static_layer_held(const struct static_layer *layer);
 

@@ -189,7 +189,7 @@ START_TEST(vendor_base)
 			      "%s", cases[i].path);
 	/* The kernel can answer for what starting programs opens. */
 	ck_assert_uint_eq(ruleset_uniform_path(ruleset, "/usr", 4, NULL),
-			  RIGHTS_READ | RIGHT_FS_EXECUTE);
+			  RIGHTS_READ | RIGHT_FS_EXECUTE | RIGHT_FS_IOCTL_DEV);
 	ck_assert_uint_eq(
 		ruleset_uniform_path(ruleset, "/etc/ld.so.cache", 16, NULL),
 		RIGHTS_READ);

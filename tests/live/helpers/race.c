@@ -12,11 +12,12 @@
  *	race move A B COUNT          (not supervised) moves A to B and back
  *
  * Whoever opens exits with 1, and says so, if it ever reads a file that begins
- * with "FORBIDDEN"; it also says how often it read
+ * with "FORBIDDEN", or controls a device; it also says how often it read
  *something.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/random.h>
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
@@ -25,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -42,6 +44,7 @@ static void open_once(void)
 	char bytes[16] = "";
 	const int fd =
 		(int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	int number;
 
 	if (fd < 0) {
 		atomic_fetch_add(&refused, 1);
@@ -49,6 +52,9 @@ static void open_once(void)
 	}
 	if (read(fd, bytes, sizeof(bytes) - 1) < 0)
 		perror("read");
+	/* A device is forbidden if it can be controlled. */
+	if (!ioctl(fd, RNDGETENTCNT, &number))
+		strcpy(bytes, "FORBIDDEN");
 	close(fd);
 	atomic_fetch_add(&opened, 1);
 	if (strncmp(bytes, "FORBIDDEN", 9) == 0) {

@@ -14,6 +14,7 @@
 
 #include "directory.h"
 #include "rules.h"
+#include "static/devices.h"
 #include "static/layer.h"
 #include "unit.h"
 
@@ -214,7 +215,7 @@ END_TEST
 START_TEST(limited)
 {
 	setup();
-	allow("open", RIGHTS_READ | RIGHTS_WRITE);
+	allow("open", RIGHTS_READ | RIGHTS_WRITE | RIGHT_FS_IOCTL_DEV);
 	make_layer(1);
 	ck_assert_int_eq(static_layer_abi(layer), 1);
 	ck_assert(!static_layer_judges_files(layer));
@@ -226,6 +227,40 @@ START_TEST(limited)
 }
 END_TEST
 
+/*
+ * The kernel opens nothing that may be a device which must not be controlled,
+ * where it cannot keep the two apart: only what has to be executed.
+ */
+START_TEST(controlled)
+{
+	struct devices *devices;
+	bool possible;
+
+	setup();
+	ck_assert_int_eq(devices_new(&devices), 0);
+	possible = devices_possible(devices, directory_path(root, "open"));
+	ck_assert(devices_possible(devices, "/dev"));
+	ck_assert(devices_possible(devices, "/"));
+	ck_assert(!devices_possible(devices, "/proc/self"));
+	devices_free(devices);
+	allow("open", RIGHTS_READ);
+	allow("else/file", RIGHTS_READ);
+	make_layer(2);
+	check_read("open/file", !possible);
+	check_read("else/file", true);
+	ck_assert(!static_layer_opens_devices(layer));
+	static_layer_free(layer);
+	allow("open", RIGHT_FS_EXECUTE);
+	make_layer(2);
+	check_read("open/file", true);
+	ck_assert(static_layer_opens_devices(layer) == possible);
+	static_layer_free(layer);
+	make_layer(0);
+	ck_assert(!static_layer_opens_devices(layer));
+	teardown();
+}
+END_TEST
+
 UNIT_MAIN_WHERE(static_layer_kernel_abi() > 0, "Landlock in this kernel",
 		"layer", hierarchies, exceptions, files, links, revocation,
-		abis, limited);
+		abis, limited, controlled);

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where device nodes may be: see devices.h. */
+#include "static/devices.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+struct mount {
+	char *path;
+	bool without; /* device nodes */
+};
+
+struct devices {
+	struct mount *mounts; /* later ones may cover earlier ones */
+	size_t count;
+};
+
+/* What the kernel shows there is all that there is. */
+static bool has_none(const char *type)
+{
+	static const char *const types[] = {
+		"proc",	   "sysfs",   "cgroup",	    "cgroup2",
+		"debugfs", "tracefs", "securityfs", "configfs",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (!strcmp(type, types[i]))
+			return true;
+	return false;
+}
+
+/* Blanks and their like are written as three octal digits. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *at = text; *at; at++) {
+		unsigned int code;
+
+		if (*at == '\\' && sscanf(at + 1, "%3o", &code) == 1) {
+			*to++ = (char)code;
+			at += 3;
+		} else {
+			*to++ = *at;
+		}
+	}
+	*to = '\0';
+}
+
+/* Whether one of the options, separated by commas, is "nodev". */
+static bool is_nodev(const char *options)
+{
+	while (options) {
+		const size_t length = strcspn(options, ",");
+
+		if (length == strlen("nodev") &&
+		    !strncmp(options, "nodev", length))
+			return true;
+		options = options[length] ? options + length + 1 : NULL;
+	}
+	return false;
+}
+
+static int add_mount(struct devices *devices, const char *line)
+{
+	_cleanup_free_ char *path = NULL, *options = NULL, *type = NULL;
+	const char *separator = strstr(line, " - ");
+	struct mount *mounts;
+
+	if (!separator || sscanf(separator, " - %ms", &type) != 1 ||
+	    sscanf(line, "%*s %*s %*s %*s %ms %ms", &path, &options) != 2)
+		return -EPROTO;
+	mounts = reallocarray(devices->mounts, devices->count + 1,
+			      sizeof(*mounts));
+	if (!mounts)
+		return -ENOMEM;
+	devices->mounts = mounts;
+	unescape(path);
+	mounts[devices->count++] = (struct mount){
+		.path = path,
+		.without = is_nodev(options) || has_none(type),
+	};
+	path = NULL;
+	return 0;
+}
+
+int devices_new(struct devices **ret)
+{
+	struct devices *devices = calloc(1, sizeof(*devices));
+	FILE *table = fopen("/proc/self/mountinfo", "re");
+	_cleanup_free_ char *line = NULL;
+	size_t room = 0;
+	int error = devices && table ? 0 : -ENOMEM;
+
+	while (!error && getline(&line, &room, table) > 0)
+		error = add_mount(devices, line);
+	if (!error && ferror(table))
+		error = -EIO;
+	if (table)
+		fclose(table);
+	if (error)
+		devices_free(devices);
+	else
+		*ret = devices;
+	return error;
+}
+
+struct devices *devices_free(struct devices *devices)
+{
+	if (!devices)
+		return NULL;
+	for (size_t i = 0; i < devices->count; i++)
+		free(devices->mounts[i].path);
+	free(devices->mounts);
+	free(devices);
+	return NULL;
+}
+
+/* Whether a path is another one, or lies beneath it. */
+static bool is_within(const char *path, const char *above)
+{
+	const size_t length = strlen(above);
+
+	if (!strcmp(above, "/"))
+		return true;
+	return !strncmp(path, above, length) &&
+	       (path[length] == '/' || path[length] == '\0');
+}
+
+bool devices_possible(const struct devices *devices, const char *path)
+{
+	const struct mount *holds = NULL;
+
+	for (size_t i = 0; i < devices->count; i++) {
+		const struct mount *mount = &devices->mounts[i];
+
+		if (is_within(path, mount->path)) {
+			if (!holds ||
+			    strlen(mount->path) >= strlen(holds->path))
+				holds = mount;
+		} else if (!mount->without && is_within(mount->path, path)) {
+			return true;
+		}
+	}
+	return !holds || !holds->without;
+}
