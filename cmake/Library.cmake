@@ -37,4 +37,8 @@ function(landlord_program name)
 	cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
 	add_executable(${name} ${ARG_SOURCES})
 	target_link_libraries(${name} PRIVATE landlord-options ${ARG_LINKS})
+	if(LANDLORD_SANITIZE MATCHES "address")
+		target_sources(${name} PRIVATE
+			${PROJECT_SOURCE_DIR}/cmake/sanitizer.c)
+	endif()
 endfunction()
