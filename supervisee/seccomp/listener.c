@@ -59,23 +59,38 @@ void listener_tune(int listener)
 		    SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 }
 
+/*
+ * The kernel takes a lock that others want, too, and gives up for a signal of
+ * ours, such as that of a child's end: nothing has been done then. An answer
+ * that is lost so would leave its asker waiting for ever.
+ */
+static int request(int listener, unsigned long number, const void *argument)
+{
+	int result;
+
+	do
+		result = ioctl(listener, number, argument);
+	while (result < 0 && errno == EINTR);
+	return result;
+}
+
 int listener_receive(int listener, union notification *ret)
 {
 	/* The kernel refuses a structure that is not all zero. */
 	memset(ret, 0, sizeof(*ret));
-	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &ret->notif) < 0)
+	if (request(listener, SECCOMP_IOCTL_NOTIF_RECV, &ret->notif) < 0)
 		return -errno;
 	return 0;
 }
 
 bool listener_valid(int listener, uint64_t id)
 {
-	return ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+	return request(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
 }
 
 static int listener_send(int listener, const struct seccomp_notif_resp *answer)
 {
-	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, answer) < 0)
+	if (request(listener, SECCOMP_IOCTL_NOTIF_SEND, answer) < 0)
 		return -errno;
 	return 0;
 }
@@ -110,7 +125,8 @@ static int add_fd(int listener, uint64_t id, int fd, uint32_t fd_flags,
 		.srcfd = (uint32_t)fd,
 		.newfd_flags = fd_flags,
 	};
-	const int number = ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &answer);
+	const int number =
+		request(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &answer);
 
 	return number < 0 ? -errno : number;
 }
@@ -139,6 +155,7 @@ int listener_exchange_fd(int listener, uint64_t id, int fd, int remote_fd,
 		.newfd_flags = fd_flags,
 	};
 
-	return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &answer) < 0 ? -errno
-								       : 0;
+	return request(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &answer) < 0
+		       ? -errno
+		       : 0;
 }

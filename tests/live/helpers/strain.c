@@ -369,14 +369,60 @@ static int processes(char **arguments)
 	return failed ? 1 : 0;
 }
 
+/* Leaves children to whoever takes orphans, for as long as it is wanted. */
+static _Noreturn void orphan(void)
+{
+	for (;;) {
+		const pid_t pid = fork();
+
+		if (pid == 0) {
+			if (fork() == 0)
+				_exit(0);
+			_exit(0);
+		}
+		waitpid(pid, NULL, 0);
+	}
+}
+
+static void *open_often(void *unused)
+{
+	for (int i = 0; i < 20000; i++) {
+		const int fd = open(crowd.path, O_RDONLY | O_CLOEXEC);
+
+		if (fd >= 0)
+			close(fd);
+	}
+	atomic_fetch_add(&crowd.opened, 1);
+	return unused;
+}
+
+/* orphans FILE: the supervisor gets SIGCHLD all the time, and still answers. */
+static int orphans(char **arguments)
+{
+	pid_t pids[2];
+
+	crowd.path = arguments[0];
+	for (int i = 0; i < 2; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0)
+			orphan();
+	}
+	while (crowd.count < 8 && start(open_often, NULL))
+		crowd.count++;
+	crowd_wait();
+	for (int i = 0; i < 2; i++)
+		kill(pids[i], SIGKILL);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*function)(char **arguments);
 } strains[] = {
-	{"threads", threads},	  {"fifos", fifos},   {"storm", storm},
-	{"vforked", vforked},	  {"hidden", hidden}, {"flood", flood},
-	{"loops", loops},	  {"stop", stop},     {"files", files},
-	{"processes", processes},
+	{"threads", threads},	  {"fifos", fifos},	{"storm", storm},
+	{"vforked", vforked},	  {"hidden", hidden},	{"flood", flood},
+	{"loops", loops},	  {"stop", stop},	{"files", files},
+	{"processes", processes}, {"orphans", orphans},
 };
 
 int main(int argc, char **argv)
