@@ -213,6 +213,13 @@ static int check_shared(struct trap *trap)
 	return protect_create(pin->parent, &pin->stat);
 }
 
+static bool ends_in_slash(const char *path)
+{
+	const size_t length = strlen(path);
+
+	return length > 0 && path[length - 1] == '/';
+}
+
 /* What would fail anyway is not asked about: the kernel says how. */
 static int resolve_existing(struct trap *trap)
 {
@@ -229,8 +236,12 @@ static int resolve_existing(struct trap *trap)
 	step = check_shared(trap);
 	if (step)
 		return step;
+	/* A last slash is followed, so that only a loop ends at a link. */
 	if (S_ISLNK(pin->stat.st_mode))
-		return trap->flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
+		return (trap->flags & O_DIRECTORY) &&
+				       !ends_in_slash(trap->paths[0])
+			       ? -ENOTDIR
+			       : -ELOOP;
 	trap->native_only = proc_is_personal(trap, pin);
 	trap->reason = "what it shows depends on who opens it, and nobody can "
 		       "do so in the place of the program";
@@ -286,13 +297,6 @@ static int resolve_missing(struct trap *trap)
 	trap_need_path(trap, pin,
 		       RIGHT_FS_MAKE_REG | rights_to_open(trap, false));
 	return STEP_JUDGE;
-}
-
-static bool ends_in_slash(const char *path)
-{
-	const size_t length = strlen(path);
-
-	return length > 0 && path[length - 1] == '/';
 }
 
 /*
