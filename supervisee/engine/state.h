@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The state of an engine, for the files that it is made of: engine.c, job.c,
- * perform.c, parking.c. Everybody else sees engine.h.
+ * The state of an engine, for the files that it is made of: engine.c,
+ * course.c, job.c, perform.c, parking.c. Everybody else sees engine.h.
  */
 #pragma once
 
