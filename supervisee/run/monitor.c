@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -15,34 +13,26 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "agent/answer.h"
-#include "agent/none.h"
-#include "agent/script.h"
 #include "agent/terminal.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "control/bus_decider.h"
-#include "control/socket.h"
-#include "engine/engine.h"
-#include "engine/nested.h"
+#include "run/agent.h"
+#include "run/enforcer.h"
 #include "run/environment.h"
 #include "run/front.h"
 #include "run/guardian.h"
 #include "run/inherited.h"
 #include "run/program.h"
+#include "run/registration.h"
 #include "run/session.h"
 #include "run/signals.h"
 #include "seccomp/filter.h"
 #include "static/layer.h"
 #include "task/capabilities.h"
-#include "supervision/embedded.h"
 #include "task/tree.h"
-
-#define REGISTERING_SECONDS 30 /* with a daemon that keeps ending */
 
 struct monitor {
 	struct run_options *options;
@@ -52,12 +42,10 @@ struct monitor {
 	int channel;  /* to the front; -1: it has gone as it should */
 	int guardian; /* see guardian_fork() */
 
-	struct engine *engine; /* or, when we are supervised ourselves: */
-	struct nested *nested;
+	struct enforcer enforcer;
 	struct decider *decider;
 	struct static_layer *layer;
-	struct agent *agent;	   /* owned but for the terminal's */
-	struct terminal *terminal; /* owns its agent */
+	struct run_agent agent;
 	struct program_started program;
 	char *path; /* of the program */
 	char *shim; /* what is preloaded; NULL: nothing */
@@ -95,7 +83,7 @@ static void end_alone(struct monitor *monitor)
 {
 	if (!monitor->ended)
 		return;
-	if (monitor->nested && !monitor->alone) {
+	if (monitor->enforcer.nested && !monitor->alone) {
 		monitor->others = false;
 		tree_each(getpid(), note_supervised, monitor);
 		monitor->alone = !monitor->others;
@@ -113,8 +101,8 @@ static void program_ended(struct monitor *monitor, int status)
 					      : WEXITSTATUS(status);
 	/* Prints the rest of what it wrote, gives the real terminal back. Its
 	 * own stays, with its session's leader, for whom it left behind. */
-	if (monitor->terminal)
-		terminal_detach(monitor->terminal);
+	if (monitor->agent.terminal)
+		terminal_detach(monitor->agent.terminal);
 	tell_front(monitor, FRONT_ENDED, monitor->status);
 	/* First the event: the guardian has the same open. */
 	if (monitor->front_event)
@@ -127,8 +115,8 @@ static void program_ended(struct monitor *monitor, int status)
 
 static void program_stopped(struct monitor *monitor, int signal_number)
 {
-	if (monitor->terminal)
-		terminal_suspend(monitor->terminal);
+	if (monitor->agent.terminal)
+		terminal_suspend(monitor->agent.terminal);
 	tell_front(monitor, FRONT_STOPPED, signal_number);
 }
 
@@ -151,11 +139,7 @@ static void on_child(evutil_socket_t fd, short what, void *userdata)
 	while ((pid = waitpid(-1, &status,
 			      WNOHANG | WUNTRACED | __WALL | __WNOTHREAD)) >
 	       0) {
-		if (monitor->engine &&
-		    engine_handle_child(monitor->engine, pid, status))
-			continue;
-		if (monitor->nested &&
-		    nested_handle_child(monitor->nested, pid, status))
+		if (enforcer_handle_child(&monitor->enforcer, pid, status))
 			continue;
 		if (pid == monitor->program.pid)
 			program_state(monitor, status);
@@ -220,12 +204,12 @@ static void on_front(evutil_socket_t fd, short what, void *userdata)
 	case FRONT_SIGNAL:
 		/* One to the whole job has reached the program too, unless
 		 * its session is another. */
-		if (!signals_take(message.value) || monitor->terminal)
+		if (!signals_take(message.value) || monitor->agent.terminal)
 			kill(monitor->program.pid, message.value);
 		break;
 	case FRONT_CONTINUED:
-		if (monitor->terminal) {
-			terminal_resume(monitor->terminal);
+		if (monitor->agent.terminal) {
+			terminal_resume(monitor->agent.terminal);
 			kill(-monitor->program.pid, SIGCONT);
 		}
 		break;
@@ -262,219 +246,6 @@ static int add_event(struct monitor *monitor, struct event **ret, int fd,
 	return *ret && !event_add(*ret, NULL) ? 0 : -ENOMEM;
 }
 
-static int make_terminal(struct monitor *monitor)
-{
-	_cleanup_fd_ int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	int error;
-
-	if (tty < 0)
-		return -errno;
-	error = terminal_new(&monitor->terminal, monitor->loop, tty);
-	if (!error)
-		monitor->agent = terminal_agent(monitor->terminal);
-	return error;
-}
-
-static bool on_terminal(void)
-{
-	return isatty(STDIN_FILENO) || isatty(STDOUT_FILENO) ||
-	       isatty(STDERR_FILENO);
-}
-
-static int make_agent(struct monitor *monitor)
-{
-	const struct run_options *options = monitor->options;
-	_cleanup_free_ char *error_text = NULL;
-	const char *expected;
-	int error = 0;
-
-	switch (options->agent) {
-	case AGENT_DEFAULT:
-		if (on_terminal() && !make_terminal(monitor))
-			return 0;
-		return 0; /* the agents on the bus, or nobody */
-	case AGENT_TERMINAL:
-		error = make_terminal(monitor);
-		if (error)
-			log_error("there is no terminal to ask on: %s",
-				  strerror(-error));
-		return error;
-	case AGENT_BUS:
-		return 0;
-	case AGENT_NONE:
-		return none_agent_new(&monitor->agent);
-	case AGENT_SCRIPT:
-		error = script_agent_new(&monitor->agent, options->script,
-					 &error_text);
-		if (error)
-			log_error("%s",
-				  error_text ? error_text : strerror(-error));
-		return error;
-	case AGENT_ANSWER:
-		return answer_agent_new(&monitor->agent, options->answer,
-					&expected);
-	}
-	return -EINVAL;
-}
-
-static const char *app_name(const struct run_options *options)
-{
-	const char *slash = strrchr(options->command[0], '/');
-
-	if (options->app)
-		return options->app;
-	return slash && slash[1] ? slash + 1 : options->command[0];
-}
-
-static const struct decider_events *events_of(const struct monitor *monitor)
-{
-	return monitor->nested ? &nested_events : &engine_events;
-}
-
-static void *engine_of(const struct monitor *monitor)
-{
-	return monitor->nested ? (void *)monitor->nested
-			       : (void *)monitor->engine;
-}
-
-static const struct ruleset *ruleset_of(const struct monitor *monitor)
-{
-	return monitor->nested ? nested_ruleset(monitor->nested)
-			       : engine_ruleset(monitor->engine);
-}
-
-static int embed(struct monitor *monitor, const struct domain_info *info,
-		 char **error_text)
-{
-	const struct embedded_options options = {
-		.agent = monitor->agent,
-		.timeout_seconds = monitor->options->timeout,
-	};
-
-	return embedded_decider_new(&monitor->decider, monitor->loop, info,
-				    &options, events_of(monitor),
-				    engine_of(monitor), error_text);
-}
-
-static int add_own_rule(struct rules *rules, const char *path, rights_t rights)
-{
-	struct rule rule = {
-		.layer = LAYER_USER,
-		.effect = EFFECT_ALLOW,
-		.rights = rights,
-	};
-	int error = object_init_path(&rule.object, path);
-
-	rule.origin = strdup("landlord run");
-	if (!error)
-		error = rule.origin ? rules_take(rules, &rule) : -ENOMEM;
-	if (error)
-		rule_finish(&rule);
-	return error;
-}
-
-/* The program may use the terminal it is given, whatever its number. */
-static int add_terminal_rule(struct rules *rules, int fd)
-{
-	char name[PATH_MAX];
-
-	if (fd < 0 || ttyname_r(fd, name, sizeof(name)))
-		return 0;
-	return add_own_rule(rules, name,
-			    RIGHT_FS_READ_FILE | RIGHTS_WRITE |
-				    RIGHT_FS_IOCTL_DEV);
-}
-
-static int add_session_rules(const struct monitor *monitor, struct rules *rules)
-{
-	int error = 0;
-
-	if (monitor->shim)
-		error = add_own_rule(rules, monitor->shim,
-				     RIGHT_FS_READ_FILE | RIGHT_FS_EXECUTE);
-	if (error)
-		return error;
-	if (monitor->terminal)
-		return add_terminal_rule(rules,
-					 terminal_slave(monitor->terminal));
-	for (int fd = 0; !error && fd < 3; fd++)
-		error = add_terminal_rule(rules, fd);
-	return error;
-}
-
-static bool was_cut_off(int error)
-{
-	return error == -ENOTCONN || error == -ECONNRESET || error == -EPIPE;
-}
-
-/*
- * Registers with the daemon; one that ends meanwhile may be back at once, or
- * refuse, and then we decide ourselves.
- */
-static int register_with_daemon(struct monitor *monitor,
-				const struct domain_info *info,
-				const struct bus_decider_options *options,
-				char **error_text)
-{
-	int error;
-
-	for (const time_t since = time(NULL);;) {
-		error = bus_decider_new(&monitor->decider, monitor->loop, info,
-					options, &engine_events,
-					monitor->engine, error_text);
-		if (!was_cut_off(error) ||
-		    time(NULL) - since > REGISTERING_SECONDS)
-			return error;
-		free(*error_text);
-		*error_text = NULL;
-	}
-}
-
-static int make_decider(struct monitor *monitor)
-{
-	const struct run_options *options = monitor->options;
-	char canonical[PATH_MAX];
-	_cleanup_(rules_finish) struct rules session = {0};
-	const struct domain_info info = {
-		.app = app_name(options),
-		.command = (const char *const *)options->command,
-		.command_path = realpath(monitor->path, canonical),
-		.engine = "seccomp",
-		.monitor_pid = getpid(),
-		.policy_files = options->policy_files,
-		.session = &session,
-	};
-	const struct bus_decider_options bus = {
-		.agent = monitor->agent,
-		.timeout_seconds = options->timeout,
-	};
-	_cleanup_free_ char *error_text = NULL;
-	int error = add_session_rules(monitor, &session);
-
-	if (error)
-		return error;
-	if (monitor->nested && options->agent == AGENT_BUS) {
-		log_error("this program is supervised itself, and the agents "
-			  "on the bus answer for it: they cannot wait for it "
-			  "too");
-		return -EDEADLK;
-	}
-	error = -ENOENT;
-	if (!options->no_daemon && !monitor->nested)
-		error = register_with_daemon(monitor, &info, &bus, &error_text);
-	if (error == -ENOENT || error == -ECONNREFUSED) {
-		if (options->agent == AGENT_BUS) {
-			log_error("no daemon answers, and so no agent on the "
-				  "bus: start landlordd");
-			return error;
-		}
-		error = embed(monitor, &info, &error_text);
-	}
-	if (error)
-		log_error("%s", error_text ? error_text : strerror(-error));
-	return error;
-}
-
 /*
  * What no rule leaves to the program we do not need either, but to look after
  * those of its processes that have become somebody else.
@@ -484,14 +255,14 @@ static int bound_capabilities(struct monitor *monitor)
 	const uint64_t kept = UINT64_C(1) << CAP_SYS_PTRACE;
 	int error;
 
-	monitor->taken =
-		capabilities_held(capabilities_withheld(ruleset_of(monitor)));
+	monitor->taken = capabilities_held(
+		capabilities_withheld(enforcer_ruleset(&monitor->enforcer)));
 	if (!monitor->taken)
 		return 0;
 	error = capabilities_take(monitor->taken, kept);
-	if (!error && monitor->engine)
-		error = engine_bound(monitor->engine, monitor->taken,
-				     monitor->taken & kept);
+	if (!error)
+		error = enforcer_bound(&monitor->enforcer, monitor->taken,
+				       monitor->taken & kept);
 	if (error)
 		log_error("cannot take capabilities from the program: %s",
 			  strerror(-error));
@@ -512,14 +283,16 @@ static int start_program(struct monitor *monitor)
 				? monitor->shim
 				: NULL,
 		.missing = monitor->options->missing,
-		.tty_fd = monitor->terminal ? terminal_slave(monitor->terminal)
-					    : -1,
+		.tty_fd = monitor->agent.terminal
+				  ? terminal_slave(monitor->agent.terminal)
+				  : -1,
 	};
 	/* A tree has one filter with a listener. */
-	int error = monitor->nested ? 0
-				    : filter_build(&program.filter,
-						   static_layer_judges_files(
-							   monitor->layer));
+	int error = monitor->enforcer.nested
+			    ? 0
+			    : filter_build(&program.filter,
+					   static_layer_judges_files(
+						   monitor->layer));
 
 	if (!error)
 		error = program_start(&monitor->program, &program);
@@ -536,12 +309,8 @@ static int start_program(struct monitor *monitor)
 
 static int watch_program(struct monitor *monitor)
 {
-	int error = monitor->nested
-			    ? nested_start(monitor->nested, monitor->decider,
-					   monitor->layer)
-			    : engine_start(monitor->engine, monitor->decider,
-					   monitor->layer,
-					   monitor->program.listener);
+	int error = enforcer_start(&monitor->enforcer, monitor->decider,
+				   monitor->layer, monitor->program.listener);
 
 	if (!error && monitor->program.session >= 0)
 		error = add_event(monitor, &monitor->session_event,
@@ -551,28 +320,11 @@ static int watch_program(struct monitor *monitor)
 		error = add_event(monitor, &monitor->failure_event,
 				  monitor->program.failure, EV_READ,
 				  on_failure);
-	if (!error && monitor->terminal) {
-		terminal_close_slave(monitor->terminal);
-		error = terminal_resume(monitor->terminal);
+	if (!error && monitor->agent.terminal) {
+		terminal_close_slave(monitor->agent.terminal);
+		error = terminal_resume(monitor->agent.terminal);
 	}
 	return error;
-}
-
-/* The engine, or the nested one when there is a supervisor above us. */
-static int make_engine(struct monitor *monitor)
-{
-	_cleanup_free_ char *path = NULL;
-	const int outer = nested_connect();
-	int error;
-
-	if (outer >= 0)
-		return nested_new(&monitor->nested, monitor->loop, outer,
-				  on_outer_lost, monitor);
-	error = engine_new(&monitor->engine, monitor->loop, on_tree_ended,
-			   monitor);
-	if (!error)
-		error = control_socket_path(&path);
-	return error ? error : engine_protect(monitor->engine, path);
 }
 
 /*
@@ -587,6 +339,20 @@ static int abi_limit(void)
 	return limit ? atoi(limit) : 0;
 }
 
+static int register_domain(struct monitor *monitor)
+{
+	const struct registration registration = {
+		.loop = monitor->loop,
+		.options = monitor->options,
+		.agent = &monitor->agent,
+		.enforcer = &monitor->enforcer,
+		.path = monitor->path,
+		.shim = monitor->shim,
+	};
+
+	return registration_new(&monitor->decider, &registration);
+}
+
 static int prepare(struct monitor *monitor)
 {
 	int error = program_find(&monitor->path, monitor->options->command[0]);
@@ -597,20 +363,23 @@ static int prepare(struct monitor *monitor)
 		monitor->status = error == -ENOENT ? 127 : 126;
 		return error;
 	}
-	error = make_agent(monitor);
+	error = run_agent_init(&monitor->agent, monitor->loop,
+			       monitor->options);
 	if (!error)
-		error = make_engine(monitor);
+		error = enforcer_init(&monitor->enforcer, monitor->loop,
+				      on_tree_ended, on_outer_lost, monitor);
 	/* Inside another tree, what its supervisor preloads goes on. */
 	if (!error)
 		error = environment_find_shim(&monitor->shim,
-					      monitor->nested != NULL);
+					      monitor->enforcer.nested != NULL);
 	if (!error)
-		error = make_decider(monitor);
+		error = register_domain(monitor);
 	if (!error)
 		error = bound_capabilities(monitor);
 	if (error)
 		return error;
-	error = static_layer_new(&monitor->layer, ruleset_of(monitor),
+	error = static_layer_new(&monitor->layer,
+				 enforcer_ruleset(&monitor->enforcer),
 				 abi_limit());
 	if (error)
 		log_error("this kernel has no Landlock (%s); see landlord "
@@ -627,9 +396,9 @@ static int supervise(struct monitor *monitor)
 	if (!error)
 		error = add_event(monitor, &monitor->front_event,
 				  monitor->channel, EV_READ, on_front);
-	if (!error && monitor->engine &&
+	if (!error && monitor->enforcer.engine &&
 	    inherited_brings_datagrams(&monitor->options->inherited))
-		engine_expect_datagrams(monitor->engine);
+		engine_expect_datagrams(monitor->enforcer.engine);
 	if (!error)
 		error = add_event(monitor, &monitor->guardian_event,
 				  monitor->guardian, EV_READ, on_guardian);
@@ -653,16 +422,12 @@ static void release(struct monitor *monitor)
 				  monitor->session_event,
 				  monitor->failure_event,
 				  monitor->guardian_event};
-	struct agent *agent = monitor->terminal ? NULL : monitor->agent;
 
-	engine_free(monitor->engine);
-	nested_free(monitor->nested);
+	enforcer_finish(&monitor->enforcer);
 	if (monitor->decider)
 		monitor->decider->ops->free(monitor->decider);
 	static_layer_free(monitor->layer);
-	if (agent)
-		agent->ops->free(agent);
-	terminal_free(monitor->terminal);
+	run_agent_finish(&monitor->agent);
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
 		if (events[i])
 			event_free(events[i]);
@@ -710,7 +475,8 @@ int monitor_run(struct run_options *options, int channel)
 	if (!error)
 		error = supervise(&monitor);
 	if (error) {
-		monitor.terminal = terminal_free(monitor.terminal);
+		if (monitor.agent.terminal)
+			terminal_suspend(monitor.agent.terminal);
 		tell_front(&monitor, FRONT_ENDED, monitor.status);
 	}
 	release(&monitor);

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The registration of a run: see registration.h. */
+#include "run/registration.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "control/bus_decider.h"
+#include "supervision/embedded.h"
+
+#define REGISTERING_SECONDS 30 /* with a daemon that keeps ending */
+
+static const char *app_name(const struct run_options *options)
+{
+	const char *slash = strrchr(options->command[0], '/');
+
+	if (options->app)
+		return options->app;
+	return slash && slash[1] ? slash + 1 : options->command[0];
+}
+
+static int add_rule(struct rules *rules, const char *path, rights_t rights)
+{
+	struct rule rule = {
+		.layer = LAYER_USER,
+		.effect = EFFECT_ALLOW,
+		.rights = rights,
+	};
+	int error = object_init_path(&rule.object, path);
+
+	rule.origin = strdup("landlord run");
+	if (!error)
+		error = rule.origin ? rules_take(rules, &rule) : -ENOMEM;
+	if (error)
+		rule_finish(&rule);
+	return error;
+}
+
+/* The program may use the terminal it is given, whatever its number. */
+static int add_terminal_rule(struct rules *rules, int fd)
+{
+	char name[PATH_MAX];
+
+	if (fd < 0 || ttyname_r(fd, name, sizeof(name)))
+		return 0;
+	return add_rule(rules, name,
+			RIGHT_FS_READ_FILE | RIGHTS_WRITE | RIGHT_FS_IOCTL_DEV);
+}
+
+static int add_session_rules(const struct registration *of, struct rules *rules)
+{
+	int error = 0;
+
+	if (of->shim)
+		error = add_rule(rules, of->shim,
+				 RIGHT_FS_READ_FILE | RIGHT_FS_EXECUTE);
+	if (error)
+		return error;
+	if (of->agent->terminal)
+		return add_terminal_rule(rules,
+					 terminal_slave(of->agent->terminal));
+	for (int fd = 0; !error && fd < 3; fd++)
+		error = add_terminal_rule(rules, fd);
+	return error;
+}
+
+static int embed(struct decider **ret, const struct registration *of,
+		 const struct domain_info *info, char **error_text)
+{
+	const struct embedded_options options = {
+		.agent = of->agent->agent,
+		.timeout_seconds = of->options->timeout,
+	};
+
+	return embedded_decider_new(
+		ret, of->loop, info, &options, enforcer_events(of->enforcer),
+		enforcer_argument(of->enforcer), error_text);
+}
+
+static bool was_cut_off(int error)
+{
+	return error == -ENOTCONN || error == -ECONNRESET || error == -EPIPE;
+}
+
+/*
+ * Registers with the daemon; one that ends meanwhile may be back at once, or
+ * refuse, and then we decide ourselves.
+ */
+static int register_with_daemon(struct decider **ret,
+				const struct registration *of,
+				const struct domain_info *info,
+				char **error_text)
+{
+	const struct bus_decider_options options = {
+		.agent = of->agent->agent,
+		.timeout_seconds = of->options->timeout,
+	};
+	const time_t since = time(NULL);
+	int error;
+
+	for (;;) {
+		error = bus_decider_new(ret, of->loop, info, &options,
+					enforcer_events(of->enforcer),
+					enforcer_argument(of->enforcer),
+					error_text);
+		if (!was_cut_off(error) ||
+		    time(NULL) - since > REGISTERING_SECONDS)
+			return error;
+		free(*error_text);
+		*error_text = NULL;
+	}
+}
+
+static int register_anywhere(struct decider **ret,
+			     const struct registration *of,
+			     const struct domain_info *info, char **error_text)
+{
+	int error = -ENOENT;
+
+	if (!of->options->no_daemon && !of->enforcer->nested)
+		error = register_with_daemon(ret, of, info, error_text);
+	if (error != -ENOENT && error != -ECONNREFUSED)
+		return error;
+	if (of->options->agent == AGENT_BUS) {
+		free(*error_text);
+		*error_text = strdup("no daemon answers, and so no agent on "
+				     "the bus: start landlordd");
+		return error;
+	}
+	return embed(ret, of, info, error_text);
+}
+
+int registration_new(struct decider **ret, const struct registration *of)
+{
+	const struct run_options *options = of->options;
+	char canonical[PATH_MAX];
+	_cleanup_(rules_finish) struct rules session = {0};
+	const struct domain_info info = {
+		.app = app_name(options),
+		.command = (const char *const *)options->command,
+		.command_path = realpath(of->path, canonical),
+		.engine = "seccomp",
+		.monitor_pid = getpid(),
+		.policy_files = options->policy_files,
+		.session = &session,
+	};
+	_cleanup_free_ char *error_text = NULL;
+	int error = add_session_rules(of, &session);
+
+	if (error)
+		return error;
+	if (of->enforcer->nested && options->agent == AGENT_BUS) {
+		log_error("this program is supervised itself, and the agents "
+			  "on the bus answer for it: they cannot wait for it "
+			  "too");
+		return -EDEADLK;
+	}
+	error = register_anywhere(ret, of, &info, &error_text);
+	if (error)
+		log_error("%s", error_text ? error_text : strerror(-error));
+	return error;
+}
