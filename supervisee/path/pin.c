@@ -275,26 +275,52 @@ static bool on_proc(int fd)
 	return !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
 }
 
+/*
+ * Puts a link's text in the place of the link's name, the last one of a path:
+ * what resolves from where the whole path did stays beneath the same directory.
+ */
+static int expand(char path[PATH_MAX], const char *text)
+{
+	size_t length = strlen(path);
+
+	while (length > 0 && path[length - 1] == '/')
+		length--;
+	while (length > 0 && path[length - 1] != '/')
+		length--;
+	if (*text == '/')
+		length = 0;
+	if (length + strlen(text) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	strcpy(path + length, text);
+	return 0;
+}
+
 /* Goes on with the text of the link that a pin is. */
 static int follow(struct pin *pin, struct view *there, int *origin,
-		  char text[PATH_MAX], uint64_t resolve)
+		  char path[PATH_MAX], uint64_t resolve)
 {
+	char text[PATH_MAX];
 	ssize_t length;
 	int error = protect_follow(pin->parent, pin->target, &pin->stat, true);
 
 	if (error)
 		return error;
-	if (resolve & (RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_IN_ROOT))
+	if (resolve & RESOLVE_NO_SYMLINKS)
 		return -ELOOP;
 	length = readlinkat(pin->target, "", text, PATH_MAX - 1);
 	if (length < 0)
 		return -errno;
 	text[length] = '\0';
-	fd_close(*origin);
-	*origin = fd_take(&pin->parent);
+	if (resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) {
+		error = expand(path, text);
+	} else {
+		strcpy(path, text);
+		fd_close(*origin);
+		*origin = fd_take(&pin->parent);
+		there->origin = *origin;
+	}
 	pin_release(pin);
-	there->origin = *origin;
-	return 0;
+	return error;
 }
 
 /*
