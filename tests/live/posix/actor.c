@@ -19,6 +19,8 @@
 
 #include "order.h"
 
+#define RENAMES_MAX 1000 /* that may come in between */
+
 #define PAGE_BYTES 4096
 #define CLOSED_FD 1000
 
@@ -75,6 +77,7 @@ static const char *point(const struct order *order, int which)
 	}
 }
 
+/* A rename anywhere on the system can keep ".." from being known: EAGAIN. */
 static long open_how(const struct order *order, int dir, const char *path)
 {
 	/* As a kernel of another time might have it. */
@@ -83,7 +86,13 @@ static long open_how(const struct order *order, int dir, const char *path)
 
 	if (order->length)
 		how[3] = 1;
-	return syscall(SYS_openat2, dir, path, how, size);
+	for (int i = 0; i < RENAMES_MAX; i++) {
+		const long fd = syscall(SYS_openat2, dir, path, how, size);
+
+		if (fd >= 0 || errno != EAGAIN)
+			return fd;
+	}
+	return -1;
 }
 
 static socklen_t make_address(const struct order *order,
