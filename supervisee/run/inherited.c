@@ -3,10 +3,12 @@
 #include "run/inherited.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "agent/tty.h"
 #include "base/fd.h"
 #include "operation/socket.h"
 
@@ -61,6 +63,35 @@ void inherited_fill(bool ret_missing[3])
 		if (ret_missing[fd])
 			(void)!open("/dev/null", O_RDWR);
 	}
+}
+
+/* Our own are closed by execve(2). */
+static bool is_inherited(int fd)
+{
+	const int flags = fcntl(fd, F_GETFD);
+
+	return flags >= 0 && !(flags & FD_CLOEXEC);
+}
+
+int inherited_move_terminal(dev_t real, int tty_fd)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	struct dirent *entry;
+	int error = 0;
+	dev_t device;
+
+	if (!directory)
+		return -errno;
+	while (!error && (entry = readdir(directory))) {
+		const int fd = atoi(entry->d_name);
+
+		if (entry->d_name[0] == '.' || !is_inherited(fd) ||
+		    tty_device(fd, &device) || (fd > 2 && device != real))
+			continue;
+		error = dup2(tty_fd, fd) < 0 ? -errno : 0;
+	}
+	closedir(directory);
+	return error;
 }
 
 void inherited_restore(const bool missing[3])

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #define INHERITED_MAX 64
 
@@ -35,6 +36,14 @@ void inherited_let_go(int first, int last);
  * nothing of ours gets their numbers.
  */
 void inherited_fill(bool ret_missing[3]);
+
+/*
+ * In the program, which gets a terminal of its own: all that leads to the real
+ * one, where questions are asked, leads to this one from now on, and so do
+ * standard descriptors that are any terminal.
+ * Returns: 0 or a negative errno.
+ */
+int inherited_move_terminal(dev_t real, int tty_fd);
 
 /* In the program: closes them again. */
 void inherited_restore(const bool missing[3]);

@@ -286,6 +286,9 @@ static int start_program(struct monitor *monitor)
 		.tty_fd = monitor->agent.terminal
 				  ? terminal_slave(monitor->agent.terminal)
 				  : -1,
+		.real_tty = monitor->agent.terminal
+				    ? terminal_device(monitor->agent.terminal)
+				    : 0,
 	};
 	/* A tree has one filter with a listener. */
 	int error = monitor->enforcer.nested

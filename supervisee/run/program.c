@@ -77,15 +77,6 @@ struct hello {
 	int error;
 };
 
-/* Those of the three standard descriptors that are a terminal become the pty.
- */
-static void attach_terminal(int tty_fd)
-{
-	for (int fd = 0; fd < 3; fd++)
-		if (isatty(fd))
-			dup2(tty_fd, fd);
-}
-
 static int enter_sandbox(const struct program *program, int *ret_listener)
 {
 	const int error = capabilities_take(program->taken, 0);
@@ -115,8 +106,11 @@ static _Noreturn void run(const struct program *program, struct pipes *pipes)
 	signals_restore(program->signals);
 	limits_restore(program->limits);
 	if (program->tty_fd >= 0) {
-		attach_terminal(program->tty_fd);
-		hello.error = session_lead(program->tty_fd, pipes->session[1]);
+		hello.error = inherited_move_terminal(program->real_tty,
+						      program->tty_fd);
+		if (!hello.error)
+			hello.error = session_lead(program->tty_fd,
+						   pipes->session[1]);
 	}
 	hello.pid = getpid();
 	/* Nothing of ours may be open in what comes next but these. */

@@ -29,8 +29,9 @@ struct program {
 	const struct limits *limits;   /* the same */
 	const char *shim;	       /* to be preloaded; NULL: nothing */
 	const bool *missing;	       /* see inherited_fill() */
-	int tty_fd; /* slave of a pty, or -1: the program keeps
-		     * the terminal that we have */
+	int tty_fd;	/* slave of a pty, or -1: the program keeps
+			 * the terminal that we have */
+	dev_t real_tty; /* of which nothing is left to it then */
 };
 
 struct program_started {

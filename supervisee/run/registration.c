@@ -4,12 +4,16 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/major.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "agent/tty.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "control/bus_decider.h"
@@ -26,11 +30,13 @@ static const char *app_name(const struct run_options *options)
 	return slash && slash[1] ? slash + 1 : options->command[0];
 }
 
-static int add_rule(struct rules *rules, const char *path, rights_t rights)
+/* A refusal comes before whatever else is said. */
+static int add_rule(struct rules *rules, enum effect effect, const char *path,
+		    rights_t rights)
 {
 	struct rule rule = {
-		.layer = LAYER_USER,
-		.effect = EFFECT_ALLOW,
+		.layer = effect == EFFECT_DENY ? LAYER_ADMIN : LAYER_USER,
+		.effect = effect,
 		.rights = rights,
 	};
 	int error = object_init_path(&rule.object, path);
@@ -50,22 +56,62 @@ static int add_terminal_rule(struct rules *rules, int fd)
 
 	if (fd < 0 || ttyname_r(fd, name, sizeof(name)))
 		return 0;
-	return add_rule(rules, name,
+	return add_rule(rules, EFFECT_ALLOW, name,
 			RIGHT_FS_READ_FILE | RIGHTS_WRITE | RIGHT_FS_IOCTL_DEV);
+}
+
+/*
+ * Whether a name leads to the real terminal, not to the program's: in another
+ * instance of devpts that may have the same number.
+ */
+static bool is_real(const char *name, const struct terminal *terminal)
+{
+	struct stat st, own;
+
+	return !stat(name, &st) && st.st_rdev == terminal_device(terminal) &&
+	       !fstat(terminal_slave(terminal), &own) &&
+	       (st.st_dev != own.st_dev || st.st_ino != own.st_ino);
+}
+
+/*
+ * Nobody decides for himself: who writes to the real terminal could put
+ * questions of his own there, and who reads from it takes the answers. So
+ * nobody may, whatever else is allowed of devices.
+ */
+static int refuse_real_terminal(const struct terminal *terminal,
+				struct rules *rules)
+{
+	/* In a container this may be it; on a console it leads to it. */
+	static const char *const consoles[] = {"/dev/console", "/dev/tty0"};
+	const dev_t device = terminal_device(terminal);
+	const bool console = major(device) == TTY_MAJOR;
+	char name[PATH_MAX];
+	int error = 0;
+
+	if (!tty_device_name(device, name, sizeof(name)) &&
+	    is_real(name, terminal))
+		error = add_rule(rules, EFFECT_DENY, name, RIGHTS_FS);
+	for (size_t i = 0; !error && i < ARRAY_SIZE(consoles); i++)
+		if (console || is_real(consoles[i], terminal))
+			error = add_rule(rules, EFFECT_DENY, consoles[i],
+					 RIGHTS_FS);
+	return error;
 }
 
 static int add_session_rules(const struct registration *of, struct rules *rules)
 {
+	const struct terminal *terminal = of->agent->terminal;
 	int error = 0;
 
 	if (of->shim)
-		error = add_rule(rules, of->shim,
+		error = add_rule(rules, EFFECT_ALLOW, of->shim,
 				 RIGHT_FS_READ_FILE | RIGHT_FS_EXECUTE);
+	if (!error && terminal)
+		error = refuse_real_terminal(terminal, rules);
 	if (error)
 		return error;
-	if (of->agent->terminal)
-		return add_terminal_rule(rules,
-					 terminal_slave(of->agent->terminal));
+	if (terminal)
+		return add_terminal_rule(rules, terminal_slave(terminal));
 	for (int fd = 0; !error && fd < 3; fd++)
 		error = add_terminal_rule(rules, fd);
 	return error;

@@ -47,6 +47,7 @@ struct terminal {
 	struct event *tty_read, *tty_write, *master_read, *master_write;
 	struct event *resized, *hangup;
 	int hangup_fd;
+	dev_t device; /* of the tty */
 	struct screen screen;
 	struct dialog *dialog;
 	bool relaying;	 /* between resume and suspend */
@@ -395,6 +396,8 @@ static int terminal_init(struct terminal *terminal, int tty_fd)
 
 	error = tty_open(&terminal->tty, tty_fd);
 	if (!error)
+		error = tty_device(terminal->tty.fd, &terminal->device);
+	if (!error)
 		error = pty_open(&terminal->pty, terminal->tty.fd);
 	if (!error)
 		error = make_events(terminal);
@@ -428,6 +431,11 @@ int terminal_new(struct terminal **ret, struct event_base *loop, int tty_fd)
 int terminal_slave(const struct terminal *terminal)
 {
 	return terminal->pty.slave;
+}
+
+dev_t terminal_device(const struct terminal *terminal)
+{
+	return terminal->device;
 }
 
 void terminal_close_slave(struct terminal *terminal)

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <event2/event.h>
+#include <sys/types.h>
 
 #include "agent/agent.h"
 
@@ -33,6 +34,9 @@ int terminal_new(struct terminal **ret, struct event_base *loop, int tty_fd);
 
 /* The program's side of the pty; owned by the terminal, O_CLOEXEC. */
 int terminal_slave(const struct terminal *terminal);
+
+/* The device of the real terminal, which the program must not reach. */
+dev_t terminal_device(const struct terminal *terminal);
 
 /* Closes our copy of the program's side, once the program has its own. */
 void terminal_close_slave(struct terminal *terminal);

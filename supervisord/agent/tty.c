@@ -4,9 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/major.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -38,6 +42,41 @@ int tty_open(struct tty *ret, int fd)
 void tty_close(struct tty *tty)
 {
 	tty->fd = fd_close(tty->fd);
+}
+
+int tty_device(int fd, dev_t *ret)
+{
+	unsigned int device;
+
+	if (ioctl(fd, TIOCGDEV, &device) < 0)
+		return -errno;
+	/* As the kernel packs it for programs. */
+	*ret = makedev((device >> 8) & 0xfff,
+		       (device & 0xff) | ((device >> 12) & 0xfff00));
+	return 0;
+}
+
+int tty_device_name(dev_t device, char *ret, size_t size)
+{
+	char link[64], target[PATH_MAX];
+	const char *name = target;
+	ssize_t length;
+
+	if (major(device) == UNIX98_PTY_SLAVE_MAJOR) {
+		snprintf(ret, size, "/dev/pts/%u", minor(device));
+		return 0;
+	}
+	snprintf(link, sizeof(link), "/sys/dev/char/%u:%u", major(device),
+		 minor(device));
+	length = readlink(link, target, sizeof(target) - 1);
+	if (length < 0)
+		return -errno;
+	target[length] = '\0';
+	if (strrchr(target, '/'))
+		name = strrchr(target, '/') + 1;
+	return (size_t)snprintf(ret, size, "/dev/%s", name) < size
+		       ? 0
+		       : -ENAMETOOLONG;
 }
 
 bool tty_hung_up(const struct tty *tty)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "agent/pty.h"
 
@@ -26,6 +27,19 @@ struct tty {
 int tty_open(struct tty *ret, int fd);
 
 void tty_close(struct tty *tty);
+
+/*
+ * Says which terminal a descriptor leads to, also one that was opened as
+ * /dev/tty, and that of a pseudo-terminal's other side.
+ * Returns: 0, -ENOTTY, or another negative errno.
+ */
+int tty_device(int fd, dev_t *ret);
+
+/*
+ * Says what the kernel calls a terminal, beneath /dev.
+ * Returns: 0, or a negative errno.
+ */
+int tty_device_name(dev_t device, char *ret, size_t size);
 
 /* Whether the terminal has gone for good. */
 bool tty_hung_up(const struct tty *tty);

@@ -126,11 +126,12 @@ static int read_registration(sd_bus_message *m, struct registration *ret)
 		r = -EINVAL;
 	/*
 	 * Handed over after a restart of the daemon. They bind this domain
-	 * only, and its monitor could as well not enforce them; but they never
-	 * outrank what the administrator says.
+	 * only, and its monitor could as well not enforce them; but only what
+	 * they refuse may outrank what the administrator says.
 	 */
 	for (size_t i = 0; i < ret->session.count; i++)
-		ret->session.items[i].layer = LAYER_USER;
+		if (ret->session.items[i].effect != EFFECT_DENY)
+			ret->session.items[i].layer = LAYER_USER;
 	return r < 0 ? r : 0;
 }
 
