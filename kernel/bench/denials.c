@@ -2,14 +2,14 @@
 /*
  * denials - What one allowed and one denied open(2) cost in a Landlock domain
  *
- * usage: denials [-s] [-d DEPTH] [-n COUNT]
+ * usage: denials [-s | -u] [-d DEPTH] [-n COUNT]
  *
  * Makes DEPTH nested directories, each with a rule, and times COUNT opens of a
  * file that the domain allows to read (the walk ends at the first rule), and
  * COUNT opens for writing that it denies (the walk goes up to the root).  With
  * -s the same rules belong to a supervised domain whose supervisor has committed
- * nothing and does not listen.  Prints two numbers: nanoseconds per allowed and
- * per denied open.
+ * nothing and does not listen; with -u there is no domain, and all is allowed.
+ * Prints two numbers: nanoseconds per allowed and per denied open.
  */
 
 #define _GNU_SOURCE
@@ -92,14 +92,17 @@ static int open_ruleset(bool supervised)
 
 int main(int argc, char *argv[])
 {
-	bool supervised = false;
+	bool supervised = false, unrestricted = false;
 	int depth = 10, count = 100000;
 	int c, ruleset, status;
 
-	while ((c = getopt(argc, argv, "sd:n:")) != -1) {
+	while ((c = getopt(argc, argv, "sud:n:")) != -1) {
 		switch (c) {
 		case 's':
 			supervised = true;
+			break;
+		case 'u':
+			unrestricted = true;
 			break;
 		case 'd':
 			depth = atoi(optarg);
@@ -131,11 +134,12 @@ int main(int argc, char *argv[])
 	if (fork() == 0) {
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 			err(1, "prctl");
-		if (syscall(__NR_landlock_restrict_self, ruleset, 0))
+		if (!unrestricted &&
+		    syscall(__NR_landlock_restrict_self, ruleset, 0))
 			err(1, "landlock_restrict_self");
 		opens(O_RDONLY, 0, count / 10);
 		printf("%.1f %.1f\n", opens(O_RDONLY, 0, count),
-		       opens(O_WRONLY, EACCES, count));
+		       opens(O_WRONLY, unrestricted ? 0 : EACCES, count));
 		fflush(stdout);
 		_exit(0);
 	}
