@@ -42,6 +42,7 @@ static int add_piece(struct message *message, pid_t tid,
 int message_read_piece(struct message *ret, pid_t tid,
 		       const struct iovec *piece, bool any_part)
 {
+	ret->credentials.tid = tid;
 	return add_piece(ret, tid, piece, any_part);
 }
 
@@ -86,21 +87,6 @@ static int copy_fds(struct message *message, pid_t tid, struct cmsghdr *control)
 	return 0;
 }
 
-/*
- * Who may name another process as the sender may do so for the program; else
- * the kernel accepts only the sender itself, and that is us.
- */
-static void adapt_credentials(struct cmsghdr *control)
-{
-	struct ucred credentials;
-
-	if (control->cmsg_len < CMSG_LEN(sizeof(credentials)) || geteuid() == 0)
-		return;
-	memcpy(&credentials, CMSG_DATA(control), sizeof(credentials));
-	credentials.pid = getpid();
-	memcpy(CMSG_DATA(control), &credentials, sizeof(credentials));
-}
-
 static int read_control(struct message *message, pid_t tid,
 			const struct msghdr *header)
 {
@@ -132,7 +118,9 @@ static int read_control(struct message *message, pid_t tid,
 		if (at->cmsg_type == SCM_RIGHTS)
 			error = copy_fds(message, tid, at);
 		else if (at->cmsg_type == SCM_CREDENTIALS)
-			adapt_credentials(at);
+			error = credentials_note(
+				&message->credentials, at,
+				(size_t)(CMSG_DATA(at) - message->control));
 	}
 	return error;
 }
@@ -142,6 +130,7 @@ int message_read(struct message *ret, pid_t tid, const struct msghdr *header,
 {
 	int error = read_data(ret, tid, header, any_part);
 
+	ret->credentials.tid = tid;
 	if (!error && header->msg_control && header->msg_controllen)
 		error = read_control(ret, tid, header);
 	return error;
@@ -176,9 +165,10 @@ int message_send(struct message *message, int socket, int flags,
 
 	if (reads_later(socket, flags))
 		return -ENOBUFS; /* as where no more memory can be pinned */
-	sent = sendmsg(socket, &header, flags | MSG_NOSIGNAL);
+	sent = credentials_send(&message->credentials, socket, &header,
+				flags | MSG_NOSIGNAL);
 	if (sent < 0)
-		return -errno;
+		return (int)sent;
 	message->sent += (size_t)sent;
 	message->control_length = 0; /* it went with the first part */
 	return 0;

@@ -11,6 +11,8 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include "operation/credentials.h"
+
 #define MESSAGE_FDS_MAX 253 /* SCM_MAX_FD of the kernel */
 
 struct message {
@@ -20,6 +22,7 @@ struct message {
 	size_t control_length;
 	int fds[MESSAGE_FDS_MAX]; /* in the control data; owned */
 	size_t fds_count;
+	struct credentials credentials;
 };
 
 /*

@@ -195,8 +195,7 @@ bool tree_supervises(pid_t pid, pid_t monitor)
 	       theirs.st_ino == ours.st_ino;
 }
 
-/* The number of a thread in its own pid namespace; 0 when it is gone. */
-static pid_t inner_number(pid_t tid)
+pid_t tree_number(pid_t tid)
 {
 	char path[64], status[4096];
 	char *field, *end;
@@ -230,8 +229,7 @@ static void translate_one(pid_t tid, void *userdata)
 {
 	struct translation *translation = userdata;
 
-	if (translation->found < 0 &&
-	    inner_number(tid) == translation->number &&
+	if (translation->found < 0 && tree_number(tid) == translation->number &&
 	    pid_namespace(tid) == translation->namespace)
 		translation->found = tid;
 }

@@ -11,6 +11,9 @@
 /* The process of a thread. Returns: a pid, or a negative errno. */
 pid_t tree_tgid(pid_t tid);
 
+/* The number of a thread in its own pid namespace; 0 when it is gone. */
+pid_t tree_number(pid_t tid);
+
 /* The parent of a process. Returns: a pid (0 for none), or a negative errno. */
 pid_t tree_parent(pid_t pid);
 
