@@ -171,3 +171,34 @@ enum verdict judge(const struct ruleset *ruleset,
 		return VERDICT_PERFORM;
 	return refuse(needs, count, ret_detail);
 }
+
+/* Whether any kind of object may leave one name and get the other. */
+static bool moves_any(const struct ruleset *ruleset, const struct need *from,
+		      const struct need *to, rights_t leaving,
+		      rights_t arriving, pid_t pid, uint64_t pid_start)
+{
+	leaving |= from->rights;
+	arriving |= to->rights;
+	return ruleset_judge(ruleset, &from->object, leaving, pid, pid_start)
+			       .allowed == leaving &&
+	       ruleset_judge(ruleset, &to->object, arriving, pid, pid_start)
+			       .allowed == arriving &&
+	       !gained_rights(ruleset, from, to, false, pid, pid_start) &&
+	       !gained_rights(ruleset, from, to, true, pid, pid_start);
+}
+
+bool judge_moves_any(const struct ruleset *ruleset, const struct trap *trap,
+		     pid_t pid, uint64_t pid_start)
+{
+	const struct need *from = &trap->needs[0], *to = &trap->needs[1];
+	const rights_t make = RIGHTS_CREATE & ~RIGHT_FS_REFER;
+	const rights_t both = make | RIGHTS_REMOVE;
+	const bool replaces = trap->pins[1].target >= 0;
+
+	if (trap->exchanges)
+		return moves_any(ruleset, from, to, both, both, pid,
+				 pid_start) &&
+		       moves_any(ruleset, to, from, both, both, pid, pid_start);
+	return moves_any(ruleset, from, to, RIGHTS_REMOVE,
+			 replaces ? both : make, pid, pid_start);
+}

@@ -29,3 +29,11 @@ enum verdict judge(const struct ruleset *ruleset,
 		   const struct static_layer *layer, const struct trap *trap,
 		   pid_t pid, uint64_t pid_start,
 		   struct verdict_detail *ret_detail);
+
+/*
+ * Whether what a trap moves could as well be of any other kind that the
+ * program itself can make: a link, a directory, ... So it does not matter what
+ * has its name by the time it is moved.
+ */
+bool judge_moves_any(const struct ruleset *ruleset, const struct trap *trap,
+		     pid_t pid, uint64_t pid_start);

@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "engine/job.h"
+#include "engine/judge.h"
 #include "engine/state.h"
 #include "operation/call.h"
 #include "operation/image.h"
@@ -89,6 +90,22 @@ static int restrict_device(struct job *job)
 		return fd_take(&trap->extra.ruleset_fd);
 	trap->use_extra = true;
 	return 0;
+}
+
+/*
+ * What is moved gets a fence (see operation/fence.h) where its kind matters. A
+ * nested supervisor has agreed to this kind, too.
+ */
+static void fence_move(struct job *job)
+{
+	struct trap *trap = &job->trap;
+	const struct ruleset *ruleset = job->engine->ruleset;
+	const pid_t pid =
+		ruleset_has_process_rules(ruleset) ? tree_tgid(trap->tid) : 0;
+
+	if (job->nests || !judge_moves_any(ruleset, trap, pid > 0 ? pid : 0,
+					   pid > 0 ? tree_start(pid) : 0))
+		trap->use_extra = true;
 }
 
 /* The program may have gone while it was copied, or its rule. */
@@ -177,6 +194,8 @@ void perform_job(struct job *job)
 			return;
 		}
 	}
+	if (operation->moves)
+		fence_move(job);
 	if (operation->staged && operation->staged(&job->trap)) {
 		run_staged(job);
 		return;

@@ -16,12 +16,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/landlock.h>
 #include <linux/openat2.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -30,6 +28,7 @@
 #include "base/fd.h"
 #include "operation/call.h"
 #include "operation/entry.h"
+#include "operation/fence.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
 #include "path/replica.h"
@@ -118,23 +117,12 @@ static bool is_straight(const struct trap *trap)
 /* Nothing can be made but sockets beneath one directory. */
 static int confine_to(int directory)
 {
-	const struct landlock_ruleset_attr attr = {
-		.handled_access_fs = LANDLOCK_ACCESS_FS_MAKE_SOCK,
-	};
-	const struct landlock_path_beneath_attr rule = {
-		.allowed_access = LANDLOCK_ACCESS_FS_MAKE_SOCK,
-		.parent_fd = directory,
-	};
-	_cleanup_fd_ int fd = (int)syscall(SYS_landlock_create_ruleset, &attr,
-					   sizeof(attr), 0);
+	_cleanup_fd_ int fence = fence_new(RIGHT_FS_MAKE_SOCK);
+	int error = fence < 0 ? fence : 0;
 
-	if (fd < 0 ||
-	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
-		    &rule, 0) < 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    syscall(SYS_landlock_restrict_self, fd, 0) < 0)
-		return -errno;
-	return 0;
+	if (!error)
+		error = fence_allow(fence, directory, RIGHT_FS_MAKE_SOCK);
+	return error ? error : fence_enter(fence);
 }
 
 static int enter_confined(struct trap *trap)

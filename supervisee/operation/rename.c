@@ -1,5 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* rename(2), renameat(2), renameat2(2). */
+/*
+ * rename(2), renameat(2), renameat2(2).
+ *
+ * There is no way to rename an object rather than a name. That a name still is
+ * the object's that was judged can be seen before, but somebody else may be
+ * faster than what comes next. So where the rules tell kinds of objects apart
+ * the call is made inside a fence (see fence.h): there the kernel itself, which
+ * then holds both directories, lets nothing pass but an object of the kind that
+ * was judged, no link or directory where a file may go. Another file of the
+ * same name is no loss: it has the rights of that name, as rules are bound to
+ * names. And where nothing lay when it was judged, nothing is replaced.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -9,9 +20,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "operation/call.h"
 #include "operation/entry.h"
+#include "operation/fence.h"
 #include "operation/operations.h"
+#include "static/layer.h"
 
 enum { FROM, TO };
 
@@ -190,21 +204,103 @@ static int resolve(struct trap *trap)
 	return STEP_JUDGE;
 }
 
-static int perform(struct trap *trap)
+/* What the kernel itself shall refuse to make, remove or move. */
+#define FENCED                                                          \
+	(RIGHT_FS_MAKE_REG | RIGHT_FS_MAKE_DIR | RIGHT_FS_MAKE_SYM |    \
+	 RIGHT_FS_MAKE_FIFO | RIGHT_FS_MAKE_SOCK | RIGHT_FS_MAKE_CHAR | \
+	 RIGHT_FS_MAKE_BLOCK | RIGHT_FS_REMOVE_FILE | RIGHT_FS_REMOVE_DIR)
+
+/*
+ * Landlock compares what two directories allow when one moves between them: so
+ * both allow the same then.
+ */
+static int allow_judged(const struct trap *trap, int fence, bool elsewhere)
 {
 	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
+	const bool exchange = trap->flags & RENAME_EXCHANGE;
+	rights_t leaving = entry_remove_right(from->stat.st_mode);
+	rights_t arriving = entry_make_right(from->stat.st_mode);
+	bool directory = S_ISDIR(from->stat.st_mode);
+	int error;
 
-	/* Decided for these two, not for what has their names by now. */
-	if (!entry_unchanged(from) || !entry_unchanged(to))
+	if (to->target >= 0)
+		arriving |= entry_remove_right(to->stat.st_mode);
+	if (exchange) {
+		leaving |= entry_make_right(to->stat.st_mode);
+		directory = directory || S_ISDIR(to->stat.st_mode);
+	}
+	if (trap->flags & RENAME_WHITEOUT)
+		leaving |= RIGHT_FS_MAKE_CHAR;
+	if (directory || !elsewhere)
+		leaving = arriving = leaving | arriving;
+	if (elsewhere) {
+		leaving |= RIGHT_FS_REFER;
+		arriving |= RIGHT_FS_REFER;
+	}
+	error = fence_allow(fence, from->parent, leaving);
+	return error ? error : fence_allow(fence, to->parent, arriving);
+}
+
+/* Before ABI 2 nothing moves elsewhere in any domain: then there is no fence.
+ */
+static int enter_fence(const struct trap *trap)
+{
+	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
+	const bool elsewhere = !same_directory(from, to);
+	_cleanup_fd_ int fence = -1;
+	int error;
+
+	if (elsewhere && static_layer_kernel_abi() < 2)
+		return 0;
+	fence = fence_new(elsewhere ? FENCED | RIGHT_FS_REFER : FENCED);
+	if (fence < 0)
+		return fd_take(&fence);
+	error = allow_judged(trap, fence, elsewhere);
+	return error ? error : fence_enter(fence);
+}
+
+static int rename_pinned(const struct trap *trap)
+{
+	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
+	const unsigned int flags = (unsigned int)trap->flags;
+	const unsigned int kept = to->target < 0 ? RENAME_NOREPLACE : 0;
+
+	if (!syscall(SYS_renameat2, from->parent, from->name, to->parent,
+		     to->name, flags | kept))
+		return 0;
+	/* Not every file system can promise it. */
+	if (errno == EINVAL && kept &&
+	    !syscall(SYS_renameat2, from->parent, from->name, to->parent,
+		     to->name, flags))
+		return 0;
+	return -errno;
+}
+
+/* Whether it still is what it was decided for. */
+static bool is_unchanged(const struct trap *trap)
+{
+	return entry_unchanged(&trap->pins[FROM]) &&
+	       entry_unchanged(&trap->pins[TO]);
+}
+
+static int perform(struct trap *trap)
+{
+	int error = is_unchanged(trap) ? 0 : STEP_AGAIN;
+
+	if (!error && trap->use_extra)
+		error = enter_fence(trap);
+	if (error)
+		return error;
+	error = rename_pinned(trap);
+	/* Natively, nothing would have been kept. */
+	if (error == -EEXIST && !(trap->flags & RENAME_NOREPLACE))
 		return STEP_AGAIN;
-	return syscall(SYS_renameat2, from->parent, from->name, to->parent,
-		       to->name, (unsigned int)trap->flags) < 0
-		       ? -errno
-		       : 0;
+	return error && !is_unchanged(trap) ? STEP_AGAIN : error;
 }
 
 const struct operation operation_rename = {
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
+	.moves = true,
 };

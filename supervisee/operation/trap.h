@@ -93,6 +93,12 @@ struct operation {
 	/* Resolves what was only glanced at. */
 	bool glances;
 
+	/*
+	 * Moves what pins[0] names to pins[1]: where its kind matters, in a
+	 * process of its own, where trap->use_extra is true.
+	 */
+	bool moves;
+
 	/* A marked call may pass the filter: see seccomp/marker.h. */
 	bool direct;
 

@@ -8,12 +8,14 @@
  *		is at its end
  *	race bind PATH		(supervised) makes sockets at PATH until then,
  *		and removes them
+ *	race rename FROM TO	(supervised) makes a file and renames it until
+ *		then, and removes it
  *	race exchange A B COUNT      (not supervised) exchanges two names
  *	race move A B COUNT          (not supervised) moves A to B and back
  *
  * Whoever opens exits with 1, and says so, if it ever reads a file that begins
- * with "FORBIDDEN", or controls a device; it also says how often it read
- *something.
+ * with "FORBIDDEN", or controls a device; whoever renames if anything but a
+ *file is ever found there. Both also say whether they did something.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +30,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -133,12 +136,40 @@ static int race_bind(const char *name)
 	return 0;
 }
 
+static void rename_once(const char *from, const char *to)
+{
+	struct stat st;
+
+	close(open(from, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	if (rename(from, to)) {
+		atomic_fetch_add(&refused, 1);
+		return;
+	}
+	atomic_fetch_add(&opened, 1);
+	if (!lstat(to, &st) && !S_ISREG(st.st_mode)) {
+		printf("renamed what must not be there\n");
+		exit(1);
+	}
+	unlink(to);
+}
+
+static int race_rename(const char *from, const char *to)
+{
+	struct pollfd end = {.fd = 3, .events = POLLIN};
+
+	while (poll(&end, 1, 0) == 0)
+		rename_once(from, to);
+	return 0;
+}
+
+/* What is renamed may have gone meanwhile. */
 static int exchange(const char *a, const char *b, long count)
 {
 	long i;
 
 	for (i = 0; i < count; i++) {
-		if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE)) {
+		if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) &&
+		    errno != ENOENT) {
 			perror("renameat2");
 			return 2;
 		}
@@ -151,7 +182,7 @@ static int move(const char *a, const char *b, long count)
 	long i;
 
 	for (i = 0; i < count; i++) {
-		if (rename(i % 2 ? b : a, i % 2 ? a : b)) {
+		if (rename(i % 2 ? b : a, i % 2 ? a : b) && errno != ENOENT) {
 			perror("rename");
 			return 2;
 		}
@@ -171,6 +202,8 @@ int main(int argc, char **argv)
 		status = race_buffer(argv[2], argv[3], atol(argv[4]));
 	if (argc == 3 && strcmp(argv[1], "open") == 0)
 		status = race_open(argv[2]);
+	if (argc == 4 && strcmp(argv[1], "rename") == 0)
+		status = race_rename(argv[2], argv[3]);
 	if (argc == 3 && strcmp(argv[1], "bind") == 0)
 		status = race_bind(argv[2]);
 	printf("opened %s, refused %s\n",

@@ -230,6 +230,56 @@ START_TEST(reparenting_directories)
 }
 END_TEST
 
+/* Where every kind may go, it does not matter what has a name by then. */
+START_TEST(moving_any_kind)
+{
+	const rights_t all = RIGHTS_CREATE | RIGHTS_REMOVE | RIGHTS_READ;
+	static const struct {
+		const char *from, *to;
+		bool any, any_exchanged;
+	} cases[] = {
+		{"/a/x", "/a/y", true, true},
+		{"/a/x", "/b/y", true, false}, /* nothing is removed there */
+		{"/b/x", "/a/y", false, false},
+		{"/a/x", "/c/y", false, false}, /* no links */
+		{"/a/x", "/d/y", false, false}, /* a directory would gain */
+		{"/a/x", "/e/y", false, false}, /* a file would gain */
+	};
+	struct rules rules = {0};
+	struct trap *trap;
+
+	setup();
+	ruleset_unref(ruleset);
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/a");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all & ~RIGHTS_REMOVE, "/b");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all & ~RIGHT_FS_MAKE_SYM,
+		  "/c");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/d");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_WRITE, "/d/y/named");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all | RIGHTS_WRITE, "/e");
+	ruleset = rules_compile(&rules);
+	rules_finish(&rules);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		trap = trap_of_two(cases[i].from, RIGHT_FS_REMOVE_FILE,
+				   cases[i].to, RIGHT_FS_MAKE_REG);
+		trap->pins[1].target = -1;
+		ck_assert_msg(judge_moves_any(ruleset, trap, 0, 0) ==
+				      cases[i].any,
+			      "%s to %s", cases[i].from, cases[i].to);
+		/* What is there is replaced. */
+		trap->pins[1].target = 0;
+		ck_assert_msg(judge_moves_any(ruleset, trap, 0, 0) ==
+				      cases[i].any_exchanged,
+			      "%s over %s", cases[i].from, cases[i].to);
+		trap->exchanges = true;
+		ck_assert_msg(judge_moves_any(ruleset, trap, 0, 0) ==
+				      cases[i].any_exchanged,
+			      "%s with %s", cases[i].from, cases[i].to);
+	}
+	teardown();
+}
+END_TEST
+
 /* The errors that Landlock gives. */
 START_TEST(errors)
 {
@@ -281,5 +331,5 @@ END_TEST
 
 UNIT_MAIN_WHERE(static_layer_kernel_abi() > 0, "Landlock in this kernel",
 		"judge", one_object, two_objects, what_the_kernel_runs, revoked,
-		reparenting, reparenting_directories, errors,
+		reparenting, reparenting_directories, moving_any_kind, errors,
 		rules_of_one_process);
