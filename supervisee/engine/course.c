@@ -166,6 +166,14 @@ static bool worth_asking(struct job *job)
 	return !error;
 }
 
+/* Whether it turns out that less is needed than it seemed. */
+static bool narrow(struct job *job)
+{
+	const struct operation *operation = job->trap.call->operation;
+
+	return operation->narrow && operation->narrow(&job->trap);
+}
+
 /* Puts a job to the nests that it comes from. Returns: whether it waits. */
 static bool ask_nests(struct job *job)
 {
@@ -176,6 +184,7 @@ static bool ask_nests(struct job *job)
 		return false;
 	if (!worth_asking(job))
 		return true;
+	narrow(job);
 	if (!job->nests)
 		job->nests_gone = nests_gone(engine->nests);
 	if (job->nests_gone != nests_gone(engine->nests))
@@ -230,12 +239,30 @@ static void settle(struct job *job)
 		course_begin(job);
 }
 
+static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
+{
+	const struct engine *engine = job->engine;
+	/* Rules for one process are rare: who asks matters only then. */
+	const pid_t tgid = ruleset_has_process_rules(engine->ruleset)
+				   ? tree_tgid(job->trap.tid)
+				   : 0;
+	const pid_t pid = tgid > 0 ? tgid : 0;
+	const uint64_t start = pid ? tree_start(pid) : 0;
+	enum verdict verdict;
+
+	do
+		verdict = judge(engine->ruleset, engine->layer, &job->trap, pid,
+				start, ret);
+	while ((verdict == VERDICT_ASK || verdict == VERDICT_DENY) &&
+	       narrow(job));
+	return verdict;
+}
+
 void course_judge(struct job *job, bool final)
 {
 	struct engine *engine = job->engine;
 	struct verdict_detail detail;
 	enum verdict verdict;
-	pid_t pid;
 
 	if (job->trap.nests) {
 		if (worth_asking(job))
@@ -248,13 +275,7 @@ void course_judge(struct job *job, bool final)
 	}
 	if (!final && !job->nests && !job->trap.impossible && ask_nests(job))
 		return;
-	/* Rules for one process are rare: who asks matters only then. */
-	pid = ruleset_has_process_rules(engine->ruleset)
-		      ? tree_tgid(job->trap.tid)
-		      : 0;
-	verdict = judge(engine->ruleset, engine->layer, &job->trap,
-			pid > 0 ? pid : 0, pid > 0 ? tree_start(pid) : 0,
-			&detail);
+	verdict = judge_job(job, &detail);
 	learn_glance(engine, &job->trap, verdict);
 	if (job->trap.glanced && verdict != VERDICT_NATIVE) {
 		settle(job);

@@ -31,7 +31,6 @@ static bool is_control_socket(const struct trap *trap, const struct pin *pin)
 static int resolve_unix(struct trap *trap)
 {
 	struct pin *pin = &trap->pins[0];
-	bool within;
 	int error;
 
 	if (trap->address_length > sizeof(trap->address.un))
@@ -48,13 +47,22 @@ static int resolve_unix(struct trap *trap)
 	/* Whoever decides must not be asked by whom he decides about. */
 	if (is_control_socket(trap, pin))
 		return -EDEADLK;
-	within = pathname_is_within(trap, pin);
 	trap_need_path(trap, pin,
-		       within ? RIGHT_FS_RESOLVE_UNIX
-			      : RIGHT_FS_RESOLVE_UNIX |
-					RIGHT_SCOPE_PATHNAME_UNIX_SOCKET);
-	trap->needs[trap->needs_count - 1].within = within;
+		       RIGHT_FS_RESOLVE_UNIX |
+			       RIGHT_SCOPE_PATHNAME_UNIX_SOCKET);
 	return STEP_JUDGE;
+}
+
+bool peer_narrow(struct trap *trap)
+{
+	struct need *need = &trap->needs[0];
+
+	if (!trap->needs_count || need->object.type != OBJECT_PATH ||
+	    need->within || !pathname_is_within(trap, &trap->pins[0]))
+		return false;
+	need->rights = RIGHT_FS_RESOLVE_UNIX;
+	need->within = true;
+	return true;
 }
 
 static int need_abstract(struct trap *trap)

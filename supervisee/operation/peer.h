@@ -12,5 +12,9 @@
  */
 int peer_resolve(struct trap *trap);
 
+/* Whether the peer is within the domain, which makes less of it needed: see
+ * narrow of struct operation. */
+bool peer_narrow(struct trap *trap);
+
 /* Makes the address lead to the pinned peer, if it is one. */
 void peer_aim(struct trap *trap);

@@ -220,6 +220,7 @@ static void release(struct trap *trap)
 const struct operation operation_sendto = {
 	.gather = gather_sendto,
 	.resolve = resolve,
+	.narrow = peer_narrow,
 	.perform = perform,
 	.blocks = blocks,
 	.release = release,
@@ -228,6 +229,7 @@ const struct operation operation_sendto = {
 const struct operation operation_sendmsg = {
 	.gather = gather_sendmsg,
 	.resolve = resolve,
+	.narrow = peer_narrow,
 	.perform = perform,
 	.blocks = blocks,
 	.release = release,

@@ -66,6 +66,13 @@ struct operation {
 	int (*resolve)(struct trap *trap);
 
 	/*
+	 * Finds out what is needed only where a call would be refused, as it
+	 * takes long: what does not leave the domain (NULL: nothing).
+	 * Returns: whether there is less that is needed.
+	 */
+	bool (*narrow)(struct trap *trap);
+
+	/*
 	 * Says, as the asker, whether the call would fail anyway, so that
 	 * nobody is asked for nothing (NULL: resolve has found out). Left out
 	 * where the kernel will check the same again.
