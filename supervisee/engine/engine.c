@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +25,8 @@
 #include "path/remote.h"
 #include "seccomp/listener.h"
 #include "task/tree.h"
+
+#define SERVED_MAX 32 /* calls, until it is the turn of other events */
 
 static void on_work_done(void *argument, int result, void *userdata)
 {
@@ -123,55 +124,26 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 }
 
 /*
- * Receives all that there is. Until a call has been received any signal with a
- * handler interrupts it, also one that natively never is; afterwards only a
- * fatal one does. So receiving comes before serving.
- * Returns: whether there will be more, ever.
+ * Who is answered runs at once, and often asks again before we wait for
+ * anything: so we look here first, and give the loop a turn now and then.
  */
-static bool receive_all(struct engine *engine)
-{
-	/* The loop does not tell "hung up" from "readable". */
-	struct pollfd polls[] = {
-		{.fd = engine->listener, .events = POLLIN},
-		{.fd = remote_fd(engine->remote), .events = POLLPRI},
-	};
-	union notification notification;
-
-	while (engine->received_count < RECEIVED_MAX &&
-	       poll(polls, ARRAY_SIZE(polls), 0) > 0) {
-		const unsigned int last =
-			engine->received_first + engine->received_count;
-
-		if (polls[1].revents)
-			remote_update(engine->remote);
-		if (!polls[0].revents)
-			break;
-		if (!(polls[0].revents & POLLIN))
-			return false;
-		if (listener_receive(engine->listener, &notification))
-			continue;
-		engine->received[last % RECEIVED_MAX] = notification.notif;
-		engine->received_count++;
-	}
-	return true;
-}
-
 static void on_readable(evutil_socket_t fd, short what, void *userdata)
 {
 	struct engine *engine = userdata;
-	const bool more = receive_all(engine);
 	struct seccomp_notif notif;
+	bool more = true;
 
 	(void)fd;
 	(void)what;
-	if (engine->received_count) {
-		notif = engine->received[engine->received_first];
-		engine->received_first =
-			(engine->received_first + 1) % RECEIVED_MAX;
-		engine->received_count--;
+	for (unsigned int served = 0; served < SERVED_MAX; served++) {
+		more = intake_receive(engine, INTAKE_MAX);
+		if (!engine->intake.count)
+			break;
+		notif = intake_take(&engine->intake);
 		serve(engine, &notif);
-		if (engine->received_count)
-			event_active(engine->readable, EV_READ, 0);
+	}
+	if (engine->intake.count) {
+		event_active(engine->readable, EV_READ, 0);
 	} else if (!more) {
 		event_del(engine->readable);
 		engine->ended(engine->userdata);

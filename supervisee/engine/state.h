@@ -6,19 +6,17 @@
 #pragma once
 
 #include <event2/event.h>
-#include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
 #include <sys/types.h>
 
 #include "engine/engine.h"
+#include "engine/intake.h"
 #include "engine/nest.h"
 #include "engine/stage.h"
 #include "engine/worker.h"
 #include "task/identity.h"
-
-#define RECEIVED_MAX 128
 
 struct job;
 struct remote;
@@ -37,9 +35,7 @@ struct engine {
 	unsigned int holds; /* how often to hand over in two steps */
 	bool steady;	    /* no signal but a fatal one ends a wait for us */
 	struct event *readable, *check;
-	/* Received and not yet served, a ring. */
-	struct seccomp_notif received[RECEIVED_MAX];
-	unsigned int received_first, received_count;
+	struct intake intake;
 
 	bool datagrams; /* the tree may have datagram sockets */
 	/* Processes of the tree may share descriptors without being threads of

@@ -444,6 +444,22 @@ static void release(struct monitor *monitor)
 	free(monitor->shim);
 }
 
+/*
+ * Not epoll(7), which wakes us on any processor: the kernel hands over the one
+ * of a thread that asks only to who waits for the listener itself.
+ */
+static struct event_base *make_loop(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *loop = NULL;
+
+	if (config && !event_config_avoid_method(config, "epoll"))
+		loop = event_base_new_with_config(config);
+	if (config)
+		event_config_free(config);
+	return loop;
+}
+
 int monitor_run(struct run_options *options, int channel)
 {
 	struct monitor monitor = {
@@ -471,7 +487,7 @@ int monitor_run(struct run_options *options, int channel)
 	prctl(PR_SET_NAME, "landlord");
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		return FRONT_FAILURE;
-	monitor.loop = event_base_new();
+	monitor.loop = make_loop();
 	if (!monitor.loop)
 		return FRONT_FAILURE;
 	error = prepare(&monitor);

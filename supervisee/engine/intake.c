@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Intake: see intake.h. */
+#include "engine/intake.h"
+
+#include <poll.h>
+
+#include "base/cleanup.h"
+#include "engine/state.h"
+#include "path/remote.h"
+#include "seccomp/listener.h"
+
+bool intake_receive(struct engine *engine, unsigned int wanted)
+{
+	struct intake *intake = &engine->intake;
+	/* The loop does not tell "hung up" from "readable". */
+	struct pollfd polls[] = {
+		{.fd = engine->listener, .events = POLLIN},
+		{.fd = remote_fd(engine->remote), .events = POLLPRI},
+	};
+	union notification notification;
+
+	do {
+		const unsigned int last = intake->first + intake->count;
+
+		if (poll(polls, ARRAY_SIZE(polls), 0) <= 0)
+			break;
+		if (polls[1].revents)
+			remote_update(engine->remote);
+		if (!polls[0].revents || intake->count >= wanted)
+			break;
+		if (!(polls[0].revents & POLLIN))
+			return false;
+		if (listener_receive(engine->listener, &notification))
+			continue;
+		intake->calls[last % INTAKE_MAX] = notification.notif;
+		intake->count++;
+	} while (intake->count < wanted);
+	return true;
+}
+
+struct seccomp_notif intake_take(struct intake *intake)
+{
+	const unsigned int first = intake->first;
+
+	intake->first = (first + 1) % INTAKE_MAX;
+	intake->count--;
+	return intake->calls[first];
+}
