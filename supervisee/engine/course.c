@@ -101,6 +101,8 @@ static bool is_remote(const struct job *job)
 
 void course_begin(struct job *job)
 {
+	if (!job->trap.glanced)
+		intake_receive(job->engine, INTAKE_MAX);
 	job->remote = is_remote(job);
 	if (job->remote)
 		resolve_waiting(job);
@@ -216,13 +218,13 @@ void course_nest_answered(void *argument, enum verdict verdict, int error)
 }
 
 /*
- * Whether a glance is worth it says the last relative path: one that is not
- * the kernel's to answer is looked at twice.
+ * Whether a glance is worth it says the last path: one that is not the kernel's
+ * to answer is looked at twice.
  */
 static void learn_glance(struct engine *engine, const struct trap *trap,
 			 enum verdict verdict)
 {
-	if (trap->call->operation->glances && trap->paths[0][0] != '/')
+	if (trap->call->operation->glances)
 		engine->glances = verdict == VERDICT_NATIVE;
 }
 
@@ -270,7 +272,11 @@ void course_judge(struct job *job, bool final)
 		return;
 	}
 	if (job->trap.needs_count == 0) {
-		perform_job(job);
+		/* A glance holds nothing that anything could be done with. */
+		if (job->trap.glanced)
+			settle(job);
+		else
+			perform_job(job);
 		return;
 	}
 	if (!final && !job->nests && !job->trap.impossible && ask_nests(job))

@@ -136,7 +136,7 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 	(void)fd;
 	(void)what;
 	for (unsigned int served = 0; served < SERVED_MAX; served++) {
-		more = intake_receive(engine, INTAKE_MAX);
+		more = intake_receive(engine, 1);
 		if (!engine->intake.count)
 			break;
 		notif = intake_take(&engine->intake);

@@ -30,7 +30,7 @@ struct engine {
 	struct ruleset *ruleset;
 	struct static_layer *layer;
 	int listener;
-	/* The last relative path was one that the kernel answered. */
+	/* The last path was one that the kernel answered. */
 	bool glances;
 	unsigned int holds; /* how often to hand over in two steps */
 	bool steady;	    /* no signal but a fatal one ends a wait for us */

@@ -23,6 +23,7 @@
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "operation/proc.h"
+#include "path/glance.h"
 #include "path/handle.h"
 #include "path/protect.h"
 #include "task/memory.h"
@@ -242,7 +243,8 @@ static int resolve_existing(struct trap *trap)
 				       !ends_in_slash(trap->paths[0])
 			       ? -ENOTDIR
 			       : -ELOOP;
-	trap->native_only = proc_is_personal(trap, pin);
+	/* A glance leads nowhere in proc(5), nor to anything but native. */
+	trap->native_only = !trap->glanced && proc_is_personal(trap, pin);
 	trap->reason = "what it shows depends on who opens it, and nobody can "
 		       "do so in the place of the program";
 	if (!S_ISDIR(pin->stat.st_mode) && (trap->flags & O_DIRECTORY))
@@ -350,10 +352,9 @@ static bool glance(struct trap *trap)
 {
 	const int dirfd =
 		(int)trap_argument(trap, trap->call->dirfd, (uint64_t)AT_FDCWD);
-	const int oflags = (int)trap->flags & O_NOFOLLOW;
 
-	return !pin_glance(&trap->pins[0], trap->tid, dirfd, trap->paths[0],
-			   oflags);
+	return !glance_at(&trap->pins[0], trap->tid, dirfd, trap->paths[0],
+			  !(trap->flags & O_NOFOLLOW));
 }
 
 static int resolve(struct trap *trap)

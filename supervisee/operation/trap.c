@@ -31,9 +31,7 @@ int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
 		return -ENOENT;
 	/* What is not held could come of a glance as an error. */
 	trap->glanced = trap->may_glance && trap->call->operation->glances &&
-			!trap->resolve_flags &&
-			!(trap->exposed & ~trap->held) &&
-			trap->paths[0][0] != '/';
+			!trap->resolve_flags && !(trap->exposed & ~trap->held);
 	return trap->glanced
 		       ? 0
 		       : view_open(&trap->views[which], trap->tid,
@@ -69,7 +67,7 @@ void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights)
 	object.bytes = (char *)pin->path;
 	object.length = pin->length;
 	trap_need(trap, &object, rights);
-	if (pin->target >= 0) {
+	if (pin->target >= 0 || trap->glanced) {
 		trap->needs[trap->needs_count - 1].device = pin->stat.st_dev;
 		trap->needs[trap->needs_count - 1].inode = pin->stat.st_ino;
 	}

@@ -136,8 +136,8 @@ struct trap {
 
 	/* gather */
 	bool foreign_root;
-	/* What is pinned comes of a glance (see pin_glance()), and counts only
-	 * where the kernel runs the call. */
+	/* What is known comes of a glance (see glance.h), and counts only where
+	 * the kernel runs the call. */
 	bool glanced;
 	struct view views[2];
 	char paths[2][PATH_MAX]; /* the program's, unresolved */

@@ -127,39 +127,6 @@ static int finish_target(struct pin *pin)
 	return 0;
 }
 
-/* Whether a canonical path ends with the components of a relative one. */
-static bool ends_with(const struct pin *pin, const char *path)
-{
-	const size_t length = strlen(path);
-
-	return pin->length > length &&
-	       pin->path[pin->length - length - 1] == '/' &&
-	       !memcmp(pin->path + pin->length - length, path, length);
-}
-
-int pin_glance(struct pin *ret, pid_t tid, int dirfd, const char *path,
-	       int oflags)
-{
-	char way[PATH_MAX];
-	const int length =
-		dirfd == AT_FDCWD
-			? snprintf(way, sizeof(way), "/proc/%d/cwd/%s",
-				   (int)tid, path)
-			: snprintf(way, sizeof(way), "/proc/%d/fd/%d/%s",
-				   (int)tid, dirfd, path);
-
-	if ((size_t)length >= sizeof(way))
-		return -EAGAIN;
-	ret->target = open(way, O_PATH | O_CLOEXEC | oflags);
-	if (ret->target >= 0 &&
-	    !handle_path(ret->target, ret->path, &ret->length) &&
-	    ends_with(ret, path) && !through_own_proc(ret->path) &&
-	    !finish_target(ret))
-		return 0;
-	pin_release(ret);
-	return -EAGAIN;
-}
-
 int pin_fd(struct pin *ret, int fd)
 {
 	int error;

@@ -64,18 +64,6 @@ int pin_path(struct pin *ret, const struct view *view, const char *path,
 int pin_directory(struct pin *pin, const struct view *view, const char *path,
 		  bool follow, uint64_t resolve);
 
-/*
- * Pins what a relative path most likely leads to, in one step and with our own
- * eyes: a link to what belongs to a process ("/dev/stdin") could show ours.
- * Good for nothing but to guess that the kernel, asked by the program itself,
- * will allow it.
- * @dirfd: the thread's own
- * @oflags: 0 or O_NOFOLLOW
- * Returns: 0, or -EAGAIN: it has to be resolved by pin_path().
- */
-int pin_glance(struct pin *ret, pid_t tid, int dirfd, const char *path,
-	       int oflags);
-
 /* Pins what an open descriptor refers to; takes the descriptor over. */
 int pin_fd(struct pin *ret, int fd);
 
