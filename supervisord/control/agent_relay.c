@@ -214,6 +214,11 @@ struct agent_relay *agent_relay_free(struct agent_relay *relay)
 	if (!relay)
 		return NULL;
 	agent_relay_detach(relay);
+	/* The agent lives on, and may have to say that it has gone. */
+	if (relay->agent->userdata == relay) {
+		relay->agent->events = NULL;
+		relay->agent->userdata = NULL;
+	}
 	free(relay);
 	return NULL;
 }

@@ -20,7 +20,8 @@ struct agent_relay;
 int agent_relay_new(struct agent_relay **ret, struct agent *agent,
 		    void (*gone)(void *userdata), void *userdata);
 
-/* Withdraws what is open. Takes NULL; always returns NULL. */
+/* Withdraws what is open, and lets the agent go, which then tells nobody
+ * anything. Takes NULL; always returns NULL. */
 struct agent_relay *agent_relay_free(struct agent_relay *relay);
 
 /*
