@@ -48,11 +48,20 @@ static uid_t read_uid(pid_t tid)
 	return stat(path, &st) < 0 ? (uid_t)-1 : st.st_uid;
 }
 
+/* The leader of the program's session (run/session.h) is none of its. */
+static bool is_leader(pid_t pid, pid_t monitor)
+{
+	return tree_parent(pid) == monitor &&
+	       tree_filters(pid) == tree_filters(monitor) &&
+	       tree_supervises(pid, pid);
+}
+
+/* Those of the tree: the chain ends before the supervisor itself. */
 static int read_ancestors(struct subject *subject, pid_t monitor)
 {
 	pid_t pid = tree_parent(subject->pid);
 
-	while (pid > 0 && pid != monitor &&
+	while (pid > 0 && pid != monitor && !is_leader(pid, monitor) &&
 	       subject->ancestors_count < REQUEST_ANCESTORS_MAX) {
 		struct ancestor *ancestor =
 			&subject->ancestors[subject->ancestors_count++];

@@ -170,6 +170,11 @@ int arguments_access(const struct verb *verb, const char *right,
 	return 0;
 }
 
+void cli_note(const char *sentence)
+{
+	fprintf(stderr, "%s\n", sentence);
+}
+
 int cli_fail(const struct verb *verb, int error, const char *sentence)
 {
 	_cleanup_free_ char *escaped = NULL;

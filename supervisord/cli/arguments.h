@@ -49,5 +49,11 @@ int arguments_access(const struct verb *verb, const char *right,
 		     const char *text, rights_t *ret_rights,
 		     struct object *ret_object, bool *ret_beneath);
 
+/*
+ * One line on standard error for a person who would otherwise see nothing, or
+ * wonder: it is no failure, and no part of the result.
+ */
+void cli_note(const char *sentence);
+
 /* One line "landlord VERB: MESSAGE" on standard error. Returns: 1. */
 int cli_fail(const struct verb *verb, int error, const char *sentence);

@@ -156,11 +156,34 @@ static void print_item(const json_t *item)
 		printf("  %s\n", json_string_value(item));
 	else if (json_unpack((json_t *)item, "{s:s, s:s, s:s}", "subject",
 			     &subject, "state", &state, "note", &note) == 0)
-		printf("  %-36s %-8s %s\n", subject, state, note);
+		printf("  %-8s  %s%s%s%s\n", state, subject, *note ? " (" : "",
+		       note, *note ? ")" : "");
+}
+
+/* The widest key of a report, its colon included. */
+static int key_columns(json_t *report)
+{
+	const char *key;
+	json_t *value;
+	size_t widest = 0;
+
+	json_object_foreach (report, key, value)
+		if (strlen(key) > widest)
+			widest = strlen(key);
+	return (int)widest + 1;
+}
+
+/* "KEY:    VALUE", the values below each other. */
+static void print_value(int columns, const char *key, const char *value)
+{
+	const int length = (int)strlen(key);
+
+	printf("%s:%*s%s\n", key, columns - length, "", value);
 }
 
 static void print_report(json_t *report)
 {
+	const int columns = key_columns(report);
 	const char *key;
 	json_t *value;
 
@@ -169,10 +192,14 @@ static void print_report(json_t *report)
 		size_t i;
 
 		if (json_is_string(value)) {
-			printf("%s: %s\n", key, json_string_value(value));
+			print_value(columns, key, json_string_value(value));
 			continue;
 		}
-		printf("%s:%s\n", key, json_array_size(value) ? "" : " none");
+		if (!json_array_size(value)) {
+			print_value(columns, key, "none");
+			continue;
+		}
+		printf("%s:\n", key);
 		json_array_foreach (value, i, item)
 			print_item(item);
 	}

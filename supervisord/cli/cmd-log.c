@@ -65,8 +65,12 @@ static int run(int argc, char *argv[])
 			     &arguments, &status))
 		return status;
 	r = log_read(arguments.follow, print_line, &arguments);
-	if (r == -ENOENT)
-		return cli_fail(&verb_log, r, "nothing has been logged yet");
+	if (r == -ENOENT) {
+		if (!arguments.json)
+			cli_note("Nothing has been logged yet: no program has "
+				 "run under Landlord.");
+		return 0;
+	}
 	return r < 0 ? cli_fail(&verb_log, r, NULL) : 0;
 }
 

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "cli/arguments.h"
+#include "cli/listing.h"
 #include "cli/log_reader.h"
 #include "cli/policy_view.h"
 #include "control/client.h"
@@ -33,6 +34,7 @@ struct pending {
 	json_t *array;
 	struct unanswered items[UNANSWERED_MAX];
 	size_t count;
+	size_t printed;
 	/* The ruleset of the app last looked at. */
 	char *app;
 	struct ruleset *ruleset;
@@ -143,6 +145,7 @@ static void print_unanswered(struct pending *pending)
 
 		if (decided(pending, item))
 			continue;
+		pending->printed++;
 		if (pending->json)
 			json_array_append_new(
 				pending->array,
@@ -172,9 +175,9 @@ static void print_question(const json_t *question)
 		       text_of(access, "object"));
 }
 
-/* One "(taytux" BUS_REQUEST ")". */
-static int print_open(struct pending *pending, sd_bus_message *reply)
+static int take_open(void *userdata, sd_bus_message *reply)
 {
+	struct pending *pending = userdata;
 	_cleanup_free_ char *app = NULL;
 	uint64_t id, domain;
 	uint32_t waiting;
@@ -208,30 +211,6 @@ static int print_open(struct pending *pending, sd_bus_message *reply)
 	return 0;
 }
 
-static int list_open(struct pending *pending, char **sentence)
-{
-	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
-							*reply = NULL;
-	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
-	int r = client_open(&bus);
-
-	if (r == -ENOENT || r == -ECONNREFUSED)
-		return 0;
-	if (r == 0)
-		r = client_call_new(bus, "ListQuestions", &call);
-	if (r == 0)
-		r = client_call(bus, call, &reply, sentence);
-	if (r == 0)
-		r = sd_bus_message_enter_container(reply, 'a', BUS_QUESTION);
-	while (r >= 0 && (r = sd_bus_message_enter_container(
-				  reply, 'r', "taytux" BUS_REQUEST)) > 0) {
-		r = print_open(pending, reply);
-		if (r >= 0)
-			r = sd_bus_message_exit_container(reply);
-	}
-	return r;
-}
-
 static int run(int argc, char *argv[])
 {
 	static struct pending pending;
@@ -245,13 +224,21 @@ static int run(int argc, char *argv[])
 	pending = (struct pending){.json = arguments.json};
 	if (pending.json)
 		pending.array = json_array();
-	r = list_open(&pending, &sentence);
+	r = listing_read("ListQuestions", BUS_QUESTION, take_open, &pending,
+			 &sentence);
+	if (r >= 0)
+		pending.printed = (size_t)r;
+	if (r == -ENOENT || r == -ECONNREFUSED)
+		r = 0;
 	if (r >= 0) {
 		log_read(false, on_line, &pending);
 		print_unanswered(&pending);
 	}
 	if (pending.json)
 		view_json_print(pending.array);
+	else if (r >= 0 && !pending.printed)
+		cli_note("Nothing is pending: no question is open, and none "
+			 "went unanswered.");
 	while (pending.count)
 		unanswered_finish(&pending.items[--pending.count]);
 	ruleset_unref(pending.ruleset);

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "cli/arguments.h"
+#include "cli/listing.h"
 #include "cli/policy_view.h"
 #include "control/client.h"
 #include "control/wire.h"
@@ -83,55 +84,60 @@ static void print_row(const struct row *row)
 	putchar('\n');
 }
 
-static int print_reply(sd_bus_message *reply, bool json)
+static void print_header(void)
 {
-	json_t *array = json ? json_array() : NULL;
-	int r = sd_bus_message_enter_container(reply, 'a', BUS_DOMAIN);
+	printf("%-8s %-16s %-8s %5s %5s %6s %6s  COMMAND\n", "PID", "APP",
+	       "ENGINE", "GEN", "OPEN", "GRANTS", "DENIED");
+}
 
-	if (!json)
-		printf("%-8s %-16s %-8s %5s %5s %6s %6s  COMMAND\n", "PID",
-		       "APP", "ENGINE", "GEN", "OPEN", "GRANTS", "DENIED");
-	while (r >= 0 && (r = sd_bus_message_enter_container(
-				  reply, 'r', "tayaaysxxbxttttt")) > 0) {
-		struct row row = {};
+struct table {
+	json_t *array; /* NULL: it is printed */
+	bool begun;
+};
 
-		r = read_row(reply, &row);
-		if (r >= 0 && json)
-			json_array_append_new(array, row_json(&row));
-		else if (r >= 0)
-			print_row(&row);
-		row_finish(&row);
-		if (r >= 0)
-			r = sd_bus_message_exit_container(reply);
+static int take_row(void *userdata, sd_bus_message *reply)
+{
+	struct table *table = userdata;
+	struct row row = {};
+	int r = read_row(reply, &row);
+
+	if (r >= 0 && table->array) {
+		json_array_append_new(table->array, row_json(&row));
+	} else if (r >= 0) {
+		if (!table->begun)
+			print_header();
+		print_row(&row);
 	}
-	if (json)
-		view_json_print(array);
+	table->begun = true;
+	row_finish(&row);
 	return r;
 }
 
 static int run(int argc, char *argv[])
 {
-	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
-							*reply = NULL;
-	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
+	struct table table = {};
 	int r, status;
 
 	if (!arguments_parse(&verb_ps, argc, argv, 0, 0, 0, &arguments,
 			     &status))
 		return status;
-	r = client_open(&bus);
+	if (arguments.json)
+		table.array = json_array();
+	r = listing_read("ListDomains", BUS_DOMAIN, take_row, &table,
+			 &sentence);
+	if (r >= 0 && arguments.json)
+		view_json_print(table.array);
+	else
+		json_decref(table.array);
+	if (r == 0 && !arguments.json)
+		cli_note("No program runs under the daemon; \"landlord run "
+			 "-- COMMAND\" starts one.");
 	if (r == -ENOENT || r == -ECONNREFUSED)
 		return cli_fail(&verb_ps, r,
 				"no daemon runs (landlordd); programs that run "
 				"without one are not listed");
-	if (r == 0)
-		r = client_call_new(bus, "ListDomains", &call);
-	if (r == 0)
-		r = client_call(bus, call, &reply, &sentence);
-	if (r == 0)
-		r = print_reply(reply, arguments.json);
 	return r < 0 ? cli_fail(&verb_ps, r,
 				sentence ? sentence : client_why(r))
 		     : 0;

@@ -2,6 +2,7 @@
 /*
  * landlord rules: the rules of an app, or the grants of all.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -9,38 +10,45 @@
 #include "base/escape.h"
 #include "cli/arguments.h"
 #include "cli/policy_view.h"
+#include "cli/rule_table.h"
 #include "plugin/request_json.h"
 
-static void print_rules(const struct rules *rules, json_t *array,
-			const char *app)
-{
-	for (size_t i = 0; i < rules->count; i++) {
-		json_t *json;
+/* What is printed, or collected. */
+struct list {
+	json_t *array; /* NULL: it is printed */
+	size_t count;
+};
 
-		if (!array) {
-			view_rule_print(&rules->items[i]);
-			continue;
-		}
-		json = view_rule_json(&rules->items[i]);
+static void add_rules(struct list *list, const struct rules *rules,
+		      const char *app)
+{
+	const bool begun = list->count > 0;
+
+	list->count += rules->count;
+	for (size_t i = 0; list->array && i < rules->count; i++) {
+		json_t *json = view_rule_json(&rules->items[i]);
+
 		json_object_set_new(json, "app", json_bytes(app));
-		json_array_append_new(array, json);
+		json_array_append_new(list->array, json);
+	}
+	if (!list->array && rules->count) {
+		_cleanup_free_ char *safe = escape_string(app);
+
+		printf("%s%s:\n", begun ? "\n" : "", safe ? safe : "");
+		rule_table_print(rules);
 	}
 }
 
-static int print_grants(void *userdata, const char *app)
+static int add_grants(void *userdata, const char *app)
 {
 	_cleanup_(grants_closep) struct grants *grants = NULL;
-	_cleanup_free_ char *safe = escape_string(app);
 	struct rules rules = {};
-	json_t *array = userdata;
 	int r = view_grants(app, &grants);
 
 	if (r == 0)
 		r = grants_load(grants, time(NULL), &rules, NULL);
-	if (r == 0 && !array && rules.count)
-		printf("%s:\n", safe ? safe : "");
 	if (r == 0)
-		print_rules(&rules, array, app);
+		add_rules(userdata, &rules, app);
 	rules_finish(&rules);
 	return 0;
 }
@@ -49,23 +57,29 @@ static int run(int argc, char *argv[])
 {
 	struct arguments arguments;
 	struct rules rules = {};
-	json_t *array = NULL;
+	struct list list = {};
 	int r = 0, status;
 
 	if (!arguments_parse(&verb_rules, argc, argv, 0, 0, 1, &arguments,
 			     &status))
 		return status;
 	if (arguments.json)
-		array = json_array();
+		list.array = json_array();
 	if (arguments.count == 0)
-		view_apps(print_grants, array);
+		view_apps(add_grants, &list);
 	else
 		r = view_rules(arguments.operands[0], &rules);
+	if (r == 0)
+		rule_list_sort(&rules);
 	if (r == 0 && arguments.count)
-		print_rules(&rules, array, arguments.operands[0]);
+		add_rules(&list, &rules, arguments.operands[0]);
 	rules_finish(&rules);
-	if (array)
-		view_json_print(array);
+	if (arguments.json)
+		view_json_print(list.array);
+	else if (r == 0 && !list.count)
+		cli_note("Nothing has been allowed or denied for longer than a "
+			 "session; \"landlord rules APP\" lists what files "
+			 "say.");
 	return r < 0 ? cli_fail(&verb_rules, r, NULL) : 0;
 }
 

@@ -8,14 +8,22 @@
 #include "base/escape.h"
 #include "cli/arguments.h"
 #include "cli/policy_view.h"
+#include "cli/rule_table.h"
+
+static void print_header(void)
+{
+	printf("%-20s  %-7s  %-6s  %s\n", "RIGHT", "VERDICT", "FROM", "RULE");
+}
 
 static void print_why(const struct rule *rule, rights_t right)
 {
-	printf("%-22s ", right_name(right) ? right_name(right) : "?");
-	if (rule)
-		view_rule_print(rule);
-	else
-		puts("ask (no rule mentions it)");
+	_cleanup_free_ char *text = rule ? rule_describe(rule) : NULL;
+
+	printf("%-20s  %-7s  %-6s  %s\n",
+	       right_name(right) ? right_name(right) : "?",
+	       rule ? effect_name(rule->effect) : "ask",
+	       rule ? layer_name(rule->layer) : "-",
+	       rule ? text : "no rule mentions it");
 }
 
 static json_t *why_json(const struct rule *rule, rights_t right)
@@ -51,6 +59,8 @@ static int run(int argc, char *argv[])
 	r = view_ruleset(arguments.operands[0], &ruleset);
 	if (r == 0 && arguments.json)
 		array = json_array();
+	else if (r == 0)
+		print_header();
 	if (r == 0)
 		RIGHTS_FOREACH (right, rights) {
 			const struct rule *rule =

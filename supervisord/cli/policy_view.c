@@ -201,21 +201,6 @@ json_t *view_rule_json(const struct rule *rule)
 	return json;
 }
 
-void view_rule_print(const struct rule *rule)
-{
-	_cleanup_free_ char *rights = rights_format(rule->rights);
-	_cleanup_free_ char *object = object_format(&rule->object);
-	_cleanup_free_ char *safe_object = escape_string(object ? object : "");
-	_cleanup_free_ char *safe_origin =
-		escape_string(rule->origin ? rule->origin : "");
-	_cleanup_free_ char *safe_id = escape_string(rule->id ? rule->id : "-");
-
-	printf("%-12s %-5s %-6s %s %s%s  (%s)\n", safe_id ? safe_id : "-",
-	       effect_name(rule->effect), layer_name(rule->layer),
-	       rights ? rights : "", safe_object ? safe_object : "",
-	       rule->beneath ? "/**" : "", safe_origin ? safe_origin : "");
-}
-
 void view_json_print(json_t *json)
 {
 	json_dumpf(json, stdout, isatty(STDOUT_FILENO) ? JSON_INDENT(2) : 0);

@@ -34,8 +34,5 @@ int view_apps(int (*callback)(void *userdata, const char *app), void *userdata);
 /* A rule as JSON. */
 json_t *view_rule_json(const struct rule *rule);
 
-/* Prints a rule as one line, everything escaped. */
-void view_rule_print(const struct rule *rule);
-
 /* Prints JSON on one line, or indented on a terminal; takes the reference. */
 void view_json_print(json_t *json);

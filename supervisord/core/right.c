@@ -104,16 +104,10 @@ int right_parse(const char *name, rights_t *ret)
 	return -EINVAL;
 }
 
-char *rights_format(rights_t rights)
+static void print_names(FILE *out, const char *separator, rights_t rights)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *const out = open_memstream(&text, &size);
-	const char *separator = "";
 	rights_t right;
 
-	if (!out)
-		return NULL;
 	RIGHTS_FOREACH (right, rights) {
 		const char *const name = right_name(right);
 
@@ -122,6 +116,41 @@ char *rights_format(rights_t rights)
 		fprintf(out, "%s%s", separator, name);
 		separator = ",";
 	}
+}
+
+char *rights_format(rights_t rights)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *const out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	print_names(out, "", rights);
+	return text_finish(out, &text);
+}
+
+char *rights_format_groups(rights_t rights, rights_t possible)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *const out = open_memstream(&text, &size);
+	const char *separator = "";
+	rights_t rest = rights;
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(groups_table); i++) {
+		const rights_t group = groups_table[i].rights & possible;
+
+		/* Two groups may share a right. */
+		if ((group & ~rights) || !(group & rest))
+			continue;
+		fprintf(out, "%s%s", separator, groups_table[i].name);
+		separator = ",";
+		rest &= ~group;
+	}
+	print_names(out, separator, rest);
 	return text_finish(out, &text);
 }
 

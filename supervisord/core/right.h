@@ -95,6 +95,14 @@ int right_parse(const char *name, rights_t *ret);
 char *rights_format(rights_t rights);
 
 /*
+ * The same, with the name of a group for what is all that the group can mean
+ * ("read,execute,fs.ioctl_dev"); right_parse() knows the names.
+ * @possible: the rights that suit the object, see object_rights()
+ * Returns: a new string (free(3)), "" for the empty set, NULL without memory.
+ */
+char *rights_format_groups(rights_t rights, rights_t possible);
+
+/*
  * Says a set in plain words for a person: "read", "write and truncate",
  * "create a directory", "connect to". Falls back to right_name().
  * Returns: a new string (free(3)), or NULL when memory is short.

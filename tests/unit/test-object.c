@@ -201,6 +201,26 @@ START_TEST(rights_have_names)
 	text = rights_format(0);
 	ck_assert_str_eq(text, "");
 	free(text);
+	text = rights_format_groups(RIGHTS_READ | RIGHT_FS_EXECUTE |
+					    RIGHT_FS_IOCTL_DEV |
+					    RIGHT_FS_TRUNCATE,
+				    object_rights(OBJECT_PATH));
+	ck_assert_str_eq(text, "read,execute,fs.truncate,fs.ioctl_dev");
+	free(text);
+	/* What the object is makes the group whole. */
+	text = rights_format_groups(RIGHT_NET_CONNECT_TCP |
+					    RIGHT_NET_CONNECT_SEND_UDP,
+				    object_rights(OBJECT_PORT));
+	ck_assert_str_eq(text, "connect");
+	free(text);
+	text = rights_format_groups(RIGHT_NET_CONNECT_TCP,
+				    object_rights(OBJECT_PORT));
+	ck_assert_str_eq(text, "net.connect_tcp");
+	free(text);
+	/* A right that two groups have is said once. */
+	text = rights_format_groups(RIGHTS_CREATE, object_rights(OBJECT_PATH));
+	ck_assert_str_eq(text, "create");
+	free(text);
 	text = rights_describe(RIGHTS_WRITE | RIGHT_FS_READ_FILE);
 	ck_assert_str_eq(text, "write, read and truncate");
 	free(text);
