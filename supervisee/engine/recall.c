@@ -48,8 +48,8 @@ struct recall {
 	LIST_HEAD(, subject) subjects;
 	struct event *again;
 	pid_t monitor;
-	struct sock_fprog filter; /* .filter is owned */
-	bool begun, found;	  /* found: another round is needed */
+	const struct sock_fprog *filter;
+	bool begun, found; /* found: another round is needed */
 	unsigned int rounds;
 };
 
@@ -58,18 +58,16 @@ static void on_again(evutil_socket_t fd, short what, void *userdata);
 int recall_new(struct recall **ret, struct event_base *loop, pid_t monitor)
 {
 	struct recall *recall = calloc(1, sizeof(*recall));
-	int error = -ENOMEM;
 
 	if (!recall)
 		return -ENOMEM;
 	LIST_INIT(&recall->subjects);
 	recall->monitor = monitor;
+	recall->filter = filter_of_recall();
 	recall->again = evtimer_new(loop, on_again, recall);
-	if (recall->again)
-		error = filter_build_recall(&recall->filter);
-	if (error) {
+	if (!recall->again) {
 		recall_free(recall);
-		return error;
+		return -ENOMEM;
 	}
 	*ret = recall;
 	return 0;
@@ -90,7 +88,6 @@ struct recall *recall_free(struct recall *recall)
 		forget(LIST_FIRST(&recall->subjects));
 	if (recall->again)
 		event_free(recall->again);
-	free(recall->filter.filter);
 	free(recall);
 	return NULL;
 }
@@ -206,7 +203,7 @@ static int exchange(pid_t tid, uint64_t address, void *bytes, size_t size,
 static size_t room_of(const struct recall *recall)
 {
 	return sizeof(struct sock_fprog) +
-	       recall->filter.len * sizeof(*recall->filter.filter);
+	       recall->filter->len * sizeof(*recall->filter->filter);
 }
 
 static uint64_t place_of(const struct recall *recall,
@@ -236,12 +233,12 @@ static int divert(const struct recall *recall, struct subject *subject)
 		return -ENOMEM;
 	}
 	*program = (struct sock_fprog){
-		.len = recall->filter.len,
+		.len = recall->filter->len,
 		.filter = (void *)(uintptr_t)(place + sizeof(*program)),
 	};
-	for (unsigned int i = 0; i < recall->filter.len; i++)
+	for (unsigned int i = 0; i < recall->filter->len; i++)
 		((struct sock_filter *)(program + 1))[i] =
-			recall->filter.filter[i];
+			recall->filter->filter[i];
 	error = exchange(subject->tid, place, program, room, subject->former);
 	free(program);
 	if (error)

@@ -271,17 +271,19 @@ static int bound_capabilities(struct monitor *monitor)
 
 static int start_program(struct monitor *monitor)
 {
+	const bool judges = static_layer_judges_files(monitor->layer);
 	struct program program = {
 		.path = monitor->path,
 		.argv = monitor->options->command,
 		.ruleset_fd = static_layer_fd(monitor->layer),
+		/* A tree has one filter with a listener. */
+		.filter = monitor->enforcer.nested ? NULL
+						   : filter_of_tree(judges),
 		.taken = monitor->taken,
 		.signals = &monitor->options->signals,
 		.limits = &monitor->options->limits,
 		/* It would ask twice where no marked call passes. */
-		.shim = static_layer_judges_files(monitor->layer)
-				? monitor->shim
-				: NULL,
+		.shim = judges ? monitor->shim : NULL,
 		.missing = monitor->options->missing,
 		.tty_fd = monitor->agent.terminal
 				  ? terminal_slave(monitor->agent.terminal)
@@ -290,16 +292,8 @@ static int start_program(struct monitor *monitor)
 				    ? terminal_device(monitor->agent.terminal)
 				    : 0,
 	};
-	/* A tree has one filter with a listener. */
-	int error = monitor->enforcer.nested
-			    ? 0
-			    : filter_build(&program.filter,
-					   static_layer_judges_files(
-						   monitor->layer));
+	const int error = program_start(&monitor->program, &program);
 
-	if (!error)
-		error = program_start(&monitor->program, &program);
-	free(program.filter.filter);
 	if (error == -EBUSY)
 		log_error("this program is itself supervised by something "
 			  "that uses a seccomp listener, which the kernel "

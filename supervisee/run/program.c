@@ -87,9 +87,9 @@ static int enter_sandbox(const struct program *program, int *ret_listener)
 		return -errno;
 	if (syscall(SYS_landlock_restrict_self, program->ruleset_fd, 0) < 0)
 		return -errno;
-	if (!program->filter.len)
+	if (!program->filter)
 		return listener_mark();
-	*ret_listener = listener_install(&program->filter);
+	*ret_listener = listener_install(program->filter);
 	return *ret_listener < 0 ? *ret_listener : 0;
 }
 

@@ -23,8 +23,9 @@ struct program {
 	uint64_t taken; /* capabilities it must not have */
 	const char *path;
 	char **argv;
-	int ruleset_fd;		       /* of the static layer */
-	struct sock_fprog filter;      /* empty: the outer supervisor's holds */
+	int ruleset_fd; /* of the static layer */
+	/* NULL: the outer supervisor's holds. */
+	const struct sock_fprog *filter;
 	const struct signals *signals; /* as the program shall find them */
 	const struct limits *limits;   /* the same */
 	const char *shim;	       /* to be preloaded; NULL: nothing */

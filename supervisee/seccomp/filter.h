@@ -10,6 +10,9 @@
  * operations no filter sees, fail with ENOSYS, for which programs have a way
  * of their own; so does clone3, whose flags a filter cannot read (the C
  * library then uses clone).
+ *
+ * Nothing of this depends on where and when a program is started, so the
+ * filters are made when Landlord is built: see build.h.
  */
 #pragma once
 
@@ -17,14 +20,13 @@
 #include <stdbool.h>
 
 /*
- * Builds the filter.
+ * The filter of a tree.
  * @marker: marked calls pass, see marker.h
- * Returns: 0, or a negative errno. Free @ret->filter.
  */
-int filter_build(struct sock_fprog *ret, bool marker);
+const struct sock_fprog *filter_of_tree(bool marker);
 
 /*
- * Builds a filter to be put above that one: marked calls fail with EACCES, and
- * so are tried again without the marker. Otherwise as above.
+ * A filter to be put above that one: marked calls fail with EACCES, and so are
+ * tried again without the marker. Otherwise as above.
  */
-int filter_build_recall(struct sock_fprog *ret);
+const struct sock_fprog *filter_of_recall(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The filter: see filter.h. */
-#include "seccomp/filter.h"
+/* Building the filters: see build.h. */
+#include "seccomp/build.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -216,7 +216,7 @@ static int export_program(scmp_filter_ctx ctx, struct sock_fprog *ret)
 	return 0;
 }
 
-int filter_build(struct sock_fprog *ret, bool marker)
+int build_tree_filter(struct sock_fprog *ret, bool marker)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 	int error;
@@ -230,7 +230,7 @@ int filter_build(struct sock_fprog *ret, bool marker)
 	return error;
 }
 
-int filter_build_recall(struct sock_fprog *ret)
+int build_recall_filter(struct sock_fprog *ret)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 	int error;
