@@ -146,24 +146,19 @@ static int remember_file(struct static_layer *layer,
 	return 0;
 }
 
-/* Keeps a path only when its name is not that of a link. */
-static int add_path(struct static_layer *layer, const struct object *object,
-		    rights_t *rights, struct stat *ret_st)
+/* @rights: those that suit the object are left */
+static int add_path(struct static_layer *layer, int fd, const struct stat *st,
+		    rights_t *rights)
 {
-	struct landlock_path_beneath_attr attr = {0};
-	_cleanup_fd_ int fd =
-		open(object->bytes, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct landlock_path_beneath_attr attr = {.parent_fd = fd};
 
-	if (fd < 0 || fstat(fd, ret_st) < 0 || S_ISLNK(ret_st->st_mode))
-		return -ENOENT;
-	if (!S_ISDIR(ret_st->st_mode))
+	if (!S_ISDIR(st->st_mode))
 		*rights &= RIGHTS_ON_FILES;
 	if (layer->abi < 2)
 		*rights &= ~RIGHT_FS_REFER;
 	if (!*rights)
 		return -ENOENT;
 	attr.allowed_access = *rights & RIGHTS_FS;
-	attr.parent_fd = fd;
 	return syscall(SYS_landlock_add_rule, layer->fd,
 		       LANDLOCK_RULE_PATH_BENEATH, &attr, 0) < 0
 		       ? -errno
@@ -226,32 +221,39 @@ static rights_t spare_devices(struct static_layer *layer, const char *path,
 	return rights;
 }
 
+/* Keeps a path only when its name is not that of a link. */
+static int add_uniform_path(struct static_layer *layer,
+			    const struct object *object, rights_t rights,
+			    bool here_only)
+{
+	_cleanup_fd_ int fd =
+		open(object->bytes, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || S_ISLNK(st.st_mode) ||
+	    (here_only && S_ISDIR(st.st_mode)))
+		return 0;
+	/* What the kernel does not take is performed instead. */
+	rights = spare_devices(layer, object->bytes, rights, &st) & layer->held;
+	if (!rights || add_path(layer, fd, &st, &rights))
+		return 0;
+	return S_ISDIR(st.st_mode) ? remember(layer, object, rights)
+				   : remember_file(layer, object, rights, &st);
+}
+
 static int add_uniform(void *userdata, const struct object *object,
 		       rights_t rights, bool here_only)
 {
 	struct static_layer *layer = userdata;
-	struct stat st;
 
-	if (object->type == OBJECT_PATH) {
-		if (stat(object->bytes, &st) < 0 ||
-		    (here_only && S_ISDIR(st.st_mode)))
-			return 0;
-		rights = spare_devices(layer, object->bytes, rights, &st);
-	}
-	/* What the kernel does not take is performed instead. */
+	if (object->type == OBJECT_PATH)
+		return add_uniform_path(layer, object, rights, here_only);
 	rights &= layer->held;
-	if (!rights)
+	if (!rights || object->type != OBJECT_PORT || object->any)
 		return 0;
-	if (object->type == OBJECT_PORT && !object->any)
-		return add_port(layer, object, rights)
-			       ? 0
-			       : remember(layer, object, rights);
-	if (object->type != OBJECT_PATH)
-		return 0;
-	if (add_path(layer, object, &rights, &st))
-		return 0;
-	return S_ISDIR(st.st_mode) ? remember(layer, object, rights)
-				   : remember_file(layer, object, rights, &st);
+	return add_port(layer, object, rights)
+		       ? 0
+		       : remember(layer, object, rights);
 }
 
 int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
