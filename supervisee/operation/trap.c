@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fd.h"
 #include "operation/call.h"
 #include "task/memory.h"
@@ -75,34 +78,16 @@ void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights)
 
 void trap_init(struct trap *trap)
 {
-	/* Not the path buffers: 16 KiB that are written before they are read.
-	 */
-	trap->call = NULL;
-	for (unsigned int i = 0; i < 2; i++) {
-		trap->views[i].tid = 0;
-		trap->paths[i][0] = '\0';
+	memset(trap, 0, offsetof(struct trap, paths));
+	for (unsigned int i = 0; i < ARRAY_SIZE(trap->views); i++) {
 		trap->views[i].root = trap->views[i].origin = -1;
-		trap->pins[i].parent = trap->pins[i].target = -1;
-		trap->pins[i].internal = false;
+		trap->paths[i][0] = '\0';
+		pin_init(&trap->pins[i]);
 	}
-	trap->flags = trap->resolve_flags = 0;
-	trap->reason = NULL;
-	trap->impossible = false;
-	trap->late_error = 0;
 	/* Until gather knows better, anything. */
 	trap->exposed = ~(rights_t)0;
-	trap->mode = trap->umask = 0;
-	trap->needs_count = 0;
-	trap->reparents = trap->exchanges = false;
-	trap->exact = false;
-	trap->use_extra = trap->nests = trap->makes_datagrams = false;
-	trap->in_registers = trap->opens_device = trap->replaces = false;
-	trap->may_wait = false;
-	trap->glanced = false;
 	trap->extra = (struct identity_extra){
 		.ruleset_fd = -1, .file_size = -1, .cwd = -1};
-	trap->private = NULL;
-	trap->value = 0;
 	trap->socket = trap->result_fd = -1;
 }
 

@@ -139,18 +139,15 @@ struct trap {
 	/* What is known comes of a glance (see glance.h), and counts only where
 	 * the kernel runs the call. */
 	bool glanced;
-	struct view views[2];
-	char paths[2][PATH_MAX]; /* the program's, unresolved */
 	uint64_t flags;
 	uint64_t resolve_flags; /* openat2(2) */
 	mode_t mode;
 	mode_t umask;
+	struct view views[2];
 	/* Every right that the call could use if its arguments changed. */
 	rights_t exposed;
 
 	/* resolve */
-	struct pin pins[2];
-	struct need needs[REQUEST_ACCESSES_MAX];
 	size_t needs_count;
 	/* pins[0] gets the name of pins[1] (and the reverse, for an
 	 * exchange): it must not gain rights by that. */
@@ -198,6 +195,14 @@ struct trap {
 	/* It takes the place of descriptor argument 0; then the kernel runs the
 	 * call. */
 	bool replaces;
+
+	/*
+	 * trap_init() makes all above zero, but only the beginnings of these:
+	 * 30 kB that are written before they are read.
+	 */
+	char paths[2][PATH_MAX]; /* the program's, unresolved */
+	struct pin pins[2];
+	struct need needs[REQUEST_ACCESSES_MAX];
 };
 
 /* Argument number @index of the call; @otherwise when @index is negative. */

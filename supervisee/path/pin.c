@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -392,6 +393,13 @@ bool pin_is_named(const struct pin *pin)
 		 slash == pin->path ? 1 : (int)(slash - pin->path), pin->path);
 	return !stat(directory, &named) && !fstat(pin->parent, &pinned) &&
 	       is_same(&named, &pinned);
+}
+
+void pin_init(struct pin *pin)
+{
+	memset(pin, 0, offsetof(struct pin, name));
+	pin->parent = pin->target = -1;
+	pin->name[0] = pin->path[0] = '\0';
 }
 
 void pin_release(struct pin *pin)

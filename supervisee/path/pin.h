@@ -26,23 +26,27 @@ enum pin_mode {
 };
 
 struct pin {
-	int parent;		 /* PIN_ENTRY, and PIN_CREATE when missing */
-	int target;		 /* -1: there is nothing */
+	int parent;	  /* PIN_ENTRY, and PIN_CREATE when missing */
+	int target;	  /* -1: there is nothing */
+	bool internal;	  /* a pipe, socket, memfd, ...: no path governs it */
+	struct stat stat; /* of the target */
+	size_t length;	  /* of the path */
+	/* From here on, written before it is read: see pin_init(). */
 	char name[NAME_MAX + 2]; /* last component, trailing slash kept */
-	struct stat stat;	 /* of the target */
 	/*
 	 * Canonical path in the monitor's view: of the target (FOLLOW,
 	 * NOFOLLOW), else the parent's path and the name.
 	 */
 	char path[PATH_MAX];
-	size_t length;
-	bool internal; /* a pipe, socket, memfd, ...: no path governs it */
 };
 
 #define PIN_INIT                           \
 	{                                  \
 		.parent = -1, .target = -1 \
 	}
+
+/* As PIN_INIT, without the cost of making the names zero. */
+void pin_init(struct pin *pin);
 
 /*
  * Resolves a path of a supervised thread.
