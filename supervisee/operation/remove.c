@@ -48,6 +48,9 @@ static int perform(struct trap *trap)
 {
 	const struct pin *pin = &trap->pins[0];
 
+	/* Decided for this one, not for what has its name by now. */
+	if (!entry_unchanged(pin))
+		return STEP_AGAIN;
 	return unlinkat(pin->parent, pin->name, (int)trap->flags) < 0 ? -errno
 								      : 0;
 }

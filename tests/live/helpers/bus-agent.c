@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An agent on the session bus, written after landlord-control(7) alone:
+ *
+ *	bus-agent	subscribes, says "subscribed", then for each question
+ *			"asked APP CALL PATH", and "withdrawn" for one that
+ *			ends; answers the last one for each line that it reads:
+ *			OUTCOME LIFETIME, both as numbers of a DECISION
+ *
+ * Ends with its input. Exits with 1 after the error's name and sentence when it
+ * is not taken as an agent.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-bus.h>
+
+#define NAME "org.landlord.Supervisor1"
+#define PATH "/org/landlord/Supervisor1"
+#define OBJECT "(yayxxxb)"
+#define REQUEST "ttxxtuayaya(xay)aya(" OBJECT "t)"
+
+static uint64_t question; /* the last one asked */
+
+/* An array of bytes that ends with none; it has to be printed with a length. */
+static int read_bytes(sd_bus_message *m, const char **ret, int *ret_length)
+{
+	size_t length = 0;
+	const void *bytes = NULL;
+	int r = sd_bus_message_read_array(m, 'y', &bytes, &length);
+
+	*ret = length ? bytes : "";
+	*ret_length = (int)length;
+	return r;
+}
+
+/* The system call, and the path of the first object. */
+static int read_request(sd_bus_message *m)
+{
+	const char *call, *path;
+	int call_length, path_length, r;
+
+	r = sd_bus_message_enter_container(m, 'r', REQUEST);
+	if (r >= 0) /* id ... ancestors */
+		r = sd_bus_message_skip(m, "ttxxtuayaya(xay)");
+	if (r >= 0)
+		r = read_bytes(m, &call, &call_length);
+	if (r >= 0)
+		r = sd_bus_message_enter_container(m, 'a', "(" OBJECT "t)");
+	if (r >= 0)
+		r = sd_bus_message_enter_container(m, 'r', OBJECT "t");
+	if (r >= 0)
+		r = sd_bus_message_enter_container(m, 'r', "yayxxxb");
+	if (r >= 0)
+		r = sd_bus_message_skip(m, "y");
+	if (r >= 0)
+		r = read_bytes(m, &path, &path_length);
+	if (r >= 0)
+		printf(" %.*s %.*s\n", call_length, call, path_length, path);
+	return r;
+}
+
+static int on_ask(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	const char *app, *supervisor;
+	int app_length, supervisor_length, r;
+	uint32_t waiting;
+	int64_t deadline;
+
+	(void)userdata;
+	(void)error;
+	r = sd_bus_message_read(m, "t", &question);
+	if (r >= 0)
+		r = read_bytes(m, &app, &app_length);
+	if (r >= 0)
+		r = read_bytes(m, &supervisor, &supervisor_length);
+	if (r >= 0)
+		r = sd_bus_message_read(m, "ux", &waiting, &deadline);
+	if (r >= 0 && (waiting < 1 || deadline < 0))
+		r = -EBADMSG;
+	if (r >= 0) {
+		printf("asked %.*s", app_length, app);
+		r = read_request(m);
+	}
+	fflush(stdout);
+	return r < 0 ? r : sd_bus_reply_method_return(m, "");
+}
+
+static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	uint64_t id;
+	int r = sd_bus_message_read(m, "t", &id);
+
+	(void)userdata;
+	(void)error;
+	if (r < 0)
+		return r;
+	puts(id == question ? "withdrawn" : "withdrawn another");
+	fflush(stdout);
+	return sd_bus_reply_method_return(m, "");
+}
+
+static const sd_bus_vtable agent[] = {
+	SD_BUS_VTABLE_START(0),
+	SD_BUS_METHOD("Ask", "tayayux(" REQUEST ")", "", on_ask,
+		      SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD("Withdraw", "t", "", on_withdraw,
+		      SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_VTABLE_END,
+};
+
+static int decide(sd_bus *bus, const char *line)
+{
+	sd_bus_message *m = NULL;
+	unsigned int outcome, lifetime;
+	int r;
+
+	if (sscanf(line, "%u %u", &outcome, &lifetime) != 2)
+		return -EINVAL;
+	r = sd_bus_message_new_method_call(bus, &m, NAME, PATH, NAME, "Decide");
+	if (r >= 0)
+		r = sd_bus_message_append(m, "t(yyxaytay)", question, outcome,
+					  lifetime, (int64_t)0, 0, (uint64_t)0,
+					  3, 'm', 'e', '!');
+	if (r >= 0)
+		r = sd_bus_call(bus, m, 0, NULL, NULL);
+	sd_bus_message_unref(m);
+	return r;
+}
+
+/* Returns: 0 when the input has ended. */
+static int serve(sd_bus *bus)
+{
+	struct pollfd polls[] = {{.fd = 0, .events = POLLIN},
+				 {.fd = sd_bus_get_fd(bus), .events = POLLIN}};
+	char line[64];
+	int r;
+
+	for (;;) {
+		while ((r = sd_bus_process(bus, NULL)) > 0)
+			;
+		if (r < 0)
+			return r;
+		r = sd_bus_flush(bus);
+		if (r < 0)
+			return r;
+		if (poll(polls, 2, -1) < 0)
+			return -errno;
+		if (!polls[0].revents)
+			continue;
+		if (!fgets(line, sizeof(line), stdin))
+			return 0;
+		r = decide(bus, line);
+		if (r < 0)
+			return r;
+	}
+}
+
+int main(void)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	sd_bus *bus = NULL;
+	int r = sd_bus_open_user(&bus);
+
+	setvbuf(stdin, NULL, _IONBF, 0);
+	if (r >= 0)
+		r = sd_bus_add_object_vtable(bus, NULL, "/org/landlord/Agent1",
+					     "org.landlord.Agent1", agent,
+					     NULL);
+	if (r >= 0)
+		r = sd_bus_call_method(bus, NAME, PATH, NAME, "Subscribe",
+				       &error, NULL, "");
+	if (r >= 0) {
+		puts("subscribed");
+		fflush(stdout);
+		r = serve(bus);
+	}
+	if (r < 0)
+		fprintf(stderr, "%s: %s\n", error.name ? error.name : "error",
+			error.message ? error.message : strerror(-r));
+	sd_bus_error_free(&error);
+	sd_bus_flush_close_unref(bus);
+	return r < 0 ? 1 : 0;
+}
