@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "control/bus_decider.h"
 #include "supervision/embedded.h"
+#include "supervision/strings.h"
 
 #define REGISTERING_SECONDS 30 /* with a daemon that keeps ending */
 
@@ -183,22 +184,43 @@ static int register_anywhere(struct decider **ret,
 	return embed(ret, of, info, error_text);
 }
 
+/* The daemon has another working directory. Returns: NULL without memory. */
+static char **absolute_paths(const char *const *paths)
+{
+	_cleanup_free_ char *directory = getcwd(NULL, 0);
+	char **absolute = strings_copy(paths);
+
+	for (char **path = absolute; path && *path; path++) {
+		char *whole;
+
+		if (**path == '/' || !directory)
+			continue;
+		if (asprintf(&whole, "%s/%s", directory, *path) < 0)
+			return strings_free(absolute);
+		free(*path);
+		*path = whole;
+	}
+	return absolute;
+}
+
 int registration_new(struct decider **ret, const struct registration *of)
 {
 	const struct run_options *options = of->options;
 	char canonical[PATH_MAX];
 	_cleanup_(rules_finish) struct rules session = {0};
+	_cleanup_(strings_freep) char **policy_files =
+		absolute_paths(options->policy_files);
 	const struct domain_info info = {
 		.app = app_name(options),
 		.command = (const char *const *)options->command,
 		.command_path = realpath(of->path, canonical),
 		.engine = "seccomp",
 		.monitor_pid = getpid(),
-		.policy_files = options->policy_files,
+		.policy_files = (const char *const *)policy_files,
 		.session = &session,
 	};
 	_cleanup_free_ char *error_text = NULL;
-	int error = add_session_rules(of, &session);
+	int error = policy_files ? add_session_rules(of, &session) : -ENOMEM;
 
 	if (error)
 		return error;
