@@ -126,15 +126,46 @@ static int parse_rights(const char *text, rights_t *ret)
 	return rights ? 0 : -1;
 }
 
-/* Follows the names of a path that exists. */
-static char *resolve(const char *text, bool *ret_beneath)
+/* Whether a text that is not an absolute path names a file all the same. */
+static bool is_relative(const char *text, rights_t rights)
 {
-	char *path = text[0] == '/' ? realpath(text, NULL) : NULL;
+	if (text[0] == '/' || !(rights & RIGHTS_FS))
+		return false;
+	/* To connect is about ports, too. */
+	return !(rights & ~RIGHTS_FS) || strchr(text, '/');
+}
+
+/* A path from here to something that need not exist, or NULL. */
+static char *resolve_missing(const char *text)
+{
+	_cleanup_free_ char *copy = strdup(text), *directory = NULL;
+	const char *slash = strrchr(text, '/');
+	char *path;
+
+	if (!copy || !*text)
+		return NULL;
+	if (slash)
+		copy[slash - text] = '\0';
+	directory = realpath(slash ? copy : ".", NULL);
+	if (!directory ||
+	    asprintf(&path, "%s/%s", strcmp(directory, "/") ? directory : "",
+		     slash ? slash + 1 : text) < 0)
+		return NULL;
+	return path;
+}
+
+/* Follows the names of a path that exists, also from here. */
+static char *resolve(const char *text, rights_t rights, bool *ret_beneath)
+{
+	const bool relative = is_relative(text, rights);
+	char *path = relative || text[0] == '/' ? realpath(text, NULL) : NULL;
 	struct stat st;
 
 	*ret_beneath = true;
 	if (path && stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
 		*ret_beneath = false;
+	if (!path && relative)
+		path = resolve_missing(text);
 	/* "/etc/$" is the directory itself, in the policy's own form. */
 	return path ? path : strdup(text);
 }
@@ -153,7 +184,7 @@ int arguments_access(const struct verb *verb, const char *right,
 		return arguments_expected(
 			verb, "a right such as fs.read_file, read, write, "
 			      "create, remove, execute, connect or bind");
-	resolved = resolve(text, &may_be_beneath);
+	resolved = resolve(text, rights, &may_be_beneath);
 	if (!resolved)
 		return cli_fail(verb, 0, "out of memory");
 	if (object_parse(resolved, rights, &object, &beneath, &expected) < 0)
