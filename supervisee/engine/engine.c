@@ -24,6 +24,7 @@
 #include "path/handle.h"
 #include "path/remote.h"
 #include "seccomp/listener.h"
+#include "task/placement.h"
 #include "task/tree.h"
 
 #define SERVED_MAX 32 /* calls, until it is the turn of other events */
@@ -135,6 +136,7 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 
 	(void)fd;
 	(void)what;
+	engine->serving = true;
 	for (unsigned int served = 0; served < SERVED_MAX; served++) {
 		more = intake_receive(engine, 1);
 		if (!engine->intake.count)
@@ -142,6 +144,8 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 		notif = intake_take(&engine->intake);
 		serve(engine, &notif);
 	}
+	engine->serving = false;
+	placement_leave();
 	if (engine->intake.count) {
 		event_active(engine->readable, EV_READ, 0);
 	} else if (!more) {

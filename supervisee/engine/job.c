@@ -137,6 +137,8 @@ void job_end_fd(struct job *job)
 {
 	const int error = hand_over(job);
 
+	if (!job->engine->serving)
+		placement_leave();
 	if (error && error != -ENOENT)
 		job_end_error(job, error);
 	else

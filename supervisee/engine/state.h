@@ -33,6 +33,7 @@ struct engine {
 	/* The last path was one that the kernel answered. */
 	bool glances;
 	unsigned int holds; /* how often to hand over in two steps */
+	bool serving;	    /* one call after the other, without waiting */
 	bool steady;	    /* no signal but a fatal one ends a wait for us */
 	struct event *readable, *check;
 	struct intake intake;

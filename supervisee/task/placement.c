@@ -7,6 +7,9 @@
 /* Where our cpuset lets us run, and where we may; found out once. */
 static cpu_set_t all, own;
 
+static bool kept; /* we are, where we were then */
+static int kept_cpu;
+
 static bool find_out(void)
 {
 	static bool known;
@@ -37,27 +40,49 @@ static void let_run(pid_t tid, const cpu_set_t *set)
 	sched_setaffinity(tid, sizeof(*set), CPU_EQUAL(set, &all) ? &any : set);
 }
 
+/* Keeps us where we are. Returns: where that is, or -1. */
+static int keep(void)
+{
+	cpu_set_t here;
+	const int cpu = kept ? kept_cpu : sched_getcpu();
+
+	if (kept || cpu < 0 || cpu >= CPU_SETSIZE)
+		return cpu < CPU_SETSIZE ? cpu : -1;
+	CPU_ZERO(&here);
+	CPU_SET(cpu, &here);
+	kept = sched_setaffinity(0, sizeof(here), &here) == 0;
+	kept_cpu = cpu;
+	return kept ? cpu : -1;
+}
+
 bool placement_hold(struct placement *ret, pid_t tid)
 {
-	const int cpu = sched_getcpu();
 	cpu_set_t here;
+	int cpu;
 
-	if (!find_out() || CPU_COUNT(&own) == 1 || cpu < 0 ||
-	    cpu >= CPU_SETSIZE ||
-	    sched_getaffinity(tid, sizeof(ret->asker), &ret->asker) < 0 ||
-	    !CPU_ISSET(cpu, &ret->asker))
+	if (!find_out() || CPU_COUNT(&own) == 1 ||
+	    sched_getaffinity(tid, sizeof(ret->asker), &ret->asker) < 0)
+		return false;
+	cpu = keep();
+	if (cpu < 0 || !CPU_ISSET(cpu, &ret->asker))
 		return false;
 	CPU_ZERO(&here);
 	CPU_SET(cpu, &here);
 	if (sched_setaffinity(tid, sizeof(here), &here) < 0)
 		return false;
 	ret->tid = tid;
-	sched_setaffinity(0, sizeof(here), &here);
 	return true;
 }
 
 void placement_release(const struct placement *placement)
 {
 	let_run(placement->tid, &placement->asker);
+}
+
+void placement_leave(void)
+{
+	if (!kept)
+		return;
+	kept = false;
 	let_run(0, &own);
 }
