@@ -35,3 +35,15 @@ static inline struct ruleset *rules_compile(const struct rules *rules)
 	ck_assert_int_eq(ruleset_new(&ruleset, rules, 1, 0), 0);
 	return ruleset;
 }
+
+/* What a judgement comes to for one right, which must be one thing only. */
+static inline enum effect effect_of(struct judgement judgement, rights_t right)
+{
+	ck_assert_uint_eq((judgement.allowed & right) +
+				  (judgement.denied & right) +
+				  (judgement.asked & right),
+			  right);
+	if (judgement.allowed & right)
+		return EFFECT_ALLOW;
+	return judgement.denied & right ? EFFECT_DENY : EFFECT_ASK;
+}

@@ -11,24 +11,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Runs a suite of one case. Returns: the exit status. */
-static inline int unit_run(const char *name, const TTest *const *tests,
-			   size_t count)
+/* Runs a suite of one case, which it frees. Returns: the exit status. */
+static inline int unit_run_case(const char *name, TCase *tcase)
 {
 	Suite *const suite = suite_create(name);
-	TCase *const tcase = tcase_create(name);
 	SRunner *runner;
 	int failed;
 
-	tcase_set_timeout(tcase, 100);
-	for (size_t i = 0; i < count; i++)
-		tcase_add_test(tcase, tests[i]);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* The same, of tests that each run once and without a fixture. */
+static inline int unit_run(const char *name, const TTest *const *tests,
+			   size_t count)
+{
+	TCase *const tcase = tcase_create(name);
+
+	tcase_set_timeout(tcase, 100);
+	for (size_t i = 0; i < count; i++)
+		tcase_add_test(tcase, tests[i]);
+	return unit_run_case(name, tcase);
 }
 
 #define UNIT_MAIN(name, ...) UNIT_MAIN_WHERE(true, "", name, __VA_ARGS__)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests of agent/dialog.h on a screen in memory. */
-#include <check.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "agent/dialog.h"
 #include "ask.h"
 #include "base/cleanup.h"
+#include "unit.h"
 
 /* A screen that keeps what is written. */
 struct paper {
@@ -216,10 +216,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *const suite = suite_create("dialog");
 	TCase *const tcase = tcase_create("dialog");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, test_one_after_another);
@@ -228,10 +225,5 @@ int main(void)
 	tcase_add_test(tcase, test_withdraw);
 	tcase_add_test(tcase, test_background);
 	tcase_set_timeout(tcase, 20);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return unit_run_case("dialog", tcase);
 }

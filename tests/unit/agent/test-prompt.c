@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests of agent/prompt.h. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "agent/prompt.h"
 #include "ask.h"
 #include "base/cleanup.h"
+#include "unit.h"
 
 static struct prompt *make(const struct request *request, const char *project,
 			   const char *home)
@@ -284,10 +284,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *const suite = suite_create("prompt");
 	TCase *const tcase = tcase_create("prompt");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tcase, test_keys, 0, 24);
 	tcase_add_test(tcase, test_says_who_what_why);
@@ -296,10 +293,5 @@ int main(void)
 	tcase_add_loop_test(tcase, test_scopes, 0, 6);
 	tcase_add_loop_test(tcase, test_breadth, 0, 10);
 	tcase_add_test(tcase, test_port);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return unit_run_case("prompt", tcase);
 }

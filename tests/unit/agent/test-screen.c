@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests of agent/screen.h. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/screen.h"
+#include "unit.h"
 
 static const struct {
 	const char *bytes;
@@ -82,19 +82,11 @@ END_TEST
 
 int main(void)
 {
-	Suite *const suite = suite_create("screen");
 	TCase *const tcase = tcase_create("screen");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tcase, test_follow, 0,
 			    sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tcase, test_noise);
 	tcase_add_test(tcase, test_prepare);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return unit_run_case("screen", tcase);
 }

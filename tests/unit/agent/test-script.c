@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests of agent/script.h, answer.h and none.h. */
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "agent/script.h"
 #include "ask.h"
 #include "base/cleanup.h"
+#include "unit.h"
 
 static char path[] = "/tmp/landlord-test-script-XXXXXX";
 
@@ -228,10 +228,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *const suite = suite_create("script");
 	TCase *const tcase = tcase_create("script");
-	SRunner *runner;
-	int failed;
+	int status;
 
 	if (mkstemp(path) < 0)
 		return 1;
@@ -242,11 +240,7 @@ int main(void)
 	tcase_add_loop_test(tcase, test_bad_scripts, 0, 17);
 	tcase_add_test(tcase, test_answer_and_none);
 	tcase_add_test(tcase, test_bounds);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	status = unit_run_case("script", tcase);
 	unlink(path);
-	return failed ? 1 : 0;
+	return status;
 }

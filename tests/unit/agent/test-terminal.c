@@ -3,7 +3,6 @@
  * Tests of agent/terminal.h: a person (the test) at a pseudo-terminal, on its
  * other side a monitor (a child) that relays to a program of its own.
  */
-#include <check.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
@@ -20,6 +19,7 @@
 
 #include "agent/terminal.h"
 #include "ask.h"
+#include "unit.h"
 
 #define WAIT_MS 10000
 
@@ -447,10 +447,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *const suite = suite_create("terminal");
 	TCase *const tcase = tcase_create("terminal");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, test_relays);
 	tcase_add_test(tcase, test_last_words_are_shown);
@@ -463,10 +460,5 @@ int main(void)
 	tcase_add_test(tcase, test_stop_signal);
 	tcase_add_test(tcase, test_hang_up);
 	tcase_set_timeout(tcase, 30);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return unit_run_case("terminal", tcase);
 }
