@@ -8,18 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/scopes.h"
 #include "base/cleanup.h"
 #include "base/escape.h"
 
-#define SCOPES_MAX 4
 #define NAME_COLUMNS 80
 #define PATH_COLUMNS 400
-
-/* A choice of [1] to [4]. */
-struct scope {
-	char *beneath;	  /* NULL: the objects themselves */
-	const char *note; /* in parentheses, or NULL */
-};
 
 struct prompt {
 	uint64_t id;
@@ -27,9 +21,9 @@ struct prompt {
 	struct request request;
 	size_t waiting;
 	int64_t deadline;
-	struct scope scopes[SCOPES_MAX];
-	size_t scopes_count, scope;
-	bool wide; /* more than the rights that are missing */
+	struct scopes scopes;
+	size_t scope; /* the chosen one */
+	bool wide;    /* more than the rights that are missing */
 };
 
 /*
@@ -120,7 +114,7 @@ static const struct breadth *wider(const struct prompt *prompt)
 {
 	const rights_t missing = missing_rights(&prompt->request);
 
-	if (!prompt->scopes[prompt->scope].beneath)
+	if (!prompt->scopes.items[prompt->scope].beneath)
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(breadths); i++)
 		if (!(missing & ~breadths[i].rights))
@@ -195,8 +189,8 @@ char *prompt_choices(const struct prompt *prompt)
 
 	if (!stream)
 		return NULL;
-	for (i = 0; prompt->scopes_count > 1 && i < prompt->scopes_count; i++) {
-		const struct scope *const scope = &prompt->scopes[i];
+	for (i = 0; prompt->scopes.count > 1 && i < prompt->scopes.count; i++) {
+		const struct scope *const scope = &prompt->scopes.items[i];
 
 		fprintf(stream, "  %c [%zu] ", i == prompt->scope ? '*' : ' ',
 			i + 1);
@@ -241,7 +235,7 @@ char *prompt_explanation(const struct prompt *prompt)
 		"  n  deny it from now on, without a question\n"
 		"  ^C denies this request and interrupts the program\n",
 		(int)prompt->request.subject.pid);
-	if (prompt->scopes_count > 1)
+	if (prompt->scopes.count > 1)
 		fputs("  1 and on choose what p, s, a and n are about; a\n"
 		      "     directory stands for all beneath it, also later\n"
 		      "  +  makes them about more than this one request "
@@ -286,119 +280,6 @@ char *prompt_answer(const struct prompt *prompt,
 	return stream_finish(stream, &text);
 }
 
-/* Whether @path is @directory or lies beneath it. */
-static bool is_beneath(const char *path, const char *directory)
-{
-	const size_t length = strlen(directory);
-
-	return strncmp(path, directory, length) == 0 &&
-	       (path[length] == '/' || path[length] == '\0');
-}
-
-/*
- * The directory of an access: the object itself where it is one for sure, else
- * what is above it. Returns: a new string, NULL when memory is short.
- */
-static char *access_directory(const struct access *access)
-{
-	char *const path = strdup(access->object.bytes);
-	char *slash;
-
-	if (!path || access->missing == RIGHT_FS_READ_DIR)
-		return path;
-	slash = strrchr(path, '/');
-	if (slash)
-		*(slash == path ? slash + 1 : slash) = '\0';
-	return path;
-}
-
-/* Cuts @directory back until @path lies beneath it. */
-static void widen(char *directory, const char *path)
-{
-	while (directory[1] && !is_beneath(path, directory)) {
-		char *const slash = strrchr(directory, '/');
-
-		*(slash == directory ? slash + 1 : slash) = '\0';
-	}
-}
-
-/* The directory above all paths of a request; NULL: it has other objects. */
-static int common_directory(const struct request *request, char **ret)
-{
-	char *common = NULL;
-	size_t i;
-
-	for (i = 0; i < request->accesses_count; i++) {
-		const struct access *const access = &request->accesses[i];
-		_cleanup_free_ char *directory = NULL;
-
-		if (access->object.type != OBJECT_PATH) {
-			free(common);
-			common = NULL;
-			break;
-		}
-		directory = access_directory(access);
-		if (!directory) {
-			free(common);
-			return -ENOMEM;
-		}
-		if (common) {
-			widen(common, directory);
-		} else {
-			common = directory;
-			directory = NULL;
-		}
-	}
-	*ret = common;
-	return 0;
-}
-
-/*
- * Offers a directory when all is beneath it and it is not offered already. The
- * root directory never is: nobody should give it away with two keys.
- */
-static int add_scope(struct prompt *prompt, const char *directory,
-		     const char *path, const char *note)
-{
-	struct scope *const scope = &prompt->scopes[prompt->scopes_count];
-	size_t i;
-
-	if (!path || path[0] != '/' || !path[1] ||
-	    !is_beneath(directory, path) || prompt->scopes_count == SCOPES_MAX)
-		return 0;
-	for (i = 1; i < prompt->scopes_count; i++) {
-		if (strcmp(prompt->scopes[i].beneath, path) == 0) {
-			prompt->scopes[i].note = note;
-			return 0;
-		}
-	}
-	scope->beneath = strdup(path);
-	if (!scope->beneath)
-		return -ENOMEM;
-	scope->note = note;
-	prompt->scopes_count++;
-	return 0;
-}
-
-static int add_scopes(struct prompt *prompt, const struct prompt_places *places)
-{
-	_cleanup_free_ char *directory = NULL;
-	int error;
-
-	prompt->scopes_count = 1;
-	error = common_directory(&prompt->request, &directory);
-	if (error || !directory)
-		return error;
-	error = add_scope(prompt, directory, directory, NULL);
-	if (!error)
-		error = add_scope(prompt, directory, places->project,
-				  "the project");
-	if (!error)
-		error = add_scope(prompt, directory, places->home,
-				  "the home directory");
-	return error;
-}
-
 static int prompt_init(struct prompt *prompt, const struct question *question,
 		       const struct prompt_places *places)
 {
@@ -413,7 +294,7 @@ static int prompt_init(struct prompt *prompt, const struct question *question,
 	error = request_copy(&prompt->request, question->request);
 	if (error)
 		return error;
-	return add_scopes(prompt, places);
+	return scopes_init(&prompt->scopes, &prompt->request, places);
 }
 
 int prompt_new(struct prompt **ret, const struct question *question,
@@ -435,12 +316,9 @@ int prompt_new(struct prompt **ret, const struct question *question,
 
 struct prompt *prompt_free(struct prompt *prompt)
 {
-	size_t i;
-
 	if (!prompt)
 		return NULL;
-	for (i = 0; i < prompt->scopes_count; i++)
-		free(prompt->scopes[i].beneath);
+	scopes_finish(&prompt->scopes);
 	request_finish(&prompt->request);
 	free(prompt->app);
 	free(prompt);
@@ -475,7 +353,7 @@ static const struct key {
 static enum prompt_reaction decide(const struct prompt *prompt,
 				   const struct key *key, struct decision *ret)
 {
-	const char *const beneath = prompt->scopes[prompt->scope].beneath;
+	const char *const beneath = prompt->scopes.items[prompt->scope].beneath;
 	struct decision decision = {
 		.outcome = key->outcome,
 		.lifetime = key->lifetime,
@@ -500,7 +378,7 @@ enum prompt_reaction prompt_key(struct prompt *prompt, char key,
 
 	if (key == '?')
 		return PROMPT_EXPLAIN;
-	if (key >= '1' && key < '1' + (int)prompt->scopes_count) {
+	if (key >= '1' && key < '1' + (int)prompt->scopes.count) {
 		prompt->scope = (size_t)(key - '1');
 		return PROMPT_SCOPE;
 	}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of wire.h share.
+ */
+#pragma once
+
+#include <errno.h>
+
+#include "control/wire.h"
+
+/* Hands a failure on. */
+#define TRY(expression)                        \
+	do {                                   \
+		const int try_ = (expression); \
+		if (try_ < 0)                  \
+			return try_;           \
+	} while (0)
+
+/* sd-bus says 0 where the message or the array ends. */
+static inline int wire_some(int r)
+{
+	return r == 0 ? -EBADMSG : r;
+}
+
+int wire_append_object(sd_bus_message *m, const struct object *object);
+int wire_read_object(sd_bus_message *m, struct object *ret);
