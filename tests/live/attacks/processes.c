@@ -33,10 +33,7 @@ static int file_owner(char **arguments)
 	    fcntl(pair[0], F_SETFL, O_ASYNC) < 0)
 		return refused("to have a signal sent");
 	(void)!write(pair[1], "x", 1);
-	usleep(100000);
-	if (kill(target, 0) < 0 && errno == ESRCH)
-		return hole("another program was killed");
-	return hole("another program owns a file");
+	return hole("another program owns a file, and is killed");
 }
 
 static int file_owner_own(char **arguments)
@@ -114,7 +111,10 @@ static int foreign_pid(char **arguments)
 	return WEXITSTATUS(status);
 }
 
-/* Other children of the parent, where there is nothing but the supervisor. */
+/*
+ * Other children of the parent, where there is nothing but the supervisor, that
+ * wait for something.
+ */
 static int siblings(void)
 {
 	DIR *processes = opendir("/proc");
@@ -124,14 +124,15 @@ static int siblings(void)
 	while (processes && (entry = readdir(processes))) {
 		char path[300];
 		int parent = 0;
+		char state = 0;
 		FILE *stat;
 
 		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
 		stat = fopen(path, "re");
 		if (stat && atoi(entry->d_name) > 0 &&
 		    atoi(entry->d_name) != getpid() &&
-		    fscanf(stat, "%*d %*s %*c %d", &parent) == 1 &&
-		    parent == getppid())
+		    fscanf(stat, "%*d %*s %c %d", &state, &parent) == 2 &&
+		    parent == getppid() && state == 'S')
 			count++;
 		if (stat)
 			fclose(stat);
@@ -153,15 +154,16 @@ static int killed_waiting(char **arguments)
 		open(arguments[0], O_RDONLY);
 		exit(1);
 	}
-	usleep(500000);
-	if (!siblings())
-		printf("nobody opens it\n");
+	/* It has ended, or somebody opens the pipe. */
+	while (!waitpid(pid, &status, WNOHANG) && !siblings())
+		;
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
 	if (!WIFSIGNALED(status))
 		return WEXITSTATUS(status);
-	sleep(1);
-	return siblings() ? hole("somebody waits for ever") : 0;
+	while (siblings())
+		; /* Who waits for ever makes us do so, too. */
+	return 0;
 }
 
 /* What the next program may not do, the supervisor must not do for it. */
