@@ -54,6 +54,8 @@ static void help(const struct verb *verb)
 {
 	printf("Usage: landlord %s %s\n%s.\n", verb->name, verb->arguments,
 	       verb->summary);
+	if (verb->details)
+		printf("\n%s", verb->details);
 }
 
 /* Returns: whether the verb takes the option. */

@@ -17,6 +17,20 @@
 #define ACCEPT_LIFETIME (1u << 1)
 #define ACCEPT_AGENT (1u << 2)
 
+/* What --help says of operands that verbs share. */
+#define DETAILS_APP                                                        \
+	"  APP     whose rules: the last part of a program's command, or " \
+	"what\n"                                                           \
+	"          landlord run --app says\n"
+#define DETAILS_ACCESS                                                       \
+	DETAILS_APP                                                          \
+	"  RIGHT   read, write, create, remove, execute, connect, bind, or " \
+	"one\n"                                                              \
+	"          such as fs.read_file; several with commas between\n"      \
+	"  OBJECT  a path (a directory stands for all beneath it), a port, " \
+	"...\n"                                                              \
+	"          see landlord-policy(5)\n"
+
 struct arguments {
 	bool json, follow;
 	const char *lifetime; /* NULL: not given */

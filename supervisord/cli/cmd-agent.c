@@ -213,5 +213,11 @@ const struct verb verb_agent = {
 	.name = "agent",
 	.arguments = "[--script FILE | --answer ANSWER]",
 	.summary = "Answer the questions of the daemon's programs",
+	.details = "Without an option a person answers, on this terminal.\n\n"
+		   "  --script FILE    as the lines of a file say, see "
+		   "landlord-script(5)\n"
+		   "  --answer ANSWER  always the same: allow or deny, and for "
+		   "how long,\n"
+		   "                   such as allow:session\n",
 	.run = run,
 };

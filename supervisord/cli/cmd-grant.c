@@ -96,15 +96,11 @@ static void check_effect(const struct wish *wish)
 	if (view_ruleset(wish->app, &ruleset) < 0)
 		return;
 	judgement = ruleset_judge(ruleset, &rule->object, rule->rights, 0, 0);
-	if (rule->effect == EFFECT_ALLOW && judgement.allowed != rule->rights)
+	if ((rule->effect == EFFECT_ALLOW ? judgement.allowed
+					  : judgement.denied) != rule->rights)
 		fprintf(stderr,
-			"landlord %s: a stronger rule still holds; see "
-			"landlord why\n",
-			wish->verb->name);
-	if (rule->effect == EFFECT_DENY && judgement.denied != rule->rights)
-		fprintf(stderr,
-			"landlord %s: a stronger rule still holds; see "
-			"landlord why\n",
+			"landlord %s: a stronger rule still decides some of "
+			"it; landlord why says which\n",
 			wish->verb->name);
 }
 
@@ -171,11 +167,17 @@ static int run_deny(int argc, char *argv[])
 }
 
 #define GRANT_ARGUMENTS "[--json] [--lifetime LIFETIME] APP RIGHT OBJECT"
+#define GRANT_DETAILS                                                       \
+	DETAILS_ACCESS                                                      \
+	"  --lifetime LIFETIME\n"                                           \
+	"          always (the default), session, or a time such as 30s,\n" \
+	"          10m, 2h, 7d\n"
 
 const struct verb verb_allow = {
 	.name = "allow",
 	.arguments = GRANT_ARGUMENTS,
 	.summary = "Allow an app something, now and from now on",
+	.details = GRANT_DETAILS,
 	.run = run_allow,
 };
 
@@ -183,5 +185,6 @@ const struct verb verb_deny = {
 	.name = "deny",
 	.arguments = GRANT_ARGUMENTS,
 	.summary = "Deny an app something, now and from now on",
+	.details = GRANT_DETAILS,
 	.run = run_deny,
 };

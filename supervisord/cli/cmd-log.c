@@ -78,5 +78,6 @@ const struct verb verb_log = {
 	.name = "log",
 	.arguments = "[--json] [-f]",
 	.summary = "Print what was asked, decided and committed",
+	.details = "  -f      wait for more, until interrupted\n",
 	.run = run,
 };

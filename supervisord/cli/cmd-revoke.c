@@ -68,5 +68,7 @@ const struct verb verb_revoke = {
 	.name = "revoke",
 	.arguments = "[--json] APP RULE",
 	.summary = "Take a grant back, from the next access on",
+	.details = DETAILS_APP
+	"  RULE    its name, in the first column of landlord rules APP\n",
 	.run = run,
 };

@@ -87,5 +87,6 @@ const struct verb verb_rules = {
 	.name = "rules",
 	.arguments = "[--json] [APP]",
 	.summary = "List the rules of an app, or the grants of all apps",
+	.details = DETAILS_APP,
 	.run = run,
 };

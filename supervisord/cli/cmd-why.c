@@ -82,5 +82,6 @@ const struct verb verb_why = {
 	.name = "why",
 	.arguments = "[--json] APP RIGHT OBJECT",
 	.summary = "Say which rule decides an access, and where it comes from",
+	.details = DETAILS_ACCESS,
 	.run = run,
 };

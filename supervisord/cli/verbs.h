@@ -10,6 +10,7 @@ struct verb {
 	const char *name;      /* "ps" */
 	const char *arguments; /* "[--json]": of the usage line */
 	const char *summary;   /* one line for the list of verbs */
+	const char *details;   /* lines of --help after it; NULL: none */
 	/* @argv[0]: the verb. Returns: the exit status; 2: bad arguments. */
 	int (*run)(int argc, char *argv[]);
 };
