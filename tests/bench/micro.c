@@ -103,6 +103,23 @@ static int connect_tcp(int thread, long index)
 	return connect_to(AF_INET, &address, sizeof(address));
 }
 
+/* To a socket of its own: a datagram could go anywhere, so it is looked at. */
+static int send_datagram(int thread, long index)
+{
+	static _Thread_local int pair[2];
+	struct iovec piece = {"x", 1};
+	const struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
+
+	(void)thread;
+	(void)index;
+	if (!pair[1] && socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair))
+		return -1;
+	return sendmsg(pair[0], &message, 0) == 1 &&
+			       recv(pair[1], &(char){0}, 1, 0) == 1
+		       ? 0
+		       : -1;
+}
+
 static int exec_true(int thread, long index)
 {
 	char *argv[] = {"true", NULL};
@@ -120,7 +137,7 @@ static int exec_true(int thread, long index)
 static const struct operation operations[] = {
 	{"open", open_close},	 {"ask", open_other},	 {"mkdir", mkdir_rmdir},
 	{"rename", rename_file}, {"unix", connect_unix}, {"tcp", connect_tcp},
-	{"exec", exec_true},
+	{"send", send_datagram}, {"exec", exec_true},
 };
 
 static const struct operation *operation;
