@@ -63,11 +63,6 @@ static bool receive(int channel, int *ret_status)
 		*ret_status = FRONT_FAILURE;
 		return true;
 	}
-	if (message.type == FRONT_STOPPED) {
-		/* As the program was, so that the shell sees it. */
-		kill(getpid(), SIGSTOP);
-		return false;
-	}
 	*ret_status = message.value;
 	return message.type == FRONT_ENDED;
 }

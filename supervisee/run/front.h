@@ -2,10 +2,11 @@
 /*
  * The front process: what the shell started and waits for.
  *
- * It passes signals on, stops and continues with the program, and ends as the
- * program ended. The monitor is another process, so that the shell is not kept
- * waiting when a supervised program leaves others behind: then the front ends,
- * and the monitor stays for them, with its guardian (see guardian.h).
+ * It passes signals on, is stopped and continued with the program (by the
+ * monitor), and ends as the program ended. The monitor is another process, so
+ * that the shell is not kept waiting when a supervised program leaves others
+ * behind: then the front ends, and the monitor stays for them, with its
+ * guardian (see guardian.h).
  */
 #pragma once
 
@@ -13,10 +14,9 @@
 
 enum front_message_type {
 	/* monitor -> front */
-	FRONT_ENDED,   /* value: the exit status to end with */
-	FRONT_STOPPED, /* the program was stopped; value: the signal */
+	FRONT_ENDED, /* value: the exit status to end with */
 	/* front -> monitor */
-	FRONT_CONTINUED, /* the shell has continued us */
+	FRONT_CONTINUED, /* somebody has continued us */
 	FRONT_SIGNAL,	 /* value: a signal for the program */
 };
 

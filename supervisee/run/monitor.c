@@ -50,10 +50,12 @@ struct monitor {
 	char *path; /* of the program */
 	char *shim; /* what is preloaded; NULL: nothing */
 
-	uint64_t taken; /* capabilities, from the program */
-	bool ended;	/* the program itself; others of its tree may run */
-	bool alone;	/* nobody is left to be supervised */
-	bool others;	/* run, as end_alone() has found */
+	uint64_t taken;	    /* capabilities, from the program */
+	bool front_stopped; /* by us, with the program */
+	bool front_woken;   /* by us, and it has not said so yet */
+	bool ended;	    /* the program itself; others of its tree may run */
+	bool alone;	    /* nobody is left to be supervised */
+	bool others;	    /* run, as end_alone() has found */
 	int status;
 };
 
@@ -64,6 +66,22 @@ static void tell_front(struct monitor *monitor, uint32_t type, int value)
 	if (monitor->channel >= 0)
 		(void)send(monitor->channel, &message, sizeof(message),
 			   MSG_NOSIGNAL);
+}
+
+/*
+ * It is stopped and continued from here, and not asked to stop itself: that
+ * could come after it has been continued.
+ */
+static void signal_front(const struct monitor *monitor, int signal_number)
+{
+	struct ucred front; /* who made the channel */
+	socklen_t size = sizeof(front);
+
+	if (monitor->channel >= 0 &&
+	    !getsockopt(monitor->channel, SOL_SOCKET, SO_PEERCRED, &front,
+			&size) &&
+	    front.pid > 0)
+		kill(front.pid, signal_number);
 }
 
 static void note_supervised(pid_t pid, void *userdata)
@@ -92,11 +110,32 @@ static void end_alone(struct monitor *monitor)
 		event_base_loopbreak(monitor->loop);
 }
 
+/* As the program was, so that the shell sees it. */
+static void program_stopped(struct monitor *monitor)
+{
+	if (monitor->agent.terminal)
+		terminal_suspend(monitor->agent.terminal);
+	monitor->front_stopped = true;
+	signal_front(monitor, SIGSTOP);
+}
+
+/* Also by somebody else than the shell. */
+static void program_continued(struct monitor *monitor)
+{
+	if (!monitor->front_stopped)
+		return;
+	monitor->front_stopped = false;
+	monitor->front_woken = true;
+	signal_front(monitor, SIGCONT);
+}
+
 static void program_ended(struct monitor *monitor, int status)
 {
 	if (monitor->ended)
 		return;
 	monitor->ended = true;
+	/* It may have ended before it was seen to continue. */
+	program_continued(monitor);
 	monitor->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 					      : WEXITSTATUS(status);
 	/* Prints the rest of what it wrote, gives the real terminal back. Its
@@ -113,19 +152,14 @@ static void program_ended(struct monitor *monitor, int status)
 	end_alone(monitor);
 }
 
-static void program_stopped(struct monitor *monitor, int signal_number)
-{
-	if (monitor->agent.terminal)
-		terminal_suspend(monitor->agent.terminal);
-	tell_front(monitor, FRONT_STOPPED, signal_number);
-}
-
 static void program_state(struct monitor *monitor, int status)
 {
 	if (WIFEXITED(status) || WIFSIGNALED(status))
 		program_ended(monitor, status);
 	else if (WIFSTOPPED(status))
-		program_stopped(monitor, WSTOPSIG(status));
+		program_stopped(monitor);
+	else if (WIFCONTINUED(status))
+		program_continued(monitor);
 }
 
 static void on_child(evutil_socket_t fd, short what, void *userdata)
@@ -137,9 +171,10 @@ static void on_child(evutil_socket_t fd, short what, void *userdata)
 	(void)fd;
 	(void)what;
 	while ((pid = waitpid(-1, &status,
-			      WNOHANG | WUNTRACED | __WALL | __WNOTHREAD)) >
-	       0) {
-		if (enforcer_handle_child(&monitor->enforcer, pid, status))
+			      WNOHANG | WUNTRACED | WCONTINUED | __WALL |
+				      __WNOTHREAD)) > 0) {
+		if (!WIFCONTINUED(status) &&
+		    enforcer_handle_child(&monitor->enforcer, pid, status))
 			continue;
 		if (pid == monitor->program.pid)
 			program_state(monitor, status);
@@ -189,6 +224,19 @@ static void end_all(struct monitor *monitor)
 	event_base_loopbreak(monitor->loop);
 }
 
+/* By the shell, or by us because the program goes on already. */
+static void front_continued(struct monitor *monitor)
+{
+	const bool woken = monitor->front_woken;
+
+	monitor->front_woken = monitor->front_stopped = false;
+	if (!monitor->agent.terminal)
+		return;
+	terminal_resume(monitor->agent.terminal);
+	if (!woken)
+		kill(-monitor->program.pid, SIGCONT);
+}
+
 static void on_front(evutil_socket_t fd, short what, void *userdata)
 {
 	struct monitor *monitor = userdata;
@@ -208,10 +256,7 @@ static void on_front(evutil_socket_t fd, short what, void *userdata)
 			kill(monitor->program.pid, message.value);
 		break;
 	case FRONT_CONTINUED:
-		if (monitor->agent.terminal) {
-			terminal_resume(monitor->agent.terminal);
-			kill(-monitor->program.pid, SIGCONT);
-		}
+		front_continued(monitor);
 		break;
 	}
 }

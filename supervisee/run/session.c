@@ -44,7 +44,8 @@ static _Noreturn void report_states(pid_t pid, int tty_fd, int report_fd)
 
 	close_others(&tty_fd, &report_fd);
 	for (;;) {
-		report.pid = waitpid(-1, &report.status, WUNTRACED);
+		report.pid =
+			waitpid(-1, &report.status, WUNTRACED | WCONTINUED);
 		if (report.pid < 0 && errno == EINTR)
 			continue;
 		if (report.pid < 0)
