@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -53,34 +54,57 @@ static bool start(void *(*function)(void *argument), void *argument)
 /* Many threads that all open something. */
 static struct {
 	const char *path;
-	atomic_uint begun, opened, refused;
+	atomic_uint opened, refused;
+	sem_t begun, ended; /* posted by each */
 	unsigned int count;
 } crowd;
+
+static void crowd_prepare(const char *path)
+{
+	crowd.path = path;
+	sem_init(&crowd.begun, 0, 0);
+	sem_init(&crowd.ended, 0, 0);
+}
+
+static void crowd_wait_for(sem_t *event)
+{
+	for (unsigned int i = 0; i < crowd.count; i++)
+		while (sem_wait(event) < 0)
+			; /* interrupted by a signal */
+}
+
+/* Returns: how many had the same result before. */
+static unsigned int crowd_leave(bool opened)
+{
+	const unsigned int before =
+		atomic_fetch_add(opened ? &crowd.opened : &crowd.refused, 1);
+
+	sem_post(&crowd.ended);
+	return before;
+}
 
 static void *crowd_one(void *unused)
 {
 	int fd;
 
-	atomic_fetch_add(&crowd.begun, 1);
+	sem_post(&crowd.begun);
 	fd = open(crowd.path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0)
 		close(fd);
-	atomic_fetch_add(fd < 0 ? &crowd.refused : &crowd.opened, 1);
+	crowd_leave(fd >= 0);
 	return unused;
 }
 
 static void crowd_start(const char *path, unsigned int count)
 {
-	crowd.path = path;
+	crowd_prepare(path);
 	while (crowd.count < count && start(crowd_one, NULL))
 		crowd.count++;
 }
 
 static void crowd_wait(void)
 {
-	while (atomic_load(&crowd.opened) + atomic_load(&crowd.refused) <
-	       crowd.count)
-		usleep(1000);
+	crowd_wait_for(&crowd.ended);
 }
 
 static void crowd_report(void)
@@ -140,8 +164,7 @@ static int fifos(char **arguments)
 	crowd_start(arguments[1], count);
 	if (crowd.count < count)
 		return fault("threads");
-	while (atomic_load(&crowd.begun) < count)
-		usleep(1000);
+	crowd_wait_for(&crowd.begun);
 	for (int i = 0; i < 20; i++)
 		if (!pipe_works(arguments[2]))
 			return fault("another process has to wait");
@@ -243,8 +266,8 @@ static void *ask_one(void *argument)
 	snprintf(path, sizeof(path), "%s/%u", crowd.path,
 		 (unsigned int)(uintptr_t)argument);
 	if (open(path, O_RDONLY) >= 0)
-		atomic_fetch_add(&crowd.opened, 1);
-	else if (atomic_fetch_add(&crowd.refused, 1) == 19)
+		crowd_leave(true);
+	else if (crowd_leave(false) == 19)
 		tell("20 refused");
 	return NULL;
 }
@@ -252,7 +275,7 @@ static void *ask_one(void *argument)
 /* flood COUNT DIRECTORY: asks for so many files of it at once. */
 static int flood(char **arguments)
 {
-	crowd.path = arguments[1];
+	crowd_prepare(arguments[1]);
 	for (int i = 0; i < atoi(arguments[0]); i++)
 		if (start(ask_one, (void *)(uintptr_t)i))
 			crowd.count++;
@@ -392,7 +415,7 @@ static void *open_often(void *unused)
 		if (fd >= 0)
 			close(fd);
 	}
-	atomic_fetch_add(&crowd.opened, 1);
+	crowd_leave(true);
 	return unused;
 }
 
@@ -401,7 +424,7 @@ static int orphans(char **arguments)
 {
 	pid_t pids[2];
 
-	crowd.path = arguments[0];
+	crowd_prepare(arguments[0]);
 	for (int i = 0; i < 2; i++) {
 		pids[i] = fork();
 		if (pids[i] == 0)
