@@ -4,7 +4,7 @@
  *
  *	race buffer GOOD BAD COUNT   (supervised) one thread exchanges the path
  *		in memory COUNT times while the others open it
- *	race open PATH               (supervised) opens PATH until descriptor 3
+ *	race open PATH [any]         (supervised) opens PATH until descriptor 3
  *		is at its end
  *	race bind PATH		(supervised) makes sockets at PATH until then,
  *		and removes them
@@ -15,7 +15,9 @@
  *
  * Whoever opens exits with 1, and says so, if it ever reads a file that begins
  * with "FORBIDDEN", or controls a device; whoever renames if anything but a
- *file is ever found there. Both also say whether they did something.
+ * file is ever found there. Both also say whether they did something, and close
+ * descriptor 4 once they have succeeded and been refused (any: either); whoever
+ * exchanges goes on until descriptor 3, the other end, is closed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,9 +39,24 @@
 
 #define OPENS_MIN 20000
 
+#define TIMES_MAX 50 /* the exchanges that were asked for, to see both */
+
 static char path[PATH_MAX];
 static atomic_bool done;
 static atomic_ulong opened, refused;
+
+/* Whether to go on; tells who exchanges what has been seen. */
+static bool goes_on(bool either)
+{
+	static bool told;
+	struct pollfd end = {.fd = 3, .events = POLLIN};
+
+	if (!told && (either ? opened || refused : opened && refused)) {
+		told = true;
+		close(4);
+	}
+	return poll(&end, 1, 0) == 0;
+}
 
 /* Opens without the C library in between: the kernel reads what is there. */
 static void open_once(void)
@@ -99,14 +116,12 @@ static int race_buffer(const char *good, const char *bad, long count)
 	return 0;
 }
 
-static int race_open(const char *name)
+static int race_open(const char *name, bool either)
 {
-	struct pollfd end = {.fd = 3, .events = POLLIN};
-
 	if (strlen(name) >= sizeof(path))
 		return 2;
 	strcpy(path, name);
-	while (poll(&end, 1, 0) == 0)
+	while (goes_on(either))
 		open_once();
 	return 0;
 }
@@ -125,13 +140,12 @@ static void bind_once(const struct sockaddr_un *address)
 
 static int race_bind(const char *name)
 {
-	struct pollfd end = {.fd = 3, .events = POLLIN};
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	if (strlen(name) >= sizeof(address.sun_path))
 		return 2;
 	strcpy(address.sun_path, name);
-	while (poll(&end, 1, 0) == 0)
+	while (goes_on(false))
 		bind_once(&address);
 	return 0;
 }
@@ -155,19 +169,24 @@ static void rename_once(const char *from, const char *to)
 
 static int race_rename(const char *from, const char *to)
 {
-	struct pollfd end = {.fd = 3, .events = POLLIN};
-
-	while (poll(&end, 1, 0) == 0)
+	while (goes_on(false))
 		rename_once(from, to);
 	return 0;
+}
+
+/* Whether there is another exchange to be made, after @made. */
+static bool is_due(long made, long count)
+{
+	struct pollfd seen = {.fd = 3, .events = POLLIN};
+
+	return made < count ||
+	       (made < count * TIMES_MAX && poll(&seen, 1, 0) == 0);
 }
 
 /* What is renamed may have gone meanwhile. */
 static int exchange(const char *a, const char *b, long count)
 {
-	long i;
-
-	for (i = 0; i < count; i++) {
+	for (long i = 0; is_due(i, count); i++) {
 		if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) &&
 		    errno != ENOENT) {
 			perror("renameat2");
@@ -179,9 +198,7 @@ static int exchange(const char *a, const char *b, long count)
 
 static int move(const char *a, const char *b, long count)
 {
-	long i;
-
-	for (i = 0; i < count; i++) {
+	for (long i = 0; is_due(i, count); i++) {
 		if (rename(i % 2 ? b : a, i % 2 ? a : b) && errno != ENOENT) {
 			perror("rename");
 			return 2;
@@ -200,8 +217,8 @@ int main(int argc, char **argv)
 		return move(argv[2], argv[3], atol(argv[4]));
 	if (argc == 5 && strcmp(argv[1], "buffer") == 0)
 		status = race_buffer(argv[2], argv[3], atol(argv[4]));
-	if (argc == 3 && strcmp(argv[1], "open") == 0)
-		status = race_open(argv[2]);
+	if (argc >= 3 && strcmp(argv[1], "open") == 0)
+		status = race_open(argv[2], argc > 3);
 	if (argc == 4 && strcmp(argv[1], "rename") == 0)
 		status = race_rename(argv[2], argv[3]);
 	if (argc == 3 && strcmp(argv[1], "bind") == 0)
