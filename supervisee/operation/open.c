@@ -347,25 +347,26 @@ static int resolve_path(struct trap *trap)
 				: resolve_missing(trap);
 }
 
-/* Returns: false when the path has to be resolved with care. */
-static bool glance(struct trap *trap)
+static int resolve_glanced(struct trap *trap)
 {
 	const int dirfd =
 		(int)trap_argument(trap, trap->call->dirfd, (uint64_t)AT_FDCWD);
+	int error = glance_at(&trap->pins[0], trap->tid, dirfd, trap->paths[0],
+			      !(trap->flags & O_NOFOLLOW));
 
-	return !glance_at(&trap->pins[0], trap->tid, dirfd, trap->paths[0],
-			  !(trap->flags & O_NOFOLLOW));
+	/* The kernel finds out by itself, and nobody would be asked. */
+	if (error == -ENOENT)
+		return STEP_NATIVE;
+	if (!error)
+		return resolve_existing(trap);
+	error = trap_settle(trap);
+	return error ? error : resolve_path(trap);
 }
 
 static int resolve(struct trap *trap)
 {
-	int step = 0;
-
-	if (trap->glanced && !glance(trap))
-		step = trap_settle(trap);
-	if (!step)
-		step = trap->glanced ? resolve_existing(trap)
-				     : resolve_path(trap);
+	const int step =
+		trap->glanced ? resolve_glanced(trap) : resolve_path(trap);
 
 	/* The kernel says so itself, where it is asked again. */
 	return step < 0 && (trap->exact || !is_held(trap)) ? refusal(trap, step)

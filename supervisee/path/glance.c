@@ -155,8 +155,10 @@ static int look(struct pin *ret, bool in_known_directory, bool follow)
 	int (*const at)(struct pin * ret) =
 		in_known_directory ? look_at_entry : look_along;
 
-	if (at(ret))
-		return -EAGAIN;
+	const int error = at(ret);
+
+	if (error)
+		return error == -ENOENT ? error : -EAGAIN;
 	if (!follow || !S_ISLNK(ret->stat.st_mode))
 		return 0;
 	return follow_last(ret) || at(ret) ? -EAGAIN : 0;

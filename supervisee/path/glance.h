@@ -4,7 +4,7 @@
  * as there can be, with our own eyes, and without holding it.
  *
  * Good for nothing but to guess that the kernel, asked by the program itself,
- * will allow it: names may change meanwhile, a link to what belongs to a
+ * will allow it, or find nothing: names may change meanwhile, a link to what belongs to a
  * process ("/dev/stdin") could show ours. What the guess does not suffice for
  * is resolved by pin_path().
  */
@@ -19,7 +19,8 @@
  * @dirfd: the thread's own, where the path is relative
  * @follow: a link at the end, too
  * @ret: its path, length and stat are set, and it holds nothing
- * Returns: 0, or -EAGAIN: it has to be resolved by pin_path().
+ * Returns: 0, -ENOENT: nothing is there, or -EAGAIN: it has to be resolved by
+ * pin_path().
  */
 int glance_at(struct pin *ret, pid_t tid, int dirfd, const char *path,
 	      bool follow);

@@ -127,23 +127,12 @@ END_TEST
 START_TEST(left_to_care)
 {
 	static const char *const paths[] = {
-		"",
-		".",
-		"..",
-		"/",
-		"d/",
-		"d/..",
-		"./file",
-		"d//file",
-		"far",
-		"way/file",
-		"twice",
-		"loop",
-		"none",
-		"dangling",
-		"file/",
-		"/dev/stdin",
-		"/proc/self/maps",
+		"",	    ".",	  "..",
+		"/",	    "d/",	  "d/..",
+		"./file",   "d//file",	  "far",
+		"way/file", "twice",	  "loop",
+		"dangling", "file/",	  "file/none",
+		"way/none", "/dev/stdin", "/proc/self/maps",
 	};
 	char own[64];
 
@@ -153,6 +142,25 @@ START_TEST(left_to_care)
 	expect_unseen("near", false);
 	snprintf(own, sizeof(own), "/proc/%d/maps", (int)getpid());
 	expect_unseen(own, true);
+	leave_directory();
+}
+END_TEST
+
+START_TEST(nothing_there)
+{
+	static const char *const paths[] = {
+		"none",	 "d/none",    "none/none",
+		"/none", "/usr/none", "/lib/x86_64-linux-gnu/none.so",
+	};
+	struct pin pin;
+
+	enter_directory();
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		ck_assert_int_eq(glance(&pin, AT_FDCWD, paths[i], true),
+				 -ENOENT);
+		ck_assert_int_eq(glance(&pin, AT_FDCWD, paths[i], false),
+				 -ENOENT);
+	}
 	leave_directory();
 }
 END_TEST
@@ -191,9 +199,10 @@ START_TEST(odd_objects)
 	ck_assert_int_eq(mkdir("gone", 0700), 0);
 	ck_assert_int_eq(chdir("gone"), 0);
 	ck_assert_int_eq(rmdir("../gone"), 0);
-	expect_unseen("file", true);
+	ck_assert_int_eq(glance(&pin, AT_FDCWD, "file", true), -ENOENT);
 	leave_directory();
 }
 END_TEST
 
-UNIT_MAIN("glance", relative, absolute, left_to_care, within_proc, odd_objects);
+UNIT_MAIN("glance", relative, absolute, left_to_care, nothing_there,
+	  within_proc, odd_objects);
