@@ -25,6 +25,7 @@
 #include "path/remote.h"
 #include "seccomp/listener.h"
 #include "task/placement.h"
+#include "task/setid.h"
 #include "task/tree.h"
 
 #define SERVED_MAX 32 /* calls, until it is the turn of other events */
@@ -47,7 +48,8 @@ static void learn_identity(struct engine *engine,
 	     (data->args[0] & CLONE_NEWNS)))
 		engine->own_mounts = true;
 	if (data->nr != SYS_clone) {
-		engine->uniform = false;
+		engine->uniform = engine->uniform &&
+				  setid_changes_nothing(&engine->self, data);
 		return;
 	}
 	if (data->args[0] & CALL_NAMESPACES)

@@ -4,9 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "engine/parking.h"
@@ -14,8 +12,9 @@
 #include "path/remote.h"
 #include "seccomp/listener.h"
 #include "static/layer.h"
-#include "task/tree.h"
 #include "task/placement.h"
+#include "task/surroundings.h"
+#include "task/tree.h"
 
 struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 {
@@ -49,7 +48,7 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->trap.shared_tables = engine->shared_tables;
 	job->trap.taken = engine->taken;
 	job->trap.foreign_root = job->trap.foreign_pids = false;
-	job->trap.may_glance = engine->uniform && engine->glances &&
+	job->trap.may_glance = engine->glances && !engine->own_mounts &&
 			       remote_is_absent(engine->remote) &&
 			       !nests_matter(engine->nests);
 	job->trap.control_socket = engine->control_socket;
@@ -196,30 +195,6 @@ int job_as_asker(struct job *job, int (*step)(void *job))
 			    &job->acting, step, job);
 }
 
-/* Whether a thread has another root directory than we have. */
-static bool has_foreign_root(pid_t tid)
-{
-	char link[64];
-	struct statx ours, theirs;
-	const unsigned int mask = STATX_INO | STATX_MNT_ID;
-
-	snprintf(link, sizeof(link), "/proc/%d/root", (int)tid);
-	return statx(AT_FDCWD, "/", 0, mask, &ours) < 0 ||
-	       statx(AT_FDCWD, link, 0, mask, &theirs) < 0 ||
-	       ours.stx_ino != theirs.stx_ino ||
-	       ours.stx_mnt_id != theirs.stx_mnt_id;
-}
-
-static bool has_foreign_pids(pid_t tid)
-{
-	char link[64];
-	struct stat ours, theirs;
-
-	snprintf(link, sizeof(link), "/proc/%d/ns/pid", (int)tid);
-	return stat("/proc/self/ns/pid", &ours) < 0 ||
-	       stat(link, &theirs) < 0 || ours.st_ino != theirs.st_ino;
-}
-
 /* What the asker has given up by itself holds for what is done for it. */
 static int confine(struct job *job)
 {
@@ -247,8 +222,11 @@ int job_identify(struct job *job)
 	if (error)
 		return error;
 	job->own_identity = identity_equal(&job->engine->self, &job->identity);
-	job->trap.foreign_root = has_foreign_root(job->trap.tid);
-	job->trap.foreign_pids = has_foreign_pids(job->trap.tid);
+	job->trap.foreign_root = surroundings_other_root(job->trap.tid);
+	job->trap.foreign_pids = surroundings_other_pids(job->trap.tid);
+	/* Others may find other things, where they look. */
+	job->trap.may_glance = job->trap.may_glance && job->own_identity &&
+			       !job->trap.foreign_root;
 	return 0;
 }
 

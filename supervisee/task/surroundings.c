@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What surrounds a thread: see surroundings.h. */
+#include "task/surroundings.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+static bool look_at_root(struct statx *ret, const char *link)
+{
+	return statx(AT_FDCWD, link, 0, STATX_INO | STATX_MNT_ID, ret) == 0;
+}
+
+bool surroundings_other_root(pid_t tid)
+{
+	static struct statx ours;
+	static bool known;
+	struct statx theirs;
+	char link[64];
+
+	known = known || look_at_root(&ours, "/");
+	snprintf(link, sizeof(link), "/proc/%d/root", (int)tid);
+	return !known || !look_at_root(&theirs, link) ||
+	       ours.stx_ino != theirs.stx_ino ||
+	       ours.stx_mnt_id != theirs.stx_mnt_id;
+}
+
+bool surroundings_other_pids(pid_t tid)
+{
+	static struct stat ours;
+	static bool known;
+	struct stat theirs;
+	char link[64];
+
+	known = known || stat("/proc/self/ns/pid", &ours) == 0;
+	snprintf(link, sizeof(link), "/proc/%d/ns/pid", (int)tid);
+	return !known || stat(link, &theirs) < 0 ||
+	       ours.st_ino != theirs.st_ino;
+}

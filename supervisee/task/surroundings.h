@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What surrounds a thread: whether the same path, and the same process id, mean
+ * to it what they mean to us, who never change ours.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Whether a thread has another root directory than we have, or may have. */
+bool surroundings_other_root(pid_t tid);
+
+/* The same of its PID namespace. */
+bool surroundings_other_pids(pid_t tid);
