@@ -127,6 +127,19 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 }
 
 /*
+ * Who has woken us waits on this processor, and gets it back at once when it is
+ * answered. Who has asked while we served another runs on a different one, and
+ * shall go on there: here it would wait for the other.
+ */
+static void place(struct engine *engine, bool apart)
+{
+	if (engine->apart == apart)
+		return;
+	engine->apart = apart;
+	listener_tune(engine->listener, !apart);
+}
+
+/*
  * Who is answered runs at once, and often asks again before we wait for
  * anything: so we look here first, and give the loop a turn now and then.
  */
@@ -134,6 +147,7 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 {
 	struct engine *engine = userdata;
 	struct seccomp_notif notif;
+	uint32_t last = 0;
 	bool more = true;
 
 	(void)fd;
@@ -144,9 +158,12 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 		if (!engine->intake.count)
 			break;
 		notif = intake_take(&engine->intake);
+		place(engine, served && notif.pid != last);
+		last = notif.pid;
 		serve(engine, &notif);
 	}
 	engine->serving = false;
+	place(engine, false);
 	placement_leave();
 	if (engine->intake.count) {
 		event_active(engine->readable, EV_READ, 0);
@@ -270,7 +287,7 @@ int engine_start(struct engine *engine, struct decider *decider,
 	engine->decider = decider;
 	engine->layer = layer;
 	engine->listener = listener;
-	listener_tune(listener);
+	listener_tune(listener, true);
 	engine->steady = listener_is_steady();
 	/* It may have been made of another ruleset. */
 	recall_check(engine->recall, layer, engine->ruleset);

@@ -34,6 +34,7 @@ struct engine {
 	bool glances;
 	unsigned int holds; /* how often to hand over in two steps */
 	bool serving;	    /* one call after the other, without waiting */
+	bool apart;	    /* who is served runs on another processor */
 	bool steady;	    /* no signal but a fatal one ends a wait for us */
 	struct event *readable, *check;
 	struct intake intake;

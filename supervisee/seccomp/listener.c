@@ -53,10 +53,10 @@ int listener_mark(void)
 		       : 0;
 }
 
-void listener_tune(int listener)
+void listener_tune(int listener, bool together)
 {
 	(void)ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS,
-		    SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+		    together ? SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP : 0);
 }
 
 /*

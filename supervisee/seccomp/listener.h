@@ -35,10 +35,12 @@ int listener_install(const struct sock_fprog *program);
 int listener_mark(void);
 
 /*
- * Prepares a listener for use: a wake-up hands the CPU over to the one that is
- * woken (Linux 6.6); ignored where the kernel does not know it.
+ * Says how who waits for a listener, or for an answer through it, is woken; see
+ * seccomp_unotify(2). Where the kernel (before Linux 6.6) knows only one way,
+ * it stays with that.
+ * @together: it gets the processor of who wakes it; false: any
  */
-void listener_tune(int listener);
+void listener_tune(int listener, bool together);
 
 /*
  * Receives one notification; call it when the listener polls readable.
