@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "bus/names.h"
 #include "control/errors.h"
+#include "control/peer_bus.h"
 #include "control/socket.h"
 
 int client_open(sd_bus **ret)
@@ -26,23 +26,10 @@ int client_open(sd_bus **ret)
 	fd = control_socket_connect(path);
 	if (fd < 0)
 		return fd;
-	r = sd_bus_new(&bus);
-	if (r < 0) {
-		close(fd);
-		return r;
-	}
-	r = sd_bus_set_fd(bus, fd, fd);
+	r = peer_bus_new(&bus, fd);
 	if (r < 0)
-		close(fd);
-	/* The server asks the kernel who we are. */
-	if (r >= 0)
-		r = sd_bus_set_anonymous(bus, 1);
-	if (r >= 0)
-		r = sd_bus_set_trusted(bus, 1);
-	if (r >= 0)
-		r = sd_bus_negotiate_fds(bus, 0);
-	if (r >= 0)
-		r = sd_bus_start(bus);
+		return r;
+	r = sd_bus_start(bus);
 	if (r < 0) {
 		sd_bus_close_unref(bus);
 		return r;

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "bus/names.h"
 #include "control/methods.h"
+#include "control/peer_bus.h"
 
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77 /* Linux 6.5 */
@@ -104,28 +105,14 @@ static int open_bus(struct connection *connection, int inner)
 {
 	sd_id128_t id;
 	sd_bus *bus;
-	int r = sd_bus_new(&bus);
+	int r = peer_bus_new(&bus, inner);
 
-	if (r < 0) {
-		close(inner);
+	if (r < 0)
 		return r;
-	}
 	connection->caller.bus = bus;
-	r = sd_bus_set_fd(bus, inner, inner);
-	if (r < 0) {
-		close(inner);
-		return r;
-	}
 	r = sd_id128_randomize(&id);
 	if (r >= 0)
 		r = sd_bus_set_server(bus, 1, id);
-	/* Who it is, the kernel has said; what it claims does not matter. */
-	if (r >= 0)
-		r = sd_bus_set_anonymous(bus, 1);
-	if (r >= 0)
-		r = sd_bus_set_trusted(bus, 1);
-	if (r >= 0)
-		r = sd_bus_negotiate_fds(bus, 0);
 	if (r >= 0)
 		r = sd_bus_add_object_vtable(bus, NULL, BUS_SUPERVISOR_PATH,
 					     BUS_SUPERVISOR, supervisor_vtable,
