@@ -21,19 +21,11 @@ static bool by_descriptor(const struct trap *trap)
 
 static int gather(struct trap *trap)
 {
-	const struct call *call = trap->call;
-	int error;
-
-	trap->flags = trap_argument(trap, call->flags, 0);
+	trap->flags = trap_argument(trap, trap->call->flags, 0);
 	trap->exposed = RIGHTS_NEVER_HELD; /* as for a rename */
 	if (trap->flags & ~(uint64_t)(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	error = trap_gather_path(trap, FROM, call->path, call->dirfd);
-	if (error)
-		return error;
-	trap->late_error =
-		trap_gather_path(trap, TO, call->path2, call->dirfd2);
-	return 0;
+	return trap_gather_paths(trap);
 }
 
 static int pin_source(struct trap *trap)

@@ -42,10 +42,7 @@ static bool flags_are_valid(uint64_t flags)
 
 static int gather(struct trap *trap)
 {
-	const struct call *call = trap->call;
-	int error;
-
-	trap->flags = (uint32_t)trap_argument(trap, call->flags, 0);
+	trap->flags = (uint32_t)trap_argument(trap, trap->call->flags, 0);
 	/*
 	 * Never the kernel's: rules are bound to names, and Landlock's own lets
 	 * any file change its name where files may come and go.
@@ -53,12 +50,7 @@ static int gather(struct trap *trap)
 	trap->exposed = RIGHTS_NEVER_HELD;
 	if (!flags_are_valid(trap->flags))
 		return -EINVAL;
-	error = trap_gather_path(trap, FROM, call->path, call->dirfd);
-	if (error)
-		return error;
-	trap->late_error =
-		trap_gather_path(trap, TO, call->path2, call->dirfd2);
-	return 0;
+	return trap_gather_paths(trap);
 }
 
 static bool same_directory(const struct pin *a, const struct pin *b)

@@ -42,6 +42,17 @@ int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
 				   trap->foreign_root);
 }
 
+int trap_gather_paths(struct trap *trap)
+{
+	const struct call *call = trap->call;
+	const int error = trap_gather_path(trap, 0, call->path, call->dirfd);
+
+	if (error)
+		return error;
+	trap->late_error = trap_gather_path(trap, 1, call->path2, call->dirfd2);
+	return 0;
+}
+
 int trap_settle(struct trap *trap)
 {
 	const int dirfd =

@@ -216,6 +216,12 @@ int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
 		     int dirfd_index);
 
 /*
+ * The same for both paths of a call that has two. What is wrong with the second
+ * alone counts later: see late_error.
+ */
+int trap_gather_paths(struct trap *trap);
+
+/*
  * Opens where the first path starts, which a glance did not need.
  * Returns: 0 or the negative errno that the call deserves.
  */
