@@ -4,9 +4,9 @@
  * as there can be, with our own eyes, and without holding it.
  *
  * Good for nothing but to guess that the kernel, asked by the program itself,
- * will allow it, or find nothing: names may change meanwhile, a link to what belongs to a
- * process ("/dev/stdin") could show ours. What the guess does not suffice for
- * is resolved by pin_path().
+ * will allow it, or find nothing: names may change meanwhile, a link to what
+ * belongs to a process ("/dev/stdin") could show ours. What the guess does not
+ * suffice for is resolved by pin_path().
  */
 #pragma once
 
