@@ -27,7 +27,7 @@ static const struct setid *find(int number)
 	return NULL;
 }
 
-/* Whoever is the same one four times over can only become another. */
+/* Whether real, effective, saved and file system id are all this one. */
 static bool is_only(const struct identity *self, bool group, uint32_t id)
 {
 	return group ? id == self->gid && id == self->egid &&

@@ -13,14 +13,11 @@ static bool look_at_root(struct statx *ret, const char *link)
 
 bool surroundings_other_root(pid_t tid)
 {
-	static struct statx ours;
-	static bool known;
-	struct statx theirs;
+	struct statx ours, theirs;
 	char link[64];
 
-	known = known || look_at_root(&ours, "/");
 	snprintf(link, sizeof(link), "/proc/%d/root", (int)tid);
-	return !known || !look_at_root(&theirs, link) ||
+	return !look_at_root(&ours, "/") || !look_at_root(&theirs, link) ||
 	       ours.stx_ino != theirs.stx_ino ||
 	       ours.stx_mnt_id != theirs.stx_mnt_id;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What surrounds a thread: whether the same path, and the same process id, mean
- * to it what they mean to us, who never change ours.
+ * to it what they mean to us. Our root can be exchanged by pivot_root(2) of
+ * somebody else; our PID namespace stays.
  */
 #pragma once
 
