@@ -35,6 +35,7 @@
 #include "world.h"
 
 #define ANSWER_MS 10000
+#define TRIES_MAX 50
 #define SKIPPED 77
 
 struct theatre {
@@ -108,12 +109,34 @@ static void print_outcome(const struct theatre *theatre,
 	putchar('\n');
 }
 
+static bool ask(const struct theatre *theatre, const struct order *order,
+		struct outcome *ret)
+{
+	struct pollfd poller = {.fd = theatre->actor, .events = POLLIN};
+
+	return send(theatre->actor, order, sizeof(*order), 0) >= 0 &&
+	       poll(&poller, 1, ANSWER_MS) == 1 &&
+	       recv(theatre->actor, ret, sizeof(*ret), 0) == sizeof(*ret);
+}
+
+/*
+ * The kernel does not forget the links that it has followed when it walks once
+ * more, because something was mounted or renamed meanwhile, by anybody. So what
+ * is just not too many links is too many now and then, natively too.
+ */
+static bool is_chance(const struct order *order, const struct outcome *outcome)
+{
+	return outcome->value < 0 && outcome->error == ELOOP &&
+	       strstr(order->path[0], "chain/40");
+}
+
 static bool run_case(const struct order *order, const char *label,
 		     void *userdata)
 {
 	struct theatre *theatre = userdata;
-	struct pollfd poller = {.fd = theatre->actor, .events = POLLIN};
 	struct outcome outcome;
+	unsigned int tries = 0;
+	bool answered;
 
 	if (theatre->number++ % theatre->every)
 		return true;
@@ -121,10 +144,10 @@ static bool run_case(const struct order *order, const char *label,
 		return false;
 	print_text(label, strlen(label), "\n");
 	printf(": ");
-	if (send(theatre->actor, order, sizeof(*order), 0) < 0 ||
-	    poll(&poller, 1, ANSWER_MS) != 1 ||
-	    recv(theatre->actor, &outcome, sizeof(outcome), 0) !=
-		    sizeof(outcome)) {
+	do
+		answered = ask(theatre, order, &outcome);
+	while (answered && is_chance(order, &outcome) && ++tries < TRIES_MAX);
+	if (!answered) {
 		printf("no answer\n");
 		return false;
 	}
