@@ -166,7 +166,9 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 	place(engine, false);
 	placement_leave();
 	if (engine->intake.count) {
-		event_active(engine->readable, EV_READ, 0);
+		/* In the loop's next turn: what is made active now would have
+		 * its turn in this one, again and again, before all others. */
+		event_add(engine->more, &(const struct timeval){0});
 	} else if (!more) {
 		event_del(engine->readable);
 		engine->ended(engine->userdata);
@@ -293,7 +295,9 @@ int engine_start(struct engine *engine, struct decider *decider,
 	recall_check(engine->recall, layer, engine->ruleset);
 	engine->readable = event_new(engine->loop, listener,
 				     EV_READ | EV_PERSIST, on_readable, engine);
-	if (!engine->readable || event_add(engine->readable, NULL) < 0)
+	engine->more = evtimer_new(engine->loop, on_readable, engine);
+	if (!engine->readable || !engine->more ||
+	    event_add(engine->readable, NULL) < 0)
 		return -ENOMEM;
 	return 0;
 }
@@ -332,6 +336,8 @@ struct engine *engine_free(struct engine *engine)
 		return NULL;
 	if (engine->readable)
 		event_free(engine->readable);
+	if (engine->more)
+		event_free(engine->more);
 	if (engine->check)
 		event_free(engine->check);
 	nests_free(engine->nests);

@@ -36,7 +36,7 @@ struct engine {
 	bool serving;	    /* one call after the other, without waiting */
 	bool apart;	    /* who is served runs on another processor */
 	bool steady;	    /* no signal but a fatal one ends a wait for us */
-	struct event *readable, *check;
+	struct event *readable, *more, *check;
 	struct intake intake;
 
 	bool datagrams; /* the tree may have datagram sockets */

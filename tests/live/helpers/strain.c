@@ -430,11 +430,43 @@ static int orphans(char **arguments)
 		if (pids[i] == 0)
 			orphan();
 	}
+	tell("orphans");
 	while (crowd.count < 8 && start(open_often, NULL))
 		crowd.count++;
 	crowd_wait();
 	for (int i = 0; i < 2; i++)
 		kill(pids[i], SIGKILL);
+	return 0;
+}
+
+static void *open_always(void *unused)
+{
+	for (unsigned long n = 0;; n++) {
+		const int fd = (int)syscall(SYS_openat, AT_FDCWD, crowd.path,
+					    O_RDONLY | O_CLOEXEC);
+
+		if (fd >= 0)
+			close(fd);
+		if (n == 1000)
+			sem_post(&crowd.begun);
+	}
+	return unused;
+}
+
+/* busy FILE OTHER: asks for OTHER while threads open FILE without end. */
+static int busy(char **arguments)
+{
+	crowd_prepare(arguments[0]);
+	while (crowd.count < 8 && start(open_always, NULL))
+		crowd.count++;
+	crowd_wait_for(&crowd.begun);
+	for (int i = 0; i < 20; i++) {
+		const int fd = open(arguments[1], O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0)
+			return fault(arguments[1]);
+		close(fd);
+	}
 	return 0;
 }
 
@@ -445,7 +477,7 @@ static const struct {
 	{"threads", threads},	  {"fifos", fifos},	{"storm", storm},
 	{"vforked", vforked},	  {"hidden", hidden},	{"flood", flood},
 	{"loops", loops},	  {"stop", stop},	{"files", files},
-	{"processes", processes}, {"orphans", orphans},
+	{"processes", processes}, {"orphans", orphans}, {"busy", busy},
 };
 
 int main(int argc, char **argv)
