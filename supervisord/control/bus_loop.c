@@ -43,8 +43,10 @@ static void process(evutil_socket_t fd, short events, void *userdata)
 		return;
 	}
 	bus_loop_update(bus_loop);
+	/* In the loop's next turn: what is made active now would have its turn
+	 * in this one, before all others. */
 	if (r > 0)
-		event_active(bus_loop->timer, EV_TIMEOUT, 0);
+		event_add(bus_loop->timer, &(const struct timeval){0});
 }
 
 /* Until the time that sd-bus gives, in CLOCK_MONOTONIC microseconds. */
