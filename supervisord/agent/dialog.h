@@ -3,9 +3,9 @@
  * A dialog: the questions that are put, one after another, on one terminal.
  *
  * The dialog knows which question is shown and what keys do; how text reaches
- * the terminal and keys come from it is its screen's business (the relay of
- * terminal.h, or the bare terminal of console.h). While it is open nobody else
- * writes to the terminal or reads from it.
+ * the terminal and keys come from it is its screen's business (relay.h, or the
+ * bare terminal of console.h). While it is open nobody else writes to the
+ * terminal or reads from it.
  */
 #pragma once
 
