@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * landlordd while others misbehave: garbage, floods, silence, connections and
- * descriptors that are not theirs, users that are strangers.
+ * landlordd while others misbehave: garbage, connections and descriptors that
+ * are not theirs, users that are strangers.
  */
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -15,55 +15,8 @@
 #include "control/socket.h"
 #include "control/wire.h"
 #include "fixture.h"
+#include "raw.h"
 #include "unit.h"
-
-/* A raw connection. */
-static int open_raw(void)
-{
-	char *path;
-	int fd;
-
-	ck_assert_int_eq(control_socket_path(&path), 0);
-	fd = control_socket_connect(path);
-	ck_assert_int_ge(fd, 0);
-	free(path);
-	return fd;
-}
-
-/* Whether the daemon closes a connection. */
-static bool is_closed(int fd)
-{
-	struct pollfd pollfd = {.fd = fd, .events = POLLIN};
-	char bytes[4096];
-	ssize_t n;
-
-	do {
-		if (poll(&pollfd, 1, WORLD_SECONDS * 1000) != 1)
-			return false;
-		n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
-	} while (n > 0);
-	return n == 0 || errno == ECONNRESET;
-}
-
-static const char handshake[] = "\0AUTH ANONYMOUS\r\nDATA\r\nBEGIN\r\n";
-
-static void write_all(int fd, const void *bytes, size_t length)
-{
-	struct pollfd pollfd = {.fd = fd, .events = POLLOUT};
-
-	while (length > 0) {
-		const ssize_t n = send(fd, bytes, length, MSG_NOSIGNAL);
-
-		if (n < 0 && errno != EAGAIN)
-			return;
-		if (n < 0) {
-			poll(&pollfd, 1, -1);
-			continue;
-		}
-		bytes = (const char *)bytes + n;
-		length -= (size_t)n;
-	}
-}
 
 START_TEST(garbage_harms_only_its_sender)
 {
@@ -73,17 +26,17 @@ START_TEST(garbage_harms_only_its_sender)
 
 	open_world();
 	for (int i = 0; i < 16; i++) {
-		fds[i] = open_raw();
+		fds[i] = raw_open();
 		if (i % 2)
-			write_all(fds[i], handshake, sizeof(handshake) - 1);
+			raw_greet(fds[i]);
 		for (size_t j = 0; j < sizeof(bytes); j++)
 			bytes[j] = (unsigned char)unit_random(&seed);
 		bytes[0] = i % 4 == 1 ? 'l' : bytes[0];
 		bytes[1] = 1;
-		write_all(fds[i], bytes, i % 4 == 3 ? 9 : sizeof(bytes));
+		raw_write(fds[i], bytes, i % 4 == 3 ? 9 : sizeof(bytes));
 		check_alive();
 	}
-	ck_assert(is_closed(fds[0]));
+	ck_assert(raw_is_closed(fds[0]));
 	for (int i = 0; i < 16; i++)
 		close(fds[i]);
 	check_alive();
@@ -98,10 +51,10 @@ START_TEST(a_message_that_is_too_long_is_refused)
 	int fd;
 
 	open_world();
-	fd = open_raw();
-	write_all(fd, handshake, sizeof(handshake) - 1);
-	write_all(fd, header, sizeof(header));
-	ck_assert(is_closed(fd));
+	fd = raw_open();
+	raw_greet(fd);
+	raw_write(fd, header, sizeof(header));
+	ck_assert(raw_is_closed(fd));
 	close(fd);
 	check_alive();
 	close_world();
@@ -161,50 +114,6 @@ START_TEST(bad_calls_get_errors)
 }
 END_TEST
 
-/* Asks for much and never reads any of it. */
-START_TEST(a_client_that_never_reads_delays_nobody)
-{
-	sd_bus *bus;
-	uint64_t queued = 0;
-
-	open_world();
-	ck_assert_int_eq(client_open(&bus), 0);
-	for (int i = 0; i < 20000 && queued < 2000; i++) {
-		sd_bus_message *call;
-
-		if (client_call_new(bus, "ListDomains", &call) < 0)
-			break;
-		sd_bus_call_async(bus, NULL, call, NULL, NULL, 0);
-		sd_bus_message_unref(call);
-		sd_bus_get_n_queued_write(bus, &queued);
-	}
-	for (int i = 0; i < 5; i++)
-		check_alive();
-	sd_bus_unref(bus);
-	close_world();
-}
-END_TEST
-
-/* A monitor that hangs holds up its own tree only. */
-START_TEST(a_stuck_monitor_delays_nobody)
-{
-	static struct monitor stuck;
-	struct event_base *own = event_base_new(), *shared;
-
-	open_world();
-	shared = loop;
-	loop = own;
-	ck_assert_int_eq(open_monitor(&stuck, "alive", 60, false), 0);
-	loop = shared;
-	/* It is asked to commit, and its loop never runs. */
-	for (int i = 0; i < 3; i++)
-		check_alive();
-	close_monitor(&stuck);
-	event_base_free(own);
-	close_world();
-}
-END_TEST
-
 union descriptor {
 	struct cmsghdr header;
 	char bytes[CMSG_SPACE(sizeof(int))];
@@ -254,28 +163,28 @@ START_TEST(a_handed_over_connection_is_refused)
 	pid_t child;
 
 	open_world();
-	fd = open_raw();
-	write_all(fd, handshake, sizeof(handshake) - 1);
+	fd = raw_open();
+	raw_greet(fd);
 	child = fork();
 	if (child == 0) {
 		const unsigned char header[16] = {'l', 1, 0, 1};
 
-		write_all(fd, header, sizeof(header));
+		raw_write(fd, header, sizeof(header));
 		_exit(0);
 	}
 	waitpid(child, &status, 0);
-	ck_assert(is_closed(fd));
+	ck_assert(raw_is_closed(fd));
 	close(fd);
 	/* Neither can one whose owner has ended. */
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	child = fork();
 	if (child == 0)
-		_exit(send_fd(pair[1], open_raw()));
+		_exit(send_fd(pair[1], raw_open()));
 	waitpid(child, &status, 0);
 	ck_assert_int_eq(status, 0);
 	fd = receive_fd(pair[0]);
-	write_all(fd, handshake, sizeof(handshake) - 1);
-	ck_assert(is_closed(fd));
+	raw_greet(fd);
+	ck_assert(raw_is_closed(fd));
 	check_alive();
 	close_world();
 }
@@ -357,158 +266,6 @@ START_TEST(users_are_kept_apart)
 }
 END_TEST
 
-/* How much memory the daemon has, in kB. */
-static long daemon_memory(void)
-{
-	char path[64], line[256];
-	long kilobytes = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", daemon_pid);
-	file = fopen(path, "re");
-	ck_assert_ptr_nonnull(file);
-	while (fgets(line, sizeof(line), file))
-		if (strncmp(line, "VmRSS:", 6) == 0)
-			kilobytes = atol(line + 6);
-	fclose(file);
-	return kilobytes;
-}
-
-static void put_field(unsigned char *message, size_t *at, unsigned char code,
-		      char type, const char *text)
-{
-	const uint32_t length = (uint32_t)strlen(text);
-
-	*at = (*at + 7) & ~(size_t)7;
-	message[(*at)++] = code;
-	message[(*at)++] = 1;
-	message[(*at)++] = (unsigned char)type;
-	message[(*at)++] = 0;
-	memcpy(message + *at, &length, sizeof(length));
-	memcpy(message + *at + 4, text, length + 1);
-	*at += 4 + length + 1;
-}
-
-/* A call of a method without arguments, as it is on the wire. */
-static size_t make_call(unsigned char message[512], const char *method)
-{
-	const uint32_t serial = 1;
-	uint32_t fields;
-	size_t at = 16;
-
-	memset(message, 0, 512);
-	message[0] = 'l';
-	message[1] = 1;
-	message[3] = 1;
-	memcpy(message + 8, &serial, sizeof(serial));
-	put_field(message, &at, 1, 'o', BUS_SUPERVISOR_PATH);
-	put_field(message, &at, 2, 's', BUS_SUPERVISOR);
-	put_field(message, &at, 3, 's', method);
-	fields = (uint32_t)at - 16;
-	memcpy(message + 12, &fields, sizeof(fields));
-	return (at + 7) & ~(size_t)7;
-}
-
-#define FLOOD_BYTES (64 * 1024 * 1024)
-
-/* Calls and calls, and reads no answer: it is the one who has to wait. */
-START_TEST(answers_that_nobody_reads_take_no_memory)
-{
-	struct pollfd pollfd = {.events = POLLOUT};
-	unsigned char call[512];
-	size_t length, sent = 0, at = 0;
-	long before;
-
-	open_world();
-	check_alive();
-	before = daemon_memory();
-	length = make_call(call, "Ping");
-	pollfd.fd = open_raw();
-	write_all(pollfd.fd, handshake, sizeof(handshake) - 1);
-	/* A second in which nothing is taken is for ever. */
-	while (sent < FLOOD_BYTES && poll(&pollfd, 1, 1000) == 1) {
-		const ssize_t n = send(pollfd.fd, call + at, length - at,
-				       MSG_NOSIGNAL | MSG_DONTWAIT);
-
-		if (n < 0 && errno != EAGAIN)
-			break;
-		if (n < 0)
-			continue;
-		sent += (size_t)n;
-		at = (at + (size_t)n) % length;
-	}
-	ck_assert_uint_lt(sent, FLOOD_BYTES);
-	check_alive();
-	/* Sanitizers keep what was freed. */
-#ifndef __SANITIZE_ADDRESS__
-	ck_assert_int_lt(daemon_memory() - before, 16 * 1024);
-#else
-	(void)before;
-#endif
-	close(pollfd.fd);
-	check_alive();
-	close_world();
-}
-END_TEST
-
-#define FEW_DESCRIPTORS 64
-
-/* As many clients as there are descriptors; who is there already goes on. */
-START_TEST(descriptors_run_out)
-{
-	static struct monitor monitor;
-	const struct rlimit few = {FEW_DESCRIPTORS, FEW_DESCRIPTORS};
-	int fds[2 * FEW_DESCRIPTORS];
-	uint64_t id;
-
-	open_world();
-	ck_assert_int_eq(open_monitor(&monitor, "app", 60, true), 0);
-	ck_assert_int_eq(prlimit(daemon_pid, RLIMIT_NOFILE, &few, NULL), 0);
-	for (int i = 0; i < 2 * FEW_DESCRIPTORS; i++)
-		fds[i] = open_raw();
-	monitor.own.answer = "allow:session";
-	for (int i = 0; i < 10; i++) {
-		char path[32];
-
-		snprintf(path, sizeof(path), "/while%d", i);
-		id = ask(&monitor, path);
-		WORLD_UNTIL(loop, monitor.engine.answers[id]);
-		ck_assert_int_eq(monitor.engine.answers[id], 1 + ANSWER_RETRY);
-	}
-	for (int i = 0; i < 2 * FEW_DESCRIPTORS; i++)
-		close(fds[i]);
-	check_alive();
-	close_monitor(&monitor);
-	close_world();
-}
-END_TEST
-
-#define HANGUPS 500
-
-/* Policy that is read again and again, and still who asks is answered. */
-START_TEST(a_storm_of_signals_delays_nobody)
-{
-	static struct monitor monitor;
-	uint64_t id;
-
-	open_world();
-	ck_assert_int_eq(open_monitor(&monitor, "app", 60, true), 0);
-	monitor.own.answer = "allow:session";
-	for (int i = 0; i < HANGUPS; i++) {
-		kill(daemon_pid, SIGHUP);
-		if (i % 50)
-			continue;
-		id = ask(&monitor, "/during");
-		WORLD_UNTIL(loop, monitor.engine.answers[id]);
-		ck_assert_int_eq(monitor.engine.answers[id], 1 + ANSWER_RETRY);
-	}
-	check_alive();
-	ck_assert(engine_allows(&monitor.engine, "/during"));
-	close_monitor(&monitor);
-	close_world();
-}
-END_TEST
-
 #define LONG_NAME (64 * 1024)
 
 /* Names and paths of any length are carried, or refused as a whole. */
@@ -529,8 +286,5 @@ END_TEST
 
 UNIT_MAIN("clients", garbage_harms_only_its_sender,
 	  a_message_that_is_too_long_is_refused, bad_calls_get_errors,
-	  a_client_that_never_reads_delays_nobody,
-	  a_stuck_monitor_delays_nobody, a_handed_over_connection_is_refused,
-	  answers_that_nobody_reads_take_no_memory, descriptors_run_out,
-	  a_storm_of_signals_delays_nobody, giant_strings_are_refused,
+	  a_handed_over_connection_is_refused, giant_strings_are_refused,
 	  users_are_kept_apart);
