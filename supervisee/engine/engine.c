@@ -171,6 +171,7 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 		event_add(engine->more, &(const struct timeval){0});
 	} else if (!more) {
 		event_del(engine->readable);
+		event_del(engine->more);
 		engine->ended(engine->userdata);
 	}
 }
