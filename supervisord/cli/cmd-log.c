@@ -33,6 +33,7 @@ static void print_line(void *userdata, const json_t *line, const char *text)
 	const time_t seconds =
 		(time_t)json_number_value(json_object_get(line, "time"));
 	const json_t *generation = json_object_get(line, "generation");
+	const json_t *count = json_object_get(line, "count");
 	static const char *const keys[] = {"outcome", "lifetime", "agent",
 					   "reason",  "error",	  "exe"};
 	char when[32];
@@ -53,6 +54,9 @@ static void print_line(void *userdata, const json_t *line, const char *text)
 	if (generation)
 		printf(" generation=%" JSON_INTEGER_FORMAT,
 		       json_integer_value(generation));
+	if (count)
+		printf(" count=%" JSON_INTEGER_FORMAT,
+		       json_integer_value(count));
 	putchar('\n');
 }
 
@@ -71,6 +75,8 @@ static int run(int argc, char *argv[])
 				 "run under Landlord.");
 		return 0;
 	}
+	if (r == -EINVAL)
+		return cli_fail(&verb_log, r, "the log is not a regular file");
 	return r < 0 ? cli_fail(&verb_log, r, NULL) : 0;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/log_reader.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,30 +18,65 @@
 #include "supervision/record.h"
 
 #define FOLLOW_MS 200
+#define LINE_BYTES (1024 * 1024) /* no event is as long */
 
+/*
+ * Reads a line of any length into @text, without its newline.
+ * Returns: whether it has ended; the end of the file may still be written.
+ */
+static bool read_line(FILE *file, char text[LINE_BYTES], bool *ret_whole)
+{
+	size_t length = 0;
+	int byte;
+
+	*ret_whole = true;
+	while ((byte = getc_unlocked(file)) != EOF && byte != '\n') {
+		if (length < LINE_BYTES - 1)
+			text[length++] = (char)byte;
+		else
+			*ret_whole = false;
+	}
+	text[length] = '\0';
+	return byte == '\n';
+}
+
+/* What is longer than any event, or none, is left out. */
 static void read_lines(FILE *file, log_line_fn callback, void *userdata)
 {
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
-	long start = ftell(file);
-	ssize_t length;
+	_cleanup_free_ char *text = malloc(LINE_BYTES);
+	off_t start = ftello(file);
+	bool whole;
 
-	while ((length = getline(&line, &size, file)) > 0) {
-		json_t *object;
+	while (text && read_line(file, text, &whole)) {
+		json_t *object = whole ? json_loads(text, 0, NULL) : NULL;
 
-		/* The end of it is still being written. */
-		if (line[length - 1] != '\n') {
-			fseek(file, start, SEEK_SET);
-			break;
-		}
-		start += length;
-		line[length - 1] = '\0';
-		object = json_loads(line, 0, NULL);
+		start = ftello(file);
 		if (object)
-			callback(userdata, object, line);
+			callback(userdata, object, text);
 		json_decref(object);
 	}
+	fseeko(file, start, SEEK_SET);
 	clearerr(file);
+}
+
+/* Returns: the file, or NULL with errno. */
+static FILE *open_file(const char *path)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+	FILE *file;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode)) {
+		close(fd);
+		errno = EINVAL;
+		return NULL;
+	}
+	file = fdopen(fd, "r");
+	if (!file)
+		close(fd);
+	return file;
 }
 
 /* Whether the path now names another file. */
@@ -71,7 +107,7 @@ static void follow_lines(const char *path, FILE **file, log_line_fn callback,
 			continue;
 		if (*file)
 			fclose(*file);
-		*file = fopen(path, "re");
+		*file = open_file(path);
 	}
 }
 
@@ -82,12 +118,12 @@ int log_read(bool follow, log_line_fn callback, void *userdata)
 
 	if (!path || asprintf(&old, "%s.1", path) < 0)
 		return -ENOENT;
-	file = fopen(old, "re");
+	file = open_file(old);
 	if (file) {
 		read_lines(file, callback, userdata);
 		fclose(file);
 	}
-	file = fopen(path, "re");
+	file = open_file(path);
 	if (file)
 		read_lines(file, callback, userdata);
 	else if (!follow)

@@ -103,7 +103,9 @@ static int open_signals(struct daemon *daemon)
 {
 	int r;
 
+	/* What cannot be written is an error of the write. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	r = add_signal(daemon, &daemon->term, SIGTERM, on_stop);
 	if (r == 0)
 		r = add_signal(daemon, &daemon->interrupt, SIGINT, on_stop);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 struct record {
 	char *path;
 	int fd;
+	uint64_t lost; /* events that are not in the file, since it was told */
 	record_listener_fn listener;
 	void *userdata;
 };
@@ -43,14 +45,22 @@ char *record_path(void)
 		       : path;
 }
 
+/* Readable, too: see is_torn(). */
 static int open_log(const char *path)
 {
 	const int fd = open(path,
-			    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
+			    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC |
 				    O_NOFOLLOW | O_NONBLOCK,
 			    0600);
+	struct stat status;
 
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	/* A FIFO would take the lines to whoever reads it, or nowhere. */
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		return fd;
+	close(fd);
+	return -EINVAL;
 }
 
 int record_new(struct record **ret, const char *path)
@@ -64,6 +74,8 @@ int record_new(struct record **ret, const char *path)
 	record->path = path ? strdup(path) : record_path();
 	if (record->path)
 		r = directory_make_parents(record->path);
+	else if (!path)
+		r = -ENXIO; /* nowhere to have it */
 	if (r == 0)
 		r = open_log(record->path);
 	if (r < 0) {
@@ -79,6 +91,10 @@ struct record *record_free(struct record *record)
 {
 	if (!record)
 		return NULL;
+	if (record->lost > 0)
+		log_warning("%" PRIu64 " event%s missing in the log %s",
+			    record->lost, record->lost == 1 ? " is" : "s are",
+			    record->path);
 	fd_close(record->fd);
 	free(record->path);
 	free(record);
@@ -116,22 +132,92 @@ static void rotate(struct record *record)
 	}
 }
 
+/* Somebody was cut off in the middle of the last line. */
+static bool is_torn(int fd)
+{
+	struct stat status;
+	char last;
+
+	return fstat(fd, &status) == 0 && status.st_size > 0 &&
+	       pread(fd, &last, 1, status.st_size - 1) == 1 && last != '\n';
+}
+
+/* Appends a line; one that is torn before it ends there. */
+static int append(struct record *record, const char *line)
+{
+	_cleanup_free_ char *text = NULL;
+	ssize_t written;
+	int length;
+
+	rotate(record);
+	length = asprintf(&text, "%s%s\n", is_torn(record->fd) ? "\n" : "",
+			  line);
+	if (length < 0)
+		return -ENOMEM;
+	written = write(record->fd, text, (size_t)length);
+	if (written < 0)
+		return -errno;
+	return written == length ? 0 : -ENOSPC;
+}
+
+static json_t *new_line(const char *event)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return json_pack("{s:f, s:s}", "time",
+			 (double)now.tv_sec + (double)now.tv_nsec / 1e9,
+			 "event", event);
+}
+
+static int append_json(struct record *record, const json_t *object)
+{
+	_cleanup_free_ char *line =
+		json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
+
+	return line ? append(record, line) : -ENOMEM;
+}
+
+/* Who reads the log learns that there are gaps, and how large. */
+static int append_lost(struct record *record)
+{
+	json_t *object = new_line("lost");
+	int r;
+
+	if (!object)
+		return -ENOMEM;
+	json_object_set_new(object, "count",
+			    json_integer((json_int_t)record->lost));
+	r = append_json(record, object);
+	json_decref(object);
+	if (r < 0)
+		return r;
+	log_warning("%" PRIu64 " event%s could not be logged; logging works "
+		    "again",
+		    record->lost, record->lost == 1 ? "" : "s");
+	record->lost = 0;
+	return 0;
+}
+
+static void write_event(struct record *record, const json_t *object)
+{
+	int r = record->lost > 0 ? append_lost(record) : 0;
+
+	if (r == 0)
+		r = append_json(record, object);
+	if (r == 0)
+		return;
+	if (record->lost++ == 0)
+		log_warning("cannot write to the log %s: %s; events are not "
+			    "logged until that works again",
+			    record->path, strerror(-r));
+}
+
 void record_event(struct record *record, const char *event,
 		  const struct record_domain *domain, json_t *fields)
 {
-	_cleanup_free_ char *line = NULL;
-	struct timespec now;
-	json_t *object;
-	size_t length;
+	json_t *object = record ? new_line(event) : NULL;
 
-	if (!record) {
-		json_decref(fields);
-		return;
-	}
-	clock_gettime(CLOCK_REALTIME, &now);
-	object = json_pack("{s:f, s:s}", "time",
-			   (double)now.tv_sec + (double)now.tv_nsec / 1e9,
-			   "event", event);
 	if (object && domain) {
 		json_object_set_new(object, "app", json_bytes(domain->app));
 		json_object_set_new(object, "domain",
@@ -140,20 +226,12 @@ void record_event(struct record *record, const char *event,
 	if (object && fields)
 		json_object_update_missing(object, fields);
 	json_decref(fields);
-	if (object && record->listener)
-		record->listener(record->userdata, event, domain, object);
-	if (object)
-		line = json_dumps(object,
-				  JSON_COMPACT | JSON_REAL_PRECISION(15));
-	json_decref(object);
-	if (!line)
+	if (!object)
 		return;
-	rotate(record);
-	length = strlen(line);
-	/* The terminating NUL makes room for the newline. */
-	line[length] = '\n';
-	if (write(record->fd, line, length + 1) < 0)
-		log_debug("cannot write %s: %m", record->path);
+	if (record->listener)
+		record->listener(record->userdata, event, domain, object);
+	write_event(record, object);
+	json_decref(object);
 }
 
 void record_listen(struct record *record, record_listener_fn listener,

@@ -4,7 +4,9 @@
  * $XDG_STATE_HOME/landlord/log.jsonl. The daemon and embedded cores of the same
  * user append to the same file, one write(2) a line; beyond RECORD_BYTES it is
  * renamed to log.jsonl.1. It is a convenience for people: a record that cannot
- * be written never changes a decision.
+ * be written never changes a decision. What could not be written is counted,
+ * and told by an event "lost" with its "count" before the next one that can be;
+ * a line that was cut off is ended before the next one begins.
  *
  * Every line has "time" (seconds since the epoch, a real), "event", "app" and
  * "domain" (pid of the monitor). Bytes from outside (paths, names) are escaped
@@ -30,7 +32,9 @@ struct record_domain {
 /*
  * Opens the log, making its directory (0700) and file (0600).
  * @path: the file, NULL for the one named above; copied
- * Returns: 0, or a negative errno.
+ * Returns: 0; -ENXIO: there is no directory for it, neither HOME nor
+ *          XDG_STATE_HOME being set; -EINVAL: it is no regular file; or another
+ *          negative errno.
  */
 int record_new(struct record **ret, const char *path);
 

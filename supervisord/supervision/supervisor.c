@@ -83,7 +83,11 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 	}
 	r = record_new(&registry->record, options->log_path);
 	if (r < 0)
-		log_warning("no log is kept: %s", strerror(-r));
+		log_warning("no log is kept: %s",
+			    r == -ENXIO	   ? "neither HOME nor XDG_STATE_HOME "
+					     "is set"
+			    : r == -EINVAL ? "it is not a regular file"
+					   : strerror(-r));
 	*ret = supervisor;
 	return 0;
 }
