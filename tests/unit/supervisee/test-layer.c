@@ -158,6 +158,20 @@ START_TEST(links)
 }
 END_TEST
 
+/* Nor does one lead on from a directory above that has become a link since. */
+START_TEST(links_above)
+{
+	setup();
+	directory_write(root, "else/in/file", "");
+	allow("moved/in", RIGHTS_READ);
+	ck_assert_int_eq(symlink("else", directory_path(root, "moved")), 0);
+	make_layer(0);
+	ck_assert(!covers("moved/in/file", RIGHT_FS_READ_FILE));
+	check_read("else/in/file", false);
+	teardown();
+}
+END_TEST
+
 /* What is taken back is no longer the kernel's to answer, until it is given. */
 START_TEST(revocation)
 {
@@ -262,5 +276,5 @@ START_TEST(controlled)
 END_TEST
 
 UNIT_MAIN_WHERE(static_layer_kernel_abi() > 0, "Landlock in this kernel",
-		"layer", hierarchies, exceptions, files, links, revocation,
-		abis, limited, controlled);
+		"layer", hierarchies, exceptions, files, links, links_above,
+		revocation, abis, limited, controlled);
