@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,11 +36,14 @@ int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
 	/* What is not held could come of a glance as an error. */
 	trap->glanced = trap->may_glance && trap->call->operation->glances &&
 			!trap->resolve_flags && !(trap->exposed & ~trap->held);
-	return trap->glanced
-		       ? 0
-		       : view_open(&trap->views[which], trap->tid,
-				   trap->monitor, dirfd, trap->paths[which],
-				   trap->foreign_root);
+	if (trap->glanced)
+		return 0;
+	/* There, a path that begins with a slash starts from the dirfd, too. */
+	return view_open(&trap->views[which], trap->tid, trap->monitor, dirfd,
+			 trap->resolve_flags & RESOLVE_IN_ROOT
+				 ? "."
+				 : trap->paths[which],
+			 trap->foreign_root);
 }
 
 int trap_gather_paths(struct trap *trap)

@@ -20,8 +20,9 @@
 #include "path/walk.h"
 
 #define LINKS_MAX 40 /* MAXSYMLINKS of path_resolution(7) */
-/* No magic link leads anywhere inside these. */
-#define NO_MAGIC (RESOLVE_IN_ROOT | RESOLVE_BENEATH | RESOLVE_NO_XDEV)
+/* With these the thread's root does not matter: a path stays beneath where it
+ * starts. */
+#define SCOPED (RESOLVE_IN_ROOT | RESOLVE_BENEATH)
 #define RACES_MAX 8 /* openat2(2) asks to be called again */
 
 /*
@@ -49,7 +50,8 @@ static int open_by_kernel(const struct view *view, const char *path, int oflags,
 		.flags = (uint64_t)(O_PATH | O_CLOEXEC | oflags),
 		.resolve = resolve | RESOLVE_NO_MAGICLINKS,
 	};
-	const int origin = path[0] == '/' ? AT_FDCWD : view->origin;
+	const bool from_root = path[0] == '/' && !(resolve & RESOLVE_IN_ROOT);
+	const int origin = from_root ? AT_FDCWD : view->origin;
 
 	for (int race = 0;; race++) {
 		const long fd =
@@ -68,12 +70,12 @@ static int open_target(const struct view *view, const char *path, int oflags,
 		       size_t *ret_length)
 {
 	_cleanup_fd_ int fd = -1;
-	bool walk = view->root >= 0;
+	bool walk = view->root >= 0 && !(resolve & SCOPED);
 	int error;
 
 	if (!walk) {
 		fd = open_by_kernel(view, path, oflags, resolve);
-		if (fd == -ELOOP && !(resolve & NO_MAGIC))
+		if (fd == -ELOOP)
 			walk = true;
 		else if (fd < 0)
 			return fd;

@@ -134,9 +134,11 @@ bool remote_is_fd(const struct remote *remote, int fd)
 bool remote_may_block(const struct remote *remote, const struct view *view,
 		      const char *path)
 {
+	const bool from_root = path[0] == '/' && view->origin < 0;
+	const bool in_root = path[0] == '/' && !from_root;
 	const struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC,
-		.resolve = RESOLVE_CACHED,
+		.resolve = RESOLVE_CACHED | (in_root ? RESOLVE_IN_ROOT : 0),
 	};
 	_cleanup_fd_ int fd = -1;
 
@@ -147,7 +149,7 @@ bool remote_may_block(const struct remote *remote, const struct view *view,
 		return true;
 	if (!*path)
 		return view->origin >= 0 && remote_is_fd(remote, view->origin);
-	fd = (int)syscall(SYS_openat2, path[0] == '/' ? AT_FDCWD : view->origin,
+	fd = (int)syscall(SYS_openat2, from_root ? AT_FDCWD : view->origin,
 			  path, &how, sizeof(how));
 	/* What is surely not there, nobody has to be asked about. */
 	return fd < 0 ? errno == EAGAIN || errno == EINVAL

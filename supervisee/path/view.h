@@ -15,7 +15,9 @@ struct view {
 	pid_t tid;
 	pid_t monitor; /* whose descendants its domain is */
 	int root;      /* O_PATH descriptor; -1: the monitor's own root */
-	int origin; /* O_PATH descriptor of the dirfd; -1: path is absolute */
+	/* O_PATH descriptor of the dirfd; -1: the path is absolute, and not
+	 * resolved with RESOLVE_IN_ROOT */
+	int origin;
 };
 
 /*

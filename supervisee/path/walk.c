@@ -25,23 +25,52 @@
 struct walk {
 	const struct view *view;
 	uint64_t resolve;
+	uint64_t mount; /* where it started, for RESOLVE_NO_XDEV */
 	int at;		/* where we are; owned */
 	char *rest;	/* what is left to resolve; owned */
 	unsigned links; /* followed so far */
 };
 
-static int open_root(const struct view *view)
+#define SCOPED (RESOLVE_IN_ROOT | RESOLVE_BENEATH)
+
+static int open_origin(const struct view *view)
 {
-	int fd = view->root >= 0 ? openat(view->root, ".", O_PATH | O_CLOEXEC)
-				 : open("/", O_PATH | O_CLOEXEC);
+	const int fd = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
 
 	return fd < 0 ? -errno : fd;
 }
 
+/* What "/" means, and where ".." ends. */
+static int open_root(const struct walk *walk)
+{
+	const struct view *view = walk->view;
+	int fd;
+
+	if (walk->resolve & SCOPED)
+		return open_origin(view);
+	fd = view->root >= 0 ? openat(view->root, ".", O_PATH | O_CLOEXEC)
+			     : open("/", O_PATH | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static uint64_t mount_of(int fd)
+{
+	struct statx place;
+
+	return statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &place) < 0
+		       ? 0
+		       : place.stx_mnt_id;
+}
+
+/* Takes the descriptor over. */
 static int move_to(struct walk *walk, int fd)
 {
 	if (fd < 0)
 		return fd;
+	if ((walk->resolve & RESOLVE_NO_XDEV) && mount_of(fd) != walk->mount) {
+		fd_close(fd);
+		return -EXDEV;
+	}
 	fd_close(walk->at);
 	walk->at = fd;
 	return 0;
@@ -62,13 +91,13 @@ static bool same_place(int a, int b)
 
 static int step_up(struct walk *walk)
 {
-	_cleanup_fd_ int root = open_root(walk->view);
+	_cleanup_fd_ int root = open_root(walk);
 	int fd;
 
 	if (root < 0)
 		return root;
 	if (same_place(root, walk->at))
-		return 0;
+		return walk->resolve & RESOLVE_BENEATH ? -EXDEV : 0;
 	fd = openat(walk->at, "..", O_PATH | O_CLOEXEC);
 	return move_to(walk, fd < 0 ? -errno : fd);
 }
@@ -110,7 +139,7 @@ static int push_text(struct walk *walk, const char *text)
 	if (text[0] == '/') {
 		if (walk->resolve & RESOLVE_BENEATH)
 			return -EXDEV;
-		return move_to(walk, open_root(walk->view));
+		return move_to(walk, open_root(walk));
 	}
 	return 0;
 }
@@ -155,6 +184,8 @@ static int follow_proc_link(struct walk *walk, int link, const char *name)
 	}
 	if (walk->resolve & RESOLVE_NO_MAGICLINKS)
 		return -ELOOP;
+	if (walk->resolve & SCOPED)
+		return -EXDEV;
 	if (!proc_dir_is_ours(walk->view, walk->at))
 		return -EACCES;
 	fd = openat(walk->at, name, O_PATH | O_CLOEXEC);
@@ -254,14 +285,12 @@ int walk_path(const struct view *view, const char *path, int oflags,
 
 	if (!*path)
 		return -ENOENT;
-	if (resolve & (RESOLVE_IN_ROOT | RESOLVE_BENEATH | RESOLVE_NO_XDEV))
-		return -EXDEV; /* the kernel has tried; no magic inside these */
-	walk.at = path[0] == '/' ? open_root(view)
-				 : openat(view->origin, "", O_PATH | O_CLOEXEC);
-	if (path[0] != '/' && walk.at < 0)
-		walk.at = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
+	if (path[0] == '/' && (resolve & RESOLVE_BENEATH))
+		return -EXDEV;
+	walk.at = path[0] == '/' ? open_root(&walk) : open_origin(view);
 	if (walk.at < 0)
-		return path[0] == '/' ? walk.at : -errno;
+		return walk.at;
+	walk.mount = mount_of(walk.at);
 	walk.rest = strdup(path);
 	if (!walk.rest)
 		error = -ENOMEM;

@@ -2,6 +2,7 @@
 /* Pinning paths of this process itself. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -114,4 +115,89 @@ START_TEST(names)
 }
 END_TEST
 
-UNIT_MAIN("pin", modes, names, missing, magic_links);
+static void check_deleted(int fd, const char *expected)
+{
+	struct pin pin = PIN_INIT;
+	const size_t length = strlen(expected);
+
+	ck_assert_int_eq(pin_fd(&pin, dup(fd)), 0);
+	ck_assert_str_eq(pin.path + pin.length - length, expected);
+	pin_release(&pin);
+}
+
+/* What the kernel says of a removed name is no part of it, whoever has others.
+ */
+START_TEST(deleted_names)
+{
+	int fd;
+
+	enter_directory();
+	fd = open("d/x", O_RDWR | O_CREAT | O_EXCL, 0600);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(link("d/x", "d/other"), 0);
+	ck_assert_int_eq(unlink("d/x"), 0);
+	check_deleted(fd, "/d/x");
+	/* Another file that has just this name. */
+	ck_assert_int_eq(mkdir("d/x (deleted)", 0700), 0);
+	check_deleted(fd, "/d/x");
+	ck_assert_int_eq(rmdir("d/x (deleted)"), 0);
+	ck_assert_int_eq(rename("d/other", "d/x (deleted)"), 0);
+	close(fd);
+	fd = open("d/x (deleted)", O_PATH);
+	check_deleted(fd, "/d/x (deleted)");
+	ck_assert_int_eq(unlink("d/x (deleted)"), 0);
+	check_deleted(fd, "/d/x (deleted)");
+	close(fd);
+	leave_directory();
+}
+END_TEST
+
+static int pin_in_root(const char *path, enum pin_mode mode, uint64_t resolve,
+		       struct pin *ret)
+{
+	struct view view;
+	int error;
+
+	*ret = (struct pin)PIN_INIT;
+	ck_assert_int_eq(
+		view_open(&view, getpid(), getppid(), AT_FDCWD, ".", false), 0);
+	error = pin_path(ret, &view, path, mode, resolve);
+	view_close(&view);
+	return error;
+}
+
+/* A slash at the beginning, of a path or a link, means where it starts. */
+START_TEST(in_root)
+{
+	struct pin pin;
+	struct stat here;
+
+	enter_directory();
+	ck_assert_int_eq(symlink("/d", "link"), 0);
+	ck_assert_int_eq(lstat("d", &here), 0);
+	for (const char *const *path =
+		     (const char *const[]){"/d", "/../d", "/link", NULL};
+	     *path; path++) {
+		ck_assert_int_eq(
+			pin_in_root(*path, PIN_FOLLOW, RESOLVE_IN_ROOT, &pin),
+			0);
+		ck_assert(pin.stat.st_ino == here.st_ino);
+		pin_release(&pin);
+		ck_assert_int_eq(
+			pin_in_root(*path, PIN_FOLLOW, RESOLVE_BENEATH, &pin),
+			-EXDEV);
+		pin_release(&pin);
+	}
+	ck_assert_int_eq(pin_in_root("/new", PIN_CREATE, RESOLVE_IN_ROOT, &pin),
+			 0);
+	ck_assert_int_eq(fstat(pin.parent, &here), 0);
+	pin_release(&pin);
+	ck_assert_int_eq(pin_in_root(".", PIN_FOLLOW, 0, &pin), 0);
+	ck_assert(pin.stat.st_ino == here.st_ino);
+	pin_release(&pin);
+	unlink("link");
+	leave_directory();
+}
+END_TEST
+
+UNIT_MAIN("pin", modes, names, missing, magic_links, deleted_names, in_root);
