@@ -105,16 +105,26 @@ static bool is_internal(const struct pin *pin)
 	       (pin->stat.st_nlink == 0 && !strncmp(pin->path, "/memfd:", 7));
 }
 
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 /*
- * An unlinked object is judged by where it was: so the kernel's own mark goes.
+ * An object whose name was removed is judged by where it was: so the kernel's
+ * own mark goes. It may have other names; and one that ends like the mark.
  */
 static void strip_deleted(struct pin *pin)
 {
 	static const char mark[] = " (deleted)";
 	const size_t length = sizeof(mark) - 1;
+	struct stat named;
 
-	if (pin->stat.st_nlink != 0 || pin->length <= length ||
+	if (pin->length <= length ||
 	    strcmp(pin->path + pin->length - length, mark))
+		return;
+	if (pin->stat.st_nlink != 0 && !lstat(pin->path, &named) &&
+	    is_same(&named, &pin->stat))
 		return;
 	pin->length -= length;
 	pin->path[pin->length] = '\0';
@@ -370,11 +380,6 @@ int pin_path(struct pin *ret, const struct view *view, const char *path,
 		pin_release(ret);
 	}
 	return -EAGAIN;
-}
-
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 bool pin_is_named(const struct pin *pin)
