@@ -37,6 +37,8 @@ static const struct subject_row subjects[] = {
 	{.subject = "connect and bind, UNIX paths", .state = "asked"},
 	{.subject = "connect, abstract UNIX addresses outside the tree",
 	 .state = "asked"},
+	{.subject = "listen without bind", .state = "asked"},
+	{.subject = "membership of multicast groups", .state = "asked"},
 	{.subject = "sendto with an address", .state = "asked"},
 	{.subject = "signals out of the tree", .state = "asked"},
 	{.subject = "limits of processes out of the tree (prlimit)",

@@ -69,6 +69,8 @@ const struct call calls[] = {
 	OPERATION(ioctl,     ioctl,    NO_ARGS),
 	OPERATION(connect,   connect,  NO_ARGS),
 	OPERATION(bind,      bind,     NO_ARGS),
+	OPERATION(listen,    listen,   NO_ARGS),
+	OPERATION(setsockopt, membership, NO_ARGS), /* of multicast groups */
 	OPERATION(sendto,    sendto,   NO_ARGS),
 	OPERATION(sendmsg,   sendmsg,  NO_ARGS),
 	OPERATION(sendmmsg,  sendmsg,  NO_ARGS),

@@ -106,17 +106,73 @@ void socket_name_family(struct trap *trap)
 		trap->address.generic.sa_family = AF_INET;
 }
 
+bool socket_is_ip(int fd)
+{
+	const int domain = socket_option(fd, SO_DOMAIN);
+
+	return domain == AF_INET || domain == AF_INET6;
+}
+
+bool socket_is_tcp(int fd)
+{
+	const int protocol = socket_option(fd, SO_PROTOCOL);
+
+	return socket_is_ip(fd) && socket_option(fd, SO_TYPE) == SOCK_STREAM &&
+	       (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP);
+}
+
+static bool is_udp(int fd)
+{
+	const int protocol = socket_option(fd, SO_PROTOCOL);
+
+	return socket_is_ip(fd) && socket_option(fd, SO_TYPE) == SOCK_DGRAM &&
+	       (protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE);
+}
+
+uint16_t socket_port(const struct trap *trap)
+{
+	switch (trap->address.generic.sa_family) {
+	case AF_INET:
+		return ntohs(trap->address.in.sin_port);
+	case AF_INET6:
+		return ntohs(trap->address.in6.sin6_port);
+	default:
+		return 0;
+	}
+}
+
+/*
+ * What no right for a port is about: to reach somebody needs what making such a
+ * socket does, however the program has come by it.
+ */
+static int need_kind(struct trap *trap)
+{
+	struct object object = {.type = OBJECT_SOCKET};
+
+	object.family = socket_option(trap->socket, SO_DOMAIN);
+	object.socket_type = socket_option(trap->socket, SO_TYPE);
+	object.protocol = socket_option(trap->socket, SO_PROTOCOL);
+	trap_need(trap, &object, RIGHT_PERM_SOCKET_CREATE);
+	return STEP_JUDGE;
+}
+
+/* Of kinds that tell what they were made as; others were judged then. */
+static int need_other(struct trap *trap)
+{
+	const int domain = socket_option(trap->socket, SO_DOMAIN);
+
+	return domain == AF_NETLINK || domain == AF_VSOCK ? need_kind(trap)
+							  : STEP_PERFORM;
+}
+
 int socket_need_port(struct trap *trap, rights_t tcp, rights_t udp)
 {
 	struct object object = {.type = OBJECT_PORT};
-	const int type = socket_option(trap->socket, SO_TYPE);
-	const int protocol = socket_option(trap->socket, SO_PROTOCOL);
 
 	switch (trap->address.generic.sa_family) {
 	case AF_INET:
 		if (trap->address_length < sizeof(trap->address.in))
 			return STEP_PERFORM;
-		object.port = ntohs(trap->address.in.sin_port);
 		inet_ntop(AF_INET, &trap->address.in.sin_addr, object.address,
 			  sizeof(object.address));
 		break;
@@ -124,21 +180,19 @@ int socket_need_port(struct trap *trap, rights_t tcp, rights_t udp)
 		if (trap->address_length <
 		    offsetof(struct sockaddr_in6, sin6_scope_id))
 			return STEP_PERFORM;
-		object.port = ntohs(trap->address.in6.sin6_port);
 		inet_ntop(AF_INET6, &trap->address.in6.sin6_addr,
 			  object.address, sizeof(object.address));
 		break;
 	default:
-		return STEP_PERFORM;
+		return need_other(trap);
 	}
-	if (type == SOCK_STREAM &&
-	    (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP))
+	object.port = socket_port(trap);
+	if (socket_is_tcp(trap->socket))
 		trap_need(trap, &object, tcp);
-	else if (type == SOCK_DGRAM && protocol != IPPROTO_ICMP &&
-		 protocol != IPPROTO_ICMPV6)
+	else if (is_udp(trap->socket))
 		trap_need(trap, &object, udp);
 	else
-		return STEP_PERFORM;
+		return need_kind(trap);
 	return STEP_JUDGE;
 }
 

@@ -38,10 +38,20 @@ int socket_gather_path(struct trap *trap);
  */
 void socket_name_family(struct trap *trap);
 
+/* Whether a socket is one of IPv4 or IPv6. */
+bool socket_is_ip(int fd);
+
+/* Whether it is one of TCP, or of MPTCP, which is made of it. */
+bool socket_is_tcp(int fd);
+
+/* The port of the trap's address; 0 where it has none. */
+uint16_t socket_port(const struct trap *trap);
+
 /*
- * Names the right that an IP address needs.
+ * Names the right that an address needs: for a port of TCP or UDP that for the
+ * port, else that to make such a socket.
  * @tcp, @udp: the rights for the two protocols
- * Returns: STEP_JUDGE, STEP_PERFORM when Landlock does not govern it.
+ * Returns: STEP_JUDGE, STEP_PERFORM when nothing is needed.
  */
 int socket_need_port(struct trap *trap, rights_t tcp, rights_t udp);
 

@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "operation/call.h"
+#include "operation/membership.h"
 #include "operation/trap.h"
 #include "seccomp/commands.h"
 #include "seccomp/marker.h"
@@ -111,6 +112,21 @@ static int add_ptrace(scmp_filter_ctx ctx)
 	return error;
 }
 
+/* The kernel sees 32 bit of both. */
+static int add_memberships(scmp_filter_ctx ctx)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < memberships_count; i++)
+		error = seccomp_rule_add(
+			ctx, SCMP_ACT_NOTIFY, SYS_setsockopt, 2,
+			SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff,
+				(uint64_t)memberships[i].level),
+			SCMP_A2(SCMP_CMP_MASKED_EQ, 0xffffffff,
+				(uint64_t)memberships[i].option));
+	return error;
+}
+
 static bool is_direct(const struct call *call)
 {
 	return call->operation && call->operation->direct;
@@ -146,6 +162,8 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 		return add_prctl(ctx);
 	case SYS_ptrace:
 		return add_ptrace(ctx);
+	case SYS_setsockopt:
+		return add_memberships(ctx);
 	case SYS_fcntl:
 	case SYS_ioctl:
 		return 0; /* see commands.h */
