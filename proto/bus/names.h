@@ -6,7 +6,7 @@
 #pragma once
 
 #define BUS_SOCKET_NAME "control"
-#define BUS_NAME "org.landlord.Supervisor1" /* on the session bus */
+#define BUS_NAME "org.landlord.Supervisor1" /* on the session bus: Ping */
 #define BUS_SUPERVISOR_PATH "/org/landlord/Supervisor1"
 #define BUS_SUPERVISOR "org.landlord.Supervisor1"
 #define BUS_MONITOR_PATH "/org/landlord/Monitor1"
@@ -30,6 +30,7 @@
 #define BUS_MESSAGE_MAX (1024 * 1024)
 
 /* Wire forms of the core's values; see control/wire.h. */
+#define BUS_PING "sxuu"
 #define BUS_OBJECT "(yayxxxb)"
 #define BUS_RULE "(yyt" BUS_OBJECT "bxtxayay)"
 #define BUS_ACCESS "(" BUS_OBJECT "t)"

@@ -52,7 +52,7 @@ int run_agent_init(struct run_agent *ret, struct event_base *loop,
 	*ret = (struct run_agent){0};
 	switch (options->agent) {
 	case AGENT_DEFAULT:
-		/* Without one: the agents on the bus, or nobody. */
+		/* Without one: the agents at the daemon, or nobody. */
 		if (on_terminal())
 			(void)init_terminal(ret, loop);
 		return 0;

@@ -11,7 +11,7 @@
 #include "run/options.h"
 
 struct run_agent {
-	struct agent *agent; /* NULL: the agents on the bus, or nobody */
+	struct agent *agent; /* NULL: the agents at the daemon, or nobody */
 	/* The program's relay, which owns the agent then; NULL: the program
 	 * keeps the terminal that it was given. */
 	struct terminal *terminal;

@@ -177,8 +177,8 @@ static int register_anywhere(struct decider **ret,
 		return error;
 	if (of->options->agent == AGENT_BUS) {
 		free(*error_text);
-		*error_text = strdup("no daemon answers, and so no agent on "
-				     "the bus: start landlordd");
+		*error_text = strdup("no daemon answers, and so no agent "
+				     "of its: start landlordd");
 		return error;
 	}
 	return embed(ret, of, info, error_text);
@@ -226,8 +226,8 @@ int registration_new(struct decider **ret, const struct registration *of)
 		return error;
 	if (of->enforcer->nested && options->agent == AGENT_BUS) {
 		log_error("this program is supervised itself, and the agents "
-			  "on the bus answer for it: they cannot wait for it "
-			  "too");
+			  "of the daemon answer for it: they cannot wait for "
+			  "it too");
 		return -EDEADLK;
 	}
 	error = register_anywhere(ret, of, &info, &error_text);

@@ -14,7 +14,6 @@
 struct bus_agent {
 	struct agent agent;
 	sd_bus *bus;
-	const char *name;
 	int (*send)(void *userdata, sd_bus_message *m);
 	void *userdata;
 	uint64_t open[BUS_AGENT_QUESTIONS_MAX];
@@ -48,9 +47,8 @@ static int append_question(sd_bus_message *m, const struct question *question)
 static int new_call(struct bus_agent *agent, const char *method,
 		    sd_bus_message **ret)
 {
-	int r = sd_bus_message_new_method_call(agent->bus, ret, agent->name,
-					       BUS_AGENT_PATH, BUS_AGENT,
-					       method);
+	int r = sd_bus_message_new_method_call(
+		agent->bus, ret, NULL, BUS_AGENT_PATH, BUS_AGENT, method);
 
 	return r < 0 ? r : sd_bus_message_set_expect_reply(*ret, 0);
 }
@@ -99,7 +97,7 @@ static const struct agent_ops bus_agent_ops = {
 	.free = agent_destroy,
 };
 
-struct bus_agent *bus_agent_new(sd_bus *bus, const char *name,
+struct bus_agent *bus_agent_new(sd_bus *bus,
 				int (*send)(void *userdata, sd_bus_message *m),
 				void *userdata)
 {
@@ -109,7 +107,6 @@ struct bus_agent *bus_agent_new(sd_bus *bus, const char *name,
 		return NULL;
 	agent->agent.ops = &bus_agent_ops;
 	agent->bus = bus;
-	agent->name = name;
 	agent->send = send;
 	agent->userdata = userdata;
 	return agent;

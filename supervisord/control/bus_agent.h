@@ -16,10 +16,9 @@ struct bus_agent;
 
 /*
  * @bus: of the client; borrowed, and so is @userdata
- * @name: the client's on a message bus, borrowed; NULL: peer to peer
  * @send: sends a message on it, and gives up on a client that does not read
  */
-struct bus_agent *bus_agent_new(sd_bus *bus, const char *name,
+struct bus_agent *bus_agent_new(sd_bus *bus,
 				int (*send)(void *userdata, sd_bus_message *m),
 				void *userdata);
 struct agent *bus_agent_agent(struct bus_agent *agent);

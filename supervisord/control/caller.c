@@ -62,5 +62,5 @@ static int send_for_agent(void *userdata, sd_bus_message *message)
 
 struct bus_agent *caller_agent_new(struct caller *caller)
 {
-	return bus_agent_new(caller->bus, caller->name, send_for_agent, caller);
+	return bus_agent_new(caller->bus, send_for_agent, caller);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Callers: who calls the methods of org.landlord.Supervisor1. A caller is a
- * client of the control socket (connection.h) or a peer on the session bus
- * (session_bus.h), and begins either.
+ * client of the control socket and begins its connection (connection.h), but
+ * for those on the session bus, who are nobody in particular (session_bus.h).
  */
 #pragma once
 
@@ -27,7 +27,6 @@ struct caller {
 	uint64_t id;
 	pid_t pid;
 	sd_bus *bus;
-	const char *name; /* on the session bus; NULL: peer to peer */
 	/* Sends a message and gives up on who does not read. */
 	int (*send)(struct caller *caller, sd_bus_message *message);
 

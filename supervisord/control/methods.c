@@ -18,30 +18,21 @@
 
 #define ENTRY(name, in, out, handler) \
 	SD_BUS_METHOD(name, in, out, handler, SD_BUS_VTABLE_UNPRIVILEGED)
-#define SESSION_ENTRY(name, in, out, handler) \
-	ENTRY(name, in, out, session_bus_call)
-#define NAMED(name, in, out, handler) \
-	{                             \
-		name, handler         \
-	}
-
-/* What agents and the command line call. */
-#define PUBLIC_METHODS(E)                                                    \
-	E("Ping", "", "sxuu", method_ping),                                  \
-		E("Subscribe", "", "", method_subscribe),                    \
-		E("Unsubscribe", "", "", method_unsubscribe),                \
-		E("Decide", "t" BUS_DECISION, "", method_decide),            \
-		E("ListDomains", "", "a" BUS_DOMAIN, method_list_domains),   \
-		E("ListQuestions", "", "a" BUS_QUESTION,                     \
-		  method_list_questions),                                    \
-		E("ListRules", "ay", "a(t" BUS_RULE ")", method_list_rules), \
-		E("AddRules", "aya" BUS_RULE "b", "u", method_add_rules),    \
-		E("Revoke", "ayay", "", method_revoke),                      \
-		E("Reload", "", "", method_reload)
 
 const sd_bus_vtable supervisor_vtable[] = {
 	SD_BUS_VTABLE_START(0),
-	PUBLIC_METHODS(ENTRY),
+	ENTRY("Ping", "", BUS_PING, method_ping),
+	/* Agents and the command line. */
+	ENTRY("Subscribe", "", "", method_subscribe),
+	ENTRY("Unsubscribe", "", "", method_unsubscribe),
+	ENTRY("Decide", "t" BUS_DECISION, "", method_decide),
+	ENTRY("ListDomains", "", "a" BUS_DOMAIN, method_list_domains),
+	ENTRY("ListQuestions", "", "a" BUS_QUESTION, method_list_questions),
+	ENTRY("ListRules", "ay", "a(t" BUS_RULE ")", method_list_rules),
+	ENTRY("AddRules", "aya" BUS_RULE "b", "u", method_add_rules),
+	ENTRY("Revoke", "ayay", "", method_revoke),
+	ENTRY("Reload", "", "", method_reload),
+	/* Monitors. */
 	ENTRY("Register", "ayaaysxaaybuta" BUS_RULE, "tu", method_register),
 	ENTRY("Ask", BUS_REQUEST, "", method_ask),
 	ENTRY("Withdraw", "t", "", method_withdraw),
@@ -49,31 +40,9 @@ const sd_bus_vtable supervisor_vtable[] = {
 	SD_BUS_VTABLE_END,
 };
 
-const sd_bus_vtable session_vtable[] = {
-	SD_BUS_VTABLE_START(0),
-	PUBLIC_METHODS(SESSION_ENTRY),
-	SD_BUS_VTABLE_END,
-};
-
-sd_bus_message_handler_t method_find(const char *name)
-{
-	static const struct {
-		const char *name;
-		sd_bus_message_handler_t handler;
-	} methods[] = {PUBLIC_METHODS(NAMED)};
-
-	for (size_t i = 0; i < ARRAY_SIZE(methods); i++)
-		if (strcmp(methods[i].name, name) == 0)
-			return methods[i].handler;
-	return NULL;
-}
-
 /*
- * Whether a caller is inside a tree that this daemon supervises or, on the
- * session bus, acts for a supervised program at all: the bus is a socket like
- * others, so rules may let programs connect to it, and then who connected may
- * be their supervisor. Programs that have a supervisor of their own without a
- * daemon follow the same grants.
+ * Whether a caller is inside a tree that somebody supervises: this daemon, or a
+ * supervisor that does not use one.
  */
 static bool is_inside(const struct caller *caller, const char **ret_app)
 {
@@ -85,7 +54,7 @@ static bool is_inside(const struct caller *caller, const char **ret_app)
 		return true;
 	if (domain)
 		*ret_app = domain->app;
-	return domain || (caller->name && process_is_supervised(caller->pid));
+	return domain || process_is_supervised(caller->pid);
 }
 
 int refuse_inside(struct caller *caller, sd_bus_error *error)

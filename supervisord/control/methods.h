@@ -12,19 +12,21 @@
 #define METHOD(name) \
 	int name(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
-/* Monitors: the supervisors of programs; on the control socket only. */
+/* Everybody, on the session bus as well. */
+METHOD(method_ping);
+
+/* Monitors: the supervisors of programs. */
 METHOD(method_register);
 METHOD(method_ask);
 METHOD(method_withdraw);
 METHOD(method_refused);
 
-/* On the session bus as well: agents. */
+/* Agents. */
 METHOD(method_subscribe);
 METHOD(method_unsubscribe);
 METHOD(method_decide);
 
 /* The command line: what there is, and changes of it. */
-METHOD(method_ping);
 METHOD(method_list_domains);
 METHOD(method_list_questions);
 METHOD(method_list_rules);
@@ -41,12 +43,3 @@ int refuse_inside(struct caller *caller, sd_bus_error *error);
 
 /* The table of the control socket. */
 extern const sd_bus_vtable supervisor_vtable[];
-
-/*
- * The table of the session bus, without what monitors call. All its handlers
- * are session_bus_call() (session_bus.c), which knows the caller by its name
- * and goes on with the method itself.
- */
-extern const sd_bus_vtable session_vtable[];
-sd_bus_message_handler_t method_find(const char *name);
-METHOD(session_bus_call);

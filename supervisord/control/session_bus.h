@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The control interface on the session bus, under a well-known name: for agents
- * and tools that know message buses only.
+ * On the session bus, under a well-known name: so that the bus can start the
+ * daemon, and whoever wonders whether it is there can ask. Nothing more.
  *
- * Monitors stay on the control socket, where every byte tells who wrote it. A
- * message bus says who connected to it; that process is looked at when it
- * calls, and is refused what it may not do. A connection to the bus that it has
- * handed on speaks in its name.
+ * A message bus tells who connected to it, not who wrote a message, and behind
+ * a proxy everybody is the proxy; a supervised program is often let through to
+ * the bus by one. So nothing that decides, and nothing that tells of those who
+ * are supervised, can be reached there: all of it is on the control socket.
  */
 #pragma once
 
 #include "supervision/supervisor.h"
-
-#define SESSION_BUS_PEERS_MAX 256
-#define SESSION_BUS_WAITING_MAX 16 /* calls of one, until it is known who */
 
 struct session_bus;
 

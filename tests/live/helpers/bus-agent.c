@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An agent on the session bus, written after landlord-control(7) alone:
+ * An agent, written after landlord-control(7) alone, with sd-bus:
  *
- *	bus-agent	subscribes, says "subscribed", then for each question
- *			"asked APP CALL PATH", and "withdrawn" for one that
- *			ends; answers the last one for each line that it reads:
- *			OUTCOME LIFETIME, both as numbers of a DECISION
+ *	bus-agent SOCKET	subscribes, says "subscribed", then for each
+ *question "asked APP CALL PATH", and "withdrawn" for one that ends; answers the
+ *last one for each line that it reads: OUTCOME LIFETIME, both as numbers of a
+ *DECISION
  *
  * Ends with its input. Exits with 1 after the error's name and sentence when it
  * is not taken as an agent.
@@ -119,7 +119,7 @@ static int decide(sd_bus *bus, const char *line)
 
 	if (sscanf(line, "%u %u", &outcome, &lifetime) != 2)
 		return -EINVAL;
-	r = sd_bus_message_new_method_call(bus, &m, NAME, PATH, NAME, "Decide");
+	r = sd_bus_message_new_method_call(bus, &m, NULL, PATH, NAME, "Decide");
 	if (r >= 0)
 		r = sd_bus_message_append(m, "t(yyxaytay)", question, outcome,
 					  lifetime, (int64_t)0, 0, (uint64_t)0,
@@ -158,11 +158,22 @@ static int serve(sd_bus *bus)
 	}
 }
 
-int main(void)
+static int open_bus(const char *socket, sd_bus **ret)
+{
+	char address[256];
+	int r = sd_bus_new(ret);
+
+	snprintf(address, sizeof(address), "unix:path=%s", socket);
+	if (r >= 0)
+		r = sd_bus_set_address(*ret, address);
+	return r < 0 ? r : sd_bus_start(*ret);
+}
+
+int main(int argc, char *argv[])
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	sd_bus *bus = NULL;
-	int r = sd_bus_open_user(&bus);
+	int r = argc == 2 ? open_bus(argv[1], &bus) : -EINVAL;
 
 	setvbuf(stdin, NULL, _IONBF, 0);
 	if (r >= 0)
@@ -170,7 +181,7 @@ int main(void)
 					     "org.landlord.Agent1", agent,
 					     NULL);
 	if (r >= 0)
-		r = sd_bus_call_method(bus, NAME, PATH, NAME, "Subscribe",
+		r = sd_bus_call_method(bus, NULL, PATH, NAME, "Subscribe",
 				       &error, NULL, "");
 	if (r >= 0) {
 		puts("subscribed");
