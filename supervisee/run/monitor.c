@@ -521,9 +521,6 @@ int monitor_run(struct run_options *options, int channel)
 		return FRONT_FAILURE;
 	}
 	/* Orphans of the tree stay below us, where they can be watched. */
-	/* By this name, whatever the file is called, the daemon knows whose
-	 * connections to the session bus are made for a program. */
-	prctl(PR_SET_NAME, "landlord");
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		return FRONT_FAILURE;
 	monitor.loop = make_loop();

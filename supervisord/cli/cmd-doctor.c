@@ -99,7 +99,7 @@ static void daemon_state(json_t *report)
 			json_sprintf("not used: %s",
 				     r == -ENOENT || r == -ECONNREFUSED
 					     ? "none runs"
-					     : strerror(-r)));
+					     : client_why(r)));
 	else
 		json_object_set_new(
 			report, "daemon",

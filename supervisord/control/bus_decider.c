@@ -55,6 +55,7 @@ struct bus_decider {
 
 	sd_bus *bus; /* NULL while there is no daemon */
 	struct bus_loop *loop;
+	struct event *greeting; /* until it is known to be the daemon */
 	sd_bus_slot *registering;
 	bool registered;
 	struct agent_relay *relay;
@@ -217,10 +218,10 @@ static int read_registered(struct bus_decider *decider, sd_bus_message *reply)
 	return 0;
 }
 
-/* Connects and serves the daemon's calls, without having registered. */
+/* Connects and offers what the daemon calls; it is not believed yet. */
 static int open_bus(struct bus_decider *decider)
 {
-	int r = client_open(&decider->bus);
+	int r = client_begin(&decider->bus);
 
 	if (r < 0) {
 		decider->bus = NULL;
@@ -238,6 +239,9 @@ static void close_bus(struct bus_decider *decider)
 	decider->registered = false;
 	decider->registering = sd_bus_slot_unref(decider->registering);
 	decider->loop = bus_loop_free(decider->loop);
+	if (decider->greeting)
+		event_free(decider->greeting);
+	decider->greeting = NULL;
 	if (decider->relay)
 		agent_relay_detach(decider->relay);
 	decider->bus = sd_bus_close_unref(decider->bus);
@@ -299,18 +303,12 @@ static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return 1;
 }
 
-static void on_retry(evutil_socket_t fd, short events, void *userdata)
+/* Registers anew, with who is known to be the daemon. */
+static int register_again(struct bus_decider *decider)
 {
-	struct bus_decider *decider = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r;
+	int r = new_registration(decider, &m);
 
-	(void)fd;
-	(void)events;
-	close_bus(decider);
-	r = open_bus(decider);
-	if (r == 0)
-		r = new_registration(decider, &m);
 	if (r == 0)
 		r = sd_bus_call_async(decider->bus, &decider->registering, m,
 				      on_registered, decider,
@@ -318,10 +316,51 @@ static void on_retry(evutil_socket_t fd, short events, void *userdata)
 	if (r >= 0)
 		r = bus_loop_new(&decider->loop, decider->base, decider->bus,
 				 on_closed, decider);
-	if (r < 0) {
-		close_bus(decider);
-		schedule_retry(decider);
+	return r < 0 ? r : 0;
+}
+
+static void give_up(struct bus_decider *decider, int error)
+{
+	if (error == -EKEYREJECTED)
+		log_warning("%s", client_why(error));
+	close_bus(decider);
+	schedule_retry(decider);
+}
+
+/* It has said something, or nothing for too long. */
+static void on_greeted(evutil_socket_t fd, short events, void *userdata)
+{
+	struct bus_decider *decider = userdata;
+	int r = events & EV_READ ? client_confirm(decider->bus, 0) : -ETIMEDOUT;
+
+	(void)fd;
+	if (r == 0)
+		r = register_again(decider);
+	if (r < 0)
+		give_up(decider, r);
+}
+
+static void on_retry(evutil_socket_t fd, short events, void *userdata)
+{
+	const struct timeval patience = {.tv_sec =
+						 CLIENT_TIMEOUT_USEC / 1000000};
+	struct bus_decider *decider = userdata;
+	int r;
+
+	(void)fd;
+	(void)events;
+	close_bus(decider);
+	r = open_bus(decider);
+	if (r == 0) {
+		decider->greeting =
+			event_new(decider->base, sd_bus_get_fd(decider->bus),
+				  EV_READ, on_greeted, decider);
+		if (!decider->greeting ||
+		    event_add(decider->greeting, &patience) < 0)
+			r = -ENOMEM;
 	}
+	if (r < 0)
+		give_up(decider, r);
 }
 
 static int bus_ask(struct decider *base, const struct request *request)
@@ -411,6 +450,8 @@ static int start(struct bus_decider *decider, char **error_ret)
 	int r = open_bus(decider);
 
 	if (r == 0)
+		r = client_confirm(decider->bus, START_MS);
+	if (r == 0)
 		r = new_registration(decider, &m);
 	if (r == 0)
 		r = client_call(decider->bus, m, &reply, error_ret);
@@ -471,7 +512,7 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 	if (r < 0) {
 		if (error_ret && !*error_ret &&
 		    asprintf(error_ret, "cannot use the daemon: %s",
-			     strerror(-r)) < 0)
+			     client_why(r)) < 0)
 			*error_ret = NULL;
 		bus_free(&decider->decider);
 		return r;

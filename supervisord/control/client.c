@@ -5,25 +5,37 @@
 #include "control/client.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "bus/names.h"
 #include "control/errors.h"
 #include "control/peer_bus.h"
 #include "control/socket.h"
+#include "supervision/process.h"
 
-int client_open(sd_bus **ret)
+static int connect_socket(void)
 {
 	_cleanup_free_ char *path = NULL;
-	sd_bus *bus;
-	int fd, r = control_socket_path(&path);
+	int r = control_socket_path(&path);
 
-	if (r < 0)
-		return r;
-	fd = control_socket_connect(path);
+	if (r == 0)
+		r = control_socket_connect(path);
+	/* A supervised program is kept away from it. */
+	if ((r == -EACCES || r == -EPERM) && process_is_supervised(getpid()))
+		return -EDEADLK;
+	return r;
+}
+
+int client_begin(sd_bus **ret)
+{
+	sd_bus *bus;
+	int fd = connect_socket(), r;
+
 	if (fd < 0)
 		return fd;
 	r = peer_bus_new(&bus, fd);
@@ -38,6 +50,32 @@ int client_open(sd_bus **ret)
 	return 0;
 }
 
+int client_confirm(sd_bus *bus, int timeout_msec)
+{
+	struct pollfd pollfd = {.fd = sd_bus_get_fd(bus), .events = POLLIN};
+
+	while (poll(&pollfd, 1, timeout_msec) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return control_socket_confirm(pollfd.fd);
+}
+
+int client_open(sd_bus **ret)
+{
+	sd_bus *bus;
+	int r = client_begin(&bus);
+
+	if (r < 0)
+		return r;
+	r = client_confirm(bus, CLIENT_TIMEOUT_USEC / 1000);
+	if (r < 0) {
+		sd_bus_close_unref(bus);
+		return r == -EAGAIN ? -ETIMEDOUT : r;
+	}
+	*ret = bus;
+	return 0;
+}
+
 const char *client_why(int error)
 {
 	switch (error) {
@@ -47,6 +85,10 @@ const char *client_why(int error)
 	case -EDEADLK:
 		return "this program is supervised: it cannot ask its own "
 		       "supervisor, nor answer or rule for it";
+	case -EKEYREJECTED:
+		return "who listens on the control socket runs under seccomp "
+		       "filters that are not its own, as supervised programs "
+		       "do: it is not believed";
 	case -EPERM:
 		return "the control socket or its directory belongs to "
 		       "somebody else";

@@ -12,12 +12,23 @@
 #define CLIENT_TIMEOUT_USEC (15 * 1000000)
 
 /*
- * Connects to the daemon. Only the process that connected may use the
- * connection: connect after the last fork.
+ * Connects to the daemon, and waits until it has said something and is known to
+ * be the daemon. Only the process that connected may use the connection:
+ * connect after the last fork.
  * Returns: 0; -ENOENT or -ECONNREFUSED when no daemon listens; -EDEADLK from
- * inside a supervised tree; or another negative errno.
+ * inside a supervised tree; -EKEYREJECTED when who listens is not believed; or
+ * another negative errno.
  */
 int client_open(sd_bus **ret);
+
+/*
+ * The same in two steps, for who cannot wait: begins, and later makes sure of
+ * the daemon. Until then nothing of what comes may be processed.
+ * @timeout_msec: how long to wait for its first word
+ * Returns: as client_open(), -EAGAIN when it has said nothing.
+ */
+int client_begin(sd_bus **ret);
+int client_confirm(sd_bus *bus, int timeout_msec);
 
 /*
  * Says for a person why client_open() failed.

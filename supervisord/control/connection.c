@@ -8,31 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "base/log.h"
 #include "bus/names.h"
 #include "control/methods.h"
 #include "control/peer_bus.h"
 
-#ifndef SO_PEERPIDFD
-#define SO_PEERPIDFD 77 /* Linux 6.5 */
-#endif
-
-/*
- * Who connected, as the kernel noted it then. Without SO_PEERPIDFD the pidfd
- * is opened now: should the client have ended and its number been given away
- * in between, the gate compares with the wrong process, which then has to be
- * one that holds the connection as well.
- */
+/* Who connected, as the kernel noted it then. */
 static int identify(int client, struct connection *connection)
 {
 	const int on = 1;
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
-	int pidfd = -1;
+	int r;
 
 	/*
 	 * A client that came before the listener was ours did not inherit it.
@@ -40,19 +27,12 @@ static int identify(int client, struct connection *connection)
 	 */
 	if (setsockopt(client, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
 		return -errno;
-	if (getsockopt(client, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
-		return -errno;
-	/* 0: a process that cannot be seen from here cannot be checked. */
-	if (peer.pid <= 0 || (peer.uid != geteuid() && peer.uid != 0))
+	r = peer_identify(client, &connection->peer);
+	if (r < 0)
+		return r;
+	if (connection->peer.uid != geteuid() && connection->peer.uid != 0)
 		return -EPERM;
-	size = sizeof(pidfd);
-	if (getsockopt(client, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &size) < 0)
-		pidfd = (int)syscall(SYS_pidfd_open, peer.pid, 0);
-	if (pidfd < 0)
-		return -errno;
-	connection->caller.pid = peer.pid;
-	connection->uid = peer.uid;
-	connection->pidfd = pidfd;
+	connection->caller.pid = connection->peer.pid;
 	return 0;
 }
 
@@ -128,8 +108,8 @@ static int open_bus(struct connection *connection, int inner)
 
 static int open_events(struct connection *connection, struct event_base *loop)
 {
-	connection->gone = event_new(loop, connection->pidfd, EV_READ, on_gone,
-				     connection);
+	connection->gone = event_new(loop, connection->peer.pidfd, EV_READ,
+				     on_gone, connection);
 	connection->reaper = evtimer_new(loop, on_reap, connection);
 	if (!connection->gone || !connection->reaper ||
 	    event_add(connection->gone, NULL) < 0)
@@ -160,7 +140,6 @@ int connection_new(struct callers *callers, struct supervisor *supervisor,
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
 	struct event_base *loop = supervisor->registry.loop;
-	struct gate_peer peer;
 	int r, inner;
 
 	if (!connection) {
@@ -172,17 +151,15 @@ int connection_new(struct callers *callers, struct supervisor *supervisor,
 		.id = registry_next_id(&supervisor->registry),
 		.send = send_message,
 	};
-	connection->pidfd = -1;
+	connection->peer = (struct peer)PEER_INIT;
 	r = identify(client, connection);
 	if (r < 0) {
 		close(client);
 		connection_free(connection);
 		return r;
 	}
-	peer = (struct gate_peer){connection->caller.pid, connection->uid,
-				  connection->pidfd};
-	r = gate_new(&connection->gate, loop, client, &peer, &inner, on_refused,
-		     connection);
+	r = gate_new(&connection->gate, loop, client, &connection->peer, &inner,
+		     on_refused, connection);
 	if (r == 0)
 		r = open_bus(connection, inner);
 	if (r == 0)
@@ -214,7 +191,7 @@ struct connection *connection_free(struct connection *connection)
 		event_free(connection->gone);
 	if (connection->reaper)
 		event_free(connection->reaper);
-	fd_close(connection->pidfd);
+	peer_finish(&connection->peer);
 	free(connection);
 	return NULL;
 }

@@ -13,6 +13,7 @@
 #include "control/bus_loop.h"
 #include "control/caller.h"
 #include "control/gate.h"
+#include "control/peer.h"
 #include "supervision/domain.h"
 
 /* The client, both ends behind its gate, and its process. */
@@ -24,8 +25,7 @@
 
 struct connection {
 	struct caller caller; /* the first member */
-	uid_t uid;
-	int pidfd;
+	struct peer peer;     /* its process */
 	struct gate *gate;
 	struct bus_loop *loop;
 	struct event *gone;   /* the process has ended */

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +30,7 @@ struct lane {
 
 struct gate {
 	int client, inner;
-	struct gate_peer peer;
+	struct peer peer;
 	struct framing framing;
 	struct lane in, out;
 	struct event *handshake;
@@ -48,14 +47,6 @@ static void refuse(struct gate *gate, const char *why)
 	event_del(gate->in.readable);
 	event_del(gate->out.readable);
 	gate->refused(gate->userdata, why);
-}
-
-/* Whether the process that connected is still there. */
-static bool owner_alive(const struct gate *gate)
-{
-	struct pollfd pollfd = {.fd = gate->peer.pidfd, .events = POLLIN};
-
-	return poll(&pollfd, 1, 0) == 0;
 }
 
 static void close_descriptors(struct cmsghdr *c)
@@ -87,12 +78,14 @@ static const char *check_writer(const struct gate *gate, struct msghdr *message)
 		if (c->cmsg_type != SCM_CREDENTIALS)
 			continue;
 		memcpy(&writer, CMSG_DATA(c), sizeof(writer));
-		why = writer.pid == gate->peer.pid
+		why = writer.pid == gate->peer.pid &&
+				      (writer.uid == gate->peer.uid ||
+				       writer.uid == 0)
 			      ? NULL
 			      : "another process wrote on this connection";
 	}
 	/* Read before this question, so the pid was the owner's all along. */
-	if (!why && !owner_alive(gate))
+	if (!why && !peer_alive(&gate->peer))
 		why = "the process that connected has ended";
 	return why;
 }
@@ -279,7 +272,7 @@ static int open_gate(struct gate *gate, struct event_base *loop)
 }
 
 int gate_new(struct gate **ret, struct event_base *loop, int client,
-	     const struct gate_peer *peer, int *ret_inner,
+	     const struct peer *peer, int *ret_inner,
 	     void (*refused)(void *userdata, const char *why), void *userdata)
 {
 	struct gate *gate = calloc(1, sizeof(*gate));

@@ -20,22 +20,19 @@
 #include <event2/event.h>
 #include <sys/types.h>
 
-struct gate;
+#include "control/peer.h"
 
-struct gate_peer {
-	pid_t pid;
-	uid_t uid;
-	int pidfd; /* of the process that connected; borrowed */
-};
+struct gate;
 
 /*
  * @client: the connection; owned from then on, also after a failure
+ * @peer: the process that connected; its pidfd is borrowed
  * @ret_inner: the descriptor for sd-bus; the caller owns it
  * @refused: the client broke the rules; called from the loop, once
  * Returns: 0, or a negative errno.
  */
 int gate_new(struct gate **ret, struct event_base *loop, int client,
-	     const struct gate_peer *peer, int *ret_inner,
+	     const struct peer *peer, int *ret_inner,
 	     void (*refused)(void *userdata, const char *why), void *userdata);
 
 /* Takes NULL; always returns NULL. */

@@ -18,26 +18,19 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "bus/names.h"
+#include "control/peer.h"
+#include "store/directory.h"
+#include "supervision/process.h"
 
 #define BACKLOG 128
 
 int control_socket_path(char **ret)
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
-	const unsigned int uid = geteuid();
-	char directory[64];
-	int r;
+	_cleanup_free_ char *directory = directory_runtime();
 
-	if (runtime && runtime[0] == '/') {
-		r = asprintf(ret, "%s/landlord/" BUS_SOCKET_NAME, runtime);
-		return r < 0 ? -ENOMEM : 0;
-	}
-	snprintf(directory, sizeof(directory), "/run/user/%u", uid);
-	if (access(directory, X_OK) == 0)
-		r = asprintf(ret, "%s/landlord/" BUS_SOCKET_NAME, directory);
-	else
-		r = asprintf(ret, "/tmp/landlord-%u/" BUS_SOCKET_NAME, uid);
-	return r < 0 ? -ENOMEM : 0;
+	if (!directory || asprintf(ret, "%s/" BUS_SOCKET_NAME, directory) < 0)
+		return -ENOMEM;
+	return 0;
 }
 
 static int make_address(const char *path, struct sockaddr_un *ret)
@@ -148,9 +141,21 @@ int control_socket_listen(const char *path, int *ret_lock)
 	return fd_take(&fd);
 }
 
+/* Who called listen(2). */
+static int check_owner(int fd)
+{
+	_cleanup_(peer_finish) struct peer owner = PEER_INIT;
+	const int r = peer_identify(fd, &owner);
+
+	if (r < 0)
+		return r == -ESRCH ? -EKEYREJECTED : r;
+	return owner.pid == getpid() || owner.pid == getppid() ? 0
+							       : -EKEYREJECTED;
+}
+
 int control_socket_adopt(int fd)
 {
-	int value = 0;
+	int value = 0, r;
 	socklen_t size = sizeof(value);
 
 	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &value, &size) < 0)
@@ -165,18 +170,45 @@ int control_socket_adopt(int fd)
 		return -errno;
 	if (!value)
 		return -EPROTOTYPE;
+	r = check_owner(fd);
+	if (r < 0)
+		return r;
 	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ||
 	    fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
 		return -errno;
 	return pass_credentials(fd);
 }
 
+/*
+ * Whether a process can be the daemon: it is there, and nobody decides for it.
+ * What is supervised has no say in what others of the user may do.
+ */
+static int check_daemon(const struct peer *peer)
+{
+	const bool supervised = process_is_supervised(peer->pid);
+
+	/* Only now: the number was its own when it was looked at. */
+	if (!peer_alive(peer))
+		return -ECONNRESET;
+	if (peer->uid != geteuid() && peer->uid != 0)
+		return -EPERM;
+	return supervised ? -EKEYREJECTED : 0;
+}
+
+static int check_listener(int fd)
+{
+	_cleanup_(peer_finish) struct peer listener = PEER_INIT;
+	const int r = peer_identify(fd, &listener);
+
+	if (r < 0)
+		return r == -ESRCH ? -ECONNRESET : r;
+	return check_daemon(&listener);
+}
+
 int control_socket_connect(const char *path)
 {
 	_cleanup_fd_ int directory = -1, fd = -1;
 	struct sockaddr_un address;
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
 	int r = make_address(path, &address);
 
 	if (r < 0)
@@ -196,9 +228,33 @@ int control_socket_connect(const char *path)
 		return r;
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return -errno;
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
-		return -errno;
-	if (peer.uid != geteuid() && peer.uid != 0)
-		return -EPERM;
-	return fd_take(&fd);
+	r = check_listener(fd);
+	return r < 0 ? r : fd_take(&fd);
+}
+
+/* Whether @peer is @of or was started by it. */
+static bool is_or_descends(const struct peer *peer, const struct peer *of)
+{
+	pid_t parent;
+	uint64_t start;
+
+	if (peer->pid == of->pid)
+		return true;
+	return process_stat(peer->pid, &parent, &start) == 0 &&
+	       parent == of->pid && peer_alive(of);
+}
+
+int control_socket_confirm(int fd)
+{
+	_cleanup_(peer_finish) struct peer listener = PEER_INIT,
+					   writer = PEER_INIT;
+	int r = peer_of_next_byte(fd, &writer);
+
+	if (r == 0)
+		r = peer_identify(fd, &listener);
+	if (r < 0)
+		return r == -ESRCH ? -ECONNRESET : r;
+	if (!is_or_descends(&writer, &listener))
+		return -EKEYREJECTED;
+	return check_daemon(&writer);
 }

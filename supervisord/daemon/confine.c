@@ -89,6 +89,7 @@ static const int refused_calls[] = {
 	SCMP_SYS(move_mount),
 	SCMP_SYS(open_tree),
 	SCMP_SYS(perf_event_open),
+	SCMP_SYS(personality),
 	SCMP_SYS(pivot_root),
 	SCMP_SYS(process_vm_readv),
 	SCMP_SYS(process_vm_writev),
@@ -96,6 +97,8 @@ static const int refused_calls[] = {
 	SCMP_SYS(quotactl),
 	SCMP_SYS(reboot),
 	SCMP_SYS(request_key),
+	SCMP_SYS(sched_setattr),
+	SCMP_SYS(sched_setscheduler),
 	SCMP_SYS(setns),
 	SCMP_SYS(swapoff),
 	SCMP_SYS(swapon),
@@ -139,7 +142,7 @@ static int filter_calls(bool programs)
 	return r;
 }
 
-int confine(const char *const *writable, bool programs)
+int confine_process(const char *const *writable)
 {
 	int r = drop_capabilities();
 
@@ -150,8 +153,13 @@ int confine(const char *const *writable, bool programs)
 	r = restrict_writes(writable);
 	if (r < 0)
 		log_notice("not confined by Landlock: %s", strerror(-r));
-	r = filter_calls(programs);
+	return 0;
+}
+
+void confine_calls(bool programs)
+{
+	const int r = filter_calls(programs);
+
 	if (r < 0)
 		log_notice("not confined by seccomp: %s", strerror(-r));
-	return 0;
 }

@@ -5,14 +5,24 @@
  * only beneath its own directories (Landlock), none of the system calls that
  * it has no use for (seccomp). Every step is best effort but the capabilities:
  * an old kernel confines less.
+ *
+ * The system calls are refused to the threads that do something, not to the
+ * first one, which only waits for them: by the filters of that one others tell
+ * a daemon from a supervised program (see process_is_supervised()).
  */
 #pragma once
 
 #include <stdbool.h>
 
 /*
+ * For this thread and those that it starts.
  * @writable: directories that exist already, NULL-terminated
- * @programs: helper programs will be run
  * Returns: 0, or a negative errno when capabilities could not be dropped.
  */
-int confine(const char *const *writable, bool programs);
+int confine_process(const char *const *writable);
+
+/*
+ * For this thread and those that it starts.
+ * @programs: helper programs will be run
+ */
+void confine_calls(bool programs);

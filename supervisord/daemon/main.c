@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +27,12 @@
 #include "daemon/plugins.h"
 #include "policy/policy.h"
 #include "store/directory.h"
+#include "supervision/process.h"
 #include "supervision/record.h"
 #include "supervision/supervisor.h"
 
 struct daemon {
+	struct options options;
 	struct event_base *loop;
 	struct event *term, *interrupt, *hangup;
 	struct supervisor *supervisor;
@@ -38,6 +41,7 @@ struct daemon {
 	struct notify *notify;
 	char *path; /* of the socket, when it is ours; else NULL */
 	int listener, lock;
+	int result; /* of the thread */
 };
 
 static void on_stop(evutil_socket_t signal_number, short events, void *userdata)
@@ -74,7 +78,11 @@ static int open_listener(struct daemon *daemon)
 			    count);
 	if (count >= 1) {
 		daemon->listener = SD_LISTEN_FDS_START;
-		return control_socket_adopt(daemon->listener);
+		r = control_socket_adopt(daemon->listener);
+		if (r == -EKEYREJECTED)
+			log_error("the socket that was handed over is not of "
+				  "who has started this process");
+		return r;
 	}
 	r = control_socket_path(&daemon->path);
 	if (r < 0)
@@ -126,16 +134,12 @@ static void raise_limits(void)
 }
 
 /* Only its own directories stay writable: state, and the socket's. */
-static int confine_daemon(const struct daemon *daemon,
-			  const struct options *options)
+static int confine_daemon(const struct daemon *daemon)
 {
 	_cleanup_free_ char *log = record_path(), *runtime = NULL;
 	const char *writable[3] = {};
-	bool programs = false;
 	int count = 0;
 
-	for (int i = 0; i < options->plugins_count; i++)
-		programs |= options->plugins[i].exec;
 	if (log && directory_make_parents(log) == 0) {
 		*strrchr(log, '/') = '\0';
 		writable[count++] = log;
@@ -145,14 +149,12 @@ static int confine_daemon(const struct daemon *daemon,
 		*strrchr(runtime, '/') = '\0';
 		writable[count++] = runtime;
 	}
-	return confine(writable, programs);
+	return confine_process(writable);
 }
 
-static int daemon_open(struct daemon *daemon, const struct options *options)
+/* What the first thread does: all that holds for the process. */
+static int daemon_open(struct daemon *daemon)
 {
-	const struct supervisor_options supervisor_options = {
-		.timeout_seconds = options->timeout_seconds,
-	};
 	int r;
 
 	daemon->loop = event_base_new();
@@ -161,13 +163,33 @@ static int daemon_open(struct daemon *daemon, const struct options *options)
 	r = open_signals(daemon);
 	if (r == 0)
 		r = open_listener(daemon);
-	if (r == 0 && options->confine)
-		r = confine_daemon(daemon, options);
+	if (r == 0 && daemon->options.confine)
+		r = confine_daemon(daemon);
+	return r;
+}
+
+static bool runs_programs(const struct options *options)
+{
+	bool programs = false;
+
+	for (int i = 0; i < options->plugins_count; i++)
+		programs |= options->plugins[i].exec;
+	return programs;
+}
+
+static int daemon_start(struct daemon *daemon)
+{
+	const struct supervisor_options supervisor_options = {
+		.timeout_seconds = daemon->options.timeout_seconds,
+	};
+	int r;
+
+	if (daemon->options.confine)
+		confine_calls(runs_programs(&daemon->options));
+	r = supervisor_new(&daemon->supervisor, daemon->loop,
+			   &supervisor_options);
 	if (r == 0)
-		r = supervisor_new(&daemon->supervisor, daemon->loop,
-				   &supervisor_options);
-	if (r == 0)
-		r = plugins_open(daemon->supervisor, options);
+		r = plugins_open(daemon->supervisor, &daemon->options);
 	if (r == 0)
 		r = server_new(&daemon->server, daemon->supervisor,
 			       daemon->listener);
@@ -180,6 +202,14 @@ static int daemon_open(struct daemon *daemon, const struct options *options)
 	return r;
 }
 
+static void daemon_stop(struct daemon *daemon)
+{
+	notify_stop(daemon->notify);
+	session_bus_free(daemon->session);
+	server_free(daemon->server);
+	supervisor_free(daemon->supervisor);
+}
+
 static void free_event(struct event *event)
 {
 	if (event)
@@ -188,10 +218,6 @@ static void free_event(struct event *event)
 
 static void daemon_close(struct daemon *daemon)
 {
-	notify_stop(daemon->notify);
-	session_bus_free(daemon->session);
-	server_free(daemon->server);
-	supervisor_free(daemon->supervisor);
 	/* The lock is still held, so the socket is still ours. */
 	if (daemon->path)
 		unlink(daemon->path);
@@ -205,21 +231,59 @@ static void daemon_close(struct daemon *daemon)
 		event_base_free(daemon->loop);
 }
 
+/* The thread that does everything else. */
+static void *serve(void *userdata)
+{
+	struct daemon *daemon = userdata;
+
+	daemon->result = daemon_start(daemon);
+	if (daemon->result == 0)
+		event_base_dispatch(daemon->loop);
+	daemon_stop(daemon);
+	return NULL;
+}
+
+/* Leaves everything, the signals too, to a thread, and waits for its end. */
+static int daemon_run(struct daemon *daemon)
+{
+	pthread_t thread;
+	sigset_t all;
+	int r = pthread_create(&thread, NULL, serve, daemon);
+
+	if (r != 0)
+		return -r;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	pthread_join(thread, NULL);
+	return daemon->result;
+}
+
+/* Nobody decides for himself, nor for others when somebody decides for him. */
+static int refuse_supervised(void)
+{
+	if (!process_is_supervised(getpid()))
+		return 0;
+	log_error("this process is supervised, or in another sandbox that "
+		  "filters system calls: nobody would believe a daemon here");
+	return -EDEADLK;
+}
+
 int main(int argc, char *argv[])
 {
 	struct daemon daemon = {.listener = -1, .lock = -1};
-	struct options options;
-	int r = options_parse(argc, argv, &options);
+	int r = options_parse(argc, argv, &daemon.options);
 
 	if (r != 0)
 		return r < 0 ? 2 : EXIT_SUCCESS;
-	log_open("landlordd", options.verbose ? LOG_DEBUG : LOG_NOTICE);
+	log_open("landlordd", daemon.options.verbose ? LOG_DEBUG : LOG_NOTICE);
 	umask(077);
 	raise_limits();
-	r = daemon_open(&daemon, &options);
+	r = refuse_supervised();
 	if (r == 0)
-		event_base_dispatch(daemon.loop);
-	else
+		r = daemon_open(&daemon);
+	if (r == 0)
+		r = daemon_run(&daemon);
+	if (r < 0)
 		log_error("cannot start: %s", strerror(-r));
 	daemon_close(&daemon);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

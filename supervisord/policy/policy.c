@@ -16,6 +16,7 @@
 #include "policy/file.h"
 #include "policy/resolve.h"
 #include "policy/system.h"
+#include "store/directory.h"
 #include "store/grants.h"
 
 #ifndef LANDLORD_VENDOR_DIR
@@ -269,7 +270,8 @@ static int protect(struct load *load, const char *path)
 
 /*
  * Nobody decides for himself: however much of the home directory is allowed, a
- * supervised program writes neither policy files nor grants.
+ * supervised program writes neither policy files nor grants, nor does it take
+ * the place of the daemon's socket.
  */
 static int protect_all(struct load *load)
 {
@@ -283,6 +285,8 @@ static int protect_all(struct load *load)
 		result = protect(load, options->vendor_dir);
 	if (result == 0)
 		result = protect(load, options->grants_dir);
+	if (result == 0)
+		result = protect(load, options->runtime_dir);
 	for (size_t i = 0; options->files && options->files[i]; i++) {
 		_cleanup_free_ char *path = realpath(options->files[i], NULL);
 
@@ -392,6 +396,15 @@ static const char *default_grants_dir(void)
 	return directory;
 }
 
+static const char *default_runtime_dir(void)
+{
+	static char *directory;
+
+	if (!directory)
+		directory = directory_runtime();
+	return directory;
+}
+
 void policy_options_default(struct policy_options *ret)
 {
 	const char *const vendor = getenv("LANDLORD_VENDOR_DIR");
@@ -402,6 +415,7 @@ void policy_options_default(struct policy_options *ret)
 		.admin_dir = LANDLORD_ADMIN_DIR,
 		.user_dir = user_dir(),
 		.grants_dir = default_grants_dir(),
+		.runtime_dir = default_runtime_dir(),
 		.admin_uid = 0,
 	};
 }

@@ -65,6 +65,7 @@ struct policy_options {
 	const char *admin_dir;
 	const char *user_dir;
 	const char *grants_dir;	  /* see store/grants.h */
+	const char *runtime_dir;  /* of the control socket; nothing is read */
 	const char *const *files; /* --policy, NULL-terminated, or NULL */
 	const char *pwd;	  /* what $PWD stands for; NULL: getcwd(3) */
 	uid_t admin_uid;	  /* who must own the administrator's files;
@@ -81,7 +82,8 @@ void policy_options_default(struct policy_options *ret);
 
 /*
  * Reads all layers for an app (without persisted grants), and adds rules of the
- * administrator's rank, origin "built in", that refuse to write these files.
+ * administrator's rank, origin "built in", that refuse to write these files,
+ * and to do anything with the control socket.
  *
  * A bad line is left out and told in @errors, and the rest stays in force.
  * Where leaving something out would lift what was meant to be refused, the load

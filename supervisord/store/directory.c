@@ -5,8 +5,11 @@
 #include "store/directory.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 
@@ -33,4 +36,21 @@ int directory_make_all(const char *path)
 	if (r < 0)
 		return r;
 	return mkdir(path, 0700) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+char *directory_runtime(void)
+{
+	const char *const runtime = getenv("XDG_RUNTIME_DIR");
+	const unsigned int uid = geteuid();
+	char usual[64], *path;
+	int r;
+
+	snprintf(usual, sizeof(usual), "/run/user/%u", uid);
+	if (runtime && runtime[0] == '/')
+		r = asprintf(&path, "%s/landlord", runtime);
+	else if (access(usual, X_OK) == 0)
+		r = asprintf(&path, "%s/landlord", usual);
+	else
+		r = asprintf(&path, "/tmp/landlord-%u", uid);
+	return r < 0 ? NULL : path;
 }

@@ -12,12 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fd.h"
 
 #define WALK_TRIES 8
 #define WALK_DEPTH 4096
-/* What `landlord run` is called in /proc/PID/comm, see supervisee/run. */
-#define SUPERVISOR_NAME "landlord"
 
 int process_stat(pid_t pid, pid_t *ret_parent, uint64_t *ret_start)
 {
@@ -97,47 +96,30 @@ int process_walk(pid_t pid, bool (*match)(void *userdata, pid_t pid),
 /* How many seccomp filters a process has. Returns: a negative errno. */
 static int count_filters(pid_t pid)
 {
-	static const char key[] = "\nSeccomp_filters:";
-	_cleanup_fd_ int fd = -1;
-	char path[32], text[4096];
-	const char *line;
-	ssize_t length;
+	static const char key[] = "Seccomp_filters:";
+	_cleanup_free_ char *line = NULL;
+	size_t allocated = 0;
+	char path[32];
+	int count = -ENODATA;
+	FILE *status;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	status = fopen(path, "re");
+	if (!status)
 		return -errno;
-	length = read(fd, text, sizeof(text) - 1);
-	if (length < 0)
-		return -errno;
-	text[length] = '\0';
-	/* The name is escaped there, so no line of it is the process' own. */
-	line = strstr(text, key);
-	return line ? atoi(line + strlen(key)) : -ENODATA;
-}
-
-/* A program cannot name its supervisor, which is above it or acts for it. */
-static bool match_supervisor(void *userdata, pid_t pid)
-{
-	_cleanup_fd_ int fd = -1;
-	char path[32], name[32];
-	ssize_t length;
-
-	(void)userdata;
-	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? -1 : read(fd, name, sizeof(name) - 1);
-	name[length > 0 ? length : 0] = '\0';
-	return length <= 0 || strcmp(name, SUPERVISOR_NAME "\n") == 0;
+	/* The name is escaped there, so no line is the process' own. */
+	while (count < 0 && getline(&line, &allocated, status) > 0)
+		if (strncmp(line, key, strlen(key)) == 0)
+			count = atoi(line + strlen(key));
+	fclose(status);
+	return count;
 }
 
 bool process_is_supervised(pid_t pid)
 {
 	const int filters = count_filters(pid), common = count_filters(1);
 
-	if (filters < 0 || filters > (common > 0 ? common : 0))
-		return true;
-	return process_walk(pid, match_supervisor, NULL) != 0;
+	return filters < 0 || filters > (common > 0 ? common : 0);
 }
 
 int64_t process_boottime_ms(void)

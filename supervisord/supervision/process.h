@@ -29,11 +29,15 @@ int process_walk(pid_t pid, bool (*match)(void *userdata, pid_t pid),
 		 void *userdata);
 
 /*
- * Whether a process is inside the supervised tree of anybody, known here or
- * not, or acts for one: it has more seccomp filters than the first process
- * here, or it or a process above it is a supervisor by name. (More of it cannot
- * be seen by a daemon that has confined itself.) What cannot be found out is
- * taken as supervised.
+ * Whether a process may be supervised, by anybody: it runs under more seccomp
+ * filters than the first process here. Whatever is supervised has inherited
+ * one from where its tree begins, and nobody takes a filter off; this the
+ * kernel says of every process, also to who has confined himself. A sandbox of
+ * somebody else's that filters is taken for one, too, and so is what cannot be
+ * found out.
+ *
+ * A process that filters its own calls in threads that it has started is not,
+ * for it is the first one that is looked at.
  */
 bool process_is_supervised(pid_t pid);
 
