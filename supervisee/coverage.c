@@ -44,6 +44,10 @@ static const struct subject_row subjects[] = {
 	{.subject = "limits of processes out of the tree (prlimit)",
 	 .state = "refused",
 	 .note = "EPERM; a limit can end a process"},
+	{.subject = "scheduling, priorities, processors of processes out of "
+		    "the tree",
+	 .state = "refused",
+	 .note = "EPERM; it keeps a process from running"},
 	{.subject = "socket, socketpair by kind", .state = "asked"},
 	{.subject = "unshare, setns, clone into namespaces", .state = "asked"},
 	{.subject = "use of CAP_SYS_CHROOT, _BOOT, _TIME, _PACCT",

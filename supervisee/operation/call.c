@@ -65,6 +65,12 @@ const struct call calls[] = {
 	OPERATION(rt_tgsigqueueinfo, signal, NO_ARGS),
 	OPERATION(pidfd_send_signal, signal, NO_ARGS),
 	OPERATION(prlimit64, limit,    NO_ARGS),
+	OPERATION(sched_setaffinity, schedule, NO_ARGS), /* of others */
+	OPERATION(sched_setscheduler, schedule, NO_ARGS),
+	OPERATION(sched_setparam, schedule, NO_ARGS),
+	OPERATION(sched_setattr, schedule, NO_ARGS),
+	OPERATION(setpriority, schedule, NO_ARGS),
+	OPERATION(ioprio_set, schedule, NO_ARGS),
 	OPERATION(fcntl,     owner,    NO_ARGS),
 	OPERATION(ioctl,     ioctl,    NO_ARGS),
 	OPERATION(connect,   connect,  NO_ARGS),

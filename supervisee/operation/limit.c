@@ -9,46 +9,48 @@
  */
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "operation/operations.h"
+#include "operation/target.h"
 #include "task/memory.h"
-#include "task/tree.h"
 
 /* Of the kernel, whatever rlim_t is. */
 struct limit {
 	uint64_t soft, hard;
 };
 
+/* It means nothing to the program, and something to us. */
+static bool is_mark(const struct trap *trap)
+{
+	return (int)trap->data.args[1] == RLIMIT_LOCKS;
+}
+
 static int gather(struct trap *trap)
 {
-	pid_t target = (pid_t)trap->data.args[0];
+	struct targets *targets = calloc(1, sizeof(*targets));
+	int step;
 
 	trap->exposed = RIGHTS_NEVER_HELD;
+	trap->private = targets;
+	if (!targets)
+		return -ENOMEM;
 	/* Only the lower half of the register counts. */
-	if (target == 0)
-		target = trap->tid;
-	else if (trap->foreign_pids)
-		target = tree_translate(trap->tid, target, 0, trap->monitor);
-	if (target < 0)
-		return -ESRCH;
-	trap->value = target;
-	/* Open, it keeps its number: no other process can take its place. */
-	trap->socket = (int)syscall(SYS_pidfd_open, tree_tgid(target), 0);
-	return trap->socket < 0 ? -ESRCH : 0;
+	step = targets_one(targets, trap, (pid_t)trap->data.args[0]);
+	if (step != STEP_NATIVE || !is_mark(trap))
+		return step;
+	trap->exposed = RIGHTS_NEVER_HELD;
+	return STEP_JUDGE;
 }
 
 static int resolve(struct trap *trap)
 {
-	const pid_t process = tree_tgid((pid_t)trap->value);
-
-	if (process < 0)
-		return -ESRCH;
-	return tree_supervised(process, trap->monitor) ? STEP_PERFORM : -EPERM;
+	(void)trap;
+	return STEP_PERFORM;
 }
 
 static int store(const struct trap *trap, const struct limit *limit)
@@ -69,25 +71,29 @@ static int store(const struct trap *trap, const struct limit *limit)
 
 static int perform(struct trap *trap)
 {
+	const struct targets *targets = trap->private;
 	struct limit limit, former;
 	const int error = memory_read(trap->tid, trap->data.args[2], &limit,
 				      sizeof(limit));
-	const pid_t target = (pid_t)trap->value;
 
-	if (error)
+	if (error || is_mark(trap))
 		return error;
-	trap->value = 0;
-	/* It means nothing to the program, and something to us. */
-	if ((int)trap->data.args[1] == RLIMIT_LOCKS)
-		return 0;
-	if (syscall(SYS_prlimit64, target, (int)trap->data.args[1], &limit,
-		    &former) < 0)
+	if (syscall(SYS_prlimit64, targets->tids[0], (int)trap->data.args[1],
+		    &limit, &former) < 0)
 		return -errno;
 	return store(trap, &former);
+}
+
+static void release(struct trap *trap)
+{
+	if (trap->private)
+		targets_release(trap->private);
+	free(trap->private);
 }
 
 const struct operation operation_limit = {
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
+	.release = release,
 };

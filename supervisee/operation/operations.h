@@ -27,6 +27,7 @@ extern const struct operation operation_capability;
 extern const struct operation operation_connect;
 extern const struct operation operation_bind;
 extern const struct operation operation_listen;
+extern const struct operation operation_schedule;
 extern const struct operation operation_membership;
 extern const struct operation operation_sendto;
 extern const struct operation operation_sendmsg;

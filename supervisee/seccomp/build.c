@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ioprio.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
@@ -112,6 +113,17 @@ static int add_ptrace(scmp_filter_ctx ctx)
 	return error;
 }
 
+/* What is not about the calling thread alone: "which" and "who". */
+static int add_priority(scmp_filter_ctx ctx, int number, uint64_t process)
+{
+	const int error = seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, number, 1,
+					   SCMP_A0(SCMP_CMP_NE, process));
+
+	return error ? error
+		     : seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, number, 1,
+					SCMP_A1(SCMP_CMP_NE, 0));
+}
+
 /* The kernel sees 32 bit of both. */
 static int add_memberships(scmp_filter_ctx ctx)
 {
@@ -162,6 +174,16 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 		return add_prctl(ctx);
 	case SYS_ptrace:
 		return add_ptrace(ctx);
+	case SYS_sched_setaffinity: /* of other threads */
+	case SYS_sched_setscheduler:
+	case SYS_sched_setparam:
+	case SYS_sched_setattr:
+		conditions[count++] = SCMP_A0(SCMP_CMP_NE, 0);
+		break;
+	case SYS_setpriority:
+		return add_priority(ctx, call->number, PRIO_PROCESS);
+	case SYS_ioprio_set:
+		return add_priority(ctx, call->number, IOPRIO_WHO_PROCESS);
 	case SYS_setsockopt:
 		return add_memberships(ctx);
 	case SYS_fcntl:

@@ -22,6 +22,18 @@ bool surroundings_other_root(pid_t tid)
 	       ours.stx_mnt_id != theirs.stx_mnt_id;
 }
 
+static bool other_namespace(pid_t tid, const char *kind)
+{
+	struct stat ours, theirs;
+	char link[64];
+
+	snprintf(link, sizeof(link), "/proc/self/ns/%s", kind);
+	if (stat(link, &ours) < 0)
+		return true;
+	snprintf(link, sizeof(link), "/proc/%d/ns/%s", (int)tid, kind);
+	return stat(link, &theirs) < 0 || ours.st_ino != theirs.st_ino;
+}
+
 bool surroundings_other_pids(pid_t tid)
 {
 	static struct stat ours;
@@ -33,4 +45,14 @@ bool surroundings_other_pids(pid_t tid)
 	snprintf(link, sizeof(link), "/proc/%d/ns/pid", (int)tid);
 	return !known || stat(link, &theirs) < 0 ||
 	       ours.st_ino != theirs.st_ino;
+}
+
+bool surroundings_other_users(pid_t tid)
+{
+	return other_namespace(tid, "user");
+}
+
+bool surroundings_other_ipc(pid_t tid)
+{
+	return other_namespace(tid, "ipc");
 }

@@ -12,5 +12,7 @@
 /* Whether a thread has another root directory than we have, or may have. */
 bool surroundings_other_root(pid_t tid);
 
-/* The same of its PID namespace. */
+/* The same of its PID namespace, its user namespace, and its IPC namespace. */
 bool surroundings_other_pids(pid_t tid);
+bool surroundings_other_users(pid_t tid);
+bool surroundings_other_ipc(pid_t tid);

@@ -234,8 +234,8 @@ static void translate_one(pid_t tid, void *userdata)
 		translation->found = tid;
 }
 
-static void each_thread(pid_t tgid, void (*callback)(pid_t tid, void *userdata),
-			void *userdata)
+void tree_each_thread(pid_t tgid, void (*callback)(pid_t tid, void *userdata),
+		      void *userdata)
 {
 	struct dirent *entry;
 	char path[64];
@@ -261,7 +261,7 @@ pid_t tree_translate(pid_t tid, pid_t number, pid_t tgid, pid_t ancestor)
 	if (!translation.namespace || number <= 0)
 		return -ESRCH;
 	if (tgid)
-		each_thread(tgid, translate_one, &translation);
+		tree_each_thread(tgid, translate_one, &translation);
 	else
 		tree_each(ancestor, translate_one, &translation);
 	return translation.found;

@@ -70,6 +70,10 @@ unsigned int tree_each(pid_t ancestor,
 		       void (*callback)(pid_t pid, void *userdata),
 		       void *userdata);
 
+/* Calls back for every thread of a process, in no order. */
+void tree_each_thread(pid_t tgid, void (*callback)(pid_t tid, void *userdata),
+		      void *userdata);
+
 /*
  * Kills every process below the caller, and reaps what becomes its child by
  * that, until none is left: one may fork while we look at another.

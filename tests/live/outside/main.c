@@ -2,7 +2,7 @@
 /* outside PART [ARGUMENT...]: see outside.h. */
 #include "outside.h"
 
-static const struct part *const tables[] = {outside_sockets};
+static const struct part *const tables[] = {outside_sockets, outside_processes};
 
 int main(int argc, char **argv)
 {
