@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
-#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +13,7 @@
 
 #include "base/fd.h"
 #include "core/rule.h"
+#include "path/plain.h"
 #include "static/devices.h"
 
 /* <linux/landlock.h> of Debian 12 is of ABI 2; the rest by its documentation.
@@ -222,26 +222,12 @@ static rights_t spare_devices(struct static_layer *layer, const char *path,
 	return rights;
 }
 
-/*
- * What a path means that leads through no link: the name is the one that was
- * judged, and who puts a link in the place of any part of it gets nothing.
- */
-static int open_named(const char *path)
-{
-	const struct open_how how = {
-		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
-		.resolve = RESOLVE_NO_SYMLINKS,
-	};
-
-	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
-}
-
 /* Keeps a path only when none of its names is that of a link. */
 static int add_uniform_path(struct static_layer *layer,
 			    const struct object *object, rights_t rights,
 			    bool here_only)
 {
-	_cleanup_fd_ int fd = open_named(object->bytes);
+	_cleanup_fd_ int fd = plain_open(object->bytes);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0 || S_ISLNK(st.st_mode) ||

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Plain paths: see plain.h. */
+#include "path/plain.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+/* Goes one name further. */
+static int step(int *at, const char *name)
+{
+	struct stat st;
+	const int fd = openat(*at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	fd_close(*at);
+	*at = fd;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return S_ISLNK(st.st_mode) ? -ELOOP : 0;
+}
+
+/* Name by name. */
+static int walk(const char *path)
+{
+	_cleanup_fd_ int at = open("/", O_PATH | O_CLOEXEC);
+	char name[NAME_MAX + 1];
+	int error = at < 0 ? -errno : 0;
+
+	while (!error && *(path += strspn(path, "/"))) {
+		const size_t length = strcspn(path, "/");
+
+		if (length > NAME_MAX)
+			return -ENAMETOOLONG;
+		memcpy(name, path, length);
+		name[length] = '\0';
+		path += length;
+		error = step(&at, name);
+	}
+	return error ? error : fd_take(&at);
+}
+
+int plain_open(const char *path)
+{
+	const struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_NO_SYMLINKS,
+	};
+	const long fd = syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	struct stat st;
+
+	/* In a tree of somebody else's, on an older kernel, it is refused. */
+	if (fd < 0)
+		return errno == ENOSYS || errno == EPERM ? walk(path) : -errno;
+	if (!fstat((int)fd, &st) && S_ISLNK(st.st_mode)) {
+		close((int)fd);
+		return -ELOOP;
+	}
+	return (int)fd;
+}

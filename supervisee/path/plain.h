@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Plain paths: names that lead through no link, so that who puts one in the
+ * place of any part of a path gets nothing.
+ */
+#pragma once
+
+/* Returns: an O_PATH descriptor, or a negative errno (-ELOOP: a link). */
+int plain_open(const char *path);
