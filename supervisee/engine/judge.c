@@ -3,79 +3,6 @@
 #include "engine/judge.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-
-/* Rights that matter for something that is not a directory. */
-#define RIGHTS_OF_FILES                                                \
-	(RIGHT_FS_EXECUTE | RIGHT_FS_WRITE_FILE | RIGHT_FS_READ_FILE | \
-	 RIGHT_FS_TRUNCATE | RIGHT_FS_IOCTL_DEV | RIGHT_FS_RESOLVE_UNIX)
-
-/*
- * What may be done beneath a directory: where rules name something there, it
- * could be anything.
- */
-static rights_t allowed_beneath(const struct ruleset *ruleset,
-				const struct need *need, pid_t pid,
-				uint64_t pid_start)
-{
-	char path[PATH_MAX + 2];
-	int length;
-
-	if (ruleset_names_beneath(ruleset, need->object.bytes,
-				  need->object.length))
-		return RIGHTS_FS;
-	length = snprintf(path, sizeof(path), "%s/*", need->object.bytes);
-
-	return ruleset_judge_path(ruleset, path, (size_t)length, RIGHTS_FS, pid,
-				  pid_start)
-		.allowed;
-}
-
-/*
- * Landlock's rule for moving or linking a file elsewhere: what it could not be
- * used for where it is, it must not be used for where it goes. Here the rights
- * that it would gain are needed on the file itself, and so can be asked for.
- * Rules of ours are bound to names, so a directory that is renamed in its
- * place must not leave behind a rule about something beneath it either.
- */
-static rights_t gained_rights(const struct ruleset *ruleset,
-			      const struct need *from, const struct need *to,
-			      bool directory, pid_t pid, uint64_t pid_start)
-{
-	if (directory)
-		return allowed_beneath(ruleset, to, pid, pid_start) &
-		       ~ruleset_uniform_path(ruleset, from->object.bytes,
-					     from->object.length, NULL);
-	return RIGHTS_OF_FILES &
-	       ruleset_judge(ruleset, &to->object, RIGHTS_FS, pid, pid_start)
-		       .allowed &
-	       ~ruleset_judge(ruleset, &from->object, RIGHTS_FS, pid, pid_start)
-			.allowed;
-}
-
-/* The needs of a trap, those of its reparenting included. */
-static size_t collect_needs(const struct ruleset *ruleset,
-			    const struct trap *trap, pid_t pid,
-			    uint64_t pid_start,
-			    struct need needs[REQUEST_ACCESSES_MAX])
-{
-	const size_t count = trap->needs_count;
-
-	for (size_t i = 0; i < count; i++)
-		needs[i] = trap->needs[i];
-	if (trap->reparents && count == 2) {
-		needs[0].rights |= gained_rights(
-			ruleset, &trap->needs[0], &trap->needs[1],
-			S_ISDIR(trap->pins[0].stat.st_mode), pid, pid_start);
-		if (trap->exchanges)
-			needs[1].rights |= gained_rights(
-				ruleset, &trap->needs[1], &trap->needs[0],
-				S_ISDIR(trap->pins[1].stat.st_mode), pid,
-				pid_start);
-	}
-	return count;
-}
 
 static bool kernel_allows(const struct static_layer *layer,
 			  const struct need *need)
@@ -130,24 +57,62 @@ static enum verdict refuse(const struct need *needs, size_t count,
 	return VERDICT_DENY;
 }
 
+static void miss(struct verdict_detail *detail, const struct need *need,
+		 rights_t rights)
+{
+	detail->missing[detail->missing_count] = *need;
+	detail->missing[detail->missing_count++].rights = rights;
+}
+
+/* Adds what is missing beneath what is moved. */
+static void miss_beneath(struct verdict_detail *detail)
+{
+	for (size_t i = 0; i < detail->gain.count; i++) {
+		struct need need = {.object = {.type = OBJECT_PATH}};
+
+		need.object.bytes = detail->gain.beneath[i].path;
+		need.object.length = detail->gain.beneath[i].length;
+		miss(detail, &need, detail->gain.beneath[i].rights);
+	}
+}
+
+/* What is moved needs what it gains. */
+static void look_at_move(struct gain *gain, const struct trap *trap,
+			 struct gain_move move)
+{
+	gain_init(gain);
+	if (!trap->reparents || trap->needs_count != 2)
+		return;
+	for (unsigned int i = 0; i <= trap->exchanges; i++) {
+		move.from = i;
+		move.to = !i;
+		move.directory = S_ISDIR(trap->pins[i].stat.st_mode);
+		gain_add(gain, &move);
+	}
+}
+
 enum verdict judge(const struct ruleset *ruleset,
 		   const struct static_layer *layer, const struct trap *trap,
 		   pid_t pid, uint64_t pid_start,
 		   struct verdict_detail *ret_detail)
 {
-	struct need needs[REQUEST_ACCESSES_MAX];
-	const size_t count =
-		collect_needs(ruleset, trap, pid, pid_start, needs);
-	bool native = !(trap->exposed & ~static_layer_held(layer));
-	bool denied = false;
+	const struct gain_move move = {ruleset, trap, 0,	1,
+				       false,	pid,  pid_start};
+	const struct need *needs = trap->needs;
+	const size_t count = trap->needs_count;
+	bool native = !(trap->exposed & ~static_layer_held(layer)) &&
+		      !trap->aliases_count;
+	bool denied;
 
 	if (trap->impossible)
 		return refuse(needs, count, ret_detail);
+	look_at_move(&ret_detail->gain, trap, move);
+	denied = ret_detail->gain.denied;
 	ret_detail->missing_count = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct judgement judgement =
-			ruleset_judge(ruleset, &needs[i].object,
-				      needs[i].rights, pid, pid_start);
+	for (unsigned int i = 0; i < count; i++) {
+		const rights_t gained = i < 2 ? ret_detail->gain.here[i] : 0;
+		const struct judgement judgement =
+			gain_judge(&move, i, "", needs[i].rights | gained);
 		const rights_t missing = missing_of(&needs[i], &judgement);
 
 		native = native && (trap->in_registers ||
@@ -155,10 +120,9 @@ enum verdict judge(const struct ruleset *ruleset,
 		if (!missing)
 			continue;
 		denied = denied || judgement.denied;
-		ret_detail->missing[ret_detail->missing_count] = needs[i];
-		ret_detail->missing[ret_detail->missing_count++].rights =
-			missing;
+		miss(ret_detail, &needs[i], missing);
 	}
+	miss_beneath(ret_detail);
 	ret_detail->error = denial_error(ret_detail);
 	ret_detail->by_rule = denied;
 	if (denied)
@@ -173,32 +137,40 @@ enum verdict judge(const struct ruleset *ruleset,
 }
 
 /* Whether any kind of object may leave one name and get the other. */
-static bool moves_any(const struct ruleset *ruleset, const struct need *from,
-		      const struct need *to, rights_t leaving,
-		      rights_t arriving, pid_t pid, uint64_t pid_start)
+static bool moves_any(struct gain_move move, rights_t leaving,
+		      rights_t arriving)
 {
-	leaving |= from->rights;
-	arriving |= to->rights;
-	return ruleset_judge(ruleset, &from->object, leaving, pid, pid_start)
-			       .allowed == leaving &&
-	       ruleset_judge(ruleset, &to->object, arriving, pid, pid_start)
-			       .allowed == arriving &&
-	       !gained_rights(ruleset, from, to, false, pid, pid_start) &&
-	       !gained_rights(ruleset, from, to, true, pid, pid_start);
+	struct gain gain;
+
+	gain_init(&gain);
+	leaving |= move.trap->needs[move.from].rights;
+	arriving |= move.trap->needs[move.to].rights;
+	if (gain_judge(&move, move.from, "", leaving).allowed != leaving ||
+	    gain_judge(&move, move.to, "", arriving).allowed != arriving)
+		return false;
+	gain_add(&gain, &move);
+	move.directory = true;
+	gain_add(&gain, &move);
+	return !gain.any;
 }
 
 bool judge_moves_any(const struct ruleset *ruleset, const struct trap *trap,
 		     pid_t pid, uint64_t pid_start)
 {
-	const struct need *from = &trap->needs[0], *to = &trap->needs[1];
 	const rights_t make = RIGHTS_CREATE & ~RIGHT_FS_REFER;
 	const rights_t both = make | RIGHTS_REMOVE;
 	const bool replaces = trap->pins[1].target >= 0;
+	const struct gain_move there = {ruleset, trap, 0,	 1,
+					false,	 pid,  pid_start};
+	struct gain_move back = there;
 
+	back.from = 1;
+	back.to = 0;
+	/* Something else may lie there by then, with other names. */
+	if (trap->aliases_count)
+		return false;
 	if (trap->exchanges)
-		return moves_any(ruleset, from, to, both, both, pid,
-				 pid_start) &&
-		       moves_any(ruleset, to, from, both, both, pid, pid_start);
-	return moves_any(ruleset, from, to, RIGHTS_REMOVE,
-			 replaces ? both : make, pid, pid_start);
+		return moves_any(there, both, both) &&
+		       moves_any(back, both, both);
+	return moves_any(there, RIGHTS_REMOVE, replaces ? both : make);
 }

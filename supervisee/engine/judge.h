@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/ruleset.h"
+#include "engine/gain.h"
 #include "operation/trap.h"
 #include "static/layer.h"
 
@@ -17,8 +18,10 @@ enum verdict {
 };
 
 struct verdict_detail {
+	/* What is missing for a move. */
+	struct gain gain;
 	/* For VERDICT_ASK and _DENY: what is missing, in the order of the
-	 * needs; objects are borrowed from the trap. */
+	 * needs; objects are borrowed from the trap, and from the gain. */
 	struct need missing[REQUEST_ACCESSES_MAX];
 	size_t missing_count;
 	int error;    /* that Landlock gives: -EACCES, -EXDEV, -EPERM */

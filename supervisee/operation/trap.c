@@ -91,6 +91,45 @@ void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights)
 	}
 }
 
+int trap_alias(struct trap *trap, unsigned int need, const char *rest,
+	       const char *path)
+{
+	struct alias alias = {.need = need};
+	struct alias *aliases;
+
+	for (size_t i = 0; i < trap->aliases_count; i++)
+		if (trap->aliases[i].need == need &&
+		    !strcmp(trap->aliases[i].rest, rest) &&
+		    !strcmp(trap->aliases[i].path, path))
+			return 0;
+	aliases = reallocarray(trap->aliases, trap->aliases_count + 1,
+			       sizeof(*aliases));
+	if (!aliases)
+		return -ENOMEM;
+	trap->aliases = aliases;
+	alias.rest = strdup(rest);
+	alias.path = strdup(path);
+	if (!alias.rest || !alias.path) {
+		free(alias.rest);
+		free(alias.path);
+		return -ENOMEM;
+	}
+	aliases[trap->aliases_count++] = alias;
+	return 0;
+}
+
+static void forget_aliases(struct trap *trap)
+{
+	for (size_t i = 0; i < trap->aliases_count; i++) {
+		free(trap->aliases[i].rest);
+		free(trap->aliases[i].path);
+	}
+	free(trap->aliases);
+	trap->aliases = NULL;
+	trap->aliases_count = 0;
+	trap->traced = false;
+}
+
 void trap_init(struct trap *trap)
 {
 	memset(trap, 0, offsetof(struct trap, paths));
@@ -123,6 +162,7 @@ void trap_forget(struct trap *trap)
 	for (unsigned int i = 0; i < 2; i++)
 		pin_release(&trap->pins[i]);
 	trap->needs_count = 0;
+	forget_aliases(trap);
 	trap->reparents = trap->exchanges = trap->native_only = false;
 	trap->exact = trap->opens_device = trap->impossible = false;
 	trap->extra.ruleset_fd = fd_close(trap->extra.ruleset_fd);

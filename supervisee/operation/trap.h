@@ -55,6 +55,16 @@ struct need {
 	bool within;
 };
 
+/*
+ * What an object is called, too: the name that it had when a rule about it came
+ * into force. It may be something beneath what a need is about.
+ */
+struct alias {
+	unsigned int need; /* number of it */
+	char *rest;	   /* "" or "/NAME...": beneath the need's object */
+	char *path;	   /* canonical */
+};
+
 struct operation {
 	/*
 	 * Reads arguments, memory and descriptors, with the monitor's own
@@ -149,6 +159,10 @@ struct trap {
 
 	/* resolve */
 	size_t needs_count;
+	/* Other names of what is needed, by which it is judged as well. */
+	struct alias *aliases;
+	size_t aliases_count;
+	bool traced; /* they are known */
 	/* pins[0] gets the name of pins[1] (and the reverse, for an
 	 * exchange): it must not gain rights by that. */
 	bool reparents, exchanges;
@@ -238,6 +252,13 @@ void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights);
 
 /* Adds a need on another object; its bytes, if any, must outlive the trap. */
 void trap_need(struct trap *trap, const struct object *object, rights_t rights);
+
+/*
+ * Gives a need another name; an equal one is not kept twice.
+ * Returns: 0 or -ENOMEM.
+ */
+int trap_alias(struct trap *trap, unsigned int need, const char *rest,
+	       const char *path);
 
 /* Makes a trap empty: nothing open, nothing needed. */
 void trap_init(struct trap *trap);

@@ -108,3 +108,14 @@ rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
  */
 bool ruleset_names_beneath(const struct ruleset *ruleset, const char *path,
 			   size_t length);
+
+/*
+ * Calls back for every name strictly beneath a path that some rule is about or
+ * leads through: "/NAME", "/NAME/NAME", ...
+ * Returns: 0, the first non-zero value of the callback, -ENOMEM, or -EINVAL for
+ * a path that is not canonical.
+ */
+int ruleset_each_beneath(const struct ruleset *ruleset, const char *path,
+			 size_t length,
+			 int (*callback)(void *userdata, const char *rest),
+			 void *userdata);

@@ -123,3 +123,38 @@ bool ruleset_names_beneath(const struct ruleset *ruleset, const char *path,
 		return true; /* not canonical: nothing is known of it */
 	}
 }
+
+static bool is_below(const struct trie *trie, uint32_t node, uint32_t above)
+{
+	while (node != TRIE_NONE && node > above)
+		node = trie->nodes[node].parent;
+	return node == above;
+}
+
+int ruleset_each_beneath(const struct ruleset *ruleset, const char *path,
+			 size_t length,
+			 int (*callback)(void *userdata, const char *rest),
+			 void *userdata)
+{
+	const struct trie *const trie = &ruleset->trie;
+	uint32_t top;
+	const enum trie_step step = descend(ruleset, path, length, &top);
+	/* The root directory's own slash is that of what is beneath. */
+	const size_t skipped = length == 1 ? 0 : length;
+	int result = 0;
+
+	if (step == TRIE_BAD)
+		return -EINVAL;
+	if (step != TRIE_END || !ruleset->places[top].inner)
+		return 0;
+	for (uint32_t node = top + 1; result == 0 && node < trie->count;
+	     node++) {
+		_cleanup_free_ char *name = NULL;
+
+		if (!is_below(trie, node, top))
+			continue;
+		name = trie_path(trie, node);
+		result = name ? callback(userdata, name + skipped) : -ENOMEM;
+	}
+	return result;
+}

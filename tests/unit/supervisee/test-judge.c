@@ -221,11 +221,139 @@ START_TEST(reparenting_directories)
 	trap->reparents = true;
 	check(trap, VERDICT_PERFORM); /* a file has nothing beneath it */
 	trap->pins[0].stat.st_mode = S_IFDIR;
-	check_missing(trap, VERDICT_ASK, "/c", RIGHTS_FS & ~RIGHT_FS_REFER);
+	check_missing(trap, VERDICT_ASK, "/c", RIGHTS_READ);
 	trap = trap_of_two("/c", RIGHT_FS_REFER, "/d", RIGHT_FS_REFER);
 	trap->reparents = true;
 	trap->pins[0].stat.st_mode = S_IFDIR;
 	check(trap, VERDICT_PERFORM);
+	teardown();
+}
+END_TEST
+
+/*
+ * What a rule keeps beneath a directory it keeps when the directory is moved,
+ * and when another is put in its place.
+ */
+START_TEST(moving_above_rules)
+{
+	const rights_t all =
+		RIGHTS_CREATE | RIGHTS_REMOVE | RIGHTS_READ | RIGHTS_WRITE;
+	static const struct {
+		const char *from, *to;
+		bool exchange;
+		enum verdict verdict;
+		const char *missing;
+	} cases[] = {
+		{"/w/a", "/w/b", false, VERDICT_DENY, "/w/a/secret"},
+		{"/w/a", "/w/other/a", false, VERDICT_DENY, "/w/a/secret"},
+		{"/w/b", "/w/a", true, VERDICT_DENY, "/w/a/secret"},
+		{"/w/a", "/w/b", true, VERDICT_DENY, "/w/a/secret"},
+		/* It would be asked for where it is. */
+		{"/w/c", "/w/b", false, VERDICT_ASK, "/w/c/x/asked"},
+		/* Under the other name nothing is allowed that was not. */
+		{"/w/a", "/closed/a", false, VERDICT_PERFORM, NULL},
+		{"/w/c", "/closed/a", false, VERDICT_PERFORM, NULL},
+		{"/w/b", "/w/d", false, VERDICT_PERFORM, NULL},
+		/* Nothing may be made there, nor taken away. */
+		{"/w/b", "/w/hooked", false, VERDICT_DENY, "/w/hooked/hooks"},
+		{"/w/hooked", "/closed/b", false, VERDICT_DENY,
+		 "/w/hooked/hooks"},
+	};
+	const rights_t change =
+		RIGHTS_REMOVE | (RIGHTS_CREATE & ~RIGHT_FS_REFER);
+	struct rules rules = {0};
+
+	setup();
+	ruleset_unref(ruleset);
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/w");
+	rules_add(&rules, LAYER_USER, EFFECT_DENY, RIGHTS_READ, "/w/a/secret");
+	rules_add(&rules, LAYER_USER, EFFECT_ASK, RIGHTS_WRITE, "/w/c/x/asked");
+	rules_add(&rules, LAYER_USER, EFFECT_DENY, change, "/w/hooked/hooks");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_CREATE, "/closed");
+	ruleset = rules_compile(&rules);
+	rules_finish(&rules);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct trap *trap = trap_of_two(cases[i].from, RIGHT_FS_REFER,
+						cases[i].to, RIGHT_FS_REFER);
+		struct verdict_detail detail;
+
+		trap->reparents = true;
+		trap->exposed = RIGHTS_NEVER_HELD;
+		trap->exchanges = cases[i].exchange;
+		trap->pins[0].stat.st_mode = S_IFDIR;
+		trap->pins[1].stat.st_mode = S_IFDIR;
+		ck_assert_msg(verdict_of(trap, &detail) == cases[i].verdict,
+			      "%s to %s", cases[i].from, cases[i].to);
+		ck_assert_uint_eq(detail.missing_count, !!cases[i].missing);
+		if (cases[i].missing)
+			ck_assert_str_eq(detail.missing[0].object.bytes,
+					 cases[i].missing);
+	}
+	teardown();
+}
+END_TEST
+
+/* No more is asked for at once than a person can look at. */
+START_TEST(moving_above_many_rules)
+{
+	struct verdict_detail detail;
+	struct rules rules = {0};
+	struct trap *trap;
+
+	setup();
+	ruleset_unref(ruleset);
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW,
+		  RIGHTS_READ | RIGHT_FS_REFER, "/w");
+	for (char i = 'a'; i < 'e'; i++)
+		rules_add(&rules, LAYER_USER, EFFECT_ASK, RIGHTS_READ,
+			  (const char[]){'/', 'w', '/', 'a', '/', i, '\0'});
+	ruleset = rules_compile(&rules);
+	rules_finish(&rules);
+	trap = trap_of_two("/w/a", RIGHT_FS_REFER, "/w/b", RIGHT_FS_REFER);
+	trap->reparents = true;
+	trap->pins[0].stat.st_mode = S_IFDIR;
+	ck_assert_int_eq(verdict_of(trap, &detail), VERDICT_DENY);
+	teardown();
+}
+END_TEST
+
+/* Whatever an object is called, the strictest of its names counts. */
+START_TEST(aliases)
+{
+	struct rules rules = {0};
+	struct trap *trap;
+
+	setup();
+	ruleset_unref(ruleset);
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ | RIGHTS_CREATE,
+		  "/w");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, HELD);
+	rules_add(&rules, LAYER_USER, EFFECT_DENY, RIGHTS_READ, "/w/secret");
+	ruleset = rules_compile(&rules);
+	rules_finish(&rules);
+	trap = trap_of("/w/x", RIGHT_FS_READ_FILE);
+	check(trap, VERDICT_PERFORM);
+	ck_assert_int_eq(trap_alias(trap, 0, "", "/w/secret/x"), 0);
+	check(trap, VERDICT_DENY);
+	trap_forget(trap);
+	trap = trap_of("/w/x", RIGHT_FS_READ_FILE);
+	ck_assert_int_eq(trap_alias(trap, 0, "", "/elsewhere"), 0);
+	check_missing(trap, VERDICT_ASK, "/w/x", RIGHT_FS_READ_FILE);
+	trap_forget(trap);
+	/* The kernel would know but one of the names. */
+	trap = trap_of(HELD "/x", RIGHT_FS_READ_FILE);
+	check(trap, VERDICT_NATIVE);
+	ck_assert_int_eq(trap_alias(trap, 0, "", "/w/x"), 0);
+	check(trap, VERDICT_PERFORM);
+	trap_forget(trap);
+	/* What lies beneath a directory has gone there from elsewhere. */
+	trap = trap_of_two("/w/a", RIGHT_FS_REFER, "/w/b", RIGHT_FS_REFER);
+	trap->reparents = true;
+	trap->pins[0].stat.st_mode = S_IFDIR;
+	check(trap, VERDICT_PERFORM);
+	ck_assert_int_eq(trap_alias(trap, 0, "/in/it", "/w/secret"), 0);
+	check(trap, VERDICT_DENY);
+	trap_forget(trap);
 	teardown();
 }
 END_TEST
@@ -331,5 +459,6 @@ END_TEST
 
 UNIT_MAIN_WHERE(static_layer_kernel_abi() > 0, "Landlock in this kernel",
 		"judge", one_object, two_objects, what_the_kernel_runs, revoked,
-		reparenting, reparenting_directories, moving_any_kind, errors,
+		reparenting, reparenting_directories, moving_above_rules,
+		moving_above_many_rules, aliases, moving_any_kind, errors,
 		rules_of_one_process);
