@@ -10,6 +10,7 @@ static int none_ask(struct agent *agent, const struct question *question)
 	char name[] = "none";
 	const struct decision deny = {
 		.outcome = OUTCOME_DENY,
+		.unanswered = true,
 		.lifetime = LIFETIME_ONCE,
 		.agent = name,
 	};

@@ -134,12 +134,17 @@ int wire_read_request(sd_bus_message *m, struct request *ret)
 	return 0;
 }
 
+/* An outcome of the wire alone: nobody was there to decide. */
+#define OUTCOME_UNANSWERED 2
+
 int wire_append_decision(sd_bus_message *m, const struct decision *decision)
 {
 	TRY(sd_bus_message_open_container(m, 'r', "yyxaytay"));
-	TRY(sd_bus_message_append(m, "yyx", (uint8_t)decision->outcome,
-				  (uint8_t)decision->lifetime,
-				  decision->until));
+	TRY(sd_bus_message_append(
+		m, "yyx",
+		(uint8_t)(decision->unanswered ? OUTCOME_UNANSWERED
+					       : decision->outcome),
+		(uint8_t)decision->lifetime, decision->until));
 	TRY(wire_append_bytes(m, decision->beneath));
 	TRY(sd_bus_message_append(m, "t", decision->rights));
 	TRY(wire_append_bytes(m, decision->agent));
@@ -168,9 +173,12 @@ static int read_decision(sd_bus_message *m, struct decision *decision)
 
 	TRY(sd_bus_message_read(m, "yyx", &outcome, &lifetime,
 				&decision->until));
-	if (outcome > OUTCOME_ALLOW || lifetime >= LIFETIMES_)
+	if (outcome > OUTCOME_UNANSWERED || lifetime >= LIFETIMES_ ||
+	    (outcome == OUTCOME_UNANSWERED && lifetime != LIFETIME_ONCE))
 		return -EINVAL;
-	decision->outcome = outcome;
+	decision->unanswered = outcome == OUTCOME_UNANSWERED;
+	if (!decision->unanswered)
+		decision->outcome = outcome;
 	decision->lifetime = lifetime;
 	TRY(read_beneath(m, &decision->beneath));
 	TRY(sd_bus_message_read(m, "t", &decision->rights));

@@ -27,6 +27,11 @@ enum lifetime {
 
 struct decision {
 	enum outcome outcome;
+	/*
+	 * Nobody was there to ask: a denial, once, that is no answer of
+	 * anybody's.
+	 */
+	bool unanswered;
 	enum lifetime lifetime;
 	int64_t until; /* LIFETIME_UNTIL: seconds since the epoch */
 	/*

@@ -151,22 +151,41 @@ void domain_refused(struct domain *domain, const struct request *request,
 
 /* --- Plugins ----------------------------------------------------- */
 
+/* Puts what is held, if nothing is on its way that may decide it. */
+static void put_held(struct domain *domain)
+{
+	struct inquiry *inquiry;
+
+	do {
+		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+			if (inquiry->state == INQUIRY_HELD)
+				break;
+		if (inquiry && !domain->inflight)
+			put(inquiry);
+	} while (inquiry && !domain->inflight);
+}
+
 static void on_complete(void *userdata, struct plugin *plugin,
 			uint64_t question_id, enum verdict verdict,
 			const struct decision *decision)
 {
 	struct registry *registry = userdata;
 	struct inquiry *inquiry = inquiry_by_id(registry, question_id);
+	struct domain *domain;
 
 	if (!inquiry || inquiry->state != INQUIRY_PUT ||
 	    !chain_is_at(&registry->chain, inquiry->plugin, plugin))
 		return;
+	domain = inquiry->domain;
 	if (verdict == VERDICT_DECIDED) {
 		inquiry_decide(inquiry, decision);
 	} else {
 		inquiry->plugin++;
 		put(inquiry);
 	}
+	/* Those who have only joined. */
+	if (!domain->settling)
+		put_held(domain);
 }
 
 const struct plugin_events ask_plugin_events = {
@@ -186,6 +205,8 @@ static void put_waiting(struct domain *domain)
 		inquiry->plugin = count - 1;
 		put(inquiry);
 	}
+	if (!domain->settling)
+		put_held(domain);
 }
 
 void ask_waiting(struct registry *registry)
@@ -210,11 +231,13 @@ static size_t take_decided(struct inquiry *inquiry, uint64_t *ret)
 	for (size_t i = 0; i < inquiry->waiters_count; i++) {
 		const struct waiter waiter = inquiry->waiters[i];
 
-		if (rules_decide(ruleset, &inquiry->request, waiter.pid,
-				 waiter.pid_start))
-			ret[taken++] = waiter.request_id;
-		else
+		if (!rules_decide(ruleset, &inquiry->request, waiter.pid,
+				  waiter.pid_start)) {
 			inquiry->waiters[kept++] = waiter;
+			continue;
+		}
+		ret[taken++] = waiter.request_id;
+		waiter_finish(&inquiry->waiters[i]);
 	}
 	inquiry->waiters_count = kept;
 	return taken;
@@ -269,21 +292,7 @@ static void on_settle(struct domain *domain)
 			}
 }
 
-/* Puts what was asked while the generation changed. */
-static void on_resume(struct domain *domain)
-{
-	struct inquiry *inquiry;
-
-	do {
-		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
-			if (inquiry->state == INQUIRY_HELD)
-				break;
-		if (inquiry && !domain->inflight)
-			put(inquiry);
-	} while (inquiry && !domain->inflight);
-}
-
 const struct generation_events ask_generation_events = {
 	.settle = on_settle,
-	.resume = on_resume,
+	.resume = put_held,
 };

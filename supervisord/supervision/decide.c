@@ -12,50 +12,6 @@
 #include "supervision/grant.h"
 #include "supervision/process.h"
 
-/* Appends the rules that the decision makes for one process. */
-static int append_rules(struct inquiry *inquiry, struct rules *ret)
-{
-	struct rules rules = {};
-	int r = decision_rules(&inquiry->decision, &inquiry->request,
-			       time(NULL), &rules);
-
-	if (r == 0)
-		r = rules_append(ret, &rules);
-	rules_finish(&rules);
-	return r;
-}
-
-/* The rules for everybody who waits: one set, but for lifetime "process". */
-static int make_rules(struct inquiry *inquiry, struct rules *ret)
-{
-	const struct subject subject = inquiry->request.subject;
-	int r = 0;
-
-	if (inquiry->decision.lifetime != LIFETIME_PROCESS)
-		return append_rules(inquiry, ret);
-	for (size_t i = 0; r == 0 && i < inquiry->waiters_count; i++) {
-		const struct waiter *waiter = &inquiry->waiters[i];
-
-		if (i > 0 && waiter->pid == waiter[-1].pid &&
-		    waiter->pid_start == waiter[-1].pid_start)
-			continue;
-		inquiry->request.subject.pid = waiter->pid;
-		inquiry->request.subject.pid_start = waiter->pid_start;
-		r = append_rules(inquiry, ret);
-	}
-	inquiry->request.subject = subject;
-	return r;
-}
-
-/* The agent "none" denies because nobody is there: that is no answer. */
-static bool by_nobody(const struct decision *decision)
-{
-	return decision->outcome == OUTCOME_DENY &&
-	       decision->lifetime == LIFETIME_ONCE && decision->agent &&
-	       (strcmp(decision->agent, "none") == 0 ||
-		strncmp(decision->agent, "none (", 6) == 0);
-}
-
 /* The end of a decision: only now is it known whether it holds. */
 static void conclude(struct inquiry *inquiry, int error)
 {
@@ -75,11 +31,18 @@ static void conclude(struct inquiry *inquiry, int error)
 		inquiry->domain->denied++;
 	if (error && decision->outcome == OUTCOME_ALLOW)
 		inquiry_note(inquiry, "unanswered", "commit failed", NULL);
-	else if (by_nobody(decision))
+	else if (decision->unanswered)
 		inquiry_note(inquiry, "unanswered", "no agent", NULL);
 	else
 		inquiry_note(inquiry, "decision", NULL, decision);
 	inquiry_finish(inquiry, answer);
+}
+
+/* Whether it is about who was shown, not about everybody who asks that. */
+static bool is_personal(const struct decision *decision)
+{
+	return decision->lifetime == LIFETIME_PROCESS ||
+	       (decision->lifetime == LIFETIME_ONCE && !decision->unanswered);
 }
 
 static bool persists(const struct decision *decision)
@@ -113,13 +76,16 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		evtimer_del(inquiry->timer);
 	inquiry->state = INQUIRY_COMMITTING;
 	r = decision_copy(&inquiry->decision, decision);
+	if (r == 0 && is_personal(decision))
+		r = inquiry_split(inquiry);
 	if (r == 0 && domain->nested && persists(decision))
 		inquiry->decision.lifetime = LIFETIME_SESSION;
 	if (r < 0 || decision->lifetime == LIFETIME_ONCE) {
 		conclude(inquiry, r);
 		return;
 	}
-	r = make_rules(inquiry, &rules);
+	r = decision_rules(&inquiry->decision, &inquiry->request, time(NULL),
+			   &rules);
 	if (r == 0 && rules.count == 0) {
 		/* A process that is not known cannot be named in a rule. */
 		inquiry->decision.lifetime = LIFETIME_ONCE;

@@ -7,5 +7,8 @@
 
 #include "supervision/inquiry.h"
 
-/* Ends an inquiry by a decision, now or when its rules are in force. */
+/*
+ * Ends an inquiry by a decision, now or when its rules are in force. For those
+ * whom it does not concern there may be another one then, HELD.
+ */
 void inquiry_decide(struct inquiry *inquiry, const struct decision *decision);

@@ -44,9 +44,12 @@ static bool match_domain(void *userdata, pid_t pid)
 	struct domain *domain;
 
 	TAILQ_FOREACH (domain, &enclosing->registry->domains, link) {
-		/* A supervisor is above its tree, not inside. */
-		if ((pid == domain->monitor_pid && pid != enclosing->pid) ||
-		    pid == domain->root_pid) {
+		/*
+		 * A supervisor is above its tree, not inside, and stays as long
+		 * as the domain. Its first process may end, and its number be
+		 * another's then.
+		 */
+		if (pid == domain->monitor_pid && pid != enclosing->pid) {
 			enclosing->found = domain;
 			return true;
 		}

@@ -33,10 +33,20 @@ void inquiry_note(const struct inquiry *inquiry, const char *event,
 	domain_note(inquiry->domain, event, fields);
 }
 
+void waiter_finish(struct waiter *waiter)
+{
+	if (waiter->request)
+		request_finish(waiter->request);
+	free(waiter->request);
+	waiter->request = NULL;
+}
+
 void inquiry_free(struct inquiry *inquiry)
 {
 	struct domain *domain = inquiry->domain;
 
+	for (size_t i = 0; i < inquiry->waiters_count; i++)
+		waiter_finish(&inquiry->waiters[i]);
 	TAILQ_REMOVE(&domain->inquiries, inquiry, link);
 	domain->inquiries_count--;
 	if (inquiry->timer)
@@ -62,10 +72,13 @@ void inquiry_finish(struct inquiry *inquiry, enum answer answer)
 
 	/* An answer may make the engine ask anew: be done before. */
 	inquiry->waiters = NULL;
+	inquiry->waiters_count = 0;
 	inquiry_free(inquiry);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		waiter_finish(&waiters[i]);
 		domain->sink->answer(domain->userdata, waiters[i].request_id,
 				     answer);
+	}
 	free(waiters);
 }
 
@@ -97,21 +110,24 @@ static int start_timer(struct inquiry *inquiry)
 	return 0;
 }
 
-int inquiry_new(struct inquiry **ret, struct domain *domain,
-		const struct request *request)
+/* Takes the request over, also after a failure. */
+static int open_inquiry(struct inquiry **ret, struct domain *domain,
+			struct request *request)
 {
 	struct inquiry *inquiry = calloc(1, sizeof(*inquiry));
 
-	if (!inquiry)
+	if (!inquiry) {
+		request_finish(request);
 		return -ENOMEM;
+	}
 	inquiry->domain = domain;
 	inquiry->id = registry_next_id(domain->registry);
 	inquiry->put_at = process_boottime_ms();
 	inquiry->asked_at = time(NULL);
+	inquiry->request = *request;
 	TAILQ_INSERT_TAIL(&domain->inquiries, inquiry, link);
 	domain->inquiries_count++;
-	if (request_copy(&inquiry->request, request) < 0 ||
-	    inquiry_join(inquiry, request) < 0 || start_timer(inquiry) < 0) {
+	if (start_timer(inquiry) < 0) {
 		inquiry_free(inquiry);
 		return -ENOMEM;
 	}
@@ -119,25 +135,123 @@ int inquiry_new(struct inquiry **ret, struct domain *domain,
 	return 0;
 }
 
+int inquiry_new(struct inquiry **ret, struct domain *domain,
+		const struct request *request)
+{
+	struct request copy;
+	int r = request_copy(&copy, request);
+
+	if (r == 0)
+		r = open_inquiry(ret, domain, &copy);
+	if (r < 0)
+		return r;
+	r = inquiry_join(*ret, request);
+	if (r < 0)
+		inquiry_free(*ret);
+	return r;
+}
+
+/* Whether a waiter is of the process whose request is shown. */
+static bool is_shown(const struct inquiry *inquiry, const struct waiter *waiter)
+{
+	const struct subject *subject = &inquiry->request.subject;
+
+	if (waiter->request_id == inquiry->request.id)
+		return true;
+	return waiter->pid > 0 && waiter->pid == subject->pid &&
+	       waiter->pid_start == subject->pid_start;
+}
+
+static int make_room(struct inquiry *inquiry)
+{
+	const size_t allocated = inquiry->waiters_allocated * 2 + 1;
+	struct waiter *waiters;
+
+	if (inquiry->waiters_count < inquiry->waiters_allocated)
+		return 0;
+	waiters = reallocarray(inquiry->waiters, allocated, sizeof(*waiters));
+	if (!waiters)
+		return -ENOMEM;
+	inquiry->waiters = waiters;
+	inquiry->waiters_allocated = allocated;
+	return 0;
+}
+
+/* What the waiter asks is kept if it may have to be shown by itself. */
+static int keep_request(const struct inquiry *inquiry, struct waiter *waiter,
+			const struct request *request)
+{
+	if (is_shown(inquiry, waiter))
+		return 0;
+	waiter->request = malloc(sizeof(*waiter->request));
+	if (!waiter->request)
+		return -ENOMEM;
+	if (request_copy(waiter->request, request) == 0)
+		return 0;
+	free(waiter->request);
+	waiter->request = NULL;
+	return -ENOMEM;
+}
+
 int inquiry_join(struct inquiry *inquiry, const struct request *request)
 {
-	if (inquiry->waiters_count == DOMAIN_WAITERS_MAX)
-		return -ENOSPC;
-	if (inquiry->waiters_count == inquiry->waiters_allocated) {
-		const size_t allocated = inquiry->waiters_allocated * 2 + 1;
-		struct waiter *waiters = reallocarray(
-			inquiry->waiters, allocated, sizeof(*waiters));
-
-		if (!waiters)
-			return -ENOMEM;
-		inquiry->waiters = waiters;
-		inquiry->waiters_allocated = allocated;
-	}
-	inquiry->waiters[inquiry->waiters_count++] = (struct waiter){
+	struct waiter waiter = {
 		.request_id = request->id,
 		.pid = request->subject.pid,
 		.pid_start = request->subject.pid_start,
 	};
+	int r;
+
+	if (inquiry->waiters_count == DOMAIN_WAITERS_MAX)
+		return -ENOSPC;
+	r = make_room(inquiry);
+	if (r == 0)
+		r = keep_request(inquiry, &waiter, request);
+	if (r == 0)
+		inquiry->waiters[inquiry->waiters_count++] = waiter;
+	return r;
+}
+
+/* Moves the waiters that are not shown to another inquiry, with room there. */
+static void move_others(struct inquiry *inquiry, struct inquiry *to)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < inquiry->waiters_count; i++) {
+		const struct waiter waiter = inquiry->waiters[i];
+
+		if (is_shown(inquiry, &waiter))
+			inquiry->waiters[kept++] = waiter;
+		else
+			to->waiters[to->waiters_count++] = waiter;
+	}
+	inquiry->waiters_count = kept;
+}
+
+int inquiry_split(struct inquiry *inquiry)
+{
+	const struct waiter *first = NULL;
+	struct inquiry *rest;
+	struct request request;
+	int r;
+
+	for (size_t i = 0; !first && i < inquiry->waiters_count; i++)
+		if (!is_shown(inquiry, &inquiry->waiters[i]))
+			first = &inquiry->waiters[i];
+	if (!first)
+		return 0;
+	r = request_copy(&request, first->request);
+	if (r == 0)
+		r = open_inquiry(&rest, inquiry->domain, &request);
+	if (r < 0)
+		return r;
+	rest->waiters = calloc(inquiry->waiters_count, sizeof(*rest->waiters));
+	if (!rest->waiters) {
+		inquiry_free(rest);
+		return -ENOMEM;
+	}
+	rest->waiters_allocated = inquiry->waiters_count;
+	move_others(inquiry, rest);
 	return 0;
 }
 
@@ -188,6 +302,8 @@ void inquiry_leave(struct inquiry *inquiry, uint64_t request_id)
 	for (size_t i = 0; i < inquiry->waiters_count; i++)
 		if (inquiry->waiters[i].request_id != request_id)
 			inquiry->waiters[kept++] = inquiry->waiters[i];
+		else
+			waiter_finish(&inquiry->waiters[i]);
 	inquiry->waiters_count = kept;
 	/* What a person has decided is committed, whoever has gone. */
 	if (kept > 0 || inquiry->state == INQUIRY_COMMITTING)

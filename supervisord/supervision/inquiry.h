@@ -3,7 +3,9 @@
  * Inquiries: a question of one domain on its way to a decision.
  *
  * Requests that are the same question share one inquiry, so that it is put
- * once; all of them get the answer. An inquiry ends by a decision, by its
+ * once. What is shown is the request of the first, so an answer that holds for
+ * a request or a process is for that one's process; the others are then asked
+ * about in an inquiry of their own. An inquiry ends by a decision, by its
  * deadline, by a commit that decides it, or when the last of its askers goes.
  *
  *	HELD        waits for the end of a commit that may decide it
@@ -31,6 +33,7 @@ struct waiter {
 	uint64_t request_id;
 	pid_t pid;
 	uint64_t pid_start;
+	struct request *request; /* of another process than the one shown */
 };
 
 struct inquiry {
@@ -38,7 +41,7 @@ struct inquiry {
 	struct domain *domain;
 	uint64_t id;
 	enum inquiry_state state;
-	struct request request; /* of the first asker, for agents */
+	struct request request; /* what is shown: the first asker's */
 	struct waiter *waiters;
 	size_t waiters_count, waiters_allocated;
 	size_t plugin;	  /* which of the chain has it */
@@ -55,6 +58,16 @@ int inquiry_new(struct inquiry **ret, struct domain *domain,
 
 /* Adds a request that asks the same. Returns: 0, -ENOSPC, -ENOMEM. */
 int inquiry_join(struct inquiry *inquiry, const struct request *request);
+
+/*
+ * Leaves the waiters of the process that was shown, and makes an inquiry of
+ * the others, HELD; nothing when there are none.
+ * Returns: 0 or -ENOMEM: nothing has changed.
+ */
+int inquiry_split(struct inquiry *inquiry);
+
+/* Frees what a waiter has. */
+void waiter_finish(struct waiter *waiter);
 
 /* The inquiry of a domain that asks the same and still takes askers. */
 struct inquiry *inquiry_find(struct domain *domain,

@@ -168,6 +168,8 @@ static void check_decision(sd_bus_message *m, sd_bus_message *copy)
 	seal(copy);
 	FUZZ_CHECK(wire_read_decision(copy, &again) >= 0);
 	FUZZ_CHECK(decision.outcome == again.outcome);
+	FUZZ_CHECK(decision.unanswered == again.unanswered);
+	FUZZ_CHECK(!decision.unanswered || decision.outcome == OUTCOME_DENY);
 	FUZZ_CHECK(decision.lifetime == again.lifetime);
 	decision_finish(&decision);
 	decision_finish(&again);

@@ -235,26 +235,125 @@ START_TEST(answers_wait_for_the_commit)
 }
 END_TEST
 
+static void ask_as(pid_t pid, uint64_t id)
+{
+	struct request request = world_request(id, "/secret");
+
+	request.subject.pid = pid;
+	ck_assert_int_eq(domain_ask(domain, &request), 0);
+	request_finish(&request);
+}
+
+#define FIRST 4000001
+#define SECOND 4000002
+#define THIRD 4000003
+
+/* It is about who was shown; who has only joined is shown next. */
 START_TEST(a_process_gets_its_own_rule)
 {
-	struct request request = world_request(1, "/secret");
-
 	open_world(60);
-	request.subject.pid = 4000001;
-	ck_assert_int_eq(domain_ask(domain, &request), 0);
-	request.id = 2;
-	request.subject.pid = 4000002;
-	ck_assert_int_eq(domain_ask(domain, &request), 0);
+	ask_as(FIRST, 1);
+	ask_as(SECOND, 2);
+	ask_as(FIRST, 3);
+	ask_as(SECOND, 4);
+	ck_assert_uint_eq(puppet.asked, 1);
 	puppet_decide(&puppet, puppet.open[0], "allow:process");
 	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
-	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_RETRY);
-	ck_assert_uint_eq(domain->session.count, 2);
-	request.id = 3;
-	request.subject.pid = 4000003;
-	ck_assert_int_eq(domain_ask(domain, &request), 0);
-	ck_assert_int_eq(engine.answers[3], 0);
+	ck_assert_int_eq(engine.answers[3], 1 + ANSWER_RETRY);
+	ck_assert_int_eq(engine.answers[2], 0);
+	ck_assert_uint_eq(domain->session.count, 1);
+	ck_assert_int_eq(domain->session.items[0].pid, FIRST);
 	ck_assert_uint_eq(puppet.asked, 2);
-	request_finish(&request);
+	ck_assert_int_eq(puppet.shown, SECOND);
+	puppet_decide(&puppet, puppet.open[0], "deny:process");
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_DENY);
+	ck_assert_int_eq(engine.answers[4], 1 + ANSWER_DENY);
+	ck_assert_uint_eq(domain->session.count, 2);
+	ask_as(THIRD, 5);
+	ck_assert_int_eq(engine.answers[5], 0);
+	ck_assert_uint_eq(puppet.asked, 3);
+	close_world();
+}
+END_TEST
+
+START_TEST(once_is_for_the_process_that_was_shown)
+{
+	open_world(60);
+	ask_as(FIRST, 1);
+	ask_as(SECOND, 2);
+	ask_as(FIRST, 3);
+	ask_as(THIRD, 4);
+	puppet_decide(&puppet, puppet.open[0], "allow");
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_ALLOW_ONCE);
+	ck_assert_int_eq(engine.answers[3], 1 + ANSWER_ALLOW_ONCE);
+	ck_assert_uint_eq(engine.answered, 2);
+	ck_assert_int_eq(puppet.shown, SECOND);
+	puppet_decide(&puppet, puppet.open[0], "deny");
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_DENY);
+	ck_assert_uint_eq(engine.answered, 3);
+	/* The one that is shown has gone: others still are not it. */
+	ask_as(SECOND, 5);
+	ck_assert_int_eq(puppet.shown, THIRD);
+	domain_withdraw(domain, 4);
+	puppet_decide(&puppet, puppet.open[0], "allow");
+	ck_assert_uint_eq(engine.answered, 3);
+	ck_assert_int_eq(puppet.shown, SECOND);
+	puppet_decide(&puppet, puppet.open[0], "allow:session");
+	ck_assert_int_eq(engine.answers[5], 1 + ANSWER_RETRY);
+	close_world();
+}
+END_TEST
+
+/* For how long it is about everybody, everybody gets it. */
+START_TEST(a_session_is_everybody_s)
+{
+	open_world(60);
+	ask_as(FIRST, 1);
+	ask_as(SECOND, 2);
+	puppet_decide(&puppet, puppet.open[0], "allow:session");
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_RETRY);
+	ck_assert_uint_eq(puppet.asked, 1);
+	close_world();
+}
+END_TEST
+
+/* A number that is not known is nobody's in particular. */
+START_TEST(an_unknown_process_is_no_other)
+{
+	open_world(60);
+	ask_as(0, 1);
+	ask_as(0, 2);
+	puppet_decide(&puppet, puppet.open[0], "allow");
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_ALLOW_ONCE);
+	ck_assert_int_eq(engine.answers[2], 0);
+	ck_assert_uint_eq(puppet.asked, 2);
+	close_world();
+}
+END_TEST
+
+/* Nobody is there: nobody is asked about the others either. */
+START_TEST(an_agent_of_that_name_has_answered)
+{
+	struct decision decision = {.agent = strdup("none")};
+
+	open_world(60);
+	ask_as(FIRST, 1);
+	ask_as(SECOND, 2);
+	decision.unanswered = true;
+	agent_decide(&puppet.agent, puppet.open[0], &decision);
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_DENY);
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_DENY);
+	ck_assert_uint_eq(puppet.asked, 1);
+	/* But what an agent is called says nothing. */
+	decision.unanswered = false;
+	ask_as(FIRST, 3);
+	ask_as(SECOND, 4);
+	agent_decide(&puppet.agent, puppet.open[1], &decision);
+	ck_assert_int_eq(engine.answers[3], 1 + ANSWER_DENY);
+	ck_assert_int_eq(engine.answers[4], 0);
+	ck_assert_uint_eq(puppet.asked, 3);
+	decision_finish(&decision);
 	close_world();
 }
 END_TEST
@@ -493,7 +592,9 @@ UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
 	  a_decision_of_an_instant_agent, the_deadline_denies,
 	  the_last_asker_withdraws, a_failed_commit_grants_nothing,
 	  always_reaches_the_other_domains, answers_wait_for_the_commit,
-	  a_process_gets_its_own_rule, a_flood_is_denied,
+	  a_process_gets_its_own_rule, once_is_for_the_process_that_was_shown,
+	  a_session_is_everybody_s, an_unknown_process_is_no_other,
+	  an_agent_of_that_name_has_answered, a_flood_is_denied,
 	  an_agent_that_goes_hands_on, a_grant_settles_open_questions,
 	  its_own_grants_are_no_change, a_foreign_grant_is_not_lost,
 	  apps_without_files_share_a_policy, some_apps_are_kept,

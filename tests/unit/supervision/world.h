@@ -37,6 +37,7 @@ struct puppet {
 	uint64_t open[WORLD_REQUESTS];
 	size_t open_count;
 	unsigned int asked, withdrawn;
+	pid_t shown;	    /* whose request was the last one */
 	int refuse;	    /* what ask returns */
 	const char *answer; /* at once, if not NULL */
 };
@@ -133,6 +134,7 @@ static inline int puppet_ask(struct agent *agent,
 
 	if (puppet->refuse)
 		return puppet->refuse;
+	puppet->shown = question->request->subject.pid;
 	puppet->asked++;
 	if (puppet->answer) {
 		puppet_decide(puppet, question->id, puppet->answer);
