@@ -59,7 +59,7 @@ const struct call calls[] = {
 	OPERATION(truncate,  truncate, ARGS(-1, 0, -1, -1, -1, -1)),
 	OPERATION(ftruncate, ftruncate, NO_ARGS),
 
-	/* Metadata: see metadata.h. */
+	/* Metadata: see metadata.h; times of open descriptors do not trap. */
 	OPERATION(chmod,     mode,     ARGS(-1, 0, -1, -1, -1,  1)),
 	OPERATION(fchmod,    mode,     ARGS(-1, -1, -1, -1, -1, 1)),
 	OPERATION(fchmodat,  mode,     ARGS( 0, 1, -1, -1, -1,  2)),
@@ -154,6 +154,9 @@ const struct call calls[] = {
 	OPERATION(open_tree, capability, NO_ARGS), /* a copy */
 	OPERATION(open_tree_attr, capability, NO_ARGS),
 	OPERATION(fsmount,   capability, NO_ARGS),
+	OPERATION(fsopen,    capability, NO_ARGS),
+	OPERATION(fspick,    capability, NO_ARGS),
+	OPERATION(mount_setattr, capability, NO_ARGS),
 
 	IDENTITY(setuid),    IDENTITY(setgid),    IDENTITY(setreuid),
 	IDENTITY(setregid),  IDENTITY(setresuid), IDENTITY(setresgid),

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* utime(2), utimes(2), futimesat(2), utimensat(2). */
+/*
+ * utime(2), utimes(2), futimesat(2), utimensat(2).
+ *
+ * Without a path it is about an open descriptor, and does not trap: programs
+ * that unpack and copy set the times of each file so, and somebody has allowed
+ * the file to be opened.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -25,7 +31,8 @@ static int read_seconds(const struct trap *trap, uint64_t address,
 			struct times *ret)
 {
 	struct utimbuf times;
-	const int error = memory_read(trap->tid, address, &times, sizeof(times));
+	const int error =
+		memory_read(trap->tid, address, &times, sizeof(times));
 
 	if (error)
 		return error;
@@ -74,18 +81,6 @@ static bool is_nothing(const struct trap *trap, const struct times *times)
 	       times->at[1].tv_nsec == UTIME_OMIT;
 }
 
-/* Without a path it is about an open descriptor, if there can be one. */
-static int gather_object(struct trap *trap)
-{
-	const struct call *call = trap->call;
-	const uint64_t flags = trap_argument(trap, call->flags, 0);
-
-	if (call->dirfd >= 0 && !trap->data.args[call->path] &&
-	    (int)trap->data.args[call->dirfd] != AT_FDCWD)
-		return flags ? -EINVAL : metadata_gather_descriptor(trap);
-	return metadata_gather(trap, flags, METADATA_EMPTY_PATH);
-}
-
 static int gather(struct trap *trap)
 {
 	struct times *times = malloc(sizeof(*times));
@@ -98,7 +93,8 @@ static int gather(struct trap *trap)
 				   times);
 	if (error || is_nothing(trap, times))
 		return error;
-	return gather_object(trap);
+	return metadata_gather(trap, trap_argument(trap, trap->call->flags, 0),
+			       METADATA_EMPTY_PATH);
 }
 
 static int resolve(struct trap *trap)
@@ -124,9 +120,7 @@ static int perform(struct trap *trap)
 	const struct timespec *at = times->now ? NULL : times->at;
 	int result = 0;
 
-	if (trap->socket >= 0)
-		result = futimens(trap->socket, at);
-	else if (!is_nothing(trap, times))
+	if (!is_nothing(trap, times))
 		result = (int)syscall(SYS_utimensat, trap->pins[0].target, "",
 				      at, AT_EMPTY_PATH);
 	return result < 0 ? -errno : 0;
