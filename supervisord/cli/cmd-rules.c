@@ -2,9 +2,9 @@
 /*
  * landlord rules: the rules of an app, or the grants of all.
  */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/escape.h"
@@ -17,6 +17,7 @@
 struct list {
 	json_t *array; /* NULL: it is printed */
 	size_t count;
+	int error; /* of what could not be listed */
 };
 
 static void add_rules(struct list *list, const struct rules *rules,
@@ -39,18 +40,19 @@ static void add_rules(struct list *list, const struct rules *rules,
 	}
 }
 
+/* What is wrong with one app's is told, and the others are listed. */
 static int add_grants(void *userdata, const char *app)
 {
-	_cleanup_(grants_closep) struct grants *grants = NULL;
+	struct list *list = userdata;
 	struct rules rules = {};
-	int r = view_grants(app, &grants);
+	const int r = view_kept(app, &rules);
 
-	if (r == 0)
-		r = grants_load(grants, time(NULL), &rules, NULL);
-	if (r == 0)
-		add_rules(userdata, &rules, app);
+	if (r < 0)
+		list->error = r;
+	if (r == 0 || r == -EBADMSG)
+		add_rules(list, &rules, app);
 	rules_finish(&rules);
-	return 0;
+	return r == -ENOMEM ? r : 0;
 }
 
 static int run(int argc, char *argv[])
@@ -66,7 +68,7 @@ static int run(int argc, char *argv[])
 	if (arguments.json)
 		list.array = json_array();
 	if (arguments.count == 0)
-		view_apps(add_grants, &list);
+		r = view_apps(add_grants, &list);
 	else
 		r = view_rules(arguments.operands[0], &rules);
 	if (r == 0)
@@ -76,10 +78,12 @@ static int run(int argc, char *argv[])
 	rules_finish(&rules);
 	if (arguments.json)
 		view_json_print(list.array);
-	else if (r == 0 && !list.count)
+	else if (r == 0 && !list.count && !list.error)
 		cli_note("Nothing has been allowed or denied for longer than a "
 			 "session; \"landlord rules APP\" lists what files "
 			 "say.");
+	if (r == 0)
+		r = list.error;
 	return r < 0 ? cli_fail(&verb_rules, r, NULL) : 0;
 }
 

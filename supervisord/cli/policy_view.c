@@ -98,19 +98,23 @@ static int load_files(const char *app, struct rules *ret)
 	return r;
 }
 
-static int load_grants(const char *app, struct rules *ret)
+int view_kept(const char *app, struct rules *ret)
 {
 	_cleanup_(grants_closep) struct grants *grants = NULL;
 	struct file_errors errors = {};
 	struct rules loaded = {};
+	bool bad;
 	int r = view_grants(app, &grants);
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	r = grants_load(grants, time(NULL), &loaded, &errors);
+	bad = errors.count > 0;
 	tell(&errors);
 	if (r == 0)
 		r = rules_append(ret, &loaded);
+	if (r == 0 && bad)
+		r = -EBADMSG;
 	rules_finish(&loaded);
 	return r;
 }
@@ -120,7 +124,7 @@ int view_rules(const char *app, struct rules *ret)
 	int r = load_files(app, ret);
 
 	if (r == 0)
-		r = load_grants(app, ret);
+		r = view_kept(app, ret);
 	return r < 0 ? r : view_session(app, ret);
 }
 

@@ -13,6 +13,12 @@
 /* Opens the grants of an app. Returns: 0 or a negative errno. */
 int view_grants(const char *app, struct grants **ret);
 
+/*
+ * What is kept for an app, appended. What is wrong is told on standard error.
+ * Returns: 0, or a negative errno: not all of it was understood.
+ */
+int view_kept(const char *app, struct rules *ret);
+
 /* The session rules of running domains; none without a daemon. */
 int view_session(const char *app, struct rules *ret);
 

@@ -17,17 +17,24 @@ static int append_grants(const char *app, const struct policy_options *options,
 {
 	_cleanup_(grants_closep) struct grants *grants = NULL;
 	struct rules persisted = {0};
+	size_t before;
 	int result;
 
 	if (!options->grants_dir)
 		return 0;
 	result = grants_open(&grants, options->grants_dir, app);
-	if (result == 0)
-		result = grants_load(grants, now, &persisted, errors);
 	if (result < 0) {
 		file_errors_add(errors, options->grants_dir, 0,
 				"the grants cannot be read: %s",
 				strerror(-result));
+		return result;
+	}
+	before = errors ? errors->count : 0;
+	result = grants_load(grants, now, &persisted, errors);
+	if (result == 0 && errors && errors->count > before)
+		result = -EBADMSG;
+	if (result < 0) {
+		rules_finish(&persisted);
 		return result;
 	}
 	result = rules_append(rules, &persisted);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fd.h"
 #include "store/grants_file.h"
@@ -132,6 +133,12 @@ int grants_load(struct grants *grants, int64_t now, struct rules *ret,
 	int result;
 
 	result = read_lines(grants, &lines, errors);
+	if (result < 0 && result != -ENOMEM)
+		file_errors_add(errors, grants->file.path, 0,
+				"cannot be trusted or read (%s); expected a "
+				"file of yours that nobody else can write, "
+				"mode 0600",
+				strerror(-result));
 	for (size_t i = 0; result == 0 && i < lines.count; i++)
 		if (lines.items[i].understood &&
 		    !rule_has_expired(&lines.items[i].grant.rule, now))
@@ -168,6 +175,14 @@ struct grants *grants_close(struct grants *grants)
 	grants_file_close(&grants->file);
 	free(grants);
 	return NULL;
+}
+
+bool grants_are_absent(const char *directory)
+{
+	struct stat status;
+
+	return lstat(directory, &status) < 0 &&
+	       (errno == ENOENT || errno == ENOTDIR);
 }
 
 const char *grants_path(const struct grants *grants)

@@ -10,11 +10,13 @@
  * (on one line). "object" is escape_string() of object_format(), so that any
  * bytes survive. A change replaces the file atomically under a lock, so that
  * any number of processes may write, and a kill at any point leaves the old or
- * the new file. Lines that are not understood are kept as they are, reported,
- * and not in force.
+ * the new file. Lines that are not understood are kept as they are and
+ *reported; since one may have been a refusal, no program is started until
+ *somebody has looked at it.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/cleanup.h"
@@ -30,6 +32,12 @@ struct grants;
  *          errno.
  */
 int grants_open(struct grants **ret, const char *directory, const char *app);
+
+/*
+ * Whether there is no such directory for sure, so that nobody has ever kept
+ * anything there.
+ */
+bool grants_are_absent(const char *directory);
 
 /* Takes NULL; always returns NULL. */
 struct grants *grants_close(struct grants *grants);

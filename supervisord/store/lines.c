@@ -67,8 +67,7 @@ static int parse_line(struct lines *lines, const char *text, size_t length,
 	line.understood = length > 0 && result == 0;
 	if (result == -EINVAL) {
 		file_errors_add(errors, path, lines->count + 1,
-				"%s; the line is kept but not in force",
-				problem);
+				"%s; mend the line, or remove it", problem);
 		result = 0;
 	}
 	if (result == 0)

@@ -5,6 +5,7 @@
 #include "supervision/profile.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -70,14 +71,24 @@ static bool is_known(const struct profile *profile, const struct rules *added,
 	return same;
 }
 
-static int load_grants(struct profile *profile, struct rules *ret)
+/*
+ * What cannot be read of them may have been refusals: then nothing is believed
+ * of what is left.
+ * @error_ret: on failure a sentence (free(3)); may be NULL
+ */
+static int load_grants(struct profile *profile, struct rules *ret,
+		       char **error_ret)
 {
 	struct file_errors errors = {};
 	int r = 0;
 
 	if (profile->store)
 		r = grants_load(profile->store, time(NULL), ret, &errors);
-	tell_errors(&errors, NULL);
+	if (r == 0 && errors.count > 0) {
+		rules_finish(ret);
+		r = -EBADMSG;
+	}
+	tell_errors(&errors, r < 0 ? error_ret : NULL);
 	return r;
 }
 
@@ -91,7 +102,7 @@ int profile_reload_grants(struct profile *profile, const struct rules *added)
 {
 	struct rules grants = {};
 	bool changed;
-	int r = load_grants(profile, &grants);
+	int r = load_grants(profile, &grants, NULL);
 
 	if (r < 0)
 		return r;
@@ -169,7 +180,7 @@ static int reload(struct profile *profile, char **error_ret)
 
 	if (r < 0)
 		return r;
-	r = load_grants(profile, &grants);
+	r = load_grants(profile, &grants, error_ret);
 	if (r < 0) {
 		unshare(shared);
 		return r;
@@ -208,8 +219,11 @@ static void on_files_changed(void *userdata)
 	profile->profiles->changed(profile->profiles->userdata, profile);
 }
 
-/* Opens the store; without one, nothing can be persisted. */
-static void open_store(struct profile *profile)
+/*
+ * Opens the store. Where none can be made nothing can be persisted, and nothing
+ * has been; one that is there and cannot be opened may hold refusals.
+ */
+static int open_store(struct profile *profile, char **error_ret)
 {
 	struct policy_options options;
 	int r = -ENOENT;
@@ -218,9 +232,20 @@ static void open_store(struct profile *profile)
 	if (options.grants_dir)
 		r = grants_open(&profile->store, options.grants_dir,
 				profile->app);
-	if (r < 0)
+	if (r == 0 || r == -ENOMEM)
+		return r;
+	if (!options.grants_dir || grants_are_absent(options.grants_dir)) {
 		log_warning("grants of %s cannot be kept: %s", profile->app,
 			    strerror(-r));
+		return 0;
+	}
+	if (error_ret &&
+	    asprintf(error_ret,
+		     "%s: cannot be trusted or read (%s); expected a directory "
+		     "of yours that nobody else can write, mode 0700",
+		     options.grants_dir, strerror(-r)) < 0)
+		*error_ret = NULL;
+	return r;
 }
 
 static int watch_files(struct profile *profile)
@@ -262,7 +287,9 @@ static int profile_new(struct profiles *profiles, const char *app,
 	profile->policy_files = strings_copy(policy_files);
 	r = profile->app && profile->policy_files ? 0 : -ENOMEM;
 	if (r == 0) {
-		open_store(profile);
+		r = open_store(profile, error_ret);
+	}
+	if (r == 0) {
 		r = profile_reload(profile, error_ret);
 	}
 	if (r == 0 || r == 1)
