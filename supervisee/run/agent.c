@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "policy/chain.h"
 
 static bool on_terminal(void)
 {
@@ -38,9 +39,12 @@ static int init_script(struct run_agent *ret, const char *path)
 	_cleanup_free_ char *error_text = NULL;
 	const int error = script_agent_new(&ret->agent, path, &error_text);
 
-	if (error)
+	if (error) {
 		log_error("%s", error_text ? error_text : strerror(-error));
-	return error;
+		return error;
+	}
+	/* Who is answered must not write the answers of the next time. */
+	return chain_add_own(path);
 }
 
 int run_agent_init(struct run_agent *ret, struct event_base *loop,

@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "policy/chain.h"
 #include "run/agent.h"
 #include "run/enforcer.h"
 #include "run/environment.h"
@@ -395,6 +396,14 @@ static int register_domain(struct monitor *monitor)
 	return registration_new(&monitor->decider, &registration);
 }
 
+/* What is run to supervise the next program is not written by this one. */
+static int protect_programs(const struct monitor *monitor)
+{
+	const int error = chain_add_program();
+
+	return error || !monitor->shim ? error : chain_add_own(monitor->shim);
+}
+
 static int prepare(struct monitor *monitor)
 {
 	int error = program_find(&monitor->path, monitor->options->command[0]);
@@ -414,6 +423,8 @@ static int prepare(struct monitor *monitor)
 	if (!error)
 		error = environment_find_shim(&monitor->shim,
 					      monitor->enforcer.nested != NULL);
+	if (!error)
+		error = protect_programs(monitor);
 	if (!error)
 		error = register_domain(monitor);
 	if (!error)

@@ -4,20 +4,15 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 #include <time.h>
 
-#include "agent/keys.h"
 #include "agent/places.h"
 #include "agent/prompt.h"
 #include "base/cleanup.h"
 
-/* Keys count after so long without any. */
-#define PAUSE_MS 1000
-
-/* Who has opened the question and then does nothing has gone away. */
-#define ATTENTION_MS 15000
+/* Keys that come sooner after a question appeared are not answers to it. */
+#define REFRACTORY_MS 300
 
 /* How often a terminal that belongs to another job is looked at again. */
 #define RETRY_MS 250
@@ -34,21 +29,15 @@ struct dialog {
 	struct agent *agent;
 	const struct dialog_screen *screen;
 	void *userdata;
-	int64_t (*now_ms)(void);
 	TAILQ_HEAD(, entry) queue; /* the first is, or will be, shown */
 	size_t count;
-	bool open;  /* between screen open and close */
-	bool shown; /* the first of the queue can be answered */
-	bool small; /* it could, were the window larger */
-	enum prompt_state state;
-	struct keys keys;
-	char *explanation;     /* being read; NULL: none */
-	size_t explained;      /* how much of it was shown */
+	bool open;	       /* between screen open and close */
+	bool shown;	       /* the first of the queue can be answered */
+	int64_t deaf_until;    /* CLOCK_BOOTTIME milliseconds */
 	struct event *advance; /* shows the next question, or closes */
-	struct event *pause;   /* nothing was pressed for a while */
 };
 
-static int64_t boottime_ms(void)
+static int64_t now_ms(void)
 {
 	struct timespec now;
 
@@ -64,110 +53,33 @@ static void say(struct dialog *dialog, char *text)
 	free(text);
 }
 
-static struct prompt_window window_of(const struct dialog *dialog)
-{
-	struct prompt_window window = {
-		.more = dialog->count - 1,
-		.now = dialog->now_ms(),
-	};
-
-	dialog->screen->size(dialog->userdata, &window.rows, &window.columns);
-	return window;
-}
-
-/* Wakes the dialog when the state is to change by itself. */
-static void wait_ms(struct dialog *dialog, int64_t ms)
-{
-	const struct timeval delay = {
-		.tv_sec = ms / 1000,
-		.tv_usec = ms % 1000 * 1000 + 1,
-	};
-
-	event_add(dialog->pause, &delay);
-}
-
-/* Writes the question on a screen that is clear. */
-static void write_page(struct dialog *dialog, enum prompt_state state)
-{
-	const struct prompt_window window = window_of(dialog);
-	struct entry *const first = TAILQ_FIRST(&dialog->queue);
-	char *text = NULL;
-	const int error = prompt_page(first->prompt, &window, state, &text);
-
-	/* What nobody could read, nobody can answer. */
-	dialog->shown = !error;
-	dialog->small = error == -ENOSPC;
-	dialog->state = state;
-	if (dialog->small)
-		dialog->screen->write(dialog->userdata,
-				      "Landlord: enlarge the window (^C "
-				      "denies)");
-	say(dialog, text);
-}
-
-static void change_state(struct dialog *dialog, enum prompt_state state)
-{
-	dialog->screen->clear(dialog->userdata);
-	write_page(dialog, state);
-	if (state == PROMPT_RESTING)
-		wait_ms(dialog, PAUSE_MS);
-	else if (state == PROMPT_READY)
-		event_del(dialog->pause);
-	else
-		wait_ms(dialog, ATTENTION_MS);
-}
-
-static void stop_explaining(struct dialog *dialog)
-{
-	free(dialog->explanation);
-	dialog->explanation = NULL;
-	dialog->explained = 0;
-}
-
 void dialog_show(struct dialog *dialog)
 {
 	static const struct timeval retry = {.tv_usec = RETRY_MS * 1000};
+	struct entry *const first = TAILQ_FIRST(&dialog->queue);
+	char *text;
 
-	if (TAILQ_EMPTY(&dialog->queue))
+	if (!first)
 		return;
-	dialog->shown = dialog->small = false;
-	stop_explaining(dialog);
+	dialog->shown = false;
 	if (dialog->screen->open(dialog->userdata)) {
 		dialog->open = false;
 		event_add(dialog->advance, &retry);
 		return;
 	}
 	dialog->open = true;
-	write_page(dialog, PROMPT_RESTING);
+	text = prompt_text(first->prompt, dialog->count - 1, now_ms());
+	/* What nobody could read, nobody can answer. */
+	dialog->shown = text != NULL;
+	say(dialog, text);
+	say(dialog, prompt_choices(first->prompt));
 	dialog->screen->drop_input(dialog->userdata);
-	keys_start(&dialog->keys, dialog->now_ms());
-	wait_ms(dialog, PAUSE_MS);
+	dialog->deaf_until = now_ms() + REFRACTORY_MS;
 }
 
 void dialog_hide(struct dialog *dialog)
 {
-	dialog->open = dialog->shown = dialog->small = false;
-	event_del(dialog->pause);
-}
-
-/* Nothing was pressed for a while, if that is still so. */
-static void on_pause(evutil_socket_t fd, short what, void *userdata)
-{
-	struct dialog *const dialog = userdata;
-	const int64_t quiet = keys_quiet(&dialog->keys, dialog->now_ms());
-	const int64_t enough =
-		dialog->state == PROMPT_RESTING ? PAUSE_MS : ATTENTION_MS;
-
-	(void)fd;
-	(void)what;
-	if (!dialog->shown)
-		return;
-	if (quiet < enough) {
-		wait_ms(dialog, enough - quiet);
-		return;
-	}
-	stop_explaining(dialog);
-	change_state(dialog, PROMPT_READY);
+	dialog->open = dialog->shown = false;
 }
 
 /*
@@ -196,8 +108,7 @@ static struct prompt *entry_remove(struct dialog *dialog, struct entry *entry)
 	struct prompt *const prompt = entry->prompt;
 
 	if (entry == TAILQ_FIRST(&dialog->queue)) {
-		dialog->shown = dialog->small = false;
-		event_del(dialog->pause);
+		dialog->shown = false;
 		event_active(dialog->advance, EV_TIMEOUT, 0);
 	}
 	TAILQ_REMOVE(&dialog->queue, entry, link);
@@ -246,135 +157,50 @@ void dialog_withdraw(struct dialog *dialog, uint64_t question_id)
 	}
 	if (!entry)
 		return;
-	if ((dialog->shown || dialog->small) &&
-	    entry == TAILQ_FIRST(&dialog->queue))
+	if (dialog->shown && entry == TAILQ_FIRST(&dialog->queue))
 		dialog->screen->write(dialog->userdata,
 				      "-- no longer asked: denied, or the "
-				      "program has gone --");
+				      "program has gone --\n");
 	prompt_free(entry_remove(dialog, entry));
 }
 
-static void answer(struct dialog *dialog, struct decision *decision)
+static void answer(struct dialog *dialog, struct entry *entry,
+		   struct decision *decision)
 {
-	struct entry *const first = TAILQ_FIRST(&dialog->queue);
-	const struct prompt_window window = window_of(dialog);
-	struct prompt *const prompt = entry_remove(dialog, first);
+	struct prompt *const prompt = entry_remove(dialog, entry);
 	const uint64_t id = prompt_question_id(prompt);
-	char *text;
 
-	text = prompt_answer(prompt, decision, window.columns);
-	if (text)
-		text[strlen(text) - 1] = '\0';
-	say(dialog, text);
+	say(dialog, prompt_answer(prompt, decision));
 	prompt_free(prompt);
 	agent_decide(dialog->agent, id, decision);
 	decision_finish(decision);
 }
 
-/* Shows the next piece of the explanation, or the question again. */
-static void explain(struct dialog *dialog)
+void dialog_input(struct dialog *dialog, const char *bytes, size_t length)
 {
-	const struct prompt_window window = window_of(dialog);
-	const char *from = dialog->explanation + dialog->explained;
-	const char *to = from;
-	char *piece;
-
-	if (!*from) {
-		stop_explaining(dialog);
-		change_state(dialog, PROMPT_CHOOSING);
-		return;
-	}
-	for (size_t row = 2; *to && (row < window.rows || to == from); row++)
-		to += strcspn(to, "\n") + 1;
-	piece = strndup(from, (size_t)(to - from));
-	dialog->explained += (size_t)(to - from);
-	dialog->screen->clear(dialog->userdata);
-	say(dialog, piece);
-	dialog->screen->write(dialog->userdata, "-- any key goes on --");
-	wait_ms(dialog, ATTENTION_MS);
-}
-
-static void choose(struct dialog *dialog, char key)
-{
-	struct prompt *const prompt = TAILQ_FIRST(&dialog->queue)->prompt;
+	struct entry *const first = TAILQ_FIRST(&dialog->queue);
 	struct decision decision;
 
-	switch (prompt_key(prompt, key, &decision)) {
+	if (!dialog->shown || !first || length != 1)
+		return;
+	/* ^C and ^\ never allow anything, so they need not wait. */
+	if (now_ms() < dialog->deaf_until && *bytes != '\003' &&
+	    *bytes != '\034')
+		return;
+	switch (prompt_key(first->prompt, *bytes, &decision)) {
 	case PROMPT_DECIDED:
-		answer(dialog, &decision);
-		break;
-	case PROMPT_CONFIRM:
-		change_state(dialog, PROMPT_CONFIRMING);
+		answer(dialog, first, &decision);
 		break;
 	case PROMPT_EXPLAIN:
-		dialog->explanation =
-			prompt_explanation(prompt, window_of(dialog).columns);
-		if (dialog->explanation)
-			explain(dialog);
+		say(dialog, prompt_explanation(first->prompt));
+		say(dialog, prompt_choices(first->prompt));
 		break;
 	case PROMPT_SCOPE:
-		change_state(dialog, PROMPT_CHOOSING);
+		say(dialog, prompt_choices(first->prompt));
 		break;
 	case PROMPT_IGNORED:
-		change_state(dialog, PROMPT_RESTING);
 		break;
 	}
-}
-
-static void confirm(struct dialog *dialog, char key)
-{
-	struct prompt *const prompt = TAILQ_FIRST(&dialog->queue)->prompt;
-	struct decision decision;
-
-	if ((key == '\r' || key == '\n') &&
-	    prompt_confirm(prompt, &decision) == 0)
-		answer(dialog, &decision);
-	else
-		change_state(dialog, PROMPT_CHOOSING);
-}
-
-/* Something came that is not Ctrl-], or too soon. */
-static void rest(struct dialog *dialog)
-{
-	stop_explaining(dialog);
-	if (dialog->state != PROMPT_RESTING)
-		change_state(dialog, PROMPT_RESTING);
-}
-
-/* ^C and ^\ never allow anything, so they need not wait. */
-static void interrupt(struct dialog *dialog)
-{
-	struct decision decision;
-
-	if (prompt_deny(TAILQ_FIRST(&dialog->queue)->prompt, &decision) == 0)
-		answer(dialog, &decision);
-}
-
-int dialog_input(struct dialog *dialog, const char *bytes, size_t length)
-{
-	const int64_t now = dialog->now_ms();
-	const int64_t quiet = keys_quiet(&dialog->keys, now);
-	const int key = keys_follow(&dialog->keys, bytes, length, now);
-
-	if (!dialog->shown && !dialog->small)
-		return key;
-	if (key == '\003' || key == '\034')
-		interrupt(dialog);
-	else if (dialog->small)
-		return key;
-	else if (dialog->state < PROMPT_CHOOSING && key == KEY_ATTENTION &&
-		 quiet >= PAUSE_MS)
-		change_state(dialog, PROMPT_CHOOSING);
-	else if (dialog->state < PROMPT_CHOOSING || key < 0 ||
-		 quiet >= ATTENTION_MS)
-		rest(dialog);
-	else if (dialog->explanation)
-		explain(dialog);
-	else if (dialog->state == PROMPT_CONFIRMING)
-		confirm(dialog, (char)key);
-	else
-		choose(dialog, (char)key);
-	return key;
 }
 
 bool dialog_is_open(const struct dialog *dialog)
@@ -385,11 +211,6 @@ bool dialog_is_open(const struct dialog *dialog)
 size_t dialog_count(const struct dialog *dialog)
 {
 	return dialog->count;
-}
-
-void dialog_set_clock(struct dialog *dialog, int64_t (*now_ms)(void))
-{
-	dialog->now_ms = now_ms;
 }
 
 int dialog_new(struct dialog **ret, struct event_base *loop,
@@ -404,11 +225,9 @@ int dialog_new(struct dialog **ret, struct event_base *loop,
 	dialog->agent = agent;
 	dialog->screen = screen;
 	dialog->userdata = userdata;
-	dialog->now_ms = boottime_ms;
 	dialog->advance = event_new(loop, -1, 0, on_advance, dialog);
-	dialog->pause = event_new(loop, -1, 0, on_pause, dialog);
-	if (!dialog->advance || !dialog->pause) {
-		dialog_free(dialog);
+	if (!dialog->advance) {
+		free(dialog);
 		return -ENOMEM;
 	}
 	*ret = dialog;
@@ -421,11 +240,7 @@ struct dialog *dialog_free(struct dialog *dialog)
 
 	if (!dialog)
 		return NULL;
-	if (dialog->advance)
-		event_free(dialog->advance);
-	if (dialog->pause)
-		event_free(dialog->pause);
-	stop_explaining(dialog);
+	event_free(dialog->advance);
 	while ((entry = TAILQ_FIRST(&dialog->queue))) {
 		TAILQ_REMOVE(&dialog->queue, entry, link);
 		prompt_free(entry->prompt);

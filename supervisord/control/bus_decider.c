@@ -30,6 +30,7 @@
 #include "control/errors.h"
 #include "control/open_requests.h"
 #include "control/wire.h"
+#include "policy/chain.h"
 #include "supervision/domain.h"
 #include "supervision/process.h"
 #include "supervision/strings.h"
@@ -134,6 +135,9 @@ static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		r = wire_read_rules(m, &rules);
 	if (r >= 0)
 		r = wire_read_rules(m, &session);
+	/* What this process believes the daemon knows nothing of. */
+	if (r >= 0)
+		r = chain_protect_own(&rules);
 	if (r >= 0)
 		r = ruleset_new(&ruleset, &rules, generation, time(NULL));
 	if (r >= 0)

@@ -25,6 +25,7 @@
 #include "daemon/notify.h"
 #include "daemon/options.h"
 #include "daemon/plugins.h"
+#include "policy/chain.h"
 #include "policy/policy.h"
 #include "store/directory.h"
 #include "supervision/process.h"
@@ -188,6 +189,8 @@ static int daemon_start(struct daemon *daemon)
 		confine_calls(runs_programs(&daemon->options));
 	r = supervisor_new(&daemon->supervisor, daemon->loop,
 			   &supervisor_options);
+	if (r == 0)
+		r = chain_add_program();
 	if (r == 0)
 		r = plugins_open(daemon->supervisor, &daemon->options);
 	if (r == 0)

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "plugin/exec.h"
 #include "plugin/shared.h"
+#include "policy/chain.h"
 
 static int open_one(struct supervisor *supervisor,
 		    const struct plugin_option *option)
@@ -30,7 +31,8 @@ static int open_one(struct supervisor *supervisor,
 	if (r < 0)
 		log_error("%s: %s", option->argument,
 			  error ? error : "cannot be used as a plugin");
-	return r;
+	/* What decides is not written by who is decided about. */
+	return r < 0 ? r : chain_add_own(option->argument);
 }
 
 int plugins_open(struct supervisor *supervisor, const struct options *options)

@@ -15,6 +15,8 @@
 #include "base/fd.h"
 #include "base/text.h"
 #include "core/object.h"
+#include "policy/system.h"
+#include "policy/trust.h"
 
 /* A user-dirs.dirs is some ten lines; more is not one. */
 #define USER_DIRS_MAX 16384
@@ -95,21 +97,33 @@ static char *find_assignment(char *text, const char *name)
 	return NULL;
 }
 
-/* Reads what fits. Returns: 0 or a negative errno. */
+/*
+ * Reads what fits.
+ * Returns: 0; -ENOENT when there is no such file; -EPERM when it says nothing
+ *          that could be believed.
+ */
 static int read_text(const char *path, char text[static USER_DIRS_MAX])
 {
+	const struct file_trust trust = {
+		.owner = getuid(),
+		.other_owner = system_owner(),
+		.forbidden = 002,
+	};
 	_cleanup_fd_ int fd = -1;
+	const char *advice;
 	struct stat status;
 	ssize_t length;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0 || fstat(fd, &status) < 0)
-		return -errno;
-	if (!S_ISREG(status.st_mode))
-		return -EINVAL;
+	if (fd < 0 && errno == ENOENT && lstat(path, &status) < 0)
+		return -ENOENT;
+	if (fd < 0 || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) ||
+	    trust_problem(&trust, &status, fd, &advice) ||
+	    trust_check_way(&trust, path, NULL) < 0)
+		return -EPERM;
 	length = read(fd, text, USER_DIRS_MAX - 1);
 	if (length < 0)
-		return -errno;
+		return -EPERM;
 	text[length] = '\0';
 	return 0;
 }
@@ -153,25 +167,31 @@ static bool holds_home(const char *directory, const char *home_path)
 		path_is_beneath(inner, outer));
 }
 
+int expand_user_dirs(char **ret)
+{
+	_cleanup_free_ char *config = NULL;
+	const int result = expand_variable("XDG_CONFIG_HOME",
+					   EXPAND_ENVIRONMENT, NULL, &config);
+
+	return result < 0 ? result : join(config, "user-dirs.dirs", ret);
+}
+
 /*
  * Returns: 0; -ENOENT when the file does not say, or says that the directory is
  * the home directory itself, which means that there is none.
  */
-static int user_dir(const char *name, const char *home_path,
-		    enum expand_source source, char **ret)
+static int user_dir(const char *name, const char *home_path, char **ret)
 {
-	_cleanup_free_ char *config = NULL, *path = NULL, *directory = NULL;
+	_cleanup_free_ char *path = NULL, *directory = NULL;
 	char text[USER_DIRS_MAX];
 	char *value;
 	int result;
 
-	result = expand_variable("XDG_CONFIG_HOME", source, NULL, &config);
+	result = expand_user_dirs(&path);
 	if (result == 0)
-		result = join(config, "user-dirs.dirs", &path);
+		result = read_text(path, text);
 	if (result < 0)
 		return result;
-	if (read_text(path, text) < 0)
-		return -ENOENT;
 	value = find_assignment(text, name);
 	if (!value)
 		return -ENOENT;
@@ -229,7 +249,7 @@ int expand_variable(const char *name, enum expand_source source,
 		result = home(source, &home_path);
 		if (result == 0 && home_variables[i].user_dir &&
 		    source == EXPAND_ENVIRONMENT) {
-			result = user_dir(name, home_path, source, ret);
+			result = user_dir(name, home_path, ret);
 			if (result != -ENOENT)
 				return result;
 			result = 0;
@@ -279,6 +299,9 @@ int expand_path(const char *text, enum expand_source source, const char *pwd,
 	result = expand_start(text, source, pwd, &path);
 	if (result == -ENOENT)
 		*ret_expected = "a variable that has a value here";
+	if (result == -EPERM)
+		*ret_expected = "a user-dirs.dirs that can be read, belongs to "
+				"you and nobody else can write";
 	if (result < 0)
 		return result;
 	result = canonicalise(path);

@@ -20,7 +20,8 @@ enum expand_source {
  * or trailing slash; ".." is refused. Symbolic links stay.
  * @pwd: what $PWD stands for; NULL: getcwd(3)
  * Returns: 0; -EINVAL with a sentence in *ret_expected (static storage);
- *          -ENOENT when a variable has no value; -ENOMEM.
+ *          -ENOENT when a variable has no value; -EPERM when it comes from a
+ *          file that cannot be trusted or read; -ENOMEM.
  */
 int expand_path(const char *text, enum expand_source source, const char *pwd,
 		char **ret, const char **ret_expected);
@@ -28,7 +29,15 @@ int expand_path(const char *text, enum expand_source source, const char *pwd,
 /*
  * The value of one variable, without its "$"; a path that is not absolute
  * counts as none.
- * Returns: 0, -EINVAL for an unknown name, -ENOENT without a value, -ENOMEM.
+ * Returns: 0, -EINVAL for an unknown name, -ENOENT without a value, -EPERM,
+ *          -ENOMEM.
  */
 int expand_variable(const char *name, enum expand_source source,
 		    const char *pwd, char **ret);
+
+/*
+ * The file that says where the user's directories of documents and the like
+ * are; it need not exist.
+ * Returns: 0, -ENOENT without a home directory, -ENOMEM.
+ */
+int expand_user_dirs(char **ret);

@@ -168,15 +168,20 @@ static char *next_line(char *out, int size, void *stream)
 				 parser->text[0] == '[' ? "[]" : parser->text);
 			return out;
 		}
+		/* It may have begun a section of refusals. */
+		if (*parser_trim(parser->text) == '[')
+			parser->section = SECTION_UNKNOWN;
 		parser_complain(parser, NULL,
 				line == LINE_NUL ? "a NUL byte in the line"
 						 : "the line is too long",
 				line == LINE_NUL ? "text"
 						 : "at most 8191 bytes");
 	}
-	if (parser->bytes >= POLICY_FILE_MAX)
+	if (parser->bytes >= POLICY_FILE_MAX) {
+		parser->file->incomplete = true;
 		parser_complain(parser, NULL, "the file is too long",
 				"at most 4 MiB");
+	}
 	return NULL;
 }
 
@@ -210,6 +215,7 @@ static int refuse(struct policy_file *file, int result, const char *problem)
 static int check_file(struct policy_file *file, int fd,
 		      const struct file_trust *trust)
 {
+	const char *problem, *advice;
 	struct stat status;
 
 	if (fstat(fd, &status) < 0)
@@ -220,13 +226,11 @@ static int check_file(struct policy_file *file, int fd,
 	if (!S_ISREG(status.st_mode))
 		return refuse(file, -EINVAL,
 			      "is no regular file; expected one");
-	if (status.st_uid != trust->owner &&
-	    status.st_uid != trust->other_owner)
-		return refuse(file, -EPERM, "belongs to another user");
-	if (status.st_mode & trust->forbidden)
-		return refuse(file, -EPERM,
-			      "may be written by others; expected mode 0644");
-	return 0;
+	problem = trust_problem(trust, &status, fd, &advice);
+	if (!problem)
+		return 0;
+	file_errors_add(file->errors, file->path, 0, "%s; %s", problem, advice);
+	return -EPERM;
 }
 
 int policy_file_load(struct policy_file *file, const struct file_trust *trust)
@@ -242,7 +246,9 @@ int policy_file_load(struct policy_file *file, const struct file_trust *trust)
 	if (fd < 0) {
 		result = -errno;
 		file_errors_add(file->errors, file->path, 0,
-				"cannot be opened: %s", strerror(-result));
+				"cannot be opened: %s; make it readable, or "
+				"remove it",
+				strerror(-result));
 		return result;
 	}
 	result = check_file(file, fd, trust);

@@ -6,10 +6,10 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <sys/types.h>
 
 #include "base/file_errors.h"
 #include "core/rule.h"
+#include "policy/trust.h"
 
 /* A line, and the file as a whole, are bounded. */
 #define POLICY_LINE_MAX 8192
@@ -38,12 +38,6 @@ struct policy_file {
 	 * laxer than its author meant.
 	 */
 	bool incomplete;
-};
-
-/* Who may own a file and write it. */
-struct file_trust {
-	uid_t owner, other_owner;
-	mode_t forbidden; /* permission bits that must not be set */
 };
 
 /*

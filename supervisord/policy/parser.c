@@ -14,16 +14,15 @@
 #define QUOTE_MAX 64
 
 /*
- * Whether leaving a line out would lift what an administrator meant to refuse.
- * A section that is not understood may have been one of refusals.
+ * Whether leaving a line out would lift what somebody meant to refuse. A
+ * section that is not understood may have been one of refusals.
  */
 static bool must_be_complete(const struct parser *parser)
 {
-	return parser->file->layer == LAYER_ADMIN &&
-	       (parser->section == SECTION_DENY ||
-		parser->section == SECTION_ASK ||
-		parser->section == SECTION_UNKNOWN ||
-		parser->section == SECTION_NONE);
+	return parser->section == SECTION_DENY ||
+	       parser->section == SECTION_ASK ||
+	       parser->section == SECTION_UNKNOWN ||
+	       parser->section == SECTION_NONE;
 }
 
 void parser_complain(struct parser *parser, const char *what,

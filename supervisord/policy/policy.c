@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +11,13 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
+#include "base/fd.h"
 #include "core/app.h"
 #include "policy/expand.h"
 #include "policy/file.h"
-#include "policy/resolve.h"
+#include "policy/own.h"
 #include "policy/system.h"
+#include "policy/trust.h"
 #include "store/directory.h"
 #include "store/grants.h"
 
@@ -69,9 +71,56 @@ static struct file_trust trust_of(const struct load *load, enum layer layer)
 	};
 }
 
+/* A link to nowhere once led somewhere: that is not the same as no file. */
+static bool is_dangling(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0;
+}
+
 /*
- * Loads a file.
- * @required: its absence is an error, and so is any failure
+ * Checks a directory of policy files: what is in one that others may write was
+ * put there by anybody, and what was there may be gone.
+ * Returns: whether there is one to be read.
+ */
+static bool check_directory(struct load *load, enum layer layer,
+			    const char *directory)
+{
+	const struct file_trust trust = trust_of(load, layer);
+	_cleanup_fd_ int fd = -1;
+	const char *problem, *advice;
+	struct stat status;
+
+	if (trust_check_way(&trust, directory, load->errors) < 0) {
+		load->failed = true;
+		return false;
+	}
+	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT && !is_dangling(directory))
+		return false;
+	if (fd < 0 || fstat(fd, &status) < 0) {
+		file_errors_add(load->errors, directory, 0,
+				"cannot be listed: %s; expected a directory "
+				"of policy files, or nothing",
+				strerror(errno));
+		load->failed = true;
+		return false;
+	}
+	problem = trust_problem(&trust, &status, fd, &advice);
+	if (!problem)
+		return true;
+	if (status.st_mode & trust.forbidden)
+		problem = "may be changed by others; expected mode 0755";
+	file_errors_add(load->errors, directory, 0, "%s; %s", problem, advice);
+	load->failed = true;
+	return false;
+}
+
+/*
+ * Loads a file. Whatever is wrong with one that is there may have been a
+ * refusal, and so is a failure.
+ * @required: so is its absence
  * Returns: 0 or -ENOMEM; other failures are told and noted.
  */
 static int load_file(struct load *load, enum layer layer, const char *path,
@@ -86,17 +135,24 @@ static int load_file(struct load *load, enum layer layer, const char *path,
 		.settings = &load->settings[layer],
 		.errors = load->errors,
 	};
-	const int result = policy_file_load(&file, &trust);
+	int result = trust_check_way(&trust, path, load->errors);
 
+	if (result == 0) {
+		result = policy_file_load(&file, &trust);
+		if (result == -ENOENT && !required && !is_dangling(path))
+			return 0;
+		if (result == -ENOENT)
+			file_errors_add(load->errors, path, 0,
+					is_dangling(path)
+						? "is a link that leads "
+						  "nowhere; expected one to a "
+						  "policy file"
+						: "does not exist; expected a "
+						  "policy file");
+	}
 	if (result == -ENOMEM)
 		return result;
-	if (result == -ENOENT && !required)
-		return 0;
-	if (result == -ENOENT)
-		file_errors_add(load->errors, path, 0,
-				"does not exist; expected a policy file");
-	if ((result < 0 || file.incomplete) &&
-	    (required || layer == LAYER_ADMIN))
+	if (result < 0 || file.incomplete)
 		load->failed = true;
 	return 0;
 }
@@ -120,16 +176,17 @@ static int load_drop_ins(struct load *load, enum layer layer,
 			 const char *directory)
 {
 	struct dirent **entries = NULL;
-	const int count =
-		scandir(directory, &entries, is_policy_name, compare_names);
-	int result = 0;
+	int count, result = 0;
 
+	if (!check_directory(load, layer, directory))
+		return 0;
+	count = scandir(directory, &entries, is_policy_name, compare_names);
 	if (count < 0 && errno == ENOMEM)
 		return -ENOMEM;
-	if (count < 0 && errno != ENOENT) {
+	if (count < 0) {
 		file_errors_add(load->errors, directory, 0,
 				"cannot be listed: %s", strerror(errno));
-		load->failed |= layer == LAYER_ADMIN;
+		load->failed = true;
 	}
 	for (int i = 0; i < count; i++) {
 		_cleanup_free_ char *path = NULL;
@@ -162,30 +219,6 @@ static int load_pair(struct load *load, enum layer layer, const char *directory,
 	return result < 0 ? result : load_drop_ins(load, layer, drop_ins);
 }
 
-/* An administrator's directory that others may write holds no floor. */
-static void check_directory(struct load *load, enum layer layer,
-			    const char *directory)
-{
-	const struct file_trust trust = trust_of(load, layer);
-	struct stat status;
-
-	if (layer != LAYER_ADMIN)
-		return;
-	if (stat(directory, &status) < 0) {
-		if (errno == ENOENT)
-			return;
-		file_errors_add(load->errors, directory, 0,
-				"cannot be examined: %s", strerror(errno));
-		load->failed = true;
-		return;
-	}
-	if (status.st_uid == trust.owner && !(status.st_mode & trust.forbidden))
-		return;
-	file_errors_add(load->errors, directory, 0,
-			"may be changed by others; expected root's, mode 0755");
-	load->failed = true;
-}
-
 static int load_layer(struct load *load, enum layer layer,
 		      const char *directory)
 {
@@ -198,102 +231,12 @@ static int load_layer(struct load *load, enum layer layer,
 		apps = NULL;
 		return -ENOMEM;
 	}
-	check_directory(load, layer, directory);
-	check_directory(load, layer, apps);
+	if (!check_directory(load, layer, directory))
+		return 0;
 	result = load_pair(load, layer, directory, "base");
-	if (result < 0)
+	if (result < 0 || !check_directory(load, layer, apps))
 		return result;
 	return load_pair(load, layer, apps, load->app_file);
-}
-
-/* Adds a refusal that no file takes away. */
-static int refuse(struct load *load, const char *path, rights_t rights,
-		  bool beneath)
-{
-	struct rule rule = {
-		.layer = LAYER_ADMIN,
-		.effect = EFFECT_DENY,
-		.rights = rights,
-		.beneath = beneath,
-	};
-	int result;
-
-	result = object_init_path(&rule.object, path);
-	/* What is not canonical has no name to protect. */
-	if (result == -EINVAL)
-		return 0;
-	if (result == 0)
-		result = text_copy(&rule.origin, "built in");
-	if (result == 0)
-		result = rules_take(&load->rules, &rule);
-	if (result < 0)
-		rule_finish(&rule);
-	return result;
-}
-
-/*
- * Refuses to change what is beneath a path, and to move or remove what is above
- * it, since something else could take its name then.
- */
-static int refuse_changes(struct load *load, const char *path)
-{
-	const rights_t change = RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE |
-				RIGHT_FS_MAKE_CHAR | RIGHT_FS_MAKE_BLOCK;
-	_cleanup_free_ char *above = strdup(path);
-	char *slash;
-	int result;
-
-	if (!above)
-		return -ENOMEM;
-	result = refuse(load, path, change, true);
-	while (result == 0 && (slash = strrchr(above, '/')) && slash > above) {
-		*slash = '\0';
-		result = refuse(load, above, RIGHTS_REMOVE, false);
-	}
-	return result;
-}
-
-/* Protects a path by its name and by what it leads to. */
-static int protect(struct load *load, const char *path)
-{
-	_cleanup_free_ char *resolved = NULL;
-	int result;
-
-	if (!path)
-		return 0;
-	result = refuse_changes(load, path);
-	if (result < 0 || resolve_path(path, RESOLVE_ALL, &resolved) < 0 ||
-	    strcmp(resolved, path) == 0)
-		return result;
-	return refuse_changes(load, resolved);
-}
-
-/*
- * Nobody decides for himself: however much of the home directory is allowed, a
- * supervised program writes neither policy files nor grants, nor does it take
- * the place of the daemon's socket.
- */
-static int protect_all(struct load *load)
-{
-	const struct policy_options *const options = load->options;
-	int result;
-
-	result = protect(load, options->admin_dir);
-	if (result == 0)
-		result = protect(load, options->user_dir);
-	if (result == 0)
-		result = protect(load, options->vendor_dir);
-	if (result == 0)
-		result = protect(load, options->grants_dir);
-	if (result == 0)
-		result = protect(load, options->runtime_dir);
-	for (size_t i = 0; options->files && options->files[i]; i++) {
-		_cleanup_free_ char *path = realpath(options->files[i], NULL);
-
-		if (result == 0)
-			result = protect(load, path);
-	}
-	return result;
 }
 
 static int load_all(struct load *load)
@@ -301,7 +244,11 @@ static int load_all(struct load *load)
 	const struct policy_options *const options = load->options;
 	int result;
 
-	result = protect_all(load);
+	result = own_protect(options, &load->rules, load->errors);
+	if (result == -EPERM) {
+		load->failed = true;
+		result = 0;
+	}
 	if (result == 0)
 		result = load_layer(load, LAYER_ADMIN, options->admin_dir);
 	if (result == 0)

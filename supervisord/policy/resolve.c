@@ -64,22 +64,37 @@ static int step(struct walk *walk)
 	return 0;
 }
 
+/* What is done with a name that was passed. */
+struct visitor {
+	enum resolve_links links;
+	resolve_visit_fn visit; /* may be NULL */
+	void *userdata;
+};
+
 /*
- * Follows what is done if it is a link now. Links in /proc mean something else
- * to everybody ("/proc/self" would be this process), so they stay.
+ * Looks at what is done, and follows it if it is a link now. Links in /proc
+ * mean something else to everybody ("/proc/self" would be this process), so
+ * they stay.
  */
-static int check_link(struct walk *walk, enum resolve_links links)
+static int look(struct walk *walk, const struct visitor *visitor)
 {
 	char target[PATH_MAX];
 	struct stat status;
 	ssize_t length;
+	bool found;
+	int result = 0;
 
-	if (strncmp(walk->done, "/proc/", 6) == 0)
+	if (strncmp(walk->done, "/proc/", 6) == 0 || walk->done[0] == '\0')
 		return 0;
-	if (walk->done[0] == '\0' || lstat(walk->done, &status) < 0 ||
-	    !S_ISLNK(status.st_mode))
-		return 0;
-	if (links == RESOLVE_ROOTS && status.st_uid != system_owner())
+	found = lstat(walk->done, &status) == 0;
+	if (!found && errno != ENOENT && errno != ENOTDIR && visitor->visit)
+		return -errno;
+	if (visitor->visit)
+		result = visitor->visit(visitor->userdata, walk->done,
+					found ? &status : NULL);
+	if (result < 0 || !found || !S_ISLNK(status.st_mode))
+		return result;
+	if (visitor->links == RESOLVE_ROOTS && status.st_uid != system_owner())
 		return -EPERM;
 	length = readlink(walk->done, target, sizeof(target) - 1);
 	if (length <= 0)
@@ -88,7 +103,7 @@ static int check_link(struct walk *walk, enum resolve_links links)
 	return follow(walk, target);
 }
 
-int resolve_path(const char *path, enum resolve_links links, char **ret)
+static int resolve(const char *path, const struct visitor *visitor, char **ret)
 {
 	struct walk walk = {.done = ""};
 	int result = 0;
@@ -99,9 +114,26 @@ int resolve_path(const char *path, enum resolve_links links, char **ret)
 	while (result == 0 && walk.rest[0]) {
 		result = step(&walk);
 		if (result == 0)
-			result = check_link(&walk, links);
+			result = look(&walk, visitor);
 	}
-	if (result < 0)
+	if (result < 0 || !ret)
 		return result;
 	return text_copy(ret, walk.done[0] ? walk.done : "/");
+}
+
+int resolve_path(const char *path, enum resolve_links links, char **ret)
+{
+	return resolve(path, &(const struct visitor){.links = links}, ret);
+}
+
+int resolve_visit(const char *path, resolve_visit_fn visit, void *userdata,
+		  char **ret)
+{
+	const struct visitor visitor = {
+		.links = RESOLVE_ALL,
+		.visit = visit,
+		.userdata = userdata,
+	};
+
+	return resolve(path, &visitor, ret);
 }

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a policy file may say, and what becomes of the rest. */
 #include <errno.h>
+#include <stdint.h>
 
 #include "base/cleanup.h"
 #include "policy/expand.h"
 #include "layers.h"
+
+/* Instead of a number of rules: nothing is loaded at all. */
+#define FAILS SIZE_MAX
 
 /* Loads one user file and compares its errors, one "LINE: start" each. */
 static void expect_errors(const char *bytes, size_t length, size_t rules,
 			  const char *const *starts)
 {
 	struct file_errors errors = {0};
-	struct policy policy;
+	struct policy policy = {0};
 	size_t built_in = 0;
 
 	directory_write_bytes(root, "user/base.ini", bytes, length);
-	ck_assert_int_eq(policy_load("app", &options, &policy, &errors), 0);
+	ck_assert_int_eq(policy_load("app", &options, &policy, &errors),
+			 rules == FAILS ? -EBADMSG : 0);
 	for (size_t i = 0; i < policy.rules.count; i++)
 		built_in +=
 			strcmp(policy.rules.items[i].origin, "built in") == 0;
@@ -32,7 +37,8 @@ static void expect_errors(const char *bytes, size_t length, size_t rules,
 				 directory_path(root, "user/base.ini"));
 	}
 	ck_assert_ptr_null(starts[errors.count]);
-	ck_assert_uint_eq(policy.rules.count - built_in, rules);
+	ck_assert_uint_eq(policy.rules.count - built_in,
+			  rules == FAILS ? 0 : rules);
 	file_errors_finish(&errors);
 	policy_finish(&policy);
 }
@@ -44,28 +50,30 @@ static void expect_errors(const char *bytes, size_t length, size_t rules,
 START_TEST(bad_lines_are_quarantined)
 {
 	set_up();
-	EXPECT_ERRORS(
-		"read = /x\n[allow]\nread = /ok\nraed = /x\n"
-		"read = relative\nread = /a/../b\nread\nread =\n"
-		"read = $NOTHING/x\nconnect_tcp = http\n"
-		"connect_tcp = 443\nread, connect_tcp = /x\n"
-		"include = /etc/passwd\n= /x\n",
-		2, "1: no section above \"read\"", "4: unknown right \"raed\"",
-		"5: bad object \"relative\"; expected an absolute path",
-		"6: cannot expand \"/a/../b\"; expected a path without",
-		"7: cannot understand \"read\"; expected KEY = VALUE",
-		"8: no value for \"read\"", "9: cannot expand \"$NOTHING/x\"",
-		"10: bad object \"http\"; expected a port",
-		"12: the object does not suit \"connect_tcp\"",
-		"13: unknown right \"include\"", "14: unknown right \"\"",
-		NULL);
+	EXPECT_ERRORS("\n[allow]\nread = /ok\nraed = /x\n"
+		      "read = relative\nread = /a/../b\nread\nread =\n"
+		      "read = $NOTHING/x\nconnect_tcp = http\n"
+		      "connect_tcp = 443\nread, connect_tcp = /x\n"
+		      "include = /etc/passwd\n= /x\n",
+		      2, "4: unknown right \"raed\"",
+		      "5: bad object \"relative\"; expected an absolute path",
+		      "6: cannot expand \"/a/../b\"; expected a path without",
+		      "7: cannot understand \"read\"; expected KEY = VALUE",
+		      "8: no value for \"read\"",
+		      "9: cannot expand \"$NOTHING/x\"",
+		      "10: bad object \"http\"; expected a port",
+		      "12: the object does not suit \"connect_tcp\"",
+		      "13: unknown right \"include\"", "14: unknown right \"\"",
+		      NULL);
 	/* A malformed section does not leave its lines to the one before. */
 	EXPECT_ERRORS("[allow]\nread = /ok\n[deny\nread = /x\n[dney]\n"
 		      "read = /y\nnonsense\n[allow] x\nread = /z\n"
 		      "[ ask ] # fine\nread = /w\n",
-		      2, "3: unknown section \"[deny\"; expected [allow]",
+		      FAILS, "3: unknown section \"[deny\"; expected [allow]",
 		      "5: unknown section \"[dney]\"",
 		      "8: unknown section \"[allow] x\"", NULL);
+	EXPECT_ERRORS("read = /x\n", FAILS, "1: no section above \"read\"",
+		      NULL);
 	EXPECT_ERRORS("[settings]\ntimeout = 0\ntimeout = 2d\nno-agent = "
 		      "allow\nmax-rate = x\ncolour = red\n",
 		      0, "2: bad value \"0\"", "3: bad value \"2d\"",
@@ -126,68 +134,131 @@ START_TEST(too_much_is_refused)
 		length += 8;
 	}
 	expect_errors(
-		text, length, 1,
+		text, length, FAILS,
 		(const char *const[]){"524288: the file is too long", NULL});
 	/* Errors are bounded too. */
 	memset(text, 'x', 4000);
 	for (int i = 0; i < 4000; i += 2)
 		text[i] = '\n';
 	directory_write_bytes(root, "user/base.ini", text, 4000);
-	ck_assert_int_eq(policy_load("app", &options, &policy, &errors), 0);
+	ck_assert_int_eq(policy_load("app", &options, &policy, &errors),
+			 -EBADMSG);
 	ck_assert_uint_eq(errors.count, FILE_ERRORS_MAX + 1);
 	file_errors_finish(&errors);
-	policy_finish(&policy);
 	free(text);
 	tear_down();
 }
 END_TEST
 
-/* Each is told and passed over; nothing blocks. */
+/* Makes a file that is none, or not to be believed, with a name. */
+static void make_directory(const char *path)
+{
+	ck_assert_int_eq(mkdir(path, 0755), 0);
+}
+
+static void make_pipe(const char *path)
+{
+	ck_assert_int_eq(mkfifo(path, 0644), 0);
+}
+
+static void make_loop(const char *path)
+{
+	ck_assert_int_eq(symlink(strrchr(path, '/') + 1, path), 0);
+}
+
+static void make_link_to_directory(const char *path)
+{
+	ck_assert_int_eq(symlink("../base.d", path), 0);
+}
+
+static void make_link_to_device(const char *path)
+{
+	ck_assert_int_eq(symlink("/dev/zero", path), 0);
+}
+
+static void make_link_to_nowhere(const char *path)
+{
+	ck_assert_int_eq(symlink("nowhere", path), 0);
+}
+
+static void make_writable(const char *path)
+{
+	directory_write(root, "user/base.d/x.ini", "[allow]\nread = /no\n");
+	ck_assert_int_eq(chmod(path, 0646), 0);
+}
+
+static void make_unreadable(const char *path)
+{
+	directory_write(root, "user/base.d/x.ini", "[allow]\nread = /no\n");
+	ck_assert_int_eq(chmod(path, 0), 0);
+}
+
+static void make_directory_writable(const char *path)
+{
+	directory_write(root, "user/base.d/x.ini", "[allow]\nread = /no\n");
+	(void)path;
+	ck_assert_int_eq(chmod(directory_path(root, "user/base.d"), 0757), 0);
+}
+
+static void make_directory_unreadable(const char *path)
+{
+	directory_write(root, "user/base.d/x.ini", "[allow]\nread = /no\n");
+	(void)path;
+	ck_assert_int_eq(chmod(directory_path(root, "user/base.d"), 0300), 0);
+}
+
+static void make_above_writable(const char *path)
+{
+	(void)path;
+	ck_assert_int_eq(chmod(root, 0757), 0);
+}
+
+/*
+ * What is there and cannot be believed may have been a refusal: nothing is
+ * loaded, and it is said of which file. Nothing blocks.
+ */
 START_TEST(files_that_are_none)
 {
-	static const struct expectation cases[] = {{"/ok", EFFECT_ALLOW}};
-	struct file_errors errors = {0};
-	struct policy policy;
-
-	set_up();
-	directory_write(root, "user/base.ini", "[allow]\nread = /ok\n");
-	directory_write(root, "user/base.d/a/x", "");
-	ck_assert_int_eq(rename(directory_path(root, "user/base.d/a"),
-				directory_path(root, "user/base.d/a.ini")),
-			 0);
-	ck_assert_int_eq(
-		mkfifo(directory_path(root, "user/base.d/b.ini"), 0644), 0);
-	ck_assert_int_eq(
-		symlink("c.ini", directory_path(root, "user/base.d/c.ini")), 0);
-	ck_assert_int_eq(
-		symlink("../base.d", directory_path(root, "user/base.d/d.ini")),
-		0);
-	ck_assert_int_eq(
-		symlink("/dev/zero", directory_path(root, "user/base.d/e.ini")),
-		0);
-	ck_assert_int_eq(
-		symlink("nowhere", directory_path(root, "user/base.d/f.ini")),
-		0);
-	directory_write(root, "user/base.d/g.ini", "[allow]\nread = /no\n");
-	ck_assert_int_eq(chmod(directory_path(root, "user/base.d/g.ini"), 0646),
-			 0);
-	directory_write(root, "user/base.d/h.ini", "[allow]\nread = /no\n");
-	ck_assert_int_eq(chmod(directory_path(root, "user/base.d/h.ini"), 0),
-			 0);
-	ck_assert_int_eq(policy_load("app", &options, &policy, &errors), 0);
+	static void (*const makers[])(const char *path) = {
+		make_directory,
+		make_pipe,
+		make_loop,
+		make_link_to_directory,
+		make_link_to_device,
+		make_link_to_nowhere,
+		make_writable,
+		make_directory_writable,
+		make_above_writable,
+		make_unreadable,
+		make_directory_unreadable,
+	};
 	/* Root reads mode 0 all the same. */
-	ck_assert_uint_eq(errors.count, getuid() == 0 ? 6 : 7);
-	for (size_t i = 0; i < errors.count; i++)
-		ck_assert_uint_eq(errors.items[i].line, 0);
-	file_errors_finish(&errors);
-	policy_finish(&policy);
-	expect(cases, ARRAY_SIZE(cases));
-	tear_down();
+	const size_t count = ARRAY_SIZE(makers) - (getuid() == 0 ? 2 : 0);
+
+	for (size_t i = 0; i < count; i++) {
+		struct file_errors errors = {0};
+		struct policy policy;
+
+		set_up();
+		directory_write(root, "user/base.ini", "[allow]\nread=/ok\n");
+		directory_write(root, "user/base.d/ok.ini", "");
+		makers[i](directory_path(root, "user/base.d/x.ini"));
+		ck_assert_msg(policy_load("app", &options, &policy, &errors) ==
+				      -EBADMSG,
+			      "%zu", i);
+		ck_assert_uint_ge(errors.count, 1);
+		ck_assert_uint_eq(errors.items[0].line, 0);
+		ck_assert_ptr_nonnull(strstr(errors.items[0].file, root));
+		file_errors_finish(&errors);
+		chmod(root, 0755);
+		chmod(directory_path(root, "user/base.d"), 0755);
+		tear_down();
+	}
 }
 END_TEST
 
-/* What an administrator refuses is never left out in silence. */
-START_TEST(administrators_refusals_fail_closed)
+/* What somebody refuses is never left out in silence. */
+START_TEST(refusals_fail_closed)
 {
 	static const struct {
 		const char *text;
@@ -203,19 +274,28 @@ START_TEST(administrators_refusals_fail_closed)
 		{"read = /x\n", -EBADMSG},
 	};
 
+	static const char *const files[] = {
+		"admin/base.ini",
+		"user/base.d/a.ini",
+		"vendor/apps/app.ini",
+	};
+
 	set_up();
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases) * ARRAY_SIZE(files); i++) {
+		const char *const file = files[i / ARRAY_SIZE(cases)];
+		const size_t at = i % ARRAY_SIZE(cases);
 		struct policy policy = {0};
 		struct file_errors errors = {0};
 
-		directory_write(root, "admin/base.ini", cases[i].text);
+		directory_write(root, file, cases[at].text);
 		ck_assert_msg(policy_load("app", &options, &policy, &errors) ==
-				      cases[i].result,
-			      "%s", cases[i].text);
-		ck_assert(cases[i].result == 0 || errors.count > 0);
-		ck_assert(cases[i].result == 0 || policy.rules.count == 0);
+				      cases[at].result,
+			      "%s", cases[at].text);
+		ck_assert(cases[at].result == 0 || errors.count > 0);
+		ck_assert(cases[at].result == 0 || policy.rules.count == 0);
 		file_errors_finish(&errors);
 		policy_finish(&policy);
+		directory_write(root, file, "");
 	}
 	tear_down();
 }
@@ -257,5 +337,5 @@ START_TEST(administrators_files_are_his)
 END_TEST
 
 UNIT_MAIN("policy-file", bad_lines_are_quarantined, long_lines,
-	  too_much_is_refused, files_that_are_none,
-	  administrators_refusals_fail_closed, administrators_files_are_his);
+	  too_much_is_refused, files_that_are_none, refusals_fail_closed,
+	  administrators_files_are_his);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Landlord's own files: all that the next decision of this user believes, the
+ * directories of every layer, files that were named, grants and the log, the
+ * place of the control socket, what expands the paths of policies, and what this
+ * process was told of besides.
+ */
+#pragma once
+
+#include "policy/policy.h"
+
+/*
+ * Adds the rules that keep supervised programs from changing any of them.
+ * Returns: 0; -ENOMEM; -EPERM: some cannot be protected, or somebody else owns
+ *          the way to the grants: told in @errors, and not to be believed.
+ */
+int own_protect(const struct policy_options *options, struct rules *rules,
+		struct file_errors *errors);
