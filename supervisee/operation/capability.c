@@ -40,7 +40,8 @@ static const struct {
 	{SYS_mount, CAP_SYS_ADMIN},	    {SYS_umount2, CAP_SYS_ADMIN},
 	{SYS_pivot_root, CAP_SYS_ADMIN},    {SYS_move_mount, CAP_SYS_ADMIN},
 	{SYS_open_tree, CAP_SYS_ADMIN},	    {SYS_open_tree_attr, CAP_SYS_ADMIN},
-	{SYS_fsmount, CAP_SYS_ADMIN},
+	{SYS_fsmount, CAP_SYS_ADMIN},	    {SYS_fsopen, CAP_SYS_ADMIN},
+	{SYS_fspick, CAP_SYS_ADMIN},	    {SYS_mount_setattr, CAP_SYS_ADMIN},
 };
 
 static int capability_of(const struct trap *trap)
@@ -52,8 +53,10 @@ static int capability_of(const struct trap *trap)
 }
 
 /*
- * What Landlock forbids every domain, whoever is in it; and mounts that are
- * attached nowhere, in which paths are not what they seem.
+ * What Landlock forbids every domain, whoever is in it; and what it has
+ * forgotten: mounts that are attached nowhere, in which paths are not what they
+ * seem, file systems that open others as they are made, and the flags of
+ * mounts.
  */
 static bool changes_mounts(const struct trap *trap)
 {
@@ -65,6 +68,9 @@ static bool changes_mounts(const struct trap *trap)
 	case SYS_open_tree:
 	case SYS_open_tree_attr:
 	case SYS_fsmount:
+	case SYS_fsopen:
+	case SYS_fspick:
+	case SYS_mount_setattr:
 		return true;
 	default:
 		return false;

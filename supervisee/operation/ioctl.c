@@ -10,7 +10,8 @@
  * call, on whatever is there by then. As with all that is open, it is not taken
  * back.
  *
- * FIOSETOWN has nothing to do with it: see owner.c.
+ * FIOSETOWN has nothing to do with it: see owner.c. Nor have the commands of
+ * file systems: see flags.c.
  */
 #include <asm/ioctls.h>
 #include <asm/sockios.h>
@@ -26,6 +27,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "operation/flags.h"
 #include "operation/operations.h"
 #include "path/handle.h"
 #include "task/descriptor.h"
@@ -82,6 +84,33 @@ static bool is_restricted(int fd)
 	return ioctl(fd, FS_IOC_GETFLAGS, answer) < 0 && errno == EACCES;
 }
 
+/*
+ * A command of file systems; where the descriptor is of something else, nobody
+ * may exchange it before the kernel looks.
+ */
+static int gather_flags(struct trap *trap)
+{
+	const bool kept =
+		!trap->shared_tables && descriptors_are_private(trap->tid);
+
+	if (trap->socket < 0)
+		return trap_fail(trap, fd_take(&trap->socket));
+	if (flags_is_file(trap->socket))
+		return operation_flags.gather(trap);
+	if (!kept)
+		return trap_fail(trap, -ENOTTY);
+	if (trap->kernel_ioctl)
+		return 0;
+	trap->exposed = 0;
+	return STEP_NATIVE;
+}
+
+/* What flags.c has gathered is its own to the end. */
+static bool is_about_flags(const struct trap *trap)
+{
+	return trap->private;
+}
+
 static int gather(struct trap *trap)
 {
 	if (is_about_owner(trap))
@@ -93,6 +122,14 @@ static int gather(struct trap *trap)
 	if (is_exempt(trap))
 		return STEP_NATIVE;
 	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
+	if (flags_concern(command(trap))) {
+		const int step = gather_flags(trap);
+
+		if (step)
+			return step;
+	}
+	if (is_about_flags(trap))
+		return STEP_JUDGE;
 	if (trap->socket < 0 || !is_restricted(trap->socket))
 		return STEP_NATIVE;
 	/* The kernel has refused, and would again. */
@@ -113,6 +150,8 @@ static int resolve(struct trap *trap)
 
 	if (is_about_owner(trap))
 		return operation_owner.resolve(trap);
+	if (is_about_flags(trap))
+		return operation_flags.resolve(trap);
 	copy = fcntl(trap->socket, F_DUPFD_CLOEXEC, 3);
 	if (copy < 0)
 		return -errno;
@@ -135,6 +174,8 @@ static int perform(struct trap *trap)
 
 	if (is_about_owner(trap))
 		return operation_owner.perform(trap);
+	if (is_about_flags(trap))
+		return operation_flags.perform(trap);
 	if (flags < 0)
 		return -errno;
 	trap->result_fd =
@@ -154,14 +195,27 @@ static int perform(struct trap *trap)
 
 static bool blocks(const struct trap *trap)
 {
-	return !is_about_owner(trap) &&
+	return !is_about_owner(trap) && !is_about_flags(trap) &&
 	       !(fcntl(trap->socket, F_GETFL) & O_NONBLOCK);
+}
+
+static int check(const struct trap *trap)
+{
+	return is_about_flags(trap) ? operation_flags.check(trap) : 0;
+}
+
+static void release(struct trap *trap)
+{
+	if (is_about_flags(trap))
+		operation_flags.release(trap);
 }
 
 const struct operation operation_ioctl = {
 	.gather = gather,
 	.resolve = resolve,
+	.check = check,
 	.perform = perform,
 	.blocks = blocks,
+	.release = release,
 	.direct = true,
 };

@@ -20,17 +20,35 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "operation/call.h"
+#include "operation/census.h"
 #include "operation/membership.h"
 #include "operation/trap.h"
 #include "seccomp/commands.h"
 #include "seccomp/marker.h"
+#include "seccomp/prologue.h"
 
-static const int refused[] = {
-	SYS_io_uring_setup,
-	SYS_io_uring_enter,
-	SYS_io_uring_register,
-	SYS_clone3,
+struct refusals {
+	scmp_filter_ctx ctx;
+	int error;
 };
+
+static void refuse(const struct census_entry *entry, void *userdata)
+{
+	struct refusals *refusals = userdata;
+
+	if (!refusals->error && entry->class == CENSUS_REFUSED)
+		refusals->error = seccomp_rule_add(
+			refusals->ctx, SCMP_ACT_ERRNO((uint32_t)entry->error),
+			entry->number, 0);
+}
+
+static int add_refusals(scmp_filter_ctx ctx)
+{
+	struct refusals refusals = {.ctx = ctx};
+
+	census_each(refuse, &refusals);
+	return refusals.error;
+}
 
 /*
  * A clone into another namespace changes identity like unshare(2); a process
@@ -161,6 +179,10 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 		conditions[count++] = SCMP_A2(SCMP_CMP_MASKED_EQ,
 					      OPEN_TREE_CLONE, OPEN_TREE_CLONE);
 		break;
+	case SYS_utimensat: /* by name, not of an open descriptor */
+	case SYS_futimesat:
+		conditions[count++] = SCMP_A1(SCMP_CMP_NE, 0);
+		break;
 	case SYS_sendto:
 		conditions[count++] = SCMP_A4(SCMP_CMP_NE, 0);
 		break;
@@ -211,9 +233,8 @@ static int add_rules(scmp_filter_ctx ctx, bool marker)
 		error = commands_add(ctx, marker);
 	if (!error)
 		error = add_mark(ctx);
-	for (size_t i = 0; !error && i < ARRAY_SIZE(refused); i++)
-		error = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
-					 refused[i], 0);
+	if (!error)
+		error = add_refusals(ctx);
 	return error;
 }
 
@@ -266,6 +287,8 @@ int build_tree_filter(struct sock_fprog *ret, bool marker)
 	error = add_rules(ctx, marker);
 	if (!error)
 		error = export_program(ctx, ret);
+	if (!error)
+		error = prologue_add(ret);
 	seccomp_release(ctx);
 	return error;
 }

@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -26,4 +29,30 @@ int descriptor_copy(pid_t tid, int fd)
 		return -errno;
 	copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
 	return copy < 0 ? -errno : copy;
+}
+
+bool descriptor_is_written(pid_t tid, int fd)
+{
+	static const char devices[] = "/dev/";
+	char path[64], start[sizeof(devices)];
+	struct stat st;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)tid, fd);
+	/* Its link has the modes that it was opened with. */
+	if (fd < 0 || lstat(path, &st) < 0 || !(st.st_mode & S_IWUSR))
+		return false;
+	length = readlink(path, start, sizeof(start));
+	return length < (ssize_t)sizeof(devices) - 1 ||
+	       memcmp(start, devices, sizeof(devices) - 1) != 0;
+}
+
+bool descriptors_are_private(pid_t tid)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)tid);
+	/* A directory for each thread, itself and the one above. */
+	return !stat(path, &st) && st.st_nlink == 3;
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -11,3 +12,15 @@
  * Returns: a descriptor, -EBADF, or another negative errno.
  */
 int descriptor_copy(pid_t tid, int fd);
+
+/*
+ * Whether a thread's descriptor is open for writing, and not of a device as far
+ * as its name says; false when it is none.
+ */
+bool descriptor_is_written(pid_t tid, int fd);
+
+/*
+ * Whether a process has one thread, so that nobody can exchange a descriptor
+ * of it while that thread waits; but see CLONE_FILES.
+ */
+bool descriptors_are_private(pid_t tid);

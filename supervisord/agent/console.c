@@ -12,7 +12,10 @@
 #include "agent/dialog.h"
 #include "agent/rawmode.h"
 #include "agent/screen.h"
+#include "agent/tty.h"
+#include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/quote.h"
 
 struct console {
 	struct agent agent;
@@ -20,11 +23,42 @@ struct console {
 	struct event *readable;
 	struct dialog *dialog;
 	bool foreground; /* in raw mode, reading keys */
+	bool open;	 /* a question is on the screen */
 };
+
+static void screen_write(void *userdata, const char *text)
+{
+	const struct console *const console = userdata;
+	size_t length = strlen(text);
+
+	while (length > 0) {
+		const ssize_t n = write(console->tty, text, length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		text += n;
+		length -= (size_t)n;
+	}
+}
+
+static void put_back(struct console *console)
+{
+	const struct screen screen = {0};
+	_cleanup_free_ char *text = screen_restore(&screen);
+
+	if (text)
+		screen_write(console, text);
+	screen_write(console, "\n");
+}
 
 static void leave_foreground(struct console *console)
 {
 	event_del(console->readable);
+	if (console->open)
+		put_back(console);
+	console->open = false;
 	if (console->foreground)
 		rawmode_leave();
 	console->foreground = false;
@@ -49,27 +83,31 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 	}
 }
 
-static void screen_write(void *userdata, const char *text)
+/* What is there is not known: nobody follows it. */
+static struct screen anything(void)
 {
-	const struct console *const console = userdata;
-	size_t length = strlen(text);
+	return (struct screen){
+		.doubt = true,
+		.single_bytes = !quote_is_utf8(),
+	};
+}
 
-	while (length > 0) {
-		const ssize_t n = write(console->tty, text, length);
+static void screen_size(void *userdata, size_t *rows, size_t *columns)
+{
+	tty_size(((const struct console *)userdata)->tty, rows, columns);
+}
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return;
-		text += n;
-		length -= (size_t)n;
-	}
+static void screen_clear(void *userdata)
+{
+	screen_write(userdata, SCREEN_CLEAR);
 }
 
 static int screen_open(void *userdata)
 {
-	static const struct screen fresh;
+	const struct screen screen = anything();
 	struct console *const console = userdata;
+	_cleanup_free_ char *text = NULL;
+	size_t rows, columns;
 	int error;
 
 	if (!tty_is_foreground(console->tty))
@@ -81,7 +119,13 @@ static int screen_open(void *userdata)
 		console->foreground = true;
 		event_add(console->readable, NULL);
 	}
-	screen_write(console, screen_prepare(&fresh));
+	if (console->open)
+		put_back(console);
+	console->open = true;
+	tty_size(console->tty, &rows, &columns);
+	text = screen_prepare(&screen, rows);
+	if (text)
+		screen_write(console, text);
 	return 0;
 }
 
@@ -97,6 +141,8 @@ static void screen_close(void *userdata)
 
 static const struct dialog_screen dialog_screen = {
 	.open = screen_open,
+	.size = screen_size,
+	.clear = screen_clear,
 	.write = screen_write,
 	.drop_input = screen_drop_input,
 	.close = screen_close,

@@ -4,15 +4,20 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 #include <time.h>
 
+#include "agent/keys.h"
 #include "agent/places.h"
 #include "agent/prompt.h"
 #include "base/cleanup.h"
 
-/* Keys that come sooner after a question appeared are not answers to it. */
-#define REFRACTORY_MS 300
+/* Keys count after so long without any. */
+#define PAUSE_MS 1000
+
+/* Who has opened the question and then does nothing has gone away. */
+#define ATTENTION_MS 15000
 
 /* How often a terminal that belongs to another job is looked at again. */
 #define RETRY_MS 250
@@ -29,15 +34,21 @@ struct dialog {
 	struct agent *agent;
 	const struct dialog_screen *screen;
 	void *userdata;
+	int64_t (*now_ms)(void);
 	TAILQ_HEAD(, entry) queue; /* the first is, or will be, shown */
 	size_t count;
-	bool open;	       /* between screen open and close */
-	bool shown;	       /* the first of the queue can be answered */
-	int64_t deaf_until;    /* CLOCK_BOOTTIME milliseconds */
+	bool open;  /* between screen open and close */
+	bool shown; /* the first of the queue can be answered */
+	bool small; /* it could, were the window larger */
+	enum prompt_state state;
+	struct keys keys;
+	char *explanation;     /* being read; NULL: none */
+	size_t explained;      /* how much of it was shown */
 	struct event *advance; /* shows the next question, or closes */
+	struct event *pause;   /* nothing was pressed for a while */
 };
 
-static int64_t now_ms(void)
+static int64_t boottime_ms(void)
 {
 	struct timespec now;
 
@@ -53,33 +64,110 @@ static void say(struct dialog *dialog, char *text)
 	free(text);
 }
 
+static struct prompt_window window_of(const struct dialog *dialog)
+{
+	struct prompt_window window = {
+		.more = dialog->count - 1,
+		.now = dialog->now_ms(),
+	};
+
+	dialog->screen->size(dialog->userdata, &window.rows, &window.columns);
+	return window;
+}
+
+/* Wakes the dialog when the state is to change by itself. */
+static void wait_ms(struct dialog *dialog, int64_t ms)
+{
+	const struct timeval delay = {
+		.tv_sec = ms / 1000,
+		.tv_usec = ms % 1000 * 1000 + 1,
+	};
+
+	event_add(dialog->pause, &delay);
+}
+
+/* Writes the question on a screen that is clear. */
+static void write_page(struct dialog *dialog, enum prompt_state state)
+{
+	const struct prompt_window window = window_of(dialog);
+	struct entry *const first = TAILQ_FIRST(&dialog->queue);
+	char *text = NULL;
+	const int error = prompt_page(first->prompt, &window, state, &text);
+
+	/* What nobody could read, nobody can answer. */
+	dialog->shown = !error;
+	dialog->small = error == -ENOSPC;
+	dialog->state = state;
+	if (dialog->small)
+		dialog->screen->write(dialog->userdata,
+				      "Landlord: enlarge the window (^C "
+				      "denies)");
+	say(dialog, text);
+}
+
+static void change_state(struct dialog *dialog, enum prompt_state state)
+{
+	dialog->screen->clear(dialog->userdata);
+	write_page(dialog, state);
+	if (state == PROMPT_RESTING)
+		wait_ms(dialog, PAUSE_MS);
+	else if (state == PROMPT_READY)
+		event_del(dialog->pause);
+	else
+		wait_ms(dialog, ATTENTION_MS);
+}
+
+static void stop_explaining(struct dialog *dialog)
+{
+	free(dialog->explanation);
+	dialog->explanation = NULL;
+	dialog->explained = 0;
+}
+
 void dialog_show(struct dialog *dialog)
 {
 	static const struct timeval retry = {.tv_usec = RETRY_MS * 1000};
-	struct entry *const first = TAILQ_FIRST(&dialog->queue);
-	char *text;
 
-	if (!first)
+	if (TAILQ_EMPTY(&dialog->queue))
 		return;
-	dialog->shown = false;
+	dialog->shown = dialog->small = false;
+	stop_explaining(dialog);
 	if (dialog->screen->open(dialog->userdata)) {
 		dialog->open = false;
 		event_add(dialog->advance, &retry);
 		return;
 	}
 	dialog->open = true;
-	text = prompt_text(first->prompt, dialog->count - 1, now_ms());
-	/* What nobody could read, nobody can answer. */
-	dialog->shown = text != NULL;
-	say(dialog, text);
-	say(dialog, prompt_choices(first->prompt));
+	write_page(dialog, PROMPT_RESTING);
 	dialog->screen->drop_input(dialog->userdata);
-	dialog->deaf_until = now_ms() + REFRACTORY_MS;
+	keys_start(&dialog->keys, dialog->now_ms());
+	wait_ms(dialog, PAUSE_MS);
 }
 
 void dialog_hide(struct dialog *dialog)
 {
-	dialog->open = dialog->shown = false;
+	dialog->open = dialog->shown = dialog->small = false;
+	event_del(dialog->pause);
+}
+
+/* Nothing was pressed for a while, if that is still so. */
+static void on_pause(evutil_socket_t fd, short what, void *userdata)
+{
+	struct dialog *const dialog = userdata;
+	const int64_t quiet = keys_quiet(&dialog->keys, dialog->now_ms());
+	const int64_t enough =
+		dialog->state == PROMPT_RESTING ? PAUSE_MS : ATTENTION_MS;
+
+	(void)fd;
+	(void)what;
+	if (!dialog->shown)
+		return;
+	if (quiet < enough) {
+		wait_ms(dialog, enough - quiet);
+		return;
+	}
+	stop_explaining(dialog);
+	change_state(dialog, PROMPT_READY);
 }
 
 /*
@@ -108,7 +196,8 @@ static struct prompt *entry_remove(struct dialog *dialog, struct entry *entry)
 	struct prompt *const prompt = entry->prompt;
 
 	if (entry == TAILQ_FIRST(&dialog->queue)) {
-		dialog->shown = false;
+		dialog->shown = dialog->small = false;
+		event_del(dialog->pause);
 		event_active(dialog->advance, EV_TIMEOUT, 0);
 	}
 	TAILQ_REMOVE(&dialog->queue, entry, link);
@@ -157,50 +246,135 @@ void dialog_withdraw(struct dialog *dialog, uint64_t question_id)
 	}
 	if (!entry)
 		return;
-	if (dialog->shown && entry == TAILQ_FIRST(&dialog->queue))
+	if ((dialog->shown || dialog->small) &&
+	    entry == TAILQ_FIRST(&dialog->queue))
 		dialog->screen->write(dialog->userdata,
 				      "-- no longer asked: denied, or the "
-				      "program has gone --\n");
+				      "program has gone --");
 	prompt_free(entry_remove(dialog, entry));
 }
 
-static void answer(struct dialog *dialog, struct entry *entry,
-		   struct decision *decision)
+static void answer(struct dialog *dialog, struct decision *decision)
 {
-	struct prompt *const prompt = entry_remove(dialog, entry);
+	struct entry *const first = TAILQ_FIRST(&dialog->queue);
+	const struct prompt_window window = window_of(dialog);
+	struct prompt *const prompt = entry_remove(dialog, first);
 	const uint64_t id = prompt_question_id(prompt);
+	char *text;
 
-	say(dialog, prompt_answer(prompt, decision));
+	text = prompt_answer(prompt, decision, window.columns);
+	if (text)
+		text[strlen(text) - 1] = '\0';
+	say(dialog, text);
 	prompt_free(prompt);
 	agent_decide(dialog->agent, id, decision);
 	decision_finish(decision);
 }
 
-void dialog_input(struct dialog *dialog, const char *bytes, size_t length)
+/* Shows the next piece of the explanation, or the question again. */
+static void explain(struct dialog *dialog)
 {
-	struct entry *const first = TAILQ_FIRST(&dialog->queue);
+	const struct prompt_window window = window_of(dialog);
+	const char *from = dialog->explanation + dialog->explained;
+	const char *to = from;
+	char *piece;
+
+	if (!*from) {
+		stop_explaining(dialog);
+		change_state(dialog, PROMPT_CHOOSING);
+		return;
+	}
+	for (size_t row = 2; *to && (row < window.rows || to == from); row++)
+		to += strcspn(to, "\n") + 1;
+	piece = strndup(from, (size_t)(to - from));
+	dialog->explained += (size_t)(to - from);
+	dialog->screen->clear(dialog->userdata);
+	say(dialog, piece);
+	dialog->screen->write(dialog->userdata, "-- any key goes on --");
+	wait_ms(dialog, ATTENTION_MS);
+}
+
+static void choose(struct dialog *dialog, char key)
+{
+	struct prompt *const prompt = TAILQ_FIRST(&dialog->queue)->prompt;
 	struct decision decision;
 
-	if (!dialog->shown || !first || length != 1)
-		return;
-	/* ^C and ^\ never allow anything, so they need not wait. */
-	if (now_ms() < dialog->deaf_until && *bytes != '\003' &&
-	    *bytes != '\034')
-		return;
-	switch (prompt_key(first->prompt, *bytes, &decision)) {
+	switch (prompt_key(prompt, key, &decision)) {
 	case PROMPT_DECIDED:
-		answer(dialog, first, &decision);
+		answer(dialog, &decision);
+		break;
+	case PROMPT_CONFIRM:
+		change_state(dialog, PROMPT_CONFIRMING);
 		break;
 	case PROMPT_EXPLAIN:
-		say(dialog, prompt_explanation(first->prompt));
-		say(dialog, prompt_choices(first->prompt));
+		dialog->explanation =
+			prompt_explanation(prompt, window_of(dialog).columns);
+		if (dialog->explanation)
+			explain(dialog);
 		break;
 	case PROMPT_SCOPE:
-		say(dialog, prompt_choices(first->prompt));
+		change_state(dialog, PROMPT_CHOOSING);
 		break;
 	case PROMPT_IGNORED:
+		change_state(dialog, PROMPT_RESTING);
 		break;
 	}
+}
+
+static void confirm(struct dialog *dialog, char key)
+{
+	struct prompt *const prompt = TAILQ_FIRST(&dialog->queue)->prompt;
+	struct decision decision;
+
+	if ((key == '\r' || key == '\n') &&
+	    prompt_confirm(prompt, &decision) == 0)
+		answer(dialog, &decision);
+	else
+		change_state(dialog, PROMPT_CHOOSING);
+}
+
+/* Something came that is not Ctrl-], or too soon. */
+static void rest(struct dialog *dialog)
+{
+	stop_explaining(dialog);
+	if (dialog->state != PROMPT_RESTING)
+		change_state(dialog, PROMPT_RESTING);
+}
+
+/* ^C and ^\ never allow anything, so they need not wait. */
+static void interrupt(struct dialog *dialog)
+{
+	struct decision decision;
+
+	if (prompt_deny(TAILQ_FIRST(&dialog->queue)->prompt, &decision) == 0)
+		answer(dialog, &decision);
+}
+
+int dialog_input(struct dialog *dialog, const char *bytes, size_t length)
+{
+	const int64_t now = dialog->now_ms();
+	const int64_t quiet = keys_quiet(&dialog->keys, now);
+	const int key = keys_follow(&dialog->keys, bytes, length, now);
+
+	if (!dialog->shown && !dialog->small)
+		return key;
+	if (key == '\003' || key == '\034')
+		interrupt(dialog);
+	else if (dialog->small)
+		return key;
+	else if (dialog->state < PROMPT_CHOOSING && key == KEY_ATTENTION &&
+		 quiet >= PAUSE_MS)
+		change_state(dialog, PROMPT_CHOOSING);
+	else if (dialog->state < PROMPT_CHOOSING || key < 0 ||
+		 quiet >= ATTENTION_MS)
+		rest(dialog);
+	else if (dialog->explanation)
+		explain(dialog);
+	else if (dialog->state == PROMPT_CONFIRMING)
+		confirm(dialog, (char)key);
+	else
+		choose(dialog, (char)key);
+	return key;
 }
 
 bool dialog_is_open(const struct dialog *dialog)
@@ -211,6 +385,11 @@ bool dialog_is_open(const struct dialog *dialog)
 size_t dialog_count(const struct dialog *dialog)
 {
 	return dialog->count;
+}
+
+void dialog_set_clock(struct dialog *dialog, int64_t (*now_ms)(void))
+{
+	dialog->now_ms = now_ms;
 }
 
 int dialog_new(struct dialog **ret, struct event_base *loop,
@@ -225,9 +404,11 @@ int dialog_new(struct dialog **ret, struct event_base *loop,
 	dialog->agent = agent;
 	dialog->screen = screen;
 	dialog->userdata = userdata;
+	dialog->now_ms = boottime_ms;
 	dialog->advance = event_new(loop, -1, 0, on_advance, dialog);
-	if (!dialog->advance) {
-		free(dialog);
+	dialog->pause = event_new(loop, -1, 0, on_pause, dialog);
+	if (!dialog->advance || !dialog->pause) {
+		dialog_free(dialog);
 		return -ENOMEM;
 	}
 	*ret = dialog;
@@ -240,7 +421,11 @@ struct dialog *dialog_free(struct dialog *dialog)
 
 	if (!dialog)
 		return NULL;
-	event_free(dialog->advance);
+	if (dialog->advance)
+		event_free(dialog->advance);
+	if (dialog->pause)
+		event_free(dialog->pause);
+	stop_explaining(dialog);
 	while ((entry = TAILQ_FIRST(&dialog->queue))) {
 		TAILQ_REMOVE(&dialog->queue, entry, link);
 		prompt_free(entry->prompt);

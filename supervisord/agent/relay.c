@@ -186,6 +186,7 @@ static void on_resized(evutil_socket_t fd, short what, void *userdata)
 	(void)fd;
 	(void)what;
 	pty_resize(&relay->pty, relay->tty.fd);
+	relay->ops->resized(relay->userdata);
 }
 
 void relay_type(struct relay *relay, const char *bytes, size_t length)

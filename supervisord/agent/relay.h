@@ -22,6 +22,10 @@ struct relay_ops {
 	/* Keys were typed; see relay_type(). */
 	void (*typed)(void *userdata, const char *bytes, size_t length);
 
+	/* The window has another size; the program's terminal has it already.
+	 */
+	void (*resized)(void *userdata);
+
 	/* The real terminal has gone; the program's is closed already. */
 	void (*gone)(void *userdata);
 };

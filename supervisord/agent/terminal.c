@@ -12,6 +12,8 @@
 #include "agent/dialog.h"
 #include "agent/rawmode.h"
 #include "agent/relay.h"
+#include "base/cleanup.h"
+#include "base/quote.h"
 
 struct terminal {
 	struct agent agent;
@@ -31,7 +33,7 @@ static void stop_asking(struct terminal *terminal)
 }
 
 /* Keys that reach the program although a question is open: ^C, ^\, ^Z. */
-static bool is_signal_key(char key)
+static bool is_signal_key(int key)
 {
 	return key == '\003' || key == '\034' || key == '\032';
 }
@@ -39,12 +41,26 @@ static bool is_signal_key(char key)
 static void on_typed(void *userdata, const char *bytes, size_t length)
 {
 	struct terminal *const terminal = userdata;
-	const bool asking = terminal->relay.holding;
+	int key;
+	char byte;
 
-	if (!asking || (length == 1 && is_signal_key(*bytes)))
+	if (!terminal->relay.holding) {
 		relay_type(&terminal->relay, bytes, length);
-	if (asking)
-		dialog_input(terminal->dialog, bytes, length);
+		return;
+	}
+	key = dialog_input(terminal->dialog, bytes, length);
+	if (is_signal_key(key)) {
+		byte = (char)key;
+		relay_type(&terminal->relay, &byte, 1);
+	}
+}
+
+static void on_resized(void *userdata)
+{
+	struct terminal *const terminal = userdata;
+
+	if (terminal->relay.holding)
+		dialog_show(terminal->dialog);
 }
 
 static void on_gone(void *userdata)
@@ -54,6 +70,7 @@ static void on_gone(void *userdata)
 
 static const struct relay_ops relay_ops = {
 	.typed = on_typed,
+	.resized = on_resized,
 	.gone = on_gone,
 };
 
@@ -77,6 +94,32 @@ static int enter_foreground(struct terminal *terminal)
 	return 0;
 }
 
+/* What the program had set is set again, and it goes on on a line of its own.
+ */
+static void put_back(struct relay *relay)
+{
+	_cleanup_free_ char *text = screen_restore(&relay->screen);
+
+	if (text)
+		relay_write(relay, text);
+	relay_write(relay, "\n");
+}
+
+/* Makes whatever is on the screen make room for a question. */
+static void prepare(struct terminal *terminal)
+{
+	struct relay *const relay = &terminal->relay;
+	_cleanup_free_ char *text = NULL;
+	size_t rows, columns;
+
+	if (relay->holding)
+		put_back(relay);
+	tty_size(relay->tty.fd, &rows, &columns);
+	text = screen_prepare(&relay->screen, rows);
+	if (text)
+		relay_write(relay, text);
+}
+
 static int screen_open(void *userdata)
 {
 	struct terminal *const terminal = userdata;
@@ -91,11 +134,24 @@ static int screen_open(void *userdata)
 	}
 	if (error)
 		return error;
-	relay_write(relay, screen_prepare(&relay->screen));
-	relay->screen.midline = false;
+	prepare(terminal);
 	relay->holding = true;
 	relay_update(relay);
 	return 0;
+}
+
+static void screen_size(void *userdata, size_t *rows, size_t *columns)
+{
+	const struct terminal *const terminal = userdata;
+
+	tty_size(terminal->relay.tty.fd, rows, columns);
+}
+
+static void screen_clear(void *userdata)
+{
+	struct terminal *const terminal = userdata;
+
+	relay_write(&terminal->relay, SCREEN_CLEAR);
 }
 
 static void screen_write(void *userdata, const char *text)
@@ -117,10 +173,9 @@ static void screen_close(void *userdata)
 	struct terminal *const terminal = userdata;
 	struct relay *const relay = &terminal->relay;
 
-	if (relay->screen.hidden)
-		relay_write(relay, "\033[?25l");
+	put_back(relay);
 	/* What a full-screen program shows was written over: ask for it. */
-	if (relay->screen.alternate || relay->screen.altered)
+	if (screen_is_picture(&relay->screen))
 		pty_redraw(&relay->pty, relay->tty.fd);
 	relay->holding = false;
 	relay_update(relay);
@@ -128,6 +183,8 @@ static void screen_close(void *userdata)
 
 static const struct dialog_screen dialog_screen = {
 	.open = screen_open,
+	.size = screen_size,
+	.clear = screen_clear,
 	.write = screen_write,
 	.drop_input = screen_drop_input,
 	.close = screen_close,
@@ -171,6 +228,7 @@ int terminal_new(struct terminal **ret, struct event_base *loop, int tty_fd)
 	terminal->agent.ops = &terminal_ops;
 	error = relay_open(&terminal->relay, loop, tty_fd, &relay_ops,
 			   terminal);
+	terminal->relay.screen.single_bytes = !quote_is_utf8();
 	if (!error)
 		error = tty_device(terminal->relay.tty.fd, &terminal->device);
 	if (!error)
@@ -226,6 +284,8 @@ void terminal_suspend(struct terminal *terminal)
 
 	if (!relay->running)
 		return;
+	if (relay->holding)
+		put_back(relay);
 	relay_drain(relay);
 	dialog_hide(terminal->dialog);
 	relay->running = relay->holding = relay->foreground = false;

@@ -79,6 +79,15 @@ int tty_device_name(dev_t device, char *ret, size_t size)
 		       : -ENAMETOOLONG;
 }
 
+void tty_size(int fd, size_t *ret_rows, size_t *ret_columns)
+{
+	struct winsize size = {0};
+
+	ioctl(fd, TIOCGWINSZ, &size);
+	*ret_rows = size.ws_row ? size.ws_row : 24;
+	*ret_columns = size.ws_col ? size.ws_col : 80;
+}
+
 bool tty_hung_up(const struct tty *tty)
 {
 	struct pollfd poller = {.fd = tty->fd};

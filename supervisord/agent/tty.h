@@ -41,6 +41,9 @@ int tty_device(int fd, dev_t *ret);
  */
 int tty_device_name(dev_t device, char *ret, size_t size);
 
+/* The size of a window, 24 rows of 80 columns if it is not known. */
+void tty_size(int fd, size_t *ret_rows, size_t *ret_columns);
+
 /* Whether the terminal has gone for good. */
 bool tty_hung_up(const struct tty *tty);
 

@@ -2,8 +2,8 @@
 /*
  * Landlord's own files: all that the next decision of this user believes, the
  * directories of every layer, files that were named, grants and the log, the
- * place of the control socket, what expands the paths of policies, and what this
- * process was told of besides.
+ * place of the control socket, what expands the paths of policies, and what
+ * this process was told of besides.
  */
 #pragma once
 

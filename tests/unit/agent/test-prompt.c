@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests of agent/prompt.h. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,8 @@
 #include "ask.h"
 #include "base/cleanup.h"
 #include "unit.h"
+
+#define KEYS_CASES 26
 
 static struct prompt *make(const struct request *request, const char *project,
 			   const char *home)
@@ -38,16 +41,41 @@ static void assert_says(char *text, const char *expected, bool wanted)
 	free(text);
 }
 
-/* What a key sequence decides. */
+/* The question in a window; NULL when it does not fit. */
+static char *page_with(const struct prompt *prompt, size_t rows, size_t columns,
+		       size_t more, int64_t now)
+{
+	const struct prompt_window window = {
+		.rows = rows, .columns = columns, .more = more, .now = now};
+	char *text = NULL;
+	const int error = prompt_page(prompt, &window, PROMPT_READY, &text);
+
+	ck_assert(error == 0 || error == -ENOSPC);
+	return text;
+}
+
+static char *page(const struct prompt *prompt, size_t rows, size_t columns)
+{
+	return page_with(prompt, rows, columns, 0, 0);
+}
+
+/* What a key sequence decides; "\r" confirms. */
 static void assert_decides(const struct request *request, const char *keys,
 			   const char *answer)
 {
 	struct prompt *const prompt = make(request, "/home/u/p", "/home/u");
 	struct answered answered = {0};
+	enum prompt_reaction reaction = PROMPT_IGNORED;
 	struct decision decision;
 
 	for (; *keys; keys++) {
-		if (prompt_key(prompt, *keys, &decision) != PROMPT_DECIDED)
+		if (reaction == PROMPT_CONFIRM && *keys == '\r') {
+			ck_assert_int_eq(prompt_confirm(prompt, &decision), 0);
+			reaction = PROMPT_DECIDED;
+		} else {
+			reaction = prompt_key(prompt, *keys, &decision);
+		}
+		if (reaction != PROMPT_DECIDED)
 			continue;
 		answered_events.decide(&answered, 5, &decision);
 		ck_assert_str_eq(decision.agent, "terminal");
@@ -66,22 +94,24 @@ START_TEST(test_keys)
 		{"o", "allow:once"},
 		{"p", "allow:process"},
 		{"s", "allow:session"},
-		{"a", "allow:always"},
+		{"a", ""},
+		{"a\r", "allow:always"},
 		{"d", "deny:once"},
-		{"n", "deny:always"},
-		{"\r", "deny:once"},
-		{"\n", "deny:once"},
-		{"\033", "deny:once"},
-		{"\003", "deny:once"},
-		{"\004", "deny:once"},
+		{"n", ""},
+		{"n\r", "deny:always"},
+		{"\r", ""},
+		{"\n", ""},
+		{"\033", ""},
+		{"\004", ""},
 		{"y", ""},
 		{"A", ""},
 		{" ", ""},
 		{"\x80", ""},
-		{"2s", "allow:session:beneath:/home/u/p/src"},
-		{"3a", "allow:always:beneath:/home/u/p"},
-		{"4n", "deny:always:beneath:/home/u"},
-		{"4p", "allow:process:beneath:/home/u"},
+		{"2s", ""},
+		{"2s\r", "allow:session:beneath:/home/u/p/src"},
+		{"3a\r", "allow:always:beneath:/home/u/p"},
+		{"4n\r", "deny:always:beneath:/home/u"},
+		{"4p\r", "allow:process:beneath:/home/u"},
 		{"41s", "allow:session"},
 		{"5s", "allow:session"},
 		{"0s", "allow:session"},
@@ -91,6 +121,7 @@ START_TEST(test_keys)
 	};
 	struct request request = {0};
 
+	ck_assert_uint_eq(sizeof(cases) / sizeof(cases[0]), KEYS_CASES);
 	ask_subject(&request);
 	ask_path(&request, "/home/u/p/src/a.c", RIGHT_FS_READ_FILE);
 	assert_decides(&request, cases[_i].keys, cases[_i].answer);
@@ -102,62 +133,151 @@ START_TEST(test_says_who_what_why)
 {
 	struct request request = {0};
 	struct prompt *prompt;
+	static const char *const said[] = {
+		"-- Landlord --\n| cat wants to\n|   read  /home/u/notes\n",
+		"| by /usr/bin/cat (100), started by /usr/bin/bash (99)\n",
+		"| because openat needs fs.read_file, which no rule of demo ",
+		"| 3 requests wait for this answer\n",
+		"| 2 more questions after this one\n",
+		"| denied once if not answered in 60 s\n",
+		"(the home directory)",
+	};
+	size_t i;
 
 	ask_subject(&request);
 	ask_path(&request, "/home/u/notes", RIGHT_FS_READ_FILE);
 	prompt = make(&request, NULL, "/home/u");
-	assert_says(prompt_text(prompt, 2, 1000), "/home/u/notes", true);
-	assert_says(prompt_text(prompt, 2, 1000), "read", true);
-	assert_says(prompt_text(prompt, 2, 1000), "/usr/bin/cat (100)", true);
-	assert_says(prompt_text(prompt, 2, 1000), "/usr/bin/bash (99)", true);
-	assert_says(prompt_text(prompt, 2, 1000), "fs.read_file", true);
-	assert_says(prompt_text(prompt, 2, 1000), "3 requests wait", true);
-	assert_says(prompt_text(prompt, 2, 1000), "2 more questions", true);
-	assert_says(prompt_text(prompt, 1, 1000), "1 more question after",
+	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		assert_says(page_with(prompt, 24, 80, 2, 1000), said[i], true);
+	assert_says(page_with(prompt, 24, 80, 1, 1000), "1 more question after",
 		    true);
-	assert_says(prompt_text(prompt, 0, 1000), "more question", false);
-	assert_says(prompt_text(prompt, 0, 1000), "in 60 s", true);
-	assert_says(prompt_choices(prompt), "(the home directory)", true);
-	assert_says(prompt_choices(prompt), "[3]", false);
-	assert_says(prompt_explanation(prompt), "process 100", true);
+	assert_says(page(prompt, 24, 80), "more question", false);
+	assert_says(page(prompt, 24, 80), "[3]", false);
+	assert_says(prompt_explanation(prompt, 80), "process 100", true);
 	prompt_free(prompt);
 	ck_assert_ptr_null(prompt_free(NULL));
 	request_finish(&request);
 }
 END_TEST
 
-/* Nothing that the program chose reaches the terminal as it is. */
-START_TEST(test_escapes)
+/* Names that try to leave their place. */
+static const char *const evils[] = {
+	"\033[2Jx\n\r\xe2\x80\xae\x9b",
+	"\xc2\x9b"
+	"2J\xc2\x9d"
+	"0;x\xc2\x9c",
+	"x                                                                   "
+	"           | by /usr/bin/git (1)",
+	"x\" [3 left out] \"y",
+	"-- Landlord --",
+	"| allow [o]nce",
+	"  |> x ",
+	"e\xcc\x81\xcc\x81\xcc\x81 o\xe2\x83\xa3",
+	"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7",
+	"\xd7\x90\xd7\x91\xd9\x85",
+	"\xef\xbd\x9c \xef\xbc\xbb\xef\xbd\x8f\xef\xbc\xbd",
+	"\xc2\xa6 x",
+	"\xc7\x80 x",
+	"\xe2\x94\x82 x",
+	"\xef\xb7\xbd",
+	"\xe3\x80\x80x\xc2\xa0y\xe2\x80\x83z",
+	"\x7f\x01\x02\t",
+	"",
+};
+
+static void set(char **ret, const char *text)
 {
-	static const char evil[] = "\033[2Jx\n\r\xe2\x80\xae\x9b";
+	free(*ret);
+	*ret = strdup(text);
+}
+
+/* Every line has a mark of ours, is within the window, and is plain. */
+static void check_lines(const char *text, size_t columns)
+{
+	while (*text) {
+		const size_t length = strcspn(text, "\n");
+		size_t wide = 0;
+
+		ck_assert_msg(strncmp(text, "-- ", 3) == 0 ||
+				      strncmp(text, "| ", 2) == 0 ||
+				      strncmp(text, "|> ", 3) == 0,
+			      "unmarked: %s", text);
+		for (size_t i = 0; i < length; i++) {
+			const unsigned char byte = (unsigned char)text[i];
+
+			ck_assert_msg(byte >= 0x20 && byte != 0x7f, "byte %#x",
+				      byte);
+			/* Only letters are not ASCII here: two columns each. */
+			wide += byte < 0x80 ? 1 : byte >= 0xc0 ? 2 : 0;
+		}
+		ck_assert_msg(wide < columns, "%zu columns: %s", wide, text);
+		text += length;
+		ck_assert_int_eq(*text, '\n');
+		text++;
+	}
+}
+
+static size_t count(const char *text, const char *part)
+{
+	size_t number = 0;
+
+	for (; (text = strstr(text, part)); text++)
+		number++;
+	return number;
+}
+
+/* Nothing that the program chose reaches the terminal as it is, or looks like
+ * more of a question than there is. */
+START_TEST(test_names)
+{
+	static const size_t widths[] = {16, 24, 40, 80, 132};
 	struct request request = {0};
-	char path[sizeof(evil) + 1] = "/";
+	char path[256] = "/";
 	struct prompt *prompt;
 	char *text;
 	size_t i;
 
+	setenv("LC_ALL", "C.UTF-8", 1);
 	ask_subject(&request);
-	strcat(path, evil);
+	strcat(path, evils[_i]);
 	ask_path(&request, path, RIGHT_FS_READ_FILE);
-	free(request.subject.comm);
-	free(request.subject.exe);
-	free(request.subject.ancestors[0].exe);
-	request.subject.comm = strdup(evil);
-	request.subject.exe = strdup(evil);
-	request.subject.ancestors[0].exe = strdup(evil);
+	set(&request.subject.comm, evils[_i]);
+	set(&request.subject.exe, evils[_i]);
+	set(&request.subject.ancestors[0].exe, evils[_i]);
 	prompt = make(&request, NULL, NULL);
-	for (i = 0; i < 3; i++) {
-		const char *byte;
-
-		text = i == 0	? prompt_text(prompt, 0, 0)
-		       : i == 1 ? prompt_choices(prompt)
-				: prompt_explanation(prompt);
-		for (byte = text; *byte; byte++)
-			ck_assert_msg(*byte == '\n' ||
-					      (*byte >= 0x20 && *byte < 0x7f),
-				      "byte %#x", (unsigned char)*byte);
+	for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		text = page(prompt, 1000, widths[i]);
+		ck_assert_ptr_nonnull(text);
+		check_lines(text, widths[i]);
+		ck_assert_uint_eq(count(text, "\n-- "), 0);
+		ck_assert_uint_eq(count(text, "\n| by "), 1);
+		free(text);
+		text = prompt_explanation(prompt, widths[i]);
+		check_lines(text, widths[i]);
 		free(text);
 	}
+	prompt_free(prompt);
+	request_finish(&request);
+}
+END_TEST
+
+/* What is read well is shown as it is, where the terminal knows it. */
+START_TEST(test_letters)
+{
+	static const char path[] = "/home/u/Gr\xc3\xb6\xc3\x9f"
+				   "e/"
+				   "\xe6\x97\xa5\xe6\x9c\xac/"
+				   "\xd0\xbc\xd0\xb8\xd1\x80";
+	struct request request = {0};
+	struct prompt *prompt;
+
+	ask_subject(&request);
+	ask_path(&request, path, RIGHT_FS_READ_FILE);
+	prompt = make(&request, NULL, NULL);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	assert_says(page(prompt, 24, 80), path, true);
+	setenv("LC_ALL", "C", 1);
+	assert_says(page(prompt, 24, 80), "Gr\\u{00F6}\\u{00DF}e", true);
 	prompt_free(prompt);
 	request_finish(&request);
 }
@@ -168,22 +288,64 @@ START_TEST(test_is_bounded)
 {
 	struct request request = {0};
 	char path[4001];
+	_cleanup_free_ char *whole = NULL;
 	struct prompt *prompt;
-	char *text;
+	char *text, *from, *to;
 
 	memset(path, 'x', sizeof(path) - 1);
 	path[0] = '/';
 	path[sizeof(path) - 1] = '\0';
 	ask_subject(&request);
 	ask_path(&request, path, RIGHT_FS_READ_FILE);
-	free(request.subject.comm);
-	request.subject.comm = strdup(path);
+	set(&request.subject.comm, path);
 	prompt = make(&request, NULL, NULL);
-	text = prompt_text(prompt, 0, 0);
-	ck_assert_uint_lt(strlen(text), 1000);
+	text = page(prompt, 24, 80);
+	ck_assert_ptr_nonnull(text);
+	check_lines(text, 80);
+	ck_assert_uint_lt(count(text, "\n"), 24);
+	ck_assert_ptr_nonnull(strstr(text, "\" ["));
+	ck_assert_ptr_nonnull(strstr(text, " left out] \""));
 	free(text);
-	/* The explanation has it whole. */
-	assert_says(prompt_explanation(prompt), path, true);
+	/* The explanation has it whole, once the folds are taken out. */
+	whole = prompt_explanation(prompt, 80);
+	for (from = to = whole; *from; from++) {
+		if (strncmp(from, "\n|> ", 4) == 0)
+			from += 3;
+		else
+			*to++ = *from;
+	}
+	*to = '\0';
+	ck_assert_ptr_nonnull(strstr(whole, path));
+	prompt_free(prompt);
+	request_finish(&request);
+}
+END_TEST
+
+START_TEST(test_windows)
+{
+	static const struct {
+		size_t rows, columns;
+		bool enough;
+	} cases[] = {
+		{24, 80, true}, {12, 60, true}, {10, 40, true},	 {25, 24, true},
+		{5, 80, false}, {1, 1, false},	{24, 15, false},
+	};
+	struct request request = {0};
+	struct prompt *prompt;
+	char *text;
+
+	ask_subject(&request);
+	ask_path(&request, "/home/u/p/src/a.c", RIGHT_FS_READ_FILE);
+	prompt = make(&request, "/home/u/p", "/home/u");
+	text = page(prompt, cases[_i].rows, cases[_i].columns);
+	ck_assert_int_eq(text != NULL, cases[_i].enough);
+	if (text) {
+		check_lines(text, cases[_i].columns);
+		ck_assert_uint_lt(count(text, "\n"), cases[_i].rows);
+		ck_assert_ptr_nonnull(strstr(text, "Ctrl-]"));
+		ck_assert_ptr_nonnull(strstr(text, "[o]nce"));
+	}
+	free(text);
 	prompt_free(prompt);
 	request_finish(&request);
 }
@@ -204,21 +366,19 @@ START_TEST(test_scopes)
 	_cleanup_free_ char *line = NULL;
 	struct request request = {0};
 	struct prompt *prompt;
-	char *choices;
 
 	ask_subject(&request);
 	ask_path(&request, cases[_i].a, RIGHT_FS_MAKE_REG);
 	if (cases[_i].b)
 		ask_path(&request, cases[_i].b, RIGHT_FS_REMOVE_FILE);
 	prompt = make(&request, NULL, NULL);
-	choices = prompt_choices(prompt);
 	if (cases[_i].scope) {
 		ck_assert_int_gt(asprintf(&line, "[2] everything beneath %s\n",
 					  cases[_i].scope),
 				 0);
-		assert_says(choices, line, true);
+		assert_says(page(prompt, 24, 80), line, true);
 	} else {
-		assert_says(choices, "beneath", false);
+		assert_says(page(prompt, 24, 80), "beneath", false);
 	}
 	prompt_free(prompt);
 	request_finish(&request);
@@ -248,16 +408,20 @@ START_TEST(test_breadth)
 	};
 	struct request request = {0};
 	struct decision decision = {0};
+	enum prompt_reaction reaction;
 	struct prompt *prompt;
 	const char *key = cases[_i].keys;
 
 	ask_subject(&request);
 	ask_path(&request, "/home/u/p/a", cases[_i].missing);
 	prompt = make(&request, "/home/u/p", "/home/u");
-	while (prompt_key(prompt, *key, &decision) != PROMPT_DECIDED)
-		key++;
+	do {
+		reaction = prompt_key(prompt, *key++, &decision);
+	} while (reaction != PROMPT_DECIDED && reaction != PROMPT_CONFIRM);
+	if (reaction == PROMPT_CONFIRM)
+		ck_assert_int_eq(prompt_confirm(prompt, &decision), 0);
 	ck_assert_uint_eq(decision.rights, cases[_i].rights);
-	assert_says(prompt_answer(prompt, &decision), ", to read",
+	assert_says(prompt_answer(prompt, &decision, 80), ", to read",
 		    cases[_i].rights);
 	decision_finish(&decision);
 	prompt_free(prompt);
@@ -274,9 +438,9 @@ START_TEST(test_port)
 	ask_port(&request, 443, RIGHT_NET_CONNECT_TCP);
 	strcpy(request.accesses[0].object.address, "192.0.2.1\033[2J");
 	prompt = make(&request, "/home/u/p", "/home/u");
-	assert_says(prompt_text(prompt, 0, 0), "port 443 of 192.0.2.1\\x1b",
+	assert_says(page(prompt, 24, 80), "port 443 of \"192.0.2.1\\x1b[2J\"",
 		    true);
-	assert_says(prompt_choices(prompt), "beneath", false);
+	assert_says(page(prompt, 24, 80), "beneath", false);
 	prompt_free(prompt);
 	request_finish(&request);
 }
@@ -286,9 +450,12 @@ int main(void)
 {
 	TCase *const tcase = tcase_create("prompt");
 
-	tcase_add_loop_test(tcase, test_keys, 0, 24);
+	tcase_add_loop_test(tcase, test_keys, 0, KEYS_CASES);
 	tcase_add_test(tcase, test_says_who_what_why);
-	tcase_add_test(tcase, test_escapes);
+	tcase_add_loop_test(tcase, test_names, 0,
+			    sizeof(evils) / sizeof(evils[0]));
+	tcase_add_test(tcase, test_letters);
+	tcase_add_loop_test(tcase, test_windows, 0, 7);
 	tcase_add_test(tcase, test_is_bounded);
 	tcase_add_loop_test(tcase, test_scopes, 0, 6);
 	tcase_add_loop_test(tcase, test_breadth, 0, 10);

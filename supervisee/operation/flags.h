@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Commands of ioctl(2) that are about files and directories, by their low 16
+ * bits: a letter of whoever has given it its number, and the number.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The letters of file systems. */
+extern const unsigned char flags_letters[];
+extern const size_t flags_letters_count;
+
+/*
+ * What changes nothing, or no more than who has the file open for writing may.
+ */
+extern const uint16_t flags_harmless[];
+extern const size_t flags_harmless_count;
+
+/* Whether a command may change what a descriptor does not say it may. */
+bool flags_concern(unsigned int command);
+
+/* Whether an open descriptor is of a file or a directory. */
+bool flags_is_file(int fd);

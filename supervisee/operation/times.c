@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * utime(2), utimes(2), futimesat(2), utimensat(2).
+ *
+ * Without a path it is about an open descriptor, and does not trap: programs
+ * that unpack and copy set the times of each file so, and somebody has allowed
+ * the file to be opened.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+#include <utime.h>
+
+#include "operation/call.h"
+#include "operation/metadata.h"
+#include "operation/operations.h"
+#include "path/handle.h"
+#include "task/memory.h"
+
+/* What is to be set, as read once. */
+struct times {
+	bool now; /* both, as without any argument */
+	struct timespec at[2];
+};
+
+static int read_seconds(const struct trap *trap, uint64_t address,
+			struct times *ret)
+{
+	struct utimbuf times;
+	const int error =
+		memory_read(trap->tid, address, &times, sizeof(times));
+
+	if (error)
+		return error;
+	ret->at[0] = (struct timespec){.tv_sec = times.actime};
+	ret->at[1] = (struct timespec){.tv_sec = times.modtime};
+	return 0;
+}
+
+static int read_microseconds(const struct trap *trap, uint64_t address,
+			     struct times *ret)
+{
+	struct timeval times[2];
+	int error = memory_read(trap->tid, address, times, sizeof(times));
+
+	for (unsigned int i = 0; !error && i < 2; i++) {
+		if (times[i].tv_usec < 0 || times[i].tv_usec >= 1000000)
+			error = -EINVAL;
+		ret->at[i].tv_sec = times[i].tv_sec;
+		ret->at[i].tv_nsec = 1000 * times[i].tv_usec;
+	}
+	return error;
+}
+
+static int read_times(const struct trap *trap, uint64_t address,
+		      struct times *ret)
+{
+	*ret = (struct times){.now = !address};
+	if (ret->now)
+		return 0;
+	switch (trap->call->number) {
+	case SYS_utime:
+		return read_seconds(trap, address, ret);
+	case SYS_utimensat:
+		return memory_read(trap->tid, address, ret->at,
+				   sizeof(ret->at));
+	default:
+		return read_microseconds(trap, address, ret);
+	}
+}
+
+/* Nothing is even looked for then. */
+static bool is_nothing(const struct trap *trap, const struct times *times)
+{
+	return trap->call->number == SYS_utimensat && !times->now &&
+	       times->at[0].tv_nsec == UTIME_OMIT &&
+	       times->at[1].tv_nsec == UTIME_OMIT;
+}
+
+static int gather(struct trap *trap)
+{
+	struct times *times = malloc(sizeof(*times));
+	int error = times ? 0 : -ENOMEM;
+
+	trap->exposed = RIGHTS_NEVER_HELD;
+	trap->private = times;
+	if (!error)
+		error = read_times(trap, trap->data.args[trap->call->path + 1],
+				   times);
+	if (error || is_nothing(trap, times))
+		return error;
+	return metadata_gather(trap, trap_argument(trap, trap->call->flags, 0),
+			       METADATA_EMPTY_PATH);
+}
+
+static int resolve(struct trap *trap)
+{
+	return is_nothing(trap, trap->private) ? STEP_PERFORM
+					       : metadata_resolve(trap);
+}
+
+/* Now is for everybody who may write; any other time for the owner. */
+static int check(const struct trap *trap)
+{
+	const struct times *times = trap->private;
+	const int error = metadata_check_owner(trap);
+
+	return error == -EPERM && times->now
+		       ? handle_access(trap->pins[0].target, W_OK)
+		       : error;
+}
+
+static int perform(struct trap *trap)
+{
+	const struct times *times = trap->private;
+	const struct timespec *at = times->now ? NULL : times->at;
+	int result = 0;
+
+	if (!is_nothing(trap, times))
+		result = (int)syscall(SYS_utimensat, trap->pins[0].target, "",
+				      at, AT_EMPTY_PATH);
+	return result < 0 ? -errno : 0;
+}
+
+static void release(struct trap *trap)
+{
+	free(trap->private);
+}
+
+const struct operation operation_times = {
+	.gather = gather,
+	.resolve = resolve,
+	.check = check,
+	.perform = perform,
+	.release = release,
+};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What prompt.c and prompt_page.c share: a question that is put, and what was
+ * chosen of it so far.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "agent/prompt.h"
+#include "agent/scopes.h"
+
+struct prompt {
+	uint64_t id;
+	char *app;
+	struct request request;
+	size_t waiting;
+	int64_t deadline;
+	struct scopes scopes;
+	size_t scope; /* the chosen one */
+	bool wide;    /* more than the rights that are missing */
+	const struct prompt_key *chosen; /* to be confirmed */
+};
+
+/* What a key answers. */
+struct prompt_key {
+	char key;
+	enum outcome outcome;
+	enum lifetime lifetime;
+};
+
+/*
+ * Programs that write somewhere soon want to create, rename and remove there
+ * too: who trusts them with a directory can say so once.
+ */
+struct breadth {
+	rights_t rights;
+	const char *words;
+};
+
+/* All rights that the request is short of. */
+rights_t prompt_missing(const struct prompt *prompt);
+
+/* What can be said at once of the chosen directory; NULL: nothing more. */
+const struct breadth *prompt_wider(const struct prompt *prompt);
