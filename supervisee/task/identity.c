@@ -20,41 +20,9 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "task/status.h"
 
-#define STATUS_BYTES 8192
 #define STACK_BYTES (256 * 1024)
-
-/* Reads /proc/TID/status; the result is NUL-terminated. */
-static int read_status(pid_t tid, char *buffer, size_t size)
-{
-	char path[64];
-	_cleanup_fd_ int fd = -1;
-	ssize_t length;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? -ESRCH : -errno;
-	length = read(fd, buffer, size - 1);
-	if (length < 0)
-		return -errno;
-	buffer[length] = '\0';
-	return 0;
-}
-
-/* Text after "NAME:" at the start of a line, NULL when there is none. */
-static const char *status_field(const char *status, const char *name)
-{
-	const size_t length = strlen(name);
-
-	for (const char *line = status; line; line = strchr(line, '\n')) {
-		if (*line == '\n')
-			line++;
-		if (!strncmp(line, name, length) && line[length] == ':')
-			return line + length + 1;
-	}
-	return NULL;
-}
 
 static int parse_ids(const char *field, unsigned int ids[4])
 {
@@ -103,23 +71,24 @@ static int read_user_namespace(pid_t tid, uint64_t *ret)
 
 int identity_read(struct identity *ret, pid_t tid)
 {
-	char status[STATUS_BYTES];
+	_cleanup_status_ struct status status;
 	struct identity identity = {0};
 	unsigned int uids[4], gids[4];
 	int error;
 
-	error = read_status(tid, status, sizeof(status));
+	error = status_read(&status, tid);
 	if (!error)
-		error = parse_ids(status_field(status, "Uid"), uids);
+		error = parse_ids(status_field(status.text, "Uid", NULL), uids);
 	if (!error)
-		error = parse_ids(status_field(status, "Gid"), gids);
+		error = parse_ids(status_field(status.text, "Gid", NULL), gids);
 	if (!error)
-		error = parse_groups(status_field(status, "Groups"), &identity);
+		error = parse_groups(status_field(status.text, "Groups", NULL),
+				     &identity);
 	if (!error)
-		error = parse_set(status_field(status, "CapEff"),
+		error = parse_set(status_field(status.text, "CapEff", NULL),
 				  &identity.effective);
 	if (!error)
-		error = parse_set(status_field(status, "CapPrm"),
+		error = parse_set(status_field(status.text, "CapPrm", NULL),
 				  &identity.permitted);
 	if (!error)
 		error = read_user_namespace(tid, &identity.user_namespace);
@@ -160,14 +129,14 @@ bool identity_equal(const struct identity *a, const struct identity *b)
 
 int identity_umask(pid_t tid)
 {
-	char status[STATUS_BYTES];
+	_cleanup_status_ struct status status;
 	unsigned int mask;
-	int error = read_status(tid, status, sizeof(status));
+	int error = status_read(&status, tid);
 	const char *field;
 
 	if (error)
 		return error;
-	field = status_field(status, "Umask");
+	field = status_field(status.text, "Umask", NULL);
 	if (!field || sscanf(field, "%o", &mask) != 1)
 		return -EPROTO;
 	return (int)mask;

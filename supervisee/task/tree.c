@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,108 +14,74 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/fd.h"
+#include "task/status.h"
 
 #define DEPTH_MAX 4096 /* more levels than any process table has */
 
-static int read_file(const char *path, char *buffer, size_t size)
-{
-	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length;
-
-	if (fd < 0)
-		return -errno;
-	length = read(fd, buffer, size - 1);
-	if (length < 0)
-		return -errno;
-	buffer[length] = '\0';
-	return 0;
-}
-
 /*
- * The fields of /proc/PID/stat after the name, which may hold anything. The
- * first thread's own: for the process, the kernel would add up all threads.
+ * The first thread's own: for the process, the kernel would add up all threads.
  */
-static const char *read_stat(pid_t pid, char *buffer, size_t size)
+static int read_stat(pid_t pid, struct status_stat *ret)
 {
+	_cleanup_status_ struct status stat;
 	char path[64];
-	const char *end;
+	int error;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", (int)pid,
 		 (int)pid);
-	if (read_file(path, buffer, size))
-		return NULL;
-	end = strrchr(buffer, ')');
-	return end ? end + 1 : NULL;
+	error = status_read_file(&stat, path);
+	return error ? error : status_parse_stat(stat.text, stat.length, ret);
 }
 
 /* A number of /proc/TID/status. Returns: it, or a negative errno. */
-static int status_number(pid_t tid, const char *name)
+static int read_number(pid_t tid, const char *name)
 {
-	char path[64], status[4096];
-	const char *field;
-	int error;
+	_cleanup_status_ struct status status;
+	const int error = status_read(&status, tid);
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	error = read_file(path, status, sizeof(status));
-	if (error)
-		return error;
-	field = strstr(status, name);
-	return field ? atoi(field + strlen(name)) : -EPROTO;
+	return error ? error : (int)status_number(status.text, name);
 }
 
 pid_t tree_tgid(pid_t tid)
 {
-	return (pid_t)status_number(tid, "\nTgid:");
+	return (pid_t)read_number(tid, "Tgid");
 }
 
 pid_t tree_tracer(pid_t tid)
 {
-	return (pid_t)status_number(tid, "\nTracerPid:");
+	return (pid_t)read_number(tid, "TracerPid");
 }
 
 pid_t tree_of_pidfd(int pidfd)
 {
-	char path[64], info[512];
-	const char *field;
+	_cleanup_status_ struct status info;
+	char path[64];
+	int64_t pid;
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	if (read_file(path, info, sizeof(info)))
+	if (status_read_file(&info, path))
 		return 0;
-	field = strstr(info, "\nPid:");
-	return field ? (pid_t)atoi(field + strlen("\nPid:")) : 0;
+	pid = status_number(info.text, "Pid");
+	return pid > 0 ? (pid_t)pid : 0;
 }
 
 pid_t tree_parent(pid_t pid)
 {
-	char buffer[1024];
-	const char *fields = read_stat(pid, buffer, sizeof(buffer));
-	int parent;
+	struct status_stat stat;
 
-	if (!fields || sscanf(fields, " %*c %d", &parent) != 1)
-		return -ESRCH;
-	return parent;
+	return read_stat(pid, &stat) ? -ESRCH : stat.parent;
 }
 
 uint64_t tree_start(pid_t pid)
 {
-	char buffer[1024];
-	const char *fields = read_stat(pid, buffer, sizeof(buffer));
-	uint64_t start;
+	struct status_stat stat;
 
-	/* Field 22 of proc_pid_stat(5); the first one here is number 3. */
-	if (!fields ||
-	    sscanf(fields,
-		   " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u"
-		   " %*d %*d %*d %*d %*d %*d %" SCNu64,
-		   &start) != 1)
-		return 0;
-	return start;
+	return read_stat(pid, &stat) ? 0 : stat.start;
 }
 
 bool tree_is_alone(pid_t tid)
 {
-	return status_number(tid, "\nThreads:") == 1;
+	return read_number(tid, "Threads") == 1;
 }
 
 bool tree_has_room(pid_t tid)
@@ -150,20 +115,18 @@ bool tree_has_room(pid_t tid)
 
 bool tree_closes_on_exec(pid_t tid, int fd)
 {
-	char path[64], info[512];
-	const char *flags;
+	_cleanup_status_ struct status info;
+	uint64_t flags;
+	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", (int)tid, fd);
-	if (read_file(path, info, sizeof(info)))
-		return false;
-	flags = strstr(info, "flags:");
-	return flags &&
-	       (strtoul(flags + strlen("flags:"), NULL, 8) & O_CLOEXEC);
+	return !status_read_file(&info, path) &&
+	       !status_octal(info.text, "flags", &flags) && (flags & O_CLOEXEC);
 }
 
 int tree_filters(pid_t tid)
 {
-	const int filters = status_number(tid, "\nSeccomp_filters:");
+	const int filters = read_number(tid, "Seccomp_filters");
 
 	return filters < 0 ? 0 : filters;
 }
@@ -197,18 +160,13 @@ bool tree_supervises(pid_t pid, pid_t monitor)
 
 pid_t tree_number(pid_t tid)
 {
-	char path[64], status[4096];
-	char *field, *end;
+	_cleanup_status_ struct status status;
+	int64_t number;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	if (read_file(path, status, sizeof(status)))
+	if (status_read(&status, tid))
 		return 0;
-	field = strstr(status, "\nNSpid:");
-	if (!field)
-		return 0;
-	field[1 + strcspn(field + 1, "\n")] = '\0';
-	end = strrchr(field, '\t');
-	return end ? (pid_t)atoi(end + 1) : 0;
+	number = status_last_number(status.text, "NSpid");
+	return number > 0 ? (pid_t)number : 0;
 }
 
 static ino_t pid_namespace(pid_t tid)
