@@ -19,6 +19,7 @@
 #include "engine/recall.h"
 #include "engine/shortage.h"
 #include "engine/state.h"
+#include "engine/stray.h"
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "path/handle.h"
@@ -219,6 +220,11 @@ static const struct ruleset *stage_ruleset(void *userdata)
 	return ((struct engine *)userdata)->ruleset;
 }
 
+static bool adopt_staged(void *userdata, pid_t tid)
+{
+	return recall_adopt(((struct engine *)userdata)->recall, tid);
+}
+
 const struct ruleset *engine_ruleset(const struct engine *engine)
 {
 	return engine->ruleset;
@@ -247,7 +253,8 @@ int engine_new(struct engine **ret, struct event_base *loop,
 	engine->uniform = !error && (engine->self.permitted == 0 ||
 				     engine->self.uid == 0);
 	if (!error)
-		error = stages_new(&engine->stages, stage_ruleset, engine);
+		error = stages_new(&engine->stages, stage_ruleset, adopt_staged,
+				   engine);
 	if (!error)
 		error = recall_new(&engine->recall, loop, engine->monitor);
 	if (!error)
@@ -322,8 +329,12 @@ void engine_expect_datagrams(struct engine *engine)
 
 int engine_handle_child(struct engine *engine, pid_t pid, int status)
 {
-	return stage_handle(engine->stages, pid, status) ||
-	       recall_handle(engine->recall, pid, status);
+	if (stage_handle(engine->stages, pid, status))
+		return true;
+	if (stage_holds(engine->stages, pid))
+		return false;
+	return recall_handle(engine->recall, pid, status) ||
+	       stray_handle(pid, status);
 }
 
 struct engine *engine_free(struct engine *engine)

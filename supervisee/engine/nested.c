@@ -16,6 +16,7 @@
 #include "engine/judge.h"
 #include "engine/nest_message.h"
 #include "engine/recall.h"
+#include "engine/stray.h"
 #include "operation/nest_address.h"
 #include "task/subject.h"
 #include "task/tree.h"
@@ -218,7 +219,8 @@ int nested_new(struct nested **ret, struct event_base *loop, int channel,
 
 int nested_handle_child(struct nested *nested, pid_t pid, int status)
 {
-	return recall_handle(nested->recall, pid, status);
+	return recall_handle(nested->recall, pid, status) ||
+	       stray_handle(pid, status);
 }
 
 const struct ruleset *nested_ruleset(const struct nested *nested)

@@ -2,55 +2,39 @@
 /* Taking the marker back: see recall.h. */
 #include "engine/recall.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <linux/seccomp.h>
-#include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/ptrace.h>
-#include <sys/queue.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/user.h>
-#include <sys/wait.h>
 
-#include "base/log.h"
+#include "engine/borrow.h"
+#include "engine/herd.h"
 #include "seccomp/filter.h"
 #include "task/tree.h"
 
-#define AGAIN_US 5000 /* until threads are looked for again */
-#define ROUNDS_MAX 200
-#define RED_ZONE 128 /* of the x86-64 ABI */
-#define SYSCALL_BYTES 2
-#define SYSCALL_STOP (SIGTRAP | 0x80) /* PTRACE_O_TRACESYSGOOD */
-#define SEIZE_OPTIONS                                                       \
-	(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | \
-	 PTRACE_O_TRACEVFORK | PTRACE_O_EXITKILL)
-
-enum phase {
-	PHASE_SEIZED,  /* goes on to its next system call */
-	PHASE_CALLING, /* makes ours in its place */
-	PHASE_DONE,    /* is free again */
-};
-
-struct subject {
-	LIST_ENTRY(subject) entry;
-	pid_t tid;
-	uint64_t start;
-	enum phase phase;
-	struct user_regs_struct original;
-	void *former; /* what was where the filter is put; owned */
-};
+#define SOON_US 2000   /* for more who stand at a call by then */
+#define AGAIN_US 20000 /* for a tracer that lets go */
+#define LOOKS 3	       /* afterwards, for who may have been missed */
 
 struct recall {
-	LIST_HEAD(, subject) subjects;
+	struct herd *herd;
 	struct event *again;
-	pid_t monitor;
 	const struct sock_fprog *filter;
-	bool begun, found; /* found: another round is needed */
-	unsigned int rounds;
+	bool begun;
+	unsigned int looks;
+};
+
+/* A process, while it is handled. */
+struct group {
+	struct recall *recall;
+	pid_t tgid;
+	struct thread *caller; /* at the entry of a system call */
+	int filters;	       /* of each thread; -1: they differ */
+	bool complete;	       /* each has been handled */
+	bool raised;	       /* each has one filter more */
 };
 
 static void on_again(evutil_socket_t fd, short what, void *userdata);
@@ -61,11 +45,9 @@ int recall_new(struct recall **ret, struct event_base *loop, pid_t monitor)
 
 	if (!recall)
 		return -ENOMEM;
-	LIST_INIT(&recall->subjects);
-	recall->monitor = monitor;
 	recall->filter = filter_of_recall();
 	recall->again = evtimer_new(loop, on_again, recall);
-	if (!recall->again) {
+	if (!recall->again || herd_new(&recall->herd, monitor)) {
 		recall_free(recall);
 		return -ENOMEM;
 	}
@@ -73,107 +55,271 @@ int recall_new(struct recall **ret, struct event_base *loop, pid_t monitor)
 	return 0;
 }
 
-static void forget(struct subject *subject)
-{
-	LIST_REMOVE(subject, entry);
-	free(subject->former);
-	free(subject);
-}
-
 struct recall *recall_free(struct recall *recall)
 {
 	if (!recall)
 		return NULL;
-	while (!LIST_EMPTY(&recall->subjects))
-		forget(LIST_FIRST(&recall->subjects));
 	if (recall->again)
 		event_free(recall->again);
+	herd_free(recall->herd);
 	free(recall);
 	return NULL;
 }
 
-static struct subject *find(const struct recall *recall, pid_t tid)
+/* The filter as seccomp(2) wants it at a place; to be freed. */
+static struct sock_fprog *make_program(const struct recall *recall,
+				       uint64_t place, size_t *ret_size)
 {
-	struct subject *subject;
+	const size_t bytes =
+		recall->filter->len * sizeof(*recall->filter->filter);
+	struct sock_fprog *program = calloc(1, sizeof(*program) + bytes);
 
-	LIST_FOREACH (subject, &recall->subjects, entry)
-		if (subject->tid == tid)
-			break;
-	return subject;
-}
-
-static struct subject *add(struct recall *recall, pid_t tid)
-{
-	struct subject *subject = calloc(1, sizeof(*subject));
-
-	if (!subject)
+	if (!program)
 		return NULL;
-	subject->tid = tid;
-	subject->start = tree_start(tid);
-	LIST_INSERT_HEAD(&recall->subjects, subject, entry);
-	return subject;
+	program->len = recall->filter->len;
+	program->filter = (void *)(uintptr_t)(place + sizeof(*program));
+	memcpy(program + 1, recall->filter->filter, bytes);
+	*ret_size = sizeof(*program) + bytes;
+	return program;
 }
 
-static void give_up(pid_t tid, const char *why)
+static bool still_there(pid_t tid, uint64_t place, const void *bytes,
+			size_t size)
 {
-	log_warning("process %d is killed: what was revoked cannot be taken "
-		    "from it (%s)",
-		    (int)tid, why);
-	kill(tid, SIGKILL);
+	void *read = malloc(size);
+	const struct iovec local = {read, size};
+	const struct iovec remote = {(void *)(uintptr_t)place, size};
+	const bool same = read &&
+			  process_vm_readv(tid, &local, 1, &remote, 1, 0) ==
+				  (ssize_t)size &&
+			  !memcmp(read, bytes, size);
+
+	free(read);
+	return same;
 }
 
-static void seize(struct recall *recall, pid_t tid)
+/* Makes a borrowed thread install the filter. */
+static int install(const struct recall *recall, struct borrowed *borrowed,
+		   unsigned long flags)
 {
-	struct subject *subject = find(recall, tid);
+	uint64_t arguments[3] = {SECCOMP_SET_MODE_FILTER, flags, 0};
+	struct sock_fprog *program;
+	uint64_t place;
+	size_t size;
+	int64_t value = 0;
+	int error =
+		borrow_map(borrowed,
+			   sizeof(*program) + recall->filter->len *
+						      sizeof(*program->filter),
+			   &place);
 
-	if (subject && subject->start == tree_start(tid))
-		return;
-	if (subject)
-		forget(subject); /* of another thread with that number */
-	recall->found = true;
-	if (ptrace(PTRACE_SEIZE, tid, 0, SEIZE_OPTIONS) < 0) {
-		/* One that a supervisor steers is let go soon. */
-		if (errno == EPERM &&
-		    (tree_tracer(tid) == 0 || recall->rounds > ROUNDS_MAX))
-			give_up(tid, "it is traced by another, or hidden");
-		return;
+	if (error)
+		return error;
+	program = make_program(recall, place, &size);
+	if (!program)
+		return -ENOMEM;
+	arguments[2] = place;
+	error = borrow_write(borrowed, place, program, size);
+	if (!error)
+		error = borrow_call(borrowed, SYS_seccomp, arguments, &value);
+	if (!error && !still_there(borrowed->tid, place, program, size))
+		error = -EFAULT;
+	free(program);
+	if (!error)
+		error = borrow_call(borrowed, SYS_munmap,
+				    (const uint64_t[3]){place, size}, &value);
+	return error;
+}
+
+/* Borrows a thread for that. Its own call comes after it. */
+static int call(const struct recall *recall, struct thread *thread,
+		unsigned long flags)
+{
+	struct borrowed borrowed;
+	int error = borrow_begin(&borrowed, thread->tid), end;
+
+	if (error)
+		return error;
+	error = install(recall, &borrowed, flags);
+	end = borrow_end(&borrowed);
+	thread->stand = STAND_STOPPED;
+	if (borrowed.signal)
+		thread->signal = borrowed.signal;
+	return error ? error : end;
+}
+
+static const char *explain(int error)
+{
+	switch (error) {
+	case -ETIME:
+		return "it does not come back from a system call";
+	case -ENOEXEC:
+		return "its code changes under a system call";
+	case -EFAULT:
+		return "its memory changes while nobody runs";
+	case -ENOMEM:
+		return "it cannot have a page of memory more";
+	default:
+		return "a filter of its own stands in the way";
 	}
-	if (!add(recall, tid))
-		give_up(tid, "no memory");
-	ptrace(PTRACE_INTERRUPT, tid, 0, 0);
 }
 
-static void seize_threads(pid_t pid, void *userdata)
+static void look_at_thread(struct thread *thread, void *userdata)
 {
-	char path[64];
-	struct dirent *entry;
-	DIR *threads;
+	struct group *group = userdata;
+	int filters;
 
-	/* The session's leader and the like are not supervised. */
-	if (tree_filters(pid) == 0)
+	if (thread->tgid != group->tgid)
 		return;
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	threads = opendir(path);
-	while (threads && (entry = readdir(threads)))
-		if (atoi(entry->d_name) > 0)
-			seize(userdata, (pid_t)atoi(entry->d_name));
-	if (threads)
-		closedir(threads);
+	filters = tree_filters(thread->tid);
+	if (!group->filters)
+		group->filters = filters;
+	else if (group->filters != filters)
+		group->filters = -1;
+	if (thread->stand == STAND_ENTERING && !thread->done)
+		group->caller = thread;
+	if (thread->stand >= STAND_FOREIGN || thread->apart)
+		group->filters = -1;
 }
 
-/* Until nobody new is found: a thread may have made others meanwhile. */
+static void check_thread(struct thread *thread, void *userdata)
+{
+	struct group *group = userdata;
+
+	if (thread->tgid == group->tgid &&
+	    tree_filters(thread->tid) != group->filters + 1)
+		group->raised = false;
+}
+
+/* Threads with filters of their own are not handled together again. */
+static void note_apart(struct thread *thread, void *userdata)
+{
+	const struct group *group = userdata;
+
+	if (thread->tgid == group->tgid)
+		thread->apart = true;
+}
+
+static void note_done(struct thread *thread, void *userdata)
+{
+	const struct group *group = userdata;
+
+	if (thread->tgid == group->tgid)
+		thread->done = true;
+}
+
+/* All threads of a process by one of them. Returns: whether that is settled. */
+static bool handle_together(struct recall *recall, struct group *group)
+{
+	int error;
+
+	if (group->filters <= 0)
+		return false;
+	error = call(recall, group->caller, SECCOMP_FILTER_FLAG_TSYNC);
+	if (error == -ESRCH)
+		return true; /* it has ended, or the next round finds it */
+	group->raised = true;
+	herd_each(recall->herd, check_thread, group);
+	if (!error && !group->raised &&
+	    tree_filters(group->caller->tid) == group->filters) {
+		/* Not in number, but they differ. The caller is next when it
+		 * stands at its call again. */
+		herd_each(recall->herd, note_apart, group);
+		return false;
+	}
+	if (error || !group->raised)
+		herd_kill(recall->herd, group->caller, explain(error));
+	else
+		herd_each(recall->herd, note_done, group);
+	return true;
+}
+
+/* One thread alone. */
+static void handle_alone(struct thread *thread, void *userdata)
+{
+	struct group *group = userdata;
+	struct recall *recall = group->recall;
+	const int filters = tree_filters(thread->tid);
+	int error;
+
+	if (thread->tgid != group->tgid || thread->done || thread->killed)
+		return;
+	if (thread->stand != STAND_ENTERING)
+		return;
+	error = call(recall, thread, 0);
+	if (error == -ESRCH)
+		return;
+	if (error || tree_filters(thread->tid) != filters + 1)
+		herd_kill(recall->herd, thread, explain(error));
+	else
+		thread->done = true;
+}
+
+static void look_whether_complete(struct thread *thread, void *userdata)
+{
+	struct group *group = userdata;
+
+	if (thread->tgid == group->tgid && !thread->done)
+		group->complete = false;
+}
+
+static void handle_group(struct thread *thread, void *userdata)
+{
+	struct group group = {
+		.recall = userdata,
+		.tgid = thread->tgid,
+		.complete = true,
+	};
+	struct herd *herd = group.recall->herd;
+
+	if (thread->stand != STAND_ENTERING || thread->done || thread->killed)
+		return;
+	herd_each(herd, look_at_thread, &group);
+	if (!handle_together(group.recall, &group))
+		herd_each(herd, handle_alone, &group);
+	herd_each(herd, look_whether_complete, &group);
+	if (group.complete)
+		herd_mark(herd, group.tgid);
+}
+
+static void come_back(struct recall *recall, int64_t microseconds)
+{
+	const struct timeval interval = {
+		.tv_sec = microseconds / 1000000,
+		.tv_usec = microseconds % 1000000,
+	};
+
+	evtimer_add(recall->again, &interval);
+}
+
+/*
+ * Everybody is held, and who can be handled is. Until that is so for all, their
+ * states bring us back; then we look some times more.
+ */
 static void on_again(evutil_socket_t fd, short what, void *userdata)
 {
-	const struct timeval soon = {.tv_usec = AGAIN_US};
 	struct recall *recall = userdata;
+	int error;
 
 	(void)fd;
 	(void)what;
-	recall->found = false;
-	recall->rounds++;
-	tree_each(recall->monitor, seize_threads, recall);
-	if (recall->found)
-		evtimer_add(recall->again, &soon);
+	if (!herd_left(recall->herd) && recall->looks &&
+	    !herd_has_unmarked(recall->herd)) {
+		if (--recall->looks)
+			come_back(recall, AGAIN_US * 100);
+		return;
+	}
+	error = herd_hold(recall->herd);
+	if (!error)
+		herd_each(recall->herd, handle_group, recall);
+	herd_release(recall->herd);
+	if (error)
+		come_back(recall, AGAIN_US);
+	else if (!herd_left(recall->herd)) {
+		recall->looks = recall->looks ? recall->looks - 1 : LOOKS;
+		if (recall->looks)
+			come_back(recall, AGAIN_US);
+	}
 }
 
 void recall_check(struct recall *recall, struct static_layer *layer,
@@ -186,138 +332,18 @@ void recall_check(struct recall *recall, struct static_layer *layer,
 	on_again(-1, 0, recall);
 }
 
-static int exchange(pid_t tid, uint64_t address, void *bytes, size_t size,
-		    void *former)
-{
-	const struct iovec local = {bytes, size}, kept = {former, size};
-	const struct iovec remote = {(void *)(uintptr_t)address, size};
-
-	if (former &&
-	    process_vm_readv(tid, &kept, 1, &remote, 1, 0) != (ssize_t)size)
-		return -EFAULT;
-	return process_vm_writev(tid, &local, 1, &remote, 1, 0) != (ssize_t)size
-		       ? -EFAULT
-		       : 0;
-}
-
-static size_t room_of(const struct recall *recall)
-{
-	return sizeof(struct sock_fprog) +
-	       recall->filter->len * sizeof(*recall->filter->filter);
-}
-
-static uint64_t place_of(const struct recall *recall,
-			 const struct subject *subject)
-{
-	return (subject->original.rsp - RED_ZONE - room_of(recall)) &
-	       ~UINT64_C(15);
-}
-
-/* Turns the call that a thread has just entered into ours. */
-static int divert(const struct recall *recall, struct subject *subject)
-{
-	const size_t room = room_of(recall);
-	struct user_regs_struct regs;
-	struct sock_fprog *program;
-	uint64_t place;
-	int error;
-
-	if (ptrace(PTRACE_GETREGS, subject->tid, 0, &regs) < 0)
-		return -errno;
-	subject->original = regs;
-	place = place_of(recall, subject);
-	subject->former = malloc(room);
-	program = malloc(room);
-	if (!subject->former || !program) {
-		free(program);
-		return -ENOMEM;
-	}
-	*program = (struct sock_fprog){
-		.len = recall->filter->len,
-		.filter = (void *)(uintptr_t)(place + sizeof(*program)),
-	};
-	for (unsigned int i = 0; i < recall->filter->len; i++)
-		((struct sock_filter *)(program + 1))[i] =
-			recall->filter->filter[i];
-	error = exchange(subject->tid, place, program, room, subject->former);
-	free(program);
-	if (error)
-		return error;
-	regs.orig_rax = SYS_seccomp;
-	regs.rdi = SECCOMP_SET_MODE_FILTER;
-	regs.rsi = 0;
-	regs.rdx = place;
-	return ptrace(PTRACE_SETREGS, subject->tid, 0, &regs) < 0 ? -errno : 0;
-}
-
-/* Our call has ended: the thread's own is made again from the beginning. */
-static int put_back(const struct recall *recall, struct subject *subject)
-{
-	struct user_regs_struct regs = subject->original;
-	struct user_regs_struct now;
-
-	if (ptrace(PTRACE_GETREGS, subject->tid, 0, &now) < 0)
-		return -errno;
-	if (now.rax)
-		return (int)(int64_t)now.rax;
-	regs.rax = regs.orig_rax;
-	regs.orig_rax = (unsigned long long)-1;
-	regs.rip -= SYSCALL_BYTES;
-	if (exchange(subject->tid, place_of(recall, subject), subject->former,
-		     room_of(recall), NULL) ||
-	    ptrace(PTRACE_SETREGS, subject->tid, 0, &regs) < 0)
-		return -EFAULT;
-	free(subject->former);
-	subject->former = NULL;
-	return 0;
-}
-
-static void advance(const struct recall *recall, struct subject *subject)
-{
-	int error = 0;
-
-	if (subject->phase == PHASE_SEIZED) {
-		error = divert(recall, subject);
-		subject->phase = PHASE_CALLING;
-	} else {
-		error = put_back(recall, subject);
-		subject->phase = PHASE_DONE;
-	}
-	if (error && error != -ESRCH)
-		give_up(subject->tid, "its memory is not there");
-	ptrace(subject->phase == PHASE_DONE ? PTRACE_DETACH : PTRACE_SYSCALL,
-	       subject->tid, 0, 0);
-}
-
-static bool stops_job(int signal_number)
-{
-	return signal_number == SIGSTOP || signal_number == SIGTSTP ||
-	       signal_number == SIGTTIN || signal_number == SIGTTOU;
-}
-
 bool recall_handle(struct recall *recall, pid_t tid, int status)
 {
-	struct subject *subject = find(recall, tid);
-	const int event = status >> 16;
-	const int signal_number = WSTOPSIG(status);
+	bool ready;
+	const bool ours =
+		recall->begun && herd_handle(recall->herd, tid, status, &ready);
 
-	if (!WIFSTOPPED(status)) {
-		if (subject && !WIFCONTINUED(status))
-			forget(subject);
-		return false;
-	}
-	/* A new one, which its maker's seizure has seized. */
-	if (!subject && recall->begun && event == PTRACE_EVENT_STOP)
-		subject = add(recall, tid);
-	if (!subject || subject->phase == PHASE_DONE)
-		return false;
-	if (event == PTRACE_EVENT_STOP && stops_job(signal_number))
-		ptrace(PTRACE_LISTEN, tid, 0, 0);
-	else if (event)
-		ptrace(PTRACE_SYSCALL, tid, 0, 0);
-	else if (signal_number == SYSCALL_STOP)
-		advance(recall, subject);
-	else
-		ptrace(PTRACE_SYSCALL, tid, 0, (void *)(intptr_t)signal_number);
-	return true;
+	if (ours && ready)
+		come_back(recall, SOON_US);
+	return ours;
+}
+
+bool recall_adopt(struct recall *recall, pid_t tid)
+{
+	return recall->begun && herd_adopt(recall->herd, tid);
 }

@@ -3,14 +3,21 @@
  * Recall: the marker (see seccomp/marker.h) is taken back from a tree, because
  * the kernel would allow by itself what the policy does not any more.
  *
- * A filter is a thread's own and for ever, and only the thread itself can put
- * one above it. So each thread is seized; at its next system call, before any
- * filter has looked at it, it is made to call seccomp(2) first. A filter that
- * fails marked calls with EACCES is then above the other one, and what the
- * thread was about to do follows. Until then it can do nothing with the
- * kernel, and what it creates is seized from its first instruction. A thread
- * for which that is not possible, since another tracer has it or its stack is
- * not there, is killed: a revoked grant is gone, whatever it takes.
+ * A filter is a thread's own and for ever, and only a thread of the same
+ * process can put one above it. So the whole tree is held (see herd.h), and in
+ * each process a thread that stands at a system call is borrowed (see borrow.h)
+ * to install, for all threads of its process at once, a filter that fails
+ * marked calls with EACCES. Where that is not possible, as threads have
+ * filters of their own, each is borrowed.
+ *
+ * Nothing that the program can forge is believed. The filter lies in a page
+ * that was mapped just for it, that the program may not write, while nobody
+ * runs, and is read back afterwards. That it is in force the kernel says, who
+ * counts each thread's filters: there must be one more than before. A process
+ * for which that is not so is killed, and the reason is said: a revoked grant
+ * is gone, whatever it takes.
+ *
+ * Who could not be held yet can do nothing with the kernel until it is.
  */
 #pragma once
 
@@ -29,8 +36,9 @@ int recall_new(struct recall **ret, struct event_base *loop, pid_t monitor);
 struct recall *recall_free(struct recall *recall);
 
 /*
- * Tells a layer of a new policy. Begins, once, when the layer allows more than
- * that; what follows comes with states of threads.
+ * Tells a layer of a new policy. When the layer allows more than that, the
+ * marker is taken back, once, before this returns, but for threads that cannot
+ * be held: what follows comes with their states.
  */
 void recall_check(struct recall *recall, struct static_layer *layer,
 		  const struct ruleset *policy);
@@ -40,3 +48,9 @@ void recall_check(struct recall *recall, struct static_layer *layer,
  * Returns: whether that was for the recall.
  */
 bool recall_handle(struct recall *recall, pid_t tid, int status);
+
+/*
+ * Takes over a thread that was traced for another reason and is about to be let
+ * go, in a stop. Returns: whether it did; else the caller lets it go.
+ */
+bool recall_adopt(struct recall *recall, pid_t tid);

@@ -44,6 +44,7 @@ enum phase {
 
 struct stage {
 	struct stage *next;
+	struct stages *stages;
 	pid_t tid;
 	enum phase phase;
 	uint64_t ip; /* after its system call instruction */
@@ -60,16 +61,19 @@ struct stage {
 struct stages {
 	struct stage *first;
 	stage_ruleset_fn ruleset;
+	stage_adopt_fn adopt;
 	void *userdata;
 };
 
-int stages_new(struct stages **ret, stage_ruleset_fn ruleset, void *userdata)
+int stages_new(struct stages **ret, stage_ruleset_fn ruleset,
+	       stage_adopt_fn adopt, void *userdata)
 {
 	struct stages *stages = calloc(1, sizeof(*stages));
 
 	if (!stages)
 		return -ENOMEM;
 	stages->ruleset = ruleset;
+	stages->adopt = adopt;
 	stages->userdata = userdata;
 	*ret = stages;
 	return 0;
@@ -236,6 +240,7 @@ int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
 	stage = calloc(1, sizeof(*stage));
 	if (!stage)
 		return -ENOMEM;
+	stage->stages = stages;
 	stage->tid = tid;
 	stage->ip = data->instruction_pointer;
 	stage->remote_fd = -1;
@@ -254,6 +259,11 @@ int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
 	if (error)
 		drop_stage(&stages->first);
 	return error;
+}
+
+bool stage_holds(const struct stages *stages, pid_t tid)
+{
+	return *find_stage((struct stages *)(uintptr_t)stages, tid);
 }
 
 bool stage_expects(const struct stages *stages, pid_t tid,
@@ -288,8 +298,11 @@ static int hold_signals(struct stage *stage)
 /* Lets a thread go on by itself, with its own signals. */
 static void let_go(const struct stage *stage, pid_t tid)
 {
+	const struct stages *stages = stage->stages;
+
 	ptrace(PTRACE_SETSIGMASK, tid, sizeof(stage->signals), &stage->signals);
-	ptrace(PTRACE_DETACH, tid, 0, 0);
+	if (!stages->adopt(stages->userdata, tid))
+		ptrace(PTRACE_DETACH, tid, 0, 0);
 }
 
 /* Sets a held thread on its way to execveat(2) of what was decided. */

@@ -34,7 +34,12 @@ struct stages;
 /* What may be executed beside the copy: what this ruleset allows. */
 typedef const struct ruleset *(*stage_ruleset_fn)(void *userdata);
 
-int stages_new(struct stages **ret, stage_ruleset_fn ruleset, void *userdata);
+/* Whether somebody else goes on to trace a thread that is about to be let go.
+ */
+typedef bool (*stage_adopt_fn)(void *userdata, pid_t tid);
+
+int stages_new(struct stages **ret, stage_ruleset_fn ruleset,
+	       stage_adopt_fn adopt, void *userdata);
 struct stages *stages_free(struct stages *stages);
 
 /*
@@ -69,6 +74,9 @@ int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
  */
 bool stage_expects(const struct stages *stages, pid_t tid,
 		   const struct seccomp_data *data);
+
+/* Whether a thread is being steered. */
+bool stage_holds(const struct stages *stages, pid_t tid);
 
 /*
  * Handles a state change that waitpid(2) reported (with __WALL).

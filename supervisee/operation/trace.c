@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reaching into another process: ptrace(2) to attach, process_vm_readv(2) and
- * process_vm_writev(2), pidfd_getfd(2), kcmp(2).
+ * Reaching into another process: ptrace(2) to attach or to be traced,
+ * process_vm_readv(2) and process_vm_writev(2), pidfd_getfd(2), kcmp(2).
  *
  * Within the tree that is the kernel's. Landlock lets no domain reach out of
  * itself, and no rule of it can change that; who traces is a relation between
@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -20,12 +21,24 @@
 #include "task/descriptor.h"
 #include "task/tree.h"
 
+/*
+ * PTRACE_TRACEME: whoever is the parent becomes the tracer, asked or not. A
+ * supervisor would be kept waiting with the program.
+ */
+static bool asks_to_be_traced(const struct trap *trap)
+{
+	return trap->call->number == SYS_ptrace &&
+	       trap->data.args[0] == PTRACE_TRACEME;
+}
+
 static pid_t target_of(const struct trap *trap)
 {
 	_cleanup_fd_ int pidfd = -1;
 
 	switch (trap->call->number) {
 	case SYS_ptrace:
+		if (asks_to_be_traced(trap))
+			return tree_parent(tree_tgid(trap->tid));
 		return (pid_t)trap->data.args[1];
 	case SYS_pidfd_getfd:
 		pidfd = descriptor_copy(trap->tid, (int)trap->data.args[0]);
@@ -47,7 +60,8 @@ static int gather(struct trap *trap)
 	trap->reason = "Landlock keeps a domain from reaching into processes "
 		       "out of it, and nobody can do so in its place";
 	/* In a namespace of the tree's own every number means one of it. */
-	return trap->foreign_pids ? STEP_NATIVE : STEP_JUDGE;
+	return trap->foreign_pids && !asks_to_be_traced(trap) ? STEP_NATIVE
+							      : STEP_JUDGE;
 }
 
 static int resolve(struct trap *trap)
@@ -55,6 +69,10 @@ static int resolve(struct trap *trap)
 	struct object object = {.type = OBJECT_PROCESS};
 
 	object.pid = tree_tgid(target_of(trap));
+	if (asks_to_be_traced(trap))
+		return tree_supervised(object.pid, trap->monitor)
+			       ? STEP_NATIVE
+			       : trap_fail(trap, -EPERM);
 	if (object.pid <= 0 || tree_supervised(object.pid, trap->monitor))
 		return STEP_NATIVE;
 	trap->impossible = true;

@@ -118,10 +118,12 @@ static int add_mark(scmp_filter_ctx ctx)
 		SCMP_A2(SCMP_CMP_NE, 0));
 }
 
-/* Attaching is what reaches another process; the rest follows from it. */
+/* Attaching is what reaches another process, as the traced one or as the
+ * tracer; the rest follows from it. */
 static int add_ptrace(scmp_filter_ctx ctx)
 {
-	static const int requests[] = {PTRACE_ATTACH, PTRACE_SEIZE};
+	static const int requests[] = {PTRACE_ATTACH, PTRACE_SEIZE,
+				       PTRACE_TRACEME};
 	int error = 0;
 
 	for (size_t i = 0; !error && i < ARRAY_SIZE(requests); i++)

@@ -24,6 +24,7 @@
  */
 #define MARKS_END UINT64_C(0x4c616e6400000000)
 #define MARKS_MAX UINT64_C(0x100000000)
+#define RECALLED UINT64_C(0x4c616e6200000001) /* below all marks */
 #define PRUNE_AT 64 /* confinements, from which on the unused ones go */
 #define RECORDS_MAX 1024
 
@@ -144,9 +145,30 @@ static bool is_ruleset(int fd)
 
 static int set_mark(pid_t tid, uint64_t mark)
 {
-	const struct rlimit limit = {mark, mark};
+	const struct rlimit limit = {
+		.rlim_cur = confinement_is_recalled(tid) ? RECALLED : mark,
+		.rlim_max = mark,
+	};
 
 	return prlimit(tid, RLIMIT_LOCKS, &limit, NULL) < 0 ? -errno : 0;
+}
+
+int confinement_set_recalled(pid_t pid)
+{
+	struct rlimit limit;
+
+	if (prlimit(pid, RLIMIT_LOCKS, NULL, &limit) < 0)
+		return -errno;
+	limit.rlim_cur = RECALLED;
+	return prlimit(pid, RLIMIT_LOCKS, &limit, NULL) < 0 ? -errno : 0;
+}
+
+bool confinement_is_recalled(pid_t pid)
+{
+	struct rlimit limit;
+
+	return !prlimit(pid, RLIMIT_LOCKS, NULL, &limit) &&
+	       limit.rlim_cur == RECALLED;
 }
 
 /* A process that is marked twice keeps what the first mark stands for. */

@@ -46,6 +46,14 @@ bool confinements_use(const struct confinements *confinements, pid_t tid,
 		      int fd);
 
 /*
+ * The other half of the mark, the soft limit: that the marker (see
+ * seccomp/marker.h) has been taken from every thread of a process, and so from
+ * whatever is born of it. Returns: 0 or a negative errno.
+ */
+int confinement_set_recalled(pid_t pid);
+bool confinement_is_recalled(pid_t pid);
+
+/*
  * The rulesets that confine a thread, the oldest first.
  * @ret: borrowed descriptors, valid as long as the thread lives
  * Returns: how many, or a negative errno.
