@@ -3,6 +3,7 @@
 #include "coverage.h"
 
 #include "base/cleanup.h"
+#include "operation/census.h"
 #include "static/layer.h"
 
 /* How a subject is treated, and since which Landlock ABI the kernel holds it.
@@ -90,7 +91,18 @@ static const struct subject_row subjects[] = {
 	{.subject = "mount, umount, pivot_root, move_mount, copies of mounts",
 	 .state = "refused",
 	 .note = "EPERM, told and logged: Landlock has no rule for it"},
-	{.subject = "io_uring, clone3, i386 and x32 system calls",
+	{.subject = "modes, owners, times, extended attributes, flags of files",
+	 .state = "asked",
+	 .note = "as writing to them"},
+	{.subject = "inotify_add_watch",
+	 .state = "asked",
+	 .note = "as reading what is watched"},
+	{.subject = "fanotify, open_by_handle_at, other commands of file "
+		    "systems",
+	 .state = "refused",
+	 .note = "ENOSYS, EPERM, ENOTTY"},
+	{.subject = "io_uring, clone3, i386 and x32 system calls, and those "
+		    "that this version does not know",
 	 .state = "refused",
 	 .note = "ENOSYS; programs have other ways"},
 };
@@ -112,6 +124,33 @@ const struct doctor_row *coverage_rows(size_t *ret_count)
 	}
 	*ret_count = ARRAY_SIZE(rows);
 	return rows;
+}
+
+struct listener {
+	void (*callback)(const struct doctor_call *call, void *userdata);
+	void *userdata;
+};
+
+static void tell_call(const struct census_entry *entry, void *userdata)
+{
+	const struct listener *listener = userdata;
+	const struct doctor_call call = {
+		.number = entry->number,
+		.name = entry->name,
+		.state = census_class_name(entry->class),
+		.reason = entry->reason ? entry->reason : "",
+	};
+
+	listener->callback(&call, listener->userdata);
+}
+
+void coverage_calls(void (*callback)(const struct doctor_call *call,
+				     void *userdata),
+		    void *userdata)
+{
+	struct listener listener = {callback, userdata};
+
+	census_each(tell_call, &listener);
 }
 
 const char *coverage_engine(const char **ret_why)

@@ -73,6 +73,7 @@ int main(int argc, char **argv)
 	}
 	doctor_coverage = coverage_rows;
 	doctor_engine = coverage_engine;
+	doctor_calls = coverage_calls;
 	verb = find_verb(argv[1]);
 	if (!verb) {
 		log_error("%s: expected a verb; see landlord --help", argv[1]);

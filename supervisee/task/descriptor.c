@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -33,18 +32,17 @@ int descriptor_copy(pid_t tid, int fd)
 
 bool descriptor_is_written(pid_t tid, int fd)
 {
-	static const char devices[] = "/dev/";
-	char path[64], start[sizeof(devices)];
-	struct stat st;
-	ssize_t length;
+	char path[64];
+	struct stat link;
+	struct statx st;
 
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)tid, fd);
 	/* Its link has the modes that it was opened with. */
-	if (fd < 0 || lstat(path, &st) < 0 || !(st.st_mode & S_IWUSR))
+	if (fd < 0 || lstat(path, &link) < 0 || !(link.st_mode & S_IWUSR))
 		return false;
-	length = readlink(path, start, sizeof(start));
-	return length < (ssize_t)sizeof(devices) - 1 ||
-	       memcmp(start, devices, sizeof(devices) - 1) != 0;
+	/* Not even a file system that does not answer is asked. */
+	return !statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_TYPE, &st) &&
+	       !S_ISCHR(st.stx_mode) && !S_ISBLK(st.stx_mode);
 }
 
 bool descriptors_are_private(pid_t tid)

@@ -14,8 +14,8 @@
 int descriptor_copy(pid_t tid, int fd);
 
 /*
- * Whether a thread's descriptor is open for writing, and not of a device as far
- * as its name says; false when it is none.
+ * Whether a thread's descriptor is open for writing, and not of a device; false
+ * when it is none.
  */
 bool descriptor_is_written(pid_t tid, int fd);
 

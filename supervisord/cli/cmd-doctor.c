@@ -25,6 +25,9 @@
 
 const struct doctor_row *(*doctor_coverage)(size_t *ret_count);
 const char *(*doctor_engine)(const char **ret_why);
+void (*doctor_calls)(void (*callback)(const struct doctor_call *call,
+				      void *userdata),
+		     void *userdata);
 
 static void kernel(json_t *report)
 {
@@ -148,6 +151,24 @@ static void coverage(json_t *report)
 	json_object_set_new(report, "coverage", array);
 }
 
+static void add_call(const struct doctor_call *call, void *userdata)
+{
+	json_array_append_new(
+		userdata, json_pack("{s:i, s:s, s:s, s:s}", "number",
+				    call->number, "name", call->name, "state",
+				    call->state, "reason", call->reason));
+}
+
+/* For programs: a person reads landlord-coverage(7). */
+static void calls(json_t *report)
+{
+	json_t *array = json_array();
+
+	if (doctor_calls)
+		doctor_calls(add_call, array);
+	json_object_set_new(report, "system-calls", array);
+}
+
 static void print_item(const json_t *item)
 {
 	const char *subject, *state, *note;
@@ -224,6 +245,7 @@ static int run(int argc, char *argv[])
 	policy(report);
 	coverage(report);
 	if (arguments.json) {
+		calls(report);
 		view_json_print(report);
 		return 0;
 	}

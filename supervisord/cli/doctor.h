@@ -19,5 +19,18 @@ struct doctor_row {
  */
 extern const struct doctor_row *(*doctor_coverage)(size_t *ret_count);
 
+/* A system call and what becomes of it; of landlord-coverage(7). */
+struct doctor_call {
+	int number;
+	const char *name;
+	const char *state; /* "harmless", "judged", "refused", "stated" */
+	const char *reason;
+};
+
+/* Calls back for every system call that is known. */
+extern void (*doctor_calls)(void (*callback)(const struct doctor_call *call,
+					     void *userdata),
+			    void *userdata);
+
 /* Name of the engine that would be chosen, and why; static storage. */
 extern const char *(*doctor_engine)(const char **ret_why);
