@@ -21,6 +21,7 @@
 #include "engine/state.h"
 #include "engine/stray.h"
 #include "operation/call.h"
+#include "operation/ipc_set.h"
 #include "operation/operations.h"
 #include "path/handle.h"
 #include "path/remote.h"
@@ -261,6 +262,8 @@ int engine_new(struct engine **ret, struct event_base *loop,
 		error = confinements_new(&engine->confinements,
 					 engine->monitor);
 	if (!error)
+		error = ipc_set_new(&engine->ipc, engine->monitor);
+	if (!error)
 		error = remote_new(&engine->remote);
 	if (!error)
 		error = workers_new(&engine->workers, loop, on_work_done,
@@ -358,6 +361,7 @@ struct engine *engine_free(struct engine *engine)
 	stages_free(engine->stages);
 	remote_free(engine->remote);
 	confinements_free(engine->confinements);
+	ipc_set_free(engine->ipc);
 	ruleset_unref(engine->ruleset);
 	free(engine->spare);
 	free(engine->control_socket);

@@ -47,6 +47,7 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->trap.datagrams = engine->datagrams;
 	job->trap.shared_tables = engine->shared_tables;
 	job->trap.taken = engine->taken;
+	job->trap.ipc = engine->ipc;
 	job->trap.foreign_root = job->trap.foreign_pids = false;
 	job->trap.may_glance = engine->glances && !engine->own_mounts &&
 			       remote_is_absent(engine->remote) &&

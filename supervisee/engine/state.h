@@ -50,6 +50,7 @@ struct engine {
 	struct identity self;
 	bool uniform; /* nobody in the tree has changed identity */
 	struct confinements *confinements; /* of programs by themselves */
+	struct ipc_set *ipc;		   /* what the tree has made */
 	struct stages *stages;
 	struct recall *recall; /* of the marker */
 	struct remote *remote; /* file systems that may make us wait */

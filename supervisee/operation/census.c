@@ -36,7 +36,7 @@ struct group {
 static const struct group groups[] = {
 	HARMLESS("its own memory",
 		{9, "mmap"}, {10, "mprotect"}, {11, "munmap"}, {12, "brk"},
-		{25, "mremap"}, {26, "msync"}, {27, "mincore"}, {28, "madvise"},
+		{25, "mremap"}, {67, "shmdt"}, {26, "msync"}, {27, "mincore"}, {28, "madvise"},
 		{149, "mlock"}, {150, "munlock"}, {151, "mlockall"},
 		{152, "munlockall"}, {216, "remap_file_pages"}, {237, "mbind"},
 		{238, "set_mempolicy"}, {239, "get_mempolicy"},
@@ -59,6 +59,8 @@ static const struct group groups[] = {
 		{292, "dup3"}, {293, "pipe2"}, {295, "preadv"},
 		{296, "pwritev"}, {326, "copy_file_range"}, {327, "preadv2"},
 		{328, "pwritev2"}, {333, "io_pgetevents"}, {436, "close_range"},
+		{242, "mq_timedsend"}, {243, "mq_timedreceive"},
+		{244, "mq_notify"}, {245, "mq_getsetattr"},
 		{451, "cachestat"}),
 
 	HARMLESS("sockets that are there",
@@ -155,18 +157,7 @@ static const struct group groups[] = {
 		{204, "sched_getaffinity"}, {252, "ioprio_get"},
 		{315, "sched_getattr"}),
 
-	STATED("System V objects of the same user",
-		{29, "shmget"}, {30, "shmat"}, {31, "shmctl"}, {64, "semget"},
-		{65, "semop"}, {66, "semctl"}, {67, "shmdt"}, {68, "msgget"},
-		{69, "msgsnd"}, {70, "msgrcv"}, {71, "msgctl"},
-		{220, "semtimedop"}),
-
-	STATED("message queues of the same user",
-		{240, "mq_open"}, {241, "mq_unlink"}, {242, "mq_timedsend"},
-		{243, "mq_timedreceive"}, {244, "mq_notify"},
-		{245, "mq_getsetattr"}),
-
-	STATED("keyrings of the same user",
+	REFUSED(ENOSYS, "keyrings hold what the whole session has put there",
 		{248, "add_key"}, {249, "request_key"}, {250, "keyctl"}),
 
 	REFUSED(ENOSYS, "its operations pass no filter",
@@ -232,6 +223,11 @@ static const struct {
 			    "fs.resolve_unix"},
 	{&operation_sendmsg, "net.connect_*, scope.*_unix_socket, "
 			     "fs.resolve_unix"},
+	{&operation_ipc_get, "System V objects; the tree has its own alone"},
+	{&operation_ipc_use, "System V objects; the tree has its own alone"},
+	{&operation_queue_open, "fs.read_file, fs.write_file, fs.make_reg of "
+				"message queues"},
+	{&operation_queue_unlink, "fs.remove_file of message queues"},
 	{&operation_socket_create, "perm.socket_create"},
 	{&operation_namespace, "perm.namespace_enter"},
 	{&operation_trace, "ptrace, which is refused out of the tree"},

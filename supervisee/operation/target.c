@@ -16,12 +16,15 @@
 
 static bool is_own(const struct trap *trap, pid_t number)
 {
-	const pid_t process = tree_tgid(trap->tid);
+	const pid_t own =
+		trap->foreign_pids ? tree_number(trap->tid) : trap->tid;
+	pid_t process;
 
-	if (!trap->foreign_pids)
-		return number == trap->tid || number == process;
-	return number == tree_number(trap->tid) ||
-	       number == tree_number(process);
+	if (number == own)
+		return true;
+	process = tree_tgid(trap->tid);
+	return process > 0 &&
+	       number == (trap->foreign_pids ? tree_number(process) : process);
 }
 
 static bool is_of_tree(const struct trap *trap, pid_t tid)

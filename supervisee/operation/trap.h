@@ -26,6 +26,7 @@
 #include "task/identity.h"
 
 struct call;
+struct ipc_set;
 struct trap;
 
 /* Of a call that the kernel may never run by itself. */
@@ -141,6 +142,7 @@ struct trap {
 	uint64_t taken;		    /* capabilities, when it was started */
 	bool may_glance;	    /* at a path: it is most likely native */
 	bool foreign_pids;	    /* its numbers of processes are not ours */
+	struct ipc_set *ipc;	    /* System V objects of the tree */
 	const char *control_socket; /* canonical path of the supervisors' own
 				     * socket, or NULL */
 

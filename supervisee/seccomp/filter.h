@@ -4,12 +4,13 @@
  *
  * Everything in the table of calls.h traps, but for forms whose register
  * arguments say that nothing is opened (O_PATH), named (sendto without an
- * address, times of a descriptor) or owned (fcntl). Of ioctl everything does
- * that could be about a device, where Landlock knows that, and what file
- * systems have commands for. Typing into a terminal (TIOCSTI) is refused. What
- * else is refused the census knows (see census.h); numbers that it does not
- * know, and system calls of another ABI (i386, x32), fail with ENOSYS, for
- * which programs have a way of their own.
+ * address, times of a descriptor), owned (fcntl) or done to another thread
+ * (sched_setaffinity). Of ioctl everything does that could be about a device,
+ * where Landlock knows that, and what file systems have commands for. Typing
+ * into a terminal (TIOCSTI) is refused. What else is refused the census knows
+ * (see census.h); numbers that it does not know, and system calls of another
+ * ABI (i386, x32), fail with ENOSYS, for which programs have a way of their
+ * own.
  *
  * Nothing of this depends on where and when a program is started, so the
  * filters are made when Landlord is built: see build.h.

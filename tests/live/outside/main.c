@@ -2,7 +2,8 @@
 /* outside PART [ARGUMENT...]: see outside.h. */
 #include "outside.h"
 
-static const struct part *const tables[] = {outside_sockets, outside_processes};
+static const struct part *const tables[] = {outside_sockets, outside_processes,
+					    outside_ipc};
 
 int main(int argc, char **argv)
 {

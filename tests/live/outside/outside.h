@@ -18,6 +18,7 @@ struct part {
 /* Tables that end with a name that is NULL. */
 extern const struct part outside_sockets[];
 extern const struct part outside_processes[];
+extern const struct part outside_ipc[];
 
 static inline void say(const char *name, long result)
 {
