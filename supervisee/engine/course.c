@@ -112,6 +112,8 @@ void course_begin(struct job *job)
 
 void course_performed(struct job *job, int result)
 {
+	if (job->trap.raises)
+		job_raise(job);
 	if (result == STEP_AGAIN && ++job->races <= RACES_MAX) {
 		trap_forget(&job->trap);
 		/* Other objects: nobody has agreed to these. */

@@ -5,8 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "base/fd.h"
 #include "engine/parking.h"
 #include "engine/state.h"
 #include "path/remote.h"
@@ -15,6 +18,10 @@
 #include "task/placement.h"
 #include "task/surroundings.h"
 #include "task/tree.h"
+
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
 
 struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 {
@@ -165,6 +172,22 @@ void job_end_failed(struct job *job, int error)
 		job_end_error(job, error);
 	else
 		job_end_native(job);
+}
+
+void job_raise(const struct job *job)
+{
+	const struct trap *trap = &job->trap;
+	_cleanup_fd_ int pidfd =
+		(int)syscall(SYS_pidfd_open, trap->tid, PIDFD_THREAD);
+	const pid_t tgid = tree_tgid(trap->tid);
+
+	/* It still waits, and so it is what has been opened. */
+	if (job_unwanted(job))
+		return;
+	if (pidfd >= 0)
+		syscall(SYS_pidfd_send_signal, pidfd, trap->raises, NULL, 0);
+	else if (tgid > 0) /* before Linux 6.9: at least in its process */
+		syscall(SYS_tgkill, tgid, trap->tid, trap->raises);
 }
 
 int job_wait(struct job *job, int (*step)(void *job),

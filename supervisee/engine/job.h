@@ -53,6 +53,12 @@ void job_end_fd(struct job *job);
 void job_end_replaced(struct job *job);
 
 /*
+ * Sends the asker, and nobody who has its number since, the signal that comes
+ * with the outcome of its call.
+ */
+void job_raise(const struct job *job);
+
+/*
  * A call that fails before anything is decided: where the kernel would check
  * every right again, it may find the error itself, in all detail.
  */

@@ -3,11 +3,13 @@
 #include "engine/nest.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -29,7 +31,9 @@ struct nest {
 	struct nests *nests;
 	int fd;
 	struct event *event;
+	/* Numbers mean them only as long as they live: see is_alive(). */
 	pid_t monitor, front;
+	int monitor_fd, front_fd; /* pidfds */
 	LIST_HEAD(, question) questions;
 };
 
@@ -91,7 +95,17 @@ static void nest_free(struct nest *nest)
 	if (nest->event)
 		event_free(nest->event);
 	fd_close(nest->fd);
+	fd_close(nest->monitor_fd);
+	fd_close(nest->front_fd);
 	free(nest);
+}
+
+/* Whether a process has not ended, and its number so is still its own. */
+static bool is_alive(int pidfd)
+{
+	struct pollfd end = {.fd = pidfd, .events = POLLIN};
+
+	return poll(&end, 1, 0) == 0;
 }
 
 struct nests *nests_free(struct nests *nests)
@@ -104,19 +118,30 @@ struct nests *nests_free(struct nests *nests)
 	return NULL;
 }
 
+/* One of our own tree, below the front, and surely so. */
 static void kill_one(pid_t pid, void *userdata)
 {
 	const struct nest *nest = userdata;
+	_cleanup_fd_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 
-	if (pid != nest->monitor && pid != nest->front)
-		kill(pid, SIGKILL);
+	if (pidfd < 0 || pid == nest->monitor || pid == nest->front ||
+	    !tree_descends(pid, nest->front) ||
+	    !tree_descends(nest->front, nest->nests->monitor) ||
+	    !is_alive(nest->front_fd))
+		return;
+	/* All that was said of a number while the front lived, and this
+	 * process, who is open. */
+	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 }
 
-/* The supervisor of a nest has ended; so does what it supervised. */
+/*
+ * The supervisor of a nest has ended; so does what it supervised, below the
+ * front. Where that has ended, too, its number may be anybody's: what is left
+ * is denied everything, as it is known by its filters.
+ */
 static void nest_lost(struct nest *nest)
 {
-	if (tree_each(nest->front, kill_one, nest) > 0)
-		log_debug("a nested supervisor ended before its programs");
+	tree_each(nest->nests->monitor, kill_one, nest);
 	nest->nests->lost = true;
 	nest_free(nest);
 }
@@ -164,7 +189,9 @@ int nests_add(struct nests *nests, pid_t tid, int *ret_fd)
 	nest->nests = nests;
 	nest->fd = pair[0];
 	nest->monitor = tree_tgid(tid);
+	nest->monitor_fd = (int)syscall(SYS_pidfd_open, nest->monitor, 0);
 	nest->front = tree_parent(nest->monitor);
+	nest->front_fd = (int)syscall(SYS_pidfd_open, nest->front, 0);
 	LIST_INIT(&nest->questions);
 	LIST_INSERT_HEAD(&nests->list, nest, entry);
 	nests->count++;
@@ -172,7 +199,9 @@ int nests_add(struct nests *nests, pid_t tid, int *ret_fd)
 				on_message, nest);
 	/* Its front must lie in our tree, and not be us. */
 	if (!nest->event || event_add(nest->event, NULL) < 0 ||
-	    nest->front <= 0 || nest->front == nests->monitor ||
+	    nest->monitor_fd < 0 || nest->front_fd < 0 ||
+	    nest->front == nests->monitor ||
+	    tree_parent(nest->monitor) != nest->front ||
 	    !tree_descends(nest->front, nests->monitor)) {
 		fd_close(pair[1]);
 		nest_free(nest);
@@ -190,7 +219,8 @@ static struct nest *find_nest(struct nests *nests, pid_t pid,
 		struct nest *nest;
 
 		LIST_FOREACH (nest, &nests->list, entry)
-			if (nest->monitor == pid && level-- == 0)
+			if (nest->monitor == pid &&
+			    is_alive(nest->monitor_fd) && level-- == 0)
 				return nest;
 	}
 	return NULL;

@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -68,7 +67,7 @@ static int perform(struct trap *trap)
 	if (!result)
 		return 0;
 	if (errno == EFBIG && trap->extra.file_size >= 0) {
-		syscall(SYS_tkill, trap->tid, SIGXFSZ);
+		trap->raises = SIGXFSZ;
 		return -EFBIG;
 	}
 	return -errno;

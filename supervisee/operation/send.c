@@ -194,7 +194,7 @@ static int perform(struct trap *trap)
 	peer_aim(trap);
 	step = send_on(trap);
 	if (step == -EPIPE && !(trap->flags & MSG_NOSIGNAL) && is_stream(trap))
-		syscall(SYS_tkill, trap->tid, SIGPIPE);
+		trap->raises = SIGPIPE;
 	if (step)
 		return step;
 	trap->value = (int64_t)message->sent;

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "operation/call.h"
@@ -54,7 +53,7 @@ static int perform(struct trap *trap)
 		return 0;
 	/* The signal that goes with the limit (we ignore our own). */
 	if (errno == EFBIG && trap->extra.file_size >= 0) {
-		syscall(SYS_tkill, trap->tid, SIGXFSZ);
+		trap->raises = SIGXFSZ;
 		return -EFBIG;
 	}
 	return -errno;
