@@ -63,19 +63,25 @@ static void learn_identity(struct engine *engine,
 /*
  * A program makes or takes a Landlock domain of its own. One in which a nested
  * supervisor starts its program is no program's own: the supervisor is asked.
+ *
+ * The domain is taken by the kernel, which looks at the number again. Who could
+ * put another ruleset under it meanwhile, a thread or who else shares the
+ * descriptors, could have done so before as well, and have had both of us take
+ * that one: nothing is gained.
  */
 static void confine(struct engine *engine, const struct seccomp_notif *notif)
 {
 	const pid_t tid = (pid_t)notif->pid;
-	const int fd = (int)notif->data.args[0];
+	const bool rule = notif->data.nr == SYS_landlock_add_rule;
 	int error = 0;
 
-	if (notif->data.nr == SYS_landlock_add_rule)
-		error = confinements_use(engine->confinements, tid, fd) ? -EPERM
-									: 0;
+	if (rule)
+		error = confinements_add_rule(engine->confinements, tid,
+					      &notif->data);
 	else if (!nests_starts(engine->nests, tid))
-		error = confinements_add(engine->confinements, tid, fd);
-	if (error)
+		error = confinements_add(engine->confinements, tid,
+					 (int)notif->data.args[0]);
+	if (error || rule)
 		listener_reply(engine->listener, notif->id, 0, error);
 	else
 		listener_continue(engine->listener, notif->id);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/kcmp.h>
+#include <linux/landlock.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 
 #include "base/fd.h"
 #include "task/descriptor.h"
+#include "task/memory.h"
 #include "task/tree.h"
 
 /*
@@ -25,7 +27,8 @@
 #define MARKS_END UINT64_C(0x4c616e6400000000)
 #define MARKS_MAX UINT64_C(0x100000000)
 #define RECALLED UINT64_C(0x4c616e6200000001) /* below all marks */
-#define PRUNE_AT 64 /* confinements, from which on the unused ones go */
+#define RULE_NET_PORT 2 /* ABI 4; not yet in Debian 12's headers */
+#define PRUNE_AT 64	/* confinements, from which on the unused ones go */
 #define RECORDS_MAX 1024
 
 struct record {
@@ -217,19 +220,75 @@ int confinements_add(struct confinements *confinements, pid_t tid, int fd)
 	return error;
 }
 
-bool confinements_use(const struct confinements *confinements, pid_t tid,
-		      int fd)
+static bool is_used(const struct confinements *confinements, int ruleset)
 {
+	const pid_t self = getpid();
 	const struct record *record;
 
-	TAILQ_FOREACH (record, &confinements->records, entry) {
-		const long order = syscall(SYS_kcmp, getpid(), tid, KCMP_FILE,
-					   record->ruleset, fd);
-
-		if (order == 0 || (order < 0 && errno != EBADF))
+	TAILQ_FOREACH (record, &confinements->records, entry)
+		if (syscall(SYS_kcmp, self, self, KCMP_FILE, record->ruleset,
+			    ruleset) == 0)
 			return true;
-	}
 	return false;
+}
+
+/* What <linux/landlock.h> has of both kinds of rules, as far as ABI 7. */
+union rule {
+	struct landlock_path_beneath_attr path;
+	unsigned char bytes[16];
+};
+
+static int add_path_rule(pid_t tid, int ruleset, uint64_t address,
+			 uint32_t flags)
+{
+	_cleanup_fd_ int parent = -1;
+	union rule rule;
+	const int error =
+		memory_read(tid, address, &rule.path, sizeof(rule.path));
+
+	if (error)
+		return error;
+	/* Where it is none, the kernel says in which order it complains. */
+	parent = descriptor_copy(tid, rule.path.parent_fd);
+	rule.path.parent_fd = parent < 0 ? -1 : parent;
+	return syscall(SYS_landlock_add_rule, ruleset,
+		       LANDLOCK_RULE_PATH_BENEATH, &rule, flags) < 0
+		       ? -errno
+		       : 0;
+}
+
+static int add_other_rule(pid_t tid, int ruleset, uint32_t type,
+			  uint64_t address, uint32_t flags)
+{
+	union rule rule;
+	/* One that is not known is refused before it is read. */
+	const int error =
+		type == RULE_NET_PORT
+			? memory_read(tid, address, &rule, sizeof(rule))
+			: 0;
+
+	if (error)
+		return error;
+	return syscall(SYS_landlock_add_rule, ruleset, type,
+		       type == RULE_NET_PORT ? &rule : NULL, flags) < 0
+		       ? -errno
+		       : 0;
+}
+
+int confinements_add_rule(const struct confinements *confinements, pid_t tid,
+			  const struct seccomp_data *data)
+{
+	const uint32_t type = (uint32_t)data->args[1];
+	const uint32_t flags = (uint32_t)data->args[3];
+	_cleanup_fd_ int ruleset = descriptor_copy(tid, (int)data->args[0]);
+
+	if (ruleset < 0)
+		return flags ? -EINVAL : ruleset;
+	if (is_used(confinements, ruleset))
+		return -EPERM;
+	if (type == LANDLOCK_RULE_PATH_BENEATH)
+		return add_path_rule(tid, ruleset, data->args[2], flags);
+	return add_other_rule(tid, ruleset, type, data->args[2], flags);
 }
 
 int confinements_of(const struct confinements *confinements, pid_t tid,

@@ -16,6 +16,8 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <linux/seccomp.h>
 #include <sys/types.h>
 
 #define CONFINEMENT_LAYERS_MAX 16 /* LANDLOCK_MAX_NUM_LAYERS */
@@ -38,12 +40,15 @@ struct confinements *confinements_free(struct confinements *confinements);
 int confinements_add(struct confinements *confinements, pid_t tid, int fd);
 
 /*
- * Whether a ruleset confines somebody already, so that more rules in it would
- * give back what was given up.
- * @fd: the thread's descriptor of it
+ * Makes landlock_add_rule(2) for a thread, on copies of its descriptors: while
+ * the kernel looked at their numbers again, they could mean other rulesets. One
+ * that confines somebody already gets no more rules: they would give back what
+ * was given up.
+ * @data: of the call
+ * Returns: 0 or the negative errno that the call deserves.
  */
-bool confinements_use(const struct confinements *confinements, pid_t tid,
-		      int fd);
+int confinements_add_rule(const struct confinements *confinements, pid_t tid,
+			  const struct seccomp_data *data);
 
 /*
  * The other half of the mark, the soft limit: that the marker (see

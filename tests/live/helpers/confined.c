@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,6 +62,44 @@ static int widens(const char *path)
 
 	add_rule(ruleset, path);
 	return expect_refusal(path);
+}
+
+static int rulesets[2];
+
+/* Two rulesets, again and again under one number. */
+static void *exchange(void *unused)
+{
+	for (;;) {
+		dup2(rulesets[0], RESULT_FD);
+		dup2(rulesets[1], RESULT_FD);
+	}
+	return unused;
+}
+
+/* The same, where the ruleset is put under the number meanwhile. */
+static int swaps(const char *path)
+{
+	const struct landlock_ruleset_attr attr = {
+		.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE,
+	};
+	struct landlock_path_beneath_attr rule = {
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+		.parent_fd = open(path, O_PATH | O_CLOEXEC),
+	};
+	pthread_t other;
+
+	rulesets[1] = (int)syscall(SYS_landlock_create_ruleset, &attr,
+				   sizeof(attr), 0);
+	rulesets[0] = confine_to("/usr");
+	if (pthread_create(&other, NULL, exchange, NULL))
+		return 77;
+	for (int i = 0; i < 3000; i++) {
+		syscall(SYS_landlock_add_rule, RESULT_FD,
+			LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+		if (i % 8 == 0 && expect_refusal(path))
+			return 1;
+	}
+	return 0;
 }
 
 /* The limit by which the supervisor knows the confined ones. */
@@ -125,10 +164,8 @@ static const struct {
 	const char *name;
 	int (*function)(const char *path);
 } ways[] = {
-	{"widens", widens},
-	{"unmarks", unmarks},
-	{"orphan", orphan},
-	{"reads", reads},
+	{"widens", widens}, {"swaps", swaps}, {"unmarks", unmarks},
+	{"orphan", orphan}, {"reads", reads},
 };
 
 int main(int argc, char **argv)
