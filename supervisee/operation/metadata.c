@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -62,6 +63,16 @@ int metadata_gather(struct trap *trap, uint64_t flags,
 	return error;
 }
 
+int metadata_pin(struct trap *trap, bool follow)
+{
+	const char *path = trap->paths[0];
+	const size_t length = strlen(path);
+
+	follow = follow || (length && path[length - 1] == '/');
+	return pin_path(&trap->pins[0], &trap->views[0], path,
+			follow ? PIN_FOLLOW : PIN_NOFOLLOW, 0);
+}
+
 static int pin_object(struct trap *trap)
 {
 	struct pin *pin = &trap->pins[0];
@@ -69,10 +80,7 @@ static int pin_object(struct trap *trap)
 	int fd;
 
 	if (named)
-		return pin_path(pin, &trap->views[0], trap->paths[0],
-				trap->flags & AT_SYMLINK_NOFOLLOW ? PIN_NOFOLLOW
-								  : PIN_FOLLOW,
-				0);
+		return metadata_pin(trap, !(trap->flags & AT_SYMLINK_NOFOLLOW));
 	fd = fcntl(trap->socket >= 0 ? trap->socket : trap->views[0].origin,
 		   F_DUPFD_CLOEXEC, 3);
 	return fd < 0 ? -errno : pin_fd(pin, fd);

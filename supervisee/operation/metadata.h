@@ -31,6 +31,12 @@ int metadata_gather(struct trap *trap, uint64_t flags,
 /* The same for the descriptor of argument 0, whatever the table says. */
 int metadata_gather_descriptor(struct trap *trap);
 
+/*
+ * Pins what a path leads to; of a last link with a slash behind it what that
+ * leads to, whatever @follow says. Returns: 0 or a negative errno.
+ */
+int metadata_pin(struct trap *trap, bool follow);
+
 /* Pins the object and names what is needed. Returns: a step, or -errno. */
 int metadata_resolve(struct trap *trap);
 

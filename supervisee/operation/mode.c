@@ -15,6 +15,17 @@ static int gather(struct trap *trap)
 			       METADATA_EMPTY_PATH);
 }
 
+/* A link has no mode that could be changed, whoever asks. */
+static int check(const struct trap *trap)
+{
+	const int error = metadata_check(trap);
+
+	if (error)
+		return error;
+	return S_ISLNK(trap->pins[0].stat.st_mode) ? -EOPNOTSUPP
+						   : metadata_check_owner(trap);
+}
+
 static int perform(struct trap *trap)
 {
 	char link[HANDLE_LINK_BYTES];
@@ -28,6 +39,6 @@ static int perform(struct trap *trap)
 const struct operation operation_mode = {
 	.gather = gather,
 	.resolve = metadata_resolve,
-	.check = metadata_check_owner,
+	.check = check,
 	.perform = perform,
 };

@@ -103,13 +103,18 @@ static int resolve(struct trap *trap)
 					       : metadata_resolve(trap);
 }
 
+static bool is_now(const struct times *times)
+{
+	return times->now || (times->at[0].tv_nsec == UTIME_NOW &&
+			      times->at[1].tv_nsec == UTIME_NOW);
+}
+
 /* Now is for everybody who may write; any other time for the owner. */
 static int check(const struct trap *trap)
 {
-	const struct times *times = trap->private;
 	const int error = metadata_check_owner(trap);
 
-	return error == -EPERM && times->now
+	return error == -EPERM && is_now(trap->private)
 		       ? handle_access(trap->pins[0].target, W_OK)
 		       : error;
 }

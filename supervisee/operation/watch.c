@@ -58,9 +58,7 @@ static int resolve(struct trap *trap)
 {
 	const uint32_t mask = mask_of(trap);
 	struct pin *pin = &trap->pins[0];
-	int error =
-		pin_path(pin, &trap->views[0], trap->paths[0],
-			 mask & IN_DONT_FOLLOW ? PIN_NOFOLLOW : PIN_FOLLOW, 0);
+	int error = metadata_pin(trap, !(mask & IN_DONT_FOLLOW));
 
 	if (error)
 		return error;

@@ -7,8 +7,10 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
 #include "names.h"
 
@@ -317,6 +319,130 @@ static const struct row elsewhere[] = {
 	SOCKET(CONNECT, SOCK_STREAM, NUL),
 };
 
+#define MODE(c, m)                                                \
+	{                                                         \
+		.label = #c " " #m, .call = CALL_##c, .mode = (m) \
+	}
+#define OWNER(c, u, g)                                        \
+	{                                                     \
+		.label = #c " " #u ":" #g, .call = CALL_##c,  \
+		.mode = (uint64_t)(u), .length = (int64_t)(g) \
+	}
+#define TIMES(c, t, f)                                       \
+	{                                                    \
+		.label = #c " " #t " " #f, .call = CALL_##c, \
+		.length = (TIMES_##t), .flags = (f)          \
+	}
+#define ATTRIBUTE(c, n, s, f)                                                 \
+	{                                                                     \
+		.label = #c " " n " " #s " " #f, .call = CALL_##c, .text = n, \
+		.length = (s), .mode = (f)                                    \
+	}
+#define WATCH(m)                                                           \
+	{                                                                  \
+		.label = "INOTIFY " #m, .call = CALL_INOTIFY, .flags = (m) \
+	}
+#define DESCRIPTOR(c, f)                                                  \
+	{                                                                 \
+		.label = #c " " #f, .call = CALL_##c,                     \
+		.flags = (f) | O_NONBLOCK, .mode = 0640, .text = "user.x" \
+	}
+
+static const struct row changing[] = {
+	MODE(CHMOD, 0640),
+	MODE(CHMOD, 07777),
+	MODE(CHMOD, 0),
+	MODE(CHMOD, 0x12345),
+	OWNER(CHOWN, -1, -1),
+	OWNER(CHOWN, 65534, 65534),
+	OWNER(CHOWN, -1, 4),
+	OWNER(LCHOWN, -1, -1),
+	OWNER(LCHOWN, 65534, -1),
+	TIMES(UTIME, PAST, 0),
+	TIMES(UTIME, NULL, 0),
+	TIMES(UTIMES, PAST, 0),
+	TIMES(UTIMES, WRONG, 0),
+	TIMES(UTIMES, WILD, 0),
+	TIMES(UTIMENSAT, PAST, AT_SYMLINK_NOFOLLOW),
+	TIMES(UTIMENSAT, ONE, 0),
+	TIMES(UTIMENSAT, NOW, 0),
+	TIMES(UTIMENSAT, OMIT, 0),
+	ATTRIBUTE(SETXATTR, "user.x", 5, 0),
+	ATTRIBUTE(SETXATTR, "user.x", 5, XATTR_REPLACE),
+	ATTRIBUTE(SETXATTR, "user.x", 0, XATTR_CREATE),
+	ATTRIBUTE(SETXATTR, "user.x", 5, 7),
+	ATTRIBUTE(SETXATTR, "user.x", 70000, 0),
+	ATTRIBUTE(SETXATTR, "trusted.x", 5, 0),
+	ATTRIBUTE(SETXATTR, "system.posix_acl_access", 28, 0),
+	ATTRIBUTE(SETXATTR, "system.posix_acl_default", 28, 0),
+	ATTRIBUTE(SETXATTR, "none", 5, 0),
+	ATTRIBUTE(SETXATTR, "", 5, 0),
+	ATTRIBUTE(SETXATTR, "user.{250}", 5, 0),
+	ATTRIBUTE(SETXATTR, "user.{251}", 5, 0),
+	ATTRIBUTE(LSETXATTR, "user.x", 5, 0),
+	ATTRIBUTE(REMOVEXATTR, "user.x", 0, 0),
+	ATTRIBUTE(REMOVEXATTR, "system.posix_acl_access", 0, 0),
+	ATTRIBUTE(LREMOVEXATTR, "user.x", 0, 0),
+	WATCH(IN_CREATE),
+	WATCH(IN_ALL_EVENTS | IN_DONT_FOLLOW),
+	WATCH(IN_OPEN | IN_ONLYDIR),
+	WATCH(IN_OPEN | IN_MASK_CREATE | IN_MASK_ADD),
+	WATCH(0),
+	WATCH(0x00100000),
+	{.label = "INOTIFY of no queue",
+	 .call = CALL_INOTIFY,
+	 .flags = 1,
+	 .size = 1},
+	DESCRIPTOR(FCHMOD, O_RDONLY),
+	DESCRIPTOR(FCHMOD, O_RDWR),
+	DESCRIPTOR(FCHMOD, O_PATH),
+	DESCRIPTOR(FCHOWN, O_RDONLY),
+	DESCRIPTOR(FCHOWN, O_WRONLY),
+	DESCRIPTOR(FSETXATTR, O_RDONLY),
+	DESCRIPTOR(FSETXATTR, O_WRONLY),
+	DESCRIPTOR(FUTIMENS, O_RDONLY),
+};
+
+static const struct row changing_at[] = {
+	FLAGS(FCHMODAT, 0),
+	FLAGS(FCHMODAT2, 0),
+	FLAGS(FCHMODAT2, AT_SYMLINK_NOFOLLOW),
+	FLAGS(FCHMODAT2, AT_EMPTY_PATH),
+	FLAGS(FCHMODAT2, AT_SYMLINK_FOLLOW),
+	OWNER(FCHOWNAT, -1, -1),
+	{.label = "FCHOWNAT AT_EMPTY_PATH",
+	 .call = CALL_FCHOWNAT,
+	 .flags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW,
+	 .mode = 65534,
+	 .length = 65534},
+	TIMES(FUTIMESAT, PAST, 0),
+	TIMES(UTIMENSAT, PAST, AT_EMPTY_PATH),
+	TIMES(UTIMENSAT, PAST, 0x80000000),
+	TIMES(UTIMENSAT, WILD, 0),
+	ATTRIBUTE(SETXATTRAT, "user.x", 5, 0),
+	{.label = "SETXATTRAT AT_EMPTY_PATH",
+	 .call = CALL_SETXATTRAT,
+	 .flags = AT_EMPTY_PATH,
+	 .text = "user.x",
+	 .length = 5},
+	{.label = "SETXATTRAT size 8",
+	 .call = CALL_SETXATTRAT,
+	 .size = 8,
+	 .text = "user.x",
+	 .length = 5},
+	ATTRIBUTE(REMOVEXATTRAT, "user.x", 0, 0),
+	{.label = "FILE_SETATTR", .call = CALL_FILE_SETATTR, .length = 24},
+	{.label = "FILE_SETATTR AT_EMPTY_PATH",
+	 .call = CALL_FILE_SETATTR,
+	 .flags = AT_EMPTY_PATH,
+	 .length = 24},
+	{.label = "FILE_SETATTR AT_SYMLINK_NOFOLLOW 40",
+	 .call = CALL_FILE_SETATTR,
+	 .flags = AT_SYMLINK_NOFOLLOW,
+	 .length = 40},
+	{.label = "FILE_SETATTR 8", .call = CALL_FILE_SETATTR, .length = 8},
+};
+
 /* A table of calls, with the names of the first and the second argument. */
 struct set {
 	const char *group;
@@ -348,7 +474,11 @@ static const struct set sets[] = {
 	SET("dirfd", with_dirfd, relative, .places = true),
 	SET("dirfd", with_dirfds, relative, SECOND(relative), .places = true),
 	SET("socket", sockets, all, .places = false),
+	SET("metadata", changing, all, .places = false),
+	SET("metadata", changing, magic, .places = false),
+	SET("metadata", changing_at, relative, .places = true),
 	SET("mount", elsewhere, mounted, .places = false),
+	SET("mount", changing, mounted, .places = false),
 	SET("mount", renaming, mounted_pairs, SECOND(mounted_pairs)),
 	SET("mount", linking, mounted_pairs, SECOND(mounted_pairs)),
 };

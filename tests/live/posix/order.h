@@ -31,6 +31,40 @@ enum call {
 	CALL_FTRUNCATE, /* of what open() with the mode as flags returns */
 	CALL_CONNECT,
 	CALL_BIND,
+	/* Metadata; what else they take is said in metadata.c. */
+	CALL_CHMOD,
+	CALL_FCHMODAT,
+	CALL_FCHMODAT2,
+	CALL_CHOWN,
+	CALL_LCHOWN,
+	CALL_FCHOWNAT,
+	CALL_UTIME,
+	CALL_UTIMES,
+	CALL_FUTIMESAT,
+	CALL_UTIMENSAT,
+	CALL_SETXATTR,
+	CALL_LSETXATTR,
+	CALL_SETXATTRAT,
+	CALL_REMOVEXATTR,
+	CALL_LREMOVEXATTR,
+	CALL_REMOVEXATTRAT,
+	CALL_FILE_SETATTR,
+	CALL_INOTIFY,
+	CALL_FCHMOD, /* of what open() with the flags returns, and so on */
+	CALL_FCHOWN,
+	CALL_FSETXATTR,
+	CALL_FUTIMENS,
+};
+
+/* The times that are set. */
+enum times {
+	TIMES_PAST,
+	TIMES_NOW,
+	TIMES_OMIT,
+	TIMES_ONE, /* the second */
+	TIMES_WRONG,
+	TIMES_NULL,
+	TIMES_WILD, /* where nothing is mapped */
 };
 
 /* What an argument that is a path points to. */
@@ -71,7 +105,7 @@ struct order {
 	enum place place[2];
 	enum pointer pointer[2];
 	uint64_t flags, mode, resolve;
-	int64_t length;	   /* or the device, or the kind of address */
+	int64_t length;	   /* or the device, or a kind of address or times */
 	unsigned int size; /* of openat2(2)'s structure, if not its own */
 	unsigned int umask;
 	int full; /* no descriptor is free */

@@ -6,10 +6,32 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
 #define LONG_AGO 978307200 /* 2001 */
+
+static unsigned int hash(unsigned int sum, const char *bytes, ssize_t length)
+{
+	for (ssize_t i = 0; i < length; i++)
+		sum = sum * 31 + (unsigned char)bytes[i];
+	return sum;
+}
+
+/* Of extended attributes, in the order of the file system. */
+static unsigned int hash_attributes(const char *path)
+{
+	char names[1024], value[1024];
+	const ssize_t length = llistxattr(path, names, sizeof(names));
+	unsigned int sum = hash(0, names, length);
+
+	for (const char *name = names; name < names + length;
+	     name += strlen(name) + 1)
+		sum = hash(sum, value,
+			   lgetxattr(path, name, value, sizeof(value)));
+	return sum;
+}
 
 static void take(struct things *things, const char *path)
 {
@@ -18,6 +40,7 @@ static void take(struct things *things, const char *path)
 	if (things->count == THINGS_MAX || lstat(path, &thing->st))
 		return;
 	snprintf(thing->path, sizeof(thing->path), "%s", path);
+	thing->attributes = hash_attributes(path);
 	thing->seen = false;
 	things->count++;
 }
@@ -146,10 +169,19 @@ static void describe_new(const struct thing *thing, FILE *out)
 		fprintf(out, " old");
 }
 
-static void describe_change(const struct thing *thing, const struct stat *was,
+/* A time that was said, and not the present one. */
+static void describe_time(const char *name, const struct timespec *is,
+			  const struct timespec *was, FILE *out)
+{
+	if (!same_time(is, was) && is->tv_sec < LONG_AGO)
+		fprintf(out, " %s=%lld.%09ld", name, (long long)is->tv_sec,
+			is->tv_nsec);
+}
+
+static void describe_change(const struct thing *thing, const struct thing *then,
 			    FILE *out)
 {
-	const struct stat *is = &thing->st;
+	const struct stat *is = &thing->st, *was = &then->st;
 
 	fprintf(out, " ~%s", thing->path);
 	if (is->st_mode != was->st_mode)
@@ -160,6 +192,10 @@ static void describe_change(const struct thing *thing, const struct stat *was,
 		fprintf(out, " %u", (unsigned int)is->st_nlink);
 	if (is->st_size != was->st_size && !S_ISDIR(is->st_mode))
 		fprintf(out, " %lld", (long long)is->st_size);
+	if (thing->attributes != then->attributes)
+		fprintf(out, " attributes=%#x", thing->attributes);
+	describe_time("atime", &is->st_atim, &was->st_atim, out);
+	describe_time("mtime", &is->st_mtim, &was->st_mtim, out);
 	fprintf(out, " %s%s%s",
 		same_time(&is->st_atim, &was->st_atim) ? "" : "a",
 		same_time(&is->st_mtim, &was->st_mtim) ? "" : "m",
@@ -200,7 +236,7 @@ bool things_compare(struct things *before, const struct things *after,
 		    then->st.st_dev == now->st.st_dev) {
 			if (same(&then->st, &now->st))
 				continue;
-			describe_change(now, &then->st, out);
+			describe_change(now, then, out);
 		} else {
 			describe_new(now, out);
 		}

@@ -15,6 +15,7 @@
 struct thing {
 	char path[THING_PATH_BYTES];
 	struct stat st;
+	unsigned int attributes; /* a hash of names and values */
 	bool seen;
 };
 
