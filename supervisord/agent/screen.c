@@ -19,25 +19,36 @@ static const unsigned int harmless[] = {
 /* "CSI n t" that ask for sizes, or keep and give back titles. */
 static const unsigned int reports[] = {14, 16, 18, 19, 21, 22, 23, 0};
 
-static void save_cursor(struct screen *screen)
+static void save_cursor(const struct screen *screen, struct screen_saved *ret)
 {
-	screen->saved.origin = screen->modes[SCREEN_ORIGIN];
-	screen->saved.shifted = screen->modes[SCREEN_SHIFTED];
-	memcpy(screen->saved.sets, screen->sets, sizeof(screen->sets));
+	ret->known = true;
+	ret->origin = screen->modes[SCREEN_ORIGIN];
+	ret->shifted = screen->modes[SCREEN_SHIFTED];
+	memcpy(ret->sets, screen->sets, sizeof(screen->sets));
 }
 
-static void restore_cursor(struct screen *screen)
+static void restore_cursor(struct screen *screen,
+			   const struct screen_saved *saved)
 {
-	const struct screen_saved *const saved = &screen->saved;
-
-	/* Whether these are saved, and for which screen, is not agreed on. */
-	if (saved->origin != screen->modes[SCREEN_ORIGIN] ||
+	/* Whether these are saved is not agreed on. */
+	if (!saved->known || saved->origin != screen->modes[SCREEN_ORIGIN] ||
 	    saved->shifted != screen->modes[SCREEN_SHIFTED] ||
 	    memcmp(saved->sets, screen->sets, sizeof(screen->sets)) != 0)
 		screen->doubt = true;
 	screen->modes[SCREEN_ORIGIN] = saved->origin;
 	screen->modes[SCREEN_SHIFTED] = saved->shifted;
 	memcpy(screen->sets, saved->sets, sizeof(screen->sets));
+}
+
+/* The other screen, and back. Some save cursors for each of them. */
+static void change_screen(struct screen *screen, bool set)
+{
+	if (set)
+		save_cursor(screen, &screen->entered);
+	else
+		restore_cursor(screen, &screen->entered);
+	screen->entered.known = set;
+	screen->saved.known = false;
 }
 
 /* Whether a number is in a list that ends with 0. */
@@ -53,12 +64,8 @@ static void change_mode(struct screen *screen, unsigned int number, bool set)
 {
 	const bool private = screen->private == '?';
 
-	if (private && (number == 1048 || number == 1049)) {
-		if (set)
-			save_cursor(screen);
-		else
-			restore_cursor(screen);
-	}
+	if (private && number == 1049)
+		change_screen(screen, set);
 	if (private && (number == 9 || (number >= 1000 && number <= 1003))) {
 		screen->mouse = set ? (int)number : 0;
 		screen->doubt |= number == 9 || number == 1001;
@@ -75,7 +82,7 @@ static void change_mode(struct screen *screen, unsigned int number, bool set)
 				 number == 1047 || (!private && number == 20);
 		return;
 	}
-	if (!private || (number != 1048 && !is_among(number, harmless)))
+	if (!private || !is_among(number, harmless))
 		screen->doubt = true;
 }
 
@@ -95,9 +102,9 @@ static void end_plain(struct screen *screen, char final)
 	if (final == 'r' || (final == 's' && screen->length > 0))
 		screen->margins = true;
 	else if (final == 's')
-		save_cursor(screen);
+		save_cursor(screen, &screen->saved);
 	else if (final == 'u')
-		restore_cursor(screen);
+		restore_cursor(screen, &screen->saved);
 	else if (final == 't')
 		screen->doubt |= !is_among(screen->numbers[0], reports);
 	else if (!strchr("@ABCDEFGHIJKLMPSTXZ`abcdefgmn", final))
@@ -188,9 +195,9 @@ static void open_csi(struct screen *screen)
 
 static void full_reset(struct screen *screen)
 {
-	/* Colours may outlive it. */
+	/* Colours may outlive it, and in tmux the other screen. */
 	*screen = (struct screen){
-		.doubt = screen->doubt,
+		.doubt = screen->doubt || screen->modes[SCREEN_ALTERNATE],
 		.single_bytes = screen->single_bytes,
 	};
 }
@@ -213,9 +220,9 @@ static void follow_escape(struct screen *screen, char byte)
 	} else if (byte == 'c') {
 		full_reset(screen);
 	} else if (byte == '7') {
-		save_cursor(screen);
+		save_cursor(screen, &screen->saved);
 	} else if (byte == '8') {
-		restore_cursor(screen);
+		restore_cursor(screen, &screen->saved);
 	} else if (byte == '=' || byte == '>') {
 		screen->modes[SCREEN_KEYPAD] = byte == '=';
 	} else if (!strchr("DEHM\\", byte) || !byte) {

@@ -40,6 +40,7 @@ enum screen_mode {
 
 /* What a cursor that is saved takes with it. */
 struct screen_saved {
+	bool known; /* it was saved, on this screen */
 	bool origin, shifted;
 	char sets[SCREEN_SETS]; /* G0 to G3; 0: ASCII */
 };
@@ -51,7 +52,7 @@ struct screen {
 	bool doubt;		/* not all terminals read this output alike */
 	bool single_bytes;	/* the terminal reads no UTF-8; the owner's */
 	char sets[SCREEN_SETS]; /* G0 to G3; 0: ASCII */
-	struct screen_saved saved;
+	struct screen_saved saved, entered; /* the other one: by mode 1049 */
 	/* Parser */
 	enum {
 		SCREEN_TEXT,
