@@ -139,13 +139,15 @@ static bool is_shell_word(const char *name, size_t length, bool utf8)
 	return quote_is_plain(name, length, utf8) && !strchr("~#=-", *name);
 }
 
-static void print_units(FILE *out, const char *name, size_t length, bool utf8)
+static void print_units(FILE *out, const char *name, size_t length, bool utf8,
+			bool spaces)
 {
 	struct quote_unit unit;
 
 	for (size_t i = 0; i < length; i += unit.bytes) {
-		quote_unit(name + i, length - i, ' ', utf8, &unit);
-		if (name[i] == ' ')
+		quote_unit(name + i, length - i, i ? name[i - 1] : '\0', utf8,
+			   &unit);
+		if (name[i] == ' ' && !spaces)
 			fputs("\\x20", out);
 		else if (name[i] == '\'')
 			fputs("\\x27", out);
@@ -154,7 +156,7 @@ static void print_units(FILE *out, const char *name, size_t length, bool utf8)
 	}
 }
 
-char *quote_word(const char *name)
+static char *quote(const char *name, bool spaces)
 {
 	const size_t length = strlen(name);
 	const bool utf8 = quote_is_utf8();
@@ -168,10 +170,39 @@ char *quote_word(const char *name)
 	if (!out)
 		return NULL;
 	fputc('\'', out);
-	print_units(out, name, length, utf8);
+	print_units(out, name, length, utf8, spaces);
 	fputc('\'', out);
 	text_finish(out, &text);
 	return text;
+}
+
+char *quote_word(const char *name)
+{
+	return quote(name, false);
+}
+
+char *quote_text(const char *text)
+{
+	return quote(text, true);
+}
+
+static char *quote_escaped(const char *escaped, bool spaces)
+{
+	_cleanup_free_ char *name = NULL;
+
+	/* A NUL within stays the escape that it is. */
+	return quote(unescape_string(escaped, &name, NULL) ? escaped : name,
+		     spaces);
+}
+
+char *quote_escaped_word(const char *escaped)
+{
+	return quote_escaped(escaped, false);
+}
+
+char *quote_escaped_text(const char *escaped)
+{
+	return quote_escaped(escaped, true);
 }
 
 /* Whether all of a name can be shown between single quotes. */

@@ -47,9 +47,19 @@ bool quote_is_utf8(void);
  */
 char *quote_word(const char *name);
 
+/* The same, but single spaces stay as they are: for sentences. */
+char *quote_text(const char *text);
+
 /*
- * The same, but the shell makes of it the very bytes, except newlines at the
- * end.
- * Returns: a new string (free(3)), or NULL when memory is short.
+ * What escape_string() made, quoted as a word or as a sentence: not escaped
+ * twice. Text that it cannot have made is quoted as it is.
+ */
+char *quote_escaped_word(const char *escaped);
+char *quote_escaped_text(const char *escaped);
+
+/*
+ * A word as quote_word() makes it, but the shell makes of it the very bytes,
+ * except newlines at the end. Returns: a new string (free(3)), or NULL when
+ * memory is short.
  */
 char *quote_bytes(const char *name);

@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "base/quote.h"
 #include "cli/arguments.h"
 #include "cli/listing.h"
 #include "cli/log_reader.h"
@@ -138,6 +139,34 @@ static bool decided(struct pending *pending, const struct unanswered *item)
 	return !asked;
 }
 
+/*
+ * The command that would allow it, for a shell: names are the program's choice.
+ * @app, @rights, @object: as escape_string() made them
+ */
+static void print_command(const char *app, const char *rights,
+			  const char *object)
+{
+	const char *const words[] = {app, rights, object};
+
+	fputs("landlord allow", stdout);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		_cleanup_free_ char *bytes = NULL, *word = NULL;
+
+		if (unescape_string(words[i], &bytes, NULL) == 0)
+			word = quote_bytes(bytes);
+		printf(" %s", word ? word : "?");
+	}
+	putchar('\n');
+}
+
+static void print_item(const struct unanswered *item)
+{
+	_cleanup_free_ char *reason = quote_escaped_text(item->reason);
+
+	printf("unanswered (%s): ", reason ? reason : "?");
+	print_command(item->app, item->rights, item->object);
+}
+
 static void print_unanswered(struct pending *pending)
 {
 	for (size_t i = 0; i < pending->count; i++) {
@@ -155,24 +184,23 @@ static void print_unanswered(struct pending *pending)
 					  "object", item->object, "reason",
 					  item->reason, "time", item->time));
 		else
-			printf("unanswered (%s): landlord allow %s %s %s\n",
-			       item->reason, item->app, item->rights,
-			       item->object);
+			print_item(item);
 	}
 }
 
-/* What was escaped for JSON can be printed as it is. */
 static void print_question(const json_t *question)
 {
 	const json_t *access;
 	size_t i;
 
-	json_array_foreach (json_object_get(question, "accesses"), i, access)
-		printf("open (%" JSON_INTEGER_FORMAT
-		       " waiting): landlord allow %s %s %s\n",
-		       json_integer_value(json_object_get(question, "waiting")),
-		       text_of(question, "app"), text_of(access, "rights"),
-		       text_of(access, "object"));
+	json_array_foreach (json_object_get(question, "accesses"), i, access) {
+		printf("open (%" JSON_INTEGER_FORMAT " waiting): ",
+		       json_integer_value(
+			       json_object_get(question, "waiting")));
+		print_command(text_of(question, "app"),
+			      text_of(access, "rights"),
+			      text_of(access, "object"));
+	}
 }
 
 static int take_open(void *userdata, sd_bus_message *reply)

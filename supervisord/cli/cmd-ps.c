@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/escape.h"
+#include "base/quote.h"
 #include "cli/arguments.h"
 #include "cli/listing.h"
 #include "cli/policy_view.h"
@@ -70,14 +70,14 @@ static json_t *row_json(const struct row *row)
 
 static void print_row(const struct row *row)
 {
-	_cleanup_free_ char *app = escape_string(row->app);
+	_cleanup_free_ char *app = quote_word(row->app);
 
 	printf("%-8" PRId64 " %-16s %-8s %5" PRIu64 " %5" PRIu64 " %6" PRIu64
 	       " %6" PRIu64 " ",
 	       row->monitor, app ? app : "", row->engine, row->generation,
 	       row->open, row->granted, row->denied);
 	for (char **word = row->command; *word; word++) {
-		_cleanup_free_ char *safe = escape_string(*word);
+		_cleanup_free_ char *safe = quote_word(*word);
 
 		printf(" %s", safe ? safe : "");
 	}

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/cleanup.h"
-#include "base/escape.h"
+#include "base/quote.h"
 #include "cli/arguments.h"
 #include "cli/policy_view.h"
 #include "cli/rule_table.h"
@@ -33,7 +33,7 @@ static void add_rules(struct list *list, const struct rules *rules,
 		json_array_append_new(list->array, json);
 	}
 	if (!list->array && rules->count) {
-		_cleanup_free_ char *safe = escape_string(app);
+		_cleanup_free_ char *safe = quote_word(app);
 
 		printf("%s%s:\n", begun ? "\n" : "", safe ? safe : "");
 		rule_table_print(rules);

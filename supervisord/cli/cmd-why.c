@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "base/cleanup.h"
-#include "base/escape.h"
 #include "cli/arguments.h"
 #include "cli/policy_view.h"
 #include "cli/rule_table.h"

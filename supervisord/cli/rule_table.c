@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/escape.h"
+#include "base/quote.h"
 
 /* Longer rights push the rest of their own line only. */
 #define RIGHTS_COLUMNS 32
@@ -53,7 +53,7 @@ static char *rights_of(const struct rule *rule)
 static char *object_of(const struct rule *rule)
 {
 	_cleanup_free_ char *object = object_format(&rule->object);
-	_cleanup_free_ char *safe = escape_string(object ? object : "");
+	_cleanup_free_ char *safe = quote_word(object ? object : "");
 	char *text;
 
 	if (!safe || asprintf(&text, "%s%s", safe,
@@ -64,9 +64,21 @@ static char *object_of(const struct rule *rule)
 	return text;
 }
 
+/* "FILE:LINE", or "AGENT, TIME". */
 static char *origin_of(const struct rule *rule)
 {
-	return escape_string(rule->origin ? rule->origin : "");
+	const char *const origin = rule->origin ? rule->origin : "";
+	const char *const comma = strrchr(origin, ',');
+	_cleanup_free_ char *name = strndup(
+		origin, comma ? (size_t)(comma - origin) : strlen(origin));
+	_cleanup_free_ char *safe = name ? quote_text(name) : NULL;
+	_cleanup_free_ char *time =
+		comma && comma[1] == ' ' ? quote_text(comma + 2) : NULL;
+	char *text;
+
+	if (!comma || !time)
+		return quote_text(origin);
+	return safe && asprintf(&text, "%s, %s", safe, time) >= 0 ? text : NULL;
 }
 
 char *rule_describe(const struct rule *rule)
@@ -99,7 +111,7 @@ static int rights_columns(const struct rules *rules)
 
 static void print_rule(const struct rule *rule, int columns)
 {
-	_cleanup_free_ char *id = escape_string(rule->id ? rule->id : "-");
+	_cleanup_free_ char *id = quote_word(rule->id ? rule->id : "-");
 	_cleanup_free_ char *rights = rights_of(rule);
 	_cleanup_free_ char *object = object_of(rule);
 	_cleanup_free_ char *origin = origin_of(rule);
