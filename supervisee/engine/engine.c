@@ -20,12 +20,14 @@
 #include "engine/shortage.h"
 #include "engine/state.h"
 #include "engine/stray.h"
+#include "engine/watchdog.h"
 #include "operation/call.h"
 #include "operation/ipc_set.h"
 #include "operation/operations.h"
 #include "path/handle.h"
 #include "path/remote.h"
 #include "seccomp/listener.h"
+#include "task/memory.h"
 #include "task/placement.h"
 #include "task/setid.h"
 #include "task/tree.h"
@@ -45,6 +47,10 @@ static void on_work_done(void *argument, int result, void *userdata)
 static void learn_identity(struct engine *engine,
 			   const struct seccomp_data *data)
 {
+	if (data->nr == SYS_userfaultfd) {
+		engine->pages_held = true;
+		return;
+	}
 	if (data->nr == SYS_setns ||
 	    ((data->nr == SYS_unshare || data->nr == SYS_clone) &&
 	     (data->args[0] & CLONE_NEWNS)))
@@ -69,29 +75,108 @@ static void learn_identity(struct engine *engine,
  * descriptors, could have done so before as well, and have had both of us take
  * that one: nothing is gained.
  */
-static void confine(struct engine *engine, const struct seccomp_notif *notif)
+static int confine(struct job *job)
 {
-	const pid_t tid = (pid_t)notif->pid;
-	const bool rule = notif->data.nr == SYS_landlock_add_rule;
-	int error = 0;
+	const struct trap *trap = &job->trap;
+	struct engine *engine = job->engine;
 
-	if (rule)
-		error = confinements_add_rule(engine->confinements, tid,
-					      &notif->data);
-	else if (!nests_starts(engine->nests, tid))
-		error = confinements_add(engine->confinements, tid,
-					 (int)notif->data.args[0]);
-	if (error || rule)
-		listener_reply(engine->listener, notif->id, 0, error);
+	if (trap->data.nr == SYS_landlock_add_rule)
+		return confinements_add_rule(engine->confinements, trap->tid,
+					     &trap->data);
+	if (nests_starts(engine->nests, trap->tid))
+		return 0;
+	return confinements_add(engine->confinements, trap->tid,
+				(int)trap->data.args[0]);
+}
+
+static void end_confinement(struct job *job, int error)
+{
+	if (error || job->trap.data.nr == SYS_landlock_add_rule)
+		job_end_error(job, error);
 	else
-		listener_continue(engine->listener, notif->id);
+		job_end_native(job);
+}
+
+static int gather(struct job *job)
+{
+	const struct call *call = job->trap.call;
+	int step;
+
+	if (call->confines)
+		return confine(job);
+	step = job_identify(job);
+	return step ? step : call->operation->gather(&job->trap);
+}
+
+static void fetched(struct job *job, int result);
+
+/*
+ * What is looked at first. No page of the asker's is waited for here, where
+ * everybody else would wait as well: where one is missing, it is fetched, and
+ * then all begins anew.
+ */
+static void begin(struct job *job)
+{
+	struct engine *engine = job->engine;
+	const bool careful = job->trap.careful;
+	int step;
+
+	if (careful) {
+		watchdog_wake();
+		memory_guard();
+	}
+	step = gather(job);
+	if (careful && memory_unguard(&job->missing)) {
+		step = job_fetch(job, fetched);
+		if (step)
+			job_end_error(job, step);
+		return;
+	}
+	engine->datagrams = engine->datagrams || job->trap.makes_datagrams;
+	/*
+	 * What was read may have been another process's. A reply then fails;
+	 * everything else looks whether the job is still wanted first.
+	 */
+	if (job->trap.call->confines)
+		end_confinement(job, step);
+	else if (step < 0)
+		job_end_failed(job, shortage_tell(step));
+	else if (step == STEP_NATIVE)
+		job_end_failed(job, -EACCES);
+	else
+		course_begin(job);
+}
+
+static void fetched(struct job *job, int result)
+{
+	const struct seccomp_notif notif = {
+		.id = job->trap.id,
+		.pid = (uint32_t)job->trap.tid,
+		.data = job->trap.data,
+	};
+	const struct call *call = job->trap.call;
+	const unsigned int fetches = job->fetches;
+	struct engine *engine = job->engine;
+
+	if (result < 0 && result != -EFAULT) {
+		job_end_error(job, result);
+		return;
+	}
+	job_drop(job);
+	job = job_new(engine, &notif);
+	if (!job) {
+		listener_reply(engine->listener, notif.id, 0, -ENOMEM);
+		return;
+	}
+	job->trap.call = call;
+	job->fetches = fetches;
+	begin(job);
 }
 
 static void serve(struct engine *engine, const struct seccomp_notif *notif)
 {
 	const struct call *call = call_find(notif->data.nr);
 	struct job *job;
-	int step;
 
 	if (!call || notif->pid == 0) {
 		listener_reply(engine->listener, notif->id, 0, -ENOSYS);
@@ -100,11 +185,7 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 	/* Before the kernel runs it: nobody is served by the old belief. */
 	if (call->changes_identity)
 		learn_identity(engine, &notif->data);
-	if (call->confines) {
-		confine(engine, notif);
-		return;
-	}
-	if (!call->operation) {
+	if (!call->operation && !call->confines) {
 		listener_continue(engine->listener, notif->id);
 		return;
 	}
@@ -118,20 +199,7 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
 		return;
 	}
 	job->trap.call = call;
-	step = job_identify(job);
-	if (!step)
-		step = call->operation->gather(&job->trap);
-	engine->datagrams = engine->datagrams || job->trap.makes_datagrams;
-	/*
-	 * What was read may have been another process's. A reply then fails;
-	 * everything else looks whether the job is still wanted first.
-	 */
-	if (step < 0)
-		job_end_failed(job, shortage_tell(step));
-	else if (step == STEP_NATIVE)
-		job_end_failed(job, -EACCES);
-	else
-		course_begin(job);
+	begin(job);
 }
 
 /*

@@ -15,9 +15,12 @@
 #include "path/remote.h"
 #include "seccomp/listener.h"
 #include "static/layer.h"
+#include "task/memory.h"
 #include "task/placement.h"
 #include "task/surroundings.h"
 #include "task/tree.h"
+
+#define FETCHES_MAX 32 /* pages that one call waits for */
 
 #ifndef PIDFD_THREAD
 #define PIDFD_THREAD O_EXCL
@@ -42,6 +45,8 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->nest_performs = false;
 	job->remote = false;
 	job->futile = 0;
+	job->missing = 0;
+	job->fetches = 0;
 	trap_init(&job->trap);
 	job->trap.id = notif->id;
 	job->trap.tid = (pid_t)notif->pid;
@@ -55,6 +60,8 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->trap.shared_tables = engine->shared_tables;
 	job->trap.taken = engine->taken;
 	job->trap.ipc = engine->ipc;
+	job->trap.careful = !remote_is_absent(engine->remote) ||
+			    engine->own_mounts || engine->pages_held;
 	job->trap.foreign_root = job->trap.foreign_pids = false;
 	job->trap.may_glance = engine->glances && !engine->own_mounts &&
 			       remote_is_absent(engine->remote) &&
@@ -204,6 +211,22 @@ int job_wait(struct job *job, int (*step)(void *job),
 	else
 		parking_watch(job->engine);
 	return error;
+}
+
+static int fetch_step(void *argument)
+{
+	const struct job *job = argument;
+	char byte;
+
+	return memory_read(job->trap.tid, job->missing, &byte, 1);
+}
+
+int job_fetch(struct job *job, void (*then)(struct job *job, int result))
+{
+	/* One that goes away again and again is somebody's game. */
+	if (++job->fetches > FETCHES_MAX)
+		return -EFAULT;
+	return job_wait(job, fetch_step, then);
 }
 
 int job_as_asker(struct job *job, int (*step)(void *job))

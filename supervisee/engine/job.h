@@ -30,9 +30,11 @@ struct job {
 	unsigned int nests_gone; /* before the first of them was asked */
 	pid_t acting;		 /* for its asker, in a worker; 0: nobody */
 	unsigned int nests;	 /* nested supervisors that have agreed */
-	bool nest_performs; /* one of them allows beyond its static layer */
-	bool remote;	    /* whatever is done with its objects may wait */
-	int futile;	    /* of a remote one: the error it would come to */
+	bool nest_performs;   /* one of them allows beyond its static layer */
+	bool remote;	      /* whatever is done with its objects may wait */
+	int futile;	      /* of a remote one: the error it would come to */
+	uint64_t missing;     /* a page of the asker's that is not there */
+	unsigned int fetches; /* that have been waited for */
 	/* What comes after a step in a worker. */
 	void (*then)(struct job *job, int result);
 };
@@ -80,6 +82,12 @@ int job_identify(struct job *job);
  */
 int job_wait(struct job *job, int (*step)(void *job),
 	     void (*then)(struct job *job, int result));
+
+/*
+ * Has what is missing of the asker's memory come, in a worker, where that keeps
+ * nobody else waiting. Returns: 0, or -EFAULT where that leads to nothing.
+ */
+int job_fetch(struct job *job, void (*then)(struct job *job, int result));
 
 /* Runs a step as the asker. Returns: what it returns, or a negative errno. */
 int job_as_asker(struct job *job, int (*step)(void *job));

@@ -16,6 +16,7 @@
 #include "operation/call.h"
 #include "operation/image.h"
 #include "seccomp/listener.h"
+#include "task/memory.h"
 #include "task/tree.h"
 
 /* The mask is slow to find out, and what is there already has its mode. */
@@ -108,10 +109,26 @@ static void fence_move(struct job *job)
 		trap->use_extra = true;
 }
 
+/* What is read of the asker for it is there before, or comes in a worker. */
+static int steer(struct job *job)
+{
+	struct engine *engine = job->engine;
+	struct trap *trap = &job->trap;
+	int error;
+
+	if (trap->careful)
+		memory_guard();
+	error = stage_begin(engine->stages, engine->listener, trap->id,
+			    trap->tid, &trap->data, trap->private,
+			    trap->paths[0], trap->result_fd);
+	if (trap->careful && memory_unguard(&job->missing))
+		return -EAGAIN;
+	return error;
+}
+
 /* The program may have gone while it was copied, or its rule. */
 static void begin_staged(struct job *job, int error)
 {
-	struct engine *engine = job->engine;
 	struct trap *trap = &job->trap;
 
 	if (job_unwanted(job)) {
@@ -119,9 +136,9 @@ static void begin_staged(struct job *job, int error)
 		return;
 	}
 	if (!error)
-		error = stage_begin(engine->stages, engine->listener, trap->id,
-				    trap->tid, &trap->data, trap->private,
-				    trap->paths[0], trap->result_fd);
+		error = steer(job);
+	if (error == -EAGAIN && !job_fetch(job, begin_staged))
+		return;
 	if (error == -EPERM)
 		log_warning("process %d is being traced and so cannot be given "
 			    "%s to execute",

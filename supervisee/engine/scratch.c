@@ -111,18 +111,6 @@ int scratch_init(struct scratch *ret, pid_t tid, uint64_t argv, uint64_t envp,
 	return error;
 }
 
-static int write_memory(pid_t tid, uint64_t address, const void *buffer,
-			size_t size)
-{
-	const struct iovec local = {(void *)(uintptr_t)buffer, size};
-	const struct iovec remote = {(void *)(uintptr_t)address, size};
-
-	if (size &&
-	    process_vm_writev(tid, &local, 1, &remote, 1, 0) != (ssize_t)size)
-		return -EFAULT;
-	return 0;
-}
-
 int scratch_write(const struct scratch *scratch, pid_t tid, uint64_t stack,
 		  struct scratch_layout *ret)
 {
@@ -137,8 +125,10 @@ int scratch_write(const struct scratch *scratch, pid_t tid, uint64_t stack,
 
 	ret->path = strings;
 	ret->argv = scratch->argv;
-	error = write_memory(tid, strings, scratch->strings,
-			     scratch->strings_length);
+	error = scratch->strings_length
+			? memory_write(tid, strings, scratch->strings,
+				       scratch->strings_length)
+			: 0;
 	if (error || !scratch->prefix_count)
 		return error;
 	arguments = calloc(count, sizeof(*arguments));
@@ -150,7 +140,7 @@ int scratch_write(const struct scratch *scratch, pid_t tid, uint64_t stack,
 	}
 	for (size_t i = 0; i < scratch->rest_count; i++)
 		arguments[scratch->prefix_count + i] = scratch->rest[i];
-	error = write_memory(tid, vector, arguments, count * 8);
+	error = memory_write(tid, vector, arguments, count * 8);
 	free(arguments);
 	ret->argv = vector;
 	return error;

@@ -45,7 +45,8 @@ struct engine {
 	bool shared_tables;
 	/* There may be mounts in the tree that are not ours. */
 	bool own_mounts;
-	pid_t monitor; /* this process */
+	bool pages_held; /* the tree may serve its own pages (userfaultfd(2)) */
+	pid_t monitor;	 /* this process */
 	char *control_socket;
 	struct identity self;
 	bool uniform; /* nobody in the tree has changed identity */

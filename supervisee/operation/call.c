@@ -176,6 +176,7 @@ const struct call calls[] = {
 	IDENTITY(setregid),  IDENTITY(setresuid), IDENTITY(setresgid),
 	IDENTITY(setgroups), IDENTITY(setfsuid),  IDENTITY(setfsgid),
 	IDENTITY(capset),
+	IDENTITY(userfaultfd), /* pages that come when it likes */
 	CONFINEMENT(landlock_restrict_self),
 	CONFINEMENT(landlock_add_rule),
 	IDENTITY(prctl), /* what takes capabilities from the next program */

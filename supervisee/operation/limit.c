@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "operation/operations.h"
@@ -55,18 +54,10 @@ static int resolve(struct trap *trap)
 
 static int store(const struct trap *trap, const struct limit *limit)
 {
-	const struct iovec local = {(void *)(uintptr_t)limit, sizeof(*limit)};
-	const struct iovec remote = {
-		(void *)(uintptr_t)trap->data.args[3],
-		sizeof(*limit),
-	};
-
 	if (!trap->data.args[3])
 		return 0;
-	return process_vm_writev(trap->tid, &local, 1, &remote, 1, 0) ==
-			       (ssize_t)sizeof(*limit)
-		       ? 0
-		       : -EFAULT;
+	return memory_write(trap->tid, trap->data.args[3], limit,
+			    sizeof(*limit));
 }
 
 static int perform(struct trap *trap)
@@ -91,9 +82,16 @@ static void release(struct trap *trap)
 	free(trap->private);
 }
 
+/* For pages of the program's memory. */
+static bool blocks(const struct trap *trap)
+{
+	return trap->careful;
+}
+
 const struct operation operation_limit = {
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
+	.blocks = blocks,
 	.release = release,
 };

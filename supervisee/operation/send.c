@@ -148,13 +148,8 @@ static int store_length(const struct trap *trap, unsigned int length)
 {
 	const uint64_t at =
 		trap->data.args[1] + offsetof(struct mmsghdr, msg_len);
-	const struct iovec local = {&length, sizeof(length)};
-	const struct iovec remote = {(void *)(uintptr_t)at, sizeof(length)};
 
-	return process_vm_writev(trap->tid, &local, 1, &remote, 1, 0) ==
-			       sizeof(length)
-		       ? 0
-		       : -EFAULT;
+	return memory_write(trap->tid, at, &length, sizeof(length));
 }
 
 /* Whether the program waits until all is sent. */
@@ -204,9 +199,12 @@ static int perform(struct trap *trap)
 	return store_length(trap, (unsigned int)message->sent);
 }
 
-/* Where it connects, it cannot be tried without waiting. */
+/* Where it connects, it cannot be tried without waiting; nor can what is told
+ * to sendmmsg's caller. */
 static bool blocks(const struct trap *trap)
 {
+	if (trap->careful && trap->call->number == SYS_sendmmsg)
+		return true;
 	return (trap->flags & MSG_FASTOPEN) && is_blocking(trap);
 }
 

@@ -180,8 +180,17 @@ static int perform(struct trap *trap)
 		       : 0;
 }
 
+/* For the page of the program's memory that says what comes with it. */
+static bool blocks(const struct trap *trap)
+{
+	return trap->careful && !is_group(trap) &&
+	       (trap->call->number == SYS_rt_sigqueueinfo ||
+		trap->call->number == SYS_pidfd_send_signal);
+}
+
 const struct operation operation_signal = {
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
+	.blocks = blocks,
 };

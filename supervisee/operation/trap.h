@@ -141,6 +141,7 @@ struct trap {
 	bool shared_tables;	    /* processes may share descriptors */
 	uint64_t taken;		    /* capabilities, when it was started */
 	bool may_glance;	    /* at a path: it is most likely native */
+	bool careful;		    /* its memory may have to be waited for */
 	bool foreign_pids;	    /* its numbers of processes are not ours */
 	struct ipc_set *ipc;	    /* System V objects of the tree */
 	const char *control_socket; /* canonical path of the supervisors' own

@@ -3,11 +3,98 @@
 #include "task/memory.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #define PAGE_BYTES UINT64_C(4096)
 #define SHORT_BYTES 256 /* of a string, read at first */
+
+static _Thread_local bool guarded, watched;
+static _Thread_local uint64_t missing; /* 0: nothing */
+static atomic_uint beat;
+
+void memory_guard(void)
+{
+	guarded = watched = true;
+	missing = 0;
+}
+
+bool memory_unguard(uint64_t *ret_missing)
+{
+	guarded = false;
+	*ret_missing = missing;
+	return missing;
+}
+
+unsigned int memory_beat(void)
+{
+	return atomic_load(&beat);
+}
+
+static void count_access(void)
+{
+	if (watched)
+		atomic_fetch_add(&beat, 1);
+}
+
+/*
+ * Whether a page is in memory, or nowhere: then there is nothing to wait for.
+ * The kernel only looks into its tables for that.
+ */
+static bool is_there(pid_t tid, uint64_t address)
+{
+	void *page = (void *)(uintptr_t)(address & ~(PAGE_BYTES - 1));
+	int status = -ENOENT;
+
+	if (syscall(SYS_move_pages, tid, 1UL, &page, NULL, &status, 0) < 0)
+		return errno == ESRCH || errno == EPERM;
+	return status != -ENOENT;
+}
+
+static bool are_there(pid_t tid, uint64_t address, size_t size)
+{
+	uint64_t at = address;
+
+	do {
+		if (!is_there(tid, at)) {
+			missing = at ? at : 1;
+			return false;
+		}
+		at = (at & ~(PAGE_BYTES - 1)) + PAGE_BYTES;
+	} while (at - address < size);
+	return true;
+}
+
+static ssize_t read_remote(pid_t tid, const struct iovec *local,
+			   const struct iovec *remote)
+{
+	ssize_t length;
+
+	if (guarded && !are_there(tid, (uint64_t)(uintptr_t)remote->iov_base,
+				  remote->iov_len)) {
+		errno = EAGAIN;
+		return -1;
+	}
+	count_access();
+	length = process_vm_readv(tid, local, 1, remote, 1, 0);
+	count_access();
+	return length;
+}
+
+int memory_write(pid_t tid, uint64_t address, const void *buffer, size_t size)
+{
+	const struct iovec local = {(void *)(uintptr_t)buffer, size};
+	const struct iovec remote = {(void *)(uintptr_t)address, size};
+	ssize_t length;
+
+	count_access();
+	length = process_vm_writev(tid, &local, 1, &remote, 1, 0);
+	count_access();
+	return length == (ssize_t)size ? 0 : -EFAULT;
+}
 
 int memory_read(pid_t tid, uint64_t address, void *buffer, size_t size)
 {
@@ -17,7 +104,7 @@ int memory_read(pid_t tid, uint64_t address, void *buffer, size_t size)
 
 	if (size == 0)
 		return 0;
-	length = process_vm_readv(tid, &local, 1, &remote, 1, 0);
+	length = read_remote(tid, &local, &remote);
 	if (length < 0)
 		return -errno;
 	return (size_t)length == size ? 0 : -EFAULT;
