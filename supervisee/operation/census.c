@@ -40,7 +40,7 @@ static const struct group groups[] = {
 		{149, "mlock"}, {150, "munlock"}, {151, "mlockall"},
 		{152, "munlockall"}, {216, "remap_file_pages"}, {237, "mbind"},
 		{238, "set_mempolicy"}, {239, "get_mempolicy"},
-		{319, "memfd_create"}, {323, "userfaultfd"},
+		{319, "memfd_create"},
 		{324, "membarrier"}, {325, "mlock2"}, {329, "pkey_mprotect"},
 		{330, "pkey_alloc"}, {331, "pkey_free"}, {447, "memfd_secret"},
 		{450, "set_mempolicy_home_node"}, {453, "map_shadow_stack"},
@@ -235,7 +235,7 @@ static const struct {
 };
 
 static const char noted[] = "noted, as what a process gives up for good, or "
-			    "becomes";
+			    "becomes, or whose pages it waits for";
 
 const char *census_class_name(enum census_class class)
 {
