@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -87,6 +89,16 @@ static int copy_fds(struct message *message, pid_t tid, struct cmsghdr *control)
 	return 0;
 }
 
+/* By way of somebody else: options that are refused to sockets, too. */
+static bool routes(const struct cmsghdr *control)
+{
+	if (control->cmsg_level == IPPROTO_IP)
+		return control->cmsg_type == IP_RETOPTS;
+	return control->cmsg_level == IPPROTO_IPV6 &&
+	       (control->cmsg_type == IPV6_RTHDR ||
+		control->cmsg_type == IPV6_2292RTHDR);
+}
+
 static int read_control(struct message *message, pid_t tid,
 			const struct msghdr *header)
 {
@@ -113,6 +125,8 @@ static int read_control(struct message *message, pid_t tid,
 
 		if (at->cmsg_len < CMSG_LEN(0) || at->cmsg_len > room)
 			return -EINVAL;
+		if (routes(at))
+			return -EPERM;
 		if (at->cmsg_level != SOL_SOCKET)
 			continue;
 		if (at->cmsg_type == SCM_RIGHTS)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/ioprio.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
@@ -159,6 +160,33 @@ static int add_memberships(scmp_filter_ctx ctx)
 	return error;
 }
 
+/*
+ * What sends packets by way of somebody else than whom they are for, so that
+ * the peer that was asked about is not the one who is reached. To take it back,
+ * with nothing, is left.
+ */
+static int add_routes(scmp_filter_ctx ctx)
+{
+	static const struct {
+		int level, option;
+	} routes[] = {
+		{IPPROTO_IP, IP_OPTIONS},
+		{IPPROTO_IPV6, IPV6_RTHDR},
+		{IPPROTO_IPV6, IPV6_2292PKTOPTIONS},
+	};
+	int error = 0;
+
+	for (size_t i = 0; !error && i < ARRAY_SIZE(routes); i++)
+		error = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM),
+					 SYS_setsockopt, 3,
+					 SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff,
+						 (uint64_t)routes[i].level),
+					 SCMP_A2(SCMP_CMP_MASKED_EQ, 0xffffffff,
+						 (uint64_t)routes[i].option),
+					 SCMP_A4(SCMP_CMP_NE, 0));
+	return error;
+}
+
 static bool is_direct(const struct call *call)
 {
 	return call->operation && call->operation->direct;
@@ -235,6 +263,8 @@ static int add_rules(scmp_filter_ctx ctx, bool marker)
 		error = commands_add(ctx, marker);
 	if (!error)
 		error = add_mark(ctx);
+	if (!error)
+		error = add_routes(ctx);
 	if (!error)
 		error = add_refusals(ctx);
 	return error;

@@ -20,7 +20,8 @@
 #include "task/tree.h"
 
 #define STACK_BYTES (128 * 1024)
-#define WAIT_MS 50	 /* a program that is being loaded cannot be traced */
+#define WAIT_MS 50
+#define WAITS_MAX 100	 /* where the machine has no time for the holder */
 #define LATE_MAX 4	 /* holders that have been given up, and go on */
 #define END_YIELDS 10000 /* until a holder is believed to have ended */
 
@@ -28,7 +29,8 @@ struct hold {
 	sem_t held, over;
 	atomic_int users; /* the caller, and the holder */
 	atomic_bool late; /* the caller has given up */
-	pid_t caller, holder;
+	pid_t caller;
+	atomic_int holder; /* 0: it has not begun */
 	size_t count;
 	pid_t tids[];
 };
@@ -88,7 +90,7 @@ static int start(struct hold *hold)
 	return -error;
 }
 
-static bool wait_held(struct hold *hold)
+static bool wait_a_while(struct hold *hold)
 {
 	struct timespec until;
 
@@ -102,6 +104,25 @@ static bool wait_held(struct hold *hold)
 		if (errno != EINTR)
 			return false;
 	return true;
+}
+
+/*
+ * A program that is being loaded cannot be traced, and whoever would trace it
+ * sleeps until it is. One that only has not had its turn does not.
+ */
+static bool wait_held(struct hold *hold)
+{
+	int asleep = 0;
+
+	for (int i = 0; i < WAITS_MAX && asleep < 2; i++) {
+		char state;
+
+		if (wait_a_while(hold))
+			return true;
+		state = (char)(hold->holder ? tree_state(hold->holder) : 'R');
+		asleep = state == 'R' ? 0 : asleep + 1;
+	}
+	return false;
 }
 
 static void give_up(struct hold *hold)
@@ -143,7 +164,7 @@ int hold_new(struct hold **ret, pid_t *tids, size_t count)
 
 struct hold *hold_free(struct hold *hold)
 {
-	pid_t holder;
+	int holder;
 
 	if (!hold)
 		return NULL;

@@ -79,6 +79,13 @@ uint64_t tree_start(pid_t pid)
 	return read_stat(pid, &stat) ? 0 : stat.start;
 }
 
+char tree_state(pid_t tid)
+{
+	struct status_stat stat;
+
+	return (char)(read_stat(tid, &stat) ? 0 : stat.state);
+}
+
 bool tree_is_alone(pid_t tid)
 {
 	return read_number(tid, "Threads") == 1;

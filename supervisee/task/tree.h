@@ -20,6 +20,9 @@ pid_t tree_parent(pid_t pid);
 /* Start time of a process in clock ticks since boot; 0 when it is gone. */
 uint64_t tree_start(pid_t pid);
 
+/* The state of a thread, a letter of proc_pid_stat(5); 0 when it is gone. */
+char tree_state(pid_t tid);
+
 /* The process that a pidfd of ours refers to; 0 when it is none. */
 pid_t tree_of_pidfd(int pidfd);
 

@@ -152,6 +152,67 @@ static int groups(char **arguments)
 	return 0;
 }
 
+/* A datagram to port 9 here with a control message. */
+static ssize_t send_with(int family, int level, int type, const void *value,
+			 size_t size)
+{
+	const int fd = socket(family, SOCK_DGRAM, 0);
+	struct sockaddr_in v4 = {
+		.sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	struct sockaddr_in6 v6 = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(9),
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT,
+	};
+	_Alignas(struct cmsghdr) char bytes[128] = {0};
+	struct cmsghdr *control = (struct cmsghdr *)bytes;
+	struct iovec piece = {(char[]){"x"}, 1};
+	const struct msghdr message = {
+		.msg_name = family == AF_INET ? (void *)&v4 : (void *)&v6,
+		.msg_namelen = family == AF_INET ? sizeof(v4) : sizeof(v6),
+		.msg_iov = &piece,
+		.msg_iovlen = 1,
+		.msg_control = bytes,
+		.msg_controllen = CMSG_SPACE(size),
+	};
+	ssize_t result;
+
+	control->cmsg_level = level;
+	control->cmsg_type = type;
+	control->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(control), value, size);
+	result = sendmsg(fd, &message, 0);
+	close(fd);
+	return result;
+}
+
+/* By way of another address than the one that somebody was asked about. */
+static int routes(char **arguments)
+{
+	/* Loosely by 127.0.0.2, and nothing, to 127.0.0.1. */
+	const unsigned char loose[] = {131, 7, 4, 127, 0, 0, 2, 1};
+	const unsigned char header[24] = {0, 2, 4, 0, 0, 0, 0, 0, [23] = 1};
+	const unsigned char service = 8;
+
+	(void)arguments;
+	say("options",
+	    join(AF_INET, IPPROTO_IP, IP_OPTIONS, loose, sizeof(loose)));
+	say("no options", join(AF_INET, IPPROTO_IP, IP_OPTIONS, NULL, 0));
+	say("header",
+	    join(AF_INET6, IPPROTO_IPV6, IPV6_RTHDR, header, sizeof(header)));
+	say("no header", join(AF_INET6, IPPROTO_IPV6, IPV6_RTHDR, NULL, 0));
+	say("with options",
+	    send_with(AF_INET, IPPROTO_IP, IP_RETOPTS, loose, sizeof(loose)));
+	say("with a header", send_with(AF_INET6, IPPROTO_IPV6, IPV6_RTHDR,
+				       header, sizeof(header)));
+	say("with a service",
+	    send_with(AF_INET, IPPROTO_IP, IP_TOS, &service, sizeof(service)));
+	return 0;
+}
+
 static ssize_t echo(int fd)
 {
 	const struct sockaddr_in to = {
@@ -193,6 +254,7 @@ static int give(char **arguments)
 }
 
 const struct part outside_sockets[] = {
-	{"make", make}, {"listen", listen_all}, {"groups", groups},
-	{"ping", ping}, {"give", give},		{NULL, NULL},
+	{"make", make},	    {"listen", listen_all}, {"groups", groups},
+	{"routes", routes}, {"ping", ping},	    {"give", give},
+	{NULL, NULL},
 };

@@ -122,7 +122,8 @@ static void look(const struct seccomp_data *data, void *userdata)
 		ck_assert_msg(action == SECCOMP_RET_ALLOW ||
 				      action == SECCOMP_RET_ERRNO ||
 				      action == SECCOMP_RET_USER_NOTIF ||
-				      (data->nr == SYS_ioctl &&
+				      ((data->nr == SYS_ioctl ||
+					data->nr == SYS_setsockopt) &&
 				       action == (SECCOMP_RET_ERRNO | EPERM)),
 			      "%s gets %#x", entry->name, action);
 }
