@@ -20,13 +20,21 @@
 
 #define NAME_BYTES (2 * PATH_MAX)
 
+/* What no rule mentions under another name takes nothing away. */
 static void be_stricter(struct judgement *judgement,
 			const struct judgement *other)
 {
 	judgement->denied |= other->denied;
 	judgement->asked =
 		(judgement->asked | other->asked) & ~judgement->denied;
-	judgement->allowed &= other->allowed;
+	judgement->allowed &= ~(judgement->asked | judgement->denied);
+}
+
+/* The root directory's own name ends in the slash. */
+static int join(char name[NAME_BYTES], const char *path, const char *rest)
+{
+	return snprintf(name, NAME_BYTES, "%s%s", path[1] || !*rest ? path : "",
+			rest);
 }
 
 static struct judgement judge_name(const struct gain_move *move,
@@ -34,14 +42,20 @@ static struct judgement judge_name(const struct gain_move *move,
 				   rights_t wanted)
 {
 	char name[NAME_BYTES];
-	/* The root directory's own name ends in the slash. */
-	const int length = snprintf(name, sizeof(name), "%s%s",
-				    path[1] || !*rest ? path : "", rest);
+	const int length = join(name, path, rest);
 
-	if (length < 0 || (size_t)length >= sizeof(name))
-		return (struct judgement){.asked = wanted};
 	return ruleset_judge_path(move->ruleset, name, (size_t)length, wanted,
 				  move->pid, move->pid_start);
+}
+
+static struct judgement refused(const struct gain_move *move, const char *path,
+				const char *rest, rights_t wanted)
+{
+	char name[NAME_BYTES];
+	const int length = join(name, path, rest);
+
+	return ruleset_refused(move->ruleset, name, (size_t)length, wanted,
+			       move->pid, move->pid_start);
 }
 
 /* What follows a name that another one begins with; NULL: it does not. */
@@ -75,7 +89,7 @@ struct judgement gain_judge(const struct gain_move *move, unsigned int need,
 
 		if (!left)
 			continue;
-		other = judge_name(move, alias->path, left, wanted);
+		other = refused(move, alias->path, left, wanted);
 		be_stricter(&judgement, &other);
 	}
 	return judgement;
@@ -108,23 +122,10 @@ static void find_refused(const struct gain_move *move, const char *path,
 			 const char *rest, rights_t rights, rights_t *denied,
 			 rights_t *asked)
 {
-	char name[NAME_BYTES];
-	struct object object = {.type = OBJECT_PATH, .bytes = name};
-	const int length = snprintf(name, sizeof(name), "%s%s",
-				    path[1] || !*rest ? path : "", rest);
-	rights_t right;
+	const struct judgement found = refused(move, path, rest, rights);
 
-	object.length = (size_t)length;
-	RIGHTS_FOREACH (right, rights) {
-		const struct rule *rule =
-			ruleset_why(move->ruleset, &object, right, move->pid,
-				    move->pid_start);
-
-		if (rule && rule->effect == EFFECT_DENY)
-			*denied |= right;
-		if (rule && rule->effect == EFFECT_ASK)
-			*asked |= right;
-	}
+	*denied |= found.denied;
+	*asked |= found.asked;
 }
 
 static void find_refused_by_any(const struct gain_move *move, unsigned int need,
@@ -180,12 +181,27 @@ static rights_t allowed(const struct gain_move *move, unsigned int need,
 	return gain_judge(move, need, rest, RIGHTS_FS).allowed;
 }
 
+/*
+ * What the object of a name can be used for. That it may be made there says
+ * nothing about the one that is moved.
+ */
+static rights_t usable(const char *rest)
+{
+	const size_t length = strlen(rest), ending = sizeof(ANYTHING) - 1;
+
+	if (length >= ending && !strcmp(rest + length - ending, ANYTHING))
+		return RIGHTS_FS;
+	return RIGHTS_OF_FILES | RIGHT_FS_READ_DIR |
+	       (*rest ? RIGHTS_REMOVE : 0);
+}
+
 /* One name beneath a directory that is moved, or the directory's own. */
 static void compare(struct gain *gain, const struct gain_move *move,
 		    const char *rest)
 {
 	const rights_t before = allowed(move, move->from, rest);
-	const rights_t gained = allowed(move, move->to, rest) & ~before;
+	const rights_t gained =
+		allowed(move, move->to, rest) & ~before & usable(rest);
 	const rights_t plain = *rest ? allowed(move, move->from, ANYTHING) : 0;
 
 	/* What anything there would gain is said once. */
