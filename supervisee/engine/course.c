@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "engine/job.h"
+#include "engine/names.h"
 #include "engine/parking.h"
 #include "engine/perform.h"
 #include "engine/shortage.h"
@@ -243,9 +244,17 @@ static void settle(struct job *job)
 		course_begin(job);
 }
 
+/* What the kernel will not see may have other names than its path. */
+static bool needs_names(const struct job *job, enum verdict verdict)
+{
+	return verdict == VERDICT_PERFORM || verdict == VERDICT_ASK ||
+	       (verdict == VERDICT_NATIVE && job->nest_performs);
+}
+
 static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
 {
 	const struct engine *engine = job->engine;
+	struct wards *wards = static_layer_wards(engine->layer);
 	/* Rules for one process are rare: who asks matters only then. */
 	const pid_t tgid = ruleset_has_process_rules(engine->ruleset)
 				   ? tree_tgid(job->trap.tid)
@@ -254,11 +263,14 @@ static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
 	const uint64_t start = pid ? tree_start(pid) : 0;
 	enum verdict verdict;
 
+	if (names_suspected(wards, &job->trap))
+		names_find(wards, &job->trap);
 	do
 		verdict = judge(engine->ruleset, engine->layer, &job->trap, pid,
 				start, ret);
-	while ((verdict == VERDICT_ASK || verdict == VERDICT_DENY) &&
-	       narrow(job));
+	while (((verdict == VERDICT_ASK || verdict == VERDICT_DENY) &&
+		narrow(job)) ||
+	       (needs_names(job, verdict) && names_find(wards, &job->trap)));
 	return verdict;
 }
 

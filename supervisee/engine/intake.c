@@ -5,9 +5,18 @@
 #include <poll.h>
 
 #include "base/cleanup.h"
+#include "engine/recall.h"
 #include "engine/state.h"
 #include "path/remote.h"
+#include "path/ward.h"
 #include "seccomp/listener.h"
+
+/* Something above what rules refuse was moved, or something mounted. */
+static void look(struct engine *engine, bool mounts)
+{
+	wards_look(static_layer_wards(engine->layer), mounts);
+	recall_check(engine->recall, engine->layer, engine->ruleset);
+}
 
 bool intake_receive(struct engine *engine, unsigned int wanted)
 {
@@ -16,6 +25,8 @@ bool intake_receive(struct engine *engine, unsigned int wanted)
 	struct pollfd polls[] = {
 		{.fd = engine->listener, .events = POLLIN},
 		{.fd = remote_fd(engine->remote), .events = POLLPRI},
+		{.fd = wards_fd(static_layer_wards(engine->layer)),
+		 .events = POLLIN},
 	};
 	union notification notification;
 
@@ -26,6 +37,8 @@ bool intake_receive(struct engine *engine, unsigned int wanted)
 			break;
 		if (polls[1].revents)
 			remote_update(engine->remote);
+		if (polls[1].revents || polls[2].revents)
+			look(engine, polls[1].revents);
 		if (!polls[0].revents || intake->count >= wanted)
 			break;
 		if (!(polls[0].revents & POLLIN))

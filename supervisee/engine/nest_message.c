@@ -83,6 +83,7 @@ static int unpack_need(json_t *json, struct trap *trap)
 	if (unescape_string(escaped, &text, &length))
 		return -EBADMSG;
 	memset(need, 0, sizeof(*need));
+	need->place = -1;
 	if (strlen(text) != length ||
 	    unpack_object(text, (enum object_type)type, (rights_t)rights,
 			  &need->object))
@@ -141,6 +142,7 @@ void nest_message_finish(struct trap *trap)
 	for (size_t i = 0; i < trap->needs_count; i++)
 		object_finish(&trap->needs[i].object);
 	trap->needs_count = 0;
+	trap_forget(trap);
 }
 
 static const char *const verdicts[] = {

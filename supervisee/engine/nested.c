@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "engine/judge.h"
+#include "engine/names.h"
 #include "engine/nest_message.h"
 #include "engine/recall.h"
 #include "engine/stray.h"
@@ -83,6 +84,7 @@ static enum verdict judge_inquiry(struct inquiry *inquiry,
 	const struct nested *nested = inquiry->nested;
 	const pid_t pid = tree_tgid(inquiry->trap.tid);
 
+	names_find(static_layer_wards(nested->layer), &inquiry->trap);
 	return judge(nested->ruleset, nested->layer, &inquiry->trap,
 		     pid > 0 ? pid : 0, pid > 0 ? tree_start(pid) : 0, detail);
 }

@@ -85,6 +85,7 @@ static int resolve(struct trap *trap)
 		trap_need(trap, &object, EXEC_RIGHTS);
 		trap->needs[i].device = image->files[i].device;
 		trap->needs[i].inode = image->files[i].inode;
+		trap->needs[i].place = image->files[i].fd;
 	}
 	return STEP_JUDGE;
 }

@@ -74,6 +74,7 @@ void trap_need(struct trap *trap, const struct object *object, rights_t rights)
 	trap->needs[trap->needs_count++] = (struct need){
 		.object = *object,
 		.rights = rights,
+		.place = -1,
 	};
 }
 
@@ -85,6 +86,8 @@ void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights)
 	object.bytes = (char *)pin->path;
 	object.length = pin->length;
 	trap_need(trap, &object, rights);
+	trap->needs[trap->needs_count - 1].place =
+		pin->target >= 0 ? pin->target : pin->parent;
 	if (pin->target >= 0 || trap->glanced) {
 		trap->needs[trap->needs_count - 1].device = pin->stat.st_dev;
 		trap->needs[trap->needs_count - 1].inode = pin->stat.st_ino;

@@ -52,6 +52,9 @@ struct need {
 	/* The object itself, where it exists; 0 and 0 otherwise. */
 	dev_t device;
 	ino_t inode;
+	/* A descriptor of it, or of the directory that it would be in; -1:
+	 * there is none. Borrowed. */
+	int place;
 	/* It does not leave the domain: only a rule that denies matters. */
 	bool within;
 };

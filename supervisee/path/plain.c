@@ -6,12 +6,17 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+
+#ifndef RESOLVE_CACHED
+#define RESOLVE_CACHED 0x20 /* Linux 5.12 */
+#endif
 
 /* Goes one name further. */
 static int step(int *at, const char *name)
@@ -48,21 +53,35 @@ static int walk(const char *path)
 	return error ? error : fd_take(&at);
 }
 
-int plain_open(const char *path)
+static int open_plain(const char *path, uint64_t resolve)
 {
 	const struct open_how how = {
 		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
-		.resolve = RESOLVE_NO_SYMLINKS,
+		.resolve = RESOLVE_NO_SYMLINKS | resolve,
 	};
 	const long fd = syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 	struct stat st;
 
-	/* In a tree of somebody else's, on an older kernel, it is refused. */
 	if (fd < 0)
-		return errno == ENOSYS || errno == EPERM ? walk(path) : -errno;
+		return -errno;
 	if (!fstat((int)fd, &st) && S_ISLNK(st.st_mode)) {
 		close((int)fd);
 		return -ELOOP;
 	}
 	return (int)fd;
+}
+
+int plain_open(const char *path)
+{
+	const int fd = open_plain(path, 0);
+
+	/* In a tree of somebody else's, on an older kernel, it is refused. */
+	return fd == -ENOSYS || fd == -EPERM ? walk(path) : fd;
+}
+
+int plain_open_cached(const char *path)
+{
+	const int fd = open_plain(path, RESOLVE_CACHED);
+
+	return fd == -ENOSYS || fd == -EPERM || fd == -EINVAL ? -EAGAIN : fd;
 }

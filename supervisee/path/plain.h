@@ -7,3 +7,6 @@
 
 /* Returns: an O_PATH descriptor, or a negative errno (-ELOOP: a link). */
 int plain_open(const char *path);
+
+/* As plain_open(); -EAGAIN where somebody would have to be waited for. */
+int plain_open_cached(const char *path);

@@ -27,8 +27,7 @@ struct remote {
 	bool unknown; /* the table could not be read: any may be one */
 };
 
-/* As proc_pid_mountinfo(5) names them; "fuse" may have a ".KIND". */
-static bool is_remote(const char *type)
+bool remote_is_type(const char *type)
 {
 	static const char *const types[] = {
 		"9p",  "afs",  "autofs", "ceph",   "cifs", "coda",
@@ -51,7 +50,7 @@ static int add_mount(struct remote *remote, const char *line)
 
 	if (!separator || sscanf(separator, " - %63s", type) != 1)
 		return -EPROTO;
-	if (!is_remote(type))
+	if (!remote_is_type(type))
 		return 0;
 	mounts = reallocarray(remote->mounts, remote->count + 1,
 			      sizeof(*mounts));

@@ -14,6 +14,12 @@
 
 struct remote;
 
+/*
+ * Whether a kind of file system may keep one waiting, by the name that
+ * proc_pid_mountinfo(5) has for it; "fuse" may have a ".KIND".
+ */
+bool remote_is_type(const char *type);
+
 /* Returns: 0 or a negative errno. remote_free() returns NULL. */
 int remote_new(struct remote **ret);
 struct remote *remote_free(struct remote *remote);

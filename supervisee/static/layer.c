@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "core/rule.h"
 #include "path/plain.h"
+#include "path/ward.h"
 #include "static/devices.h"
 
 /* <linux/landlock.h> of Debian 12 is of ABI 2; the rest by its documentation.
@@ -48,13 +49,26 @@ struct file_rule {
 	ino_t inode;
 };
 
+/* What a rule for a directory was made for. */
+struct held {
+	dev_t device;
+	ino_t inode;
+	bool covered; /* the name means something else by now */
+};
+
 struct static_layer {
 	int fd;
 	int abi;
 	rights_t held;
-	/* What the kernel was told, as rules and compiled. */
+	/* What the kernel was told, as rules and compiled; and what of it holds
+	 * for what has the name now. */
 	struct rules rules;
+	struct held *objects; /* one a rule */
 	struct ruleset *allowed;
+	struct wards *wards;	      /* what the kernel must not be told of */
+	const struct ruleset *policy; /* while it is made; borrowed */
+	unsigned int seen; /* wards_changes(), when it was looked at last */
+	bool exposed;	   /* a ward is reached where the kernel allows it */
 	struct file_rule *files;
 	size_t files_count;
 	/* The policy has taken something back that the kernel still allows. */
@@ -182,16 +196,26 @@ static int add_port(struct static_layer *layer, const struct object *object,
 }
 
 static int remember(struct static_layer *layer, const struct object *object,
-		    rights_t rights)
+		    rights_t rights, const struct stat *st)
 {
+	struct held *objects =
+		reallocarray(layer->objects, layer->rules.count + 1,
+			     sizeof(*layer->objects));
 	struct rule rule = {
 		.layer = LAYER_VENDOR,
 		.effect = EFFECT_ALLOW,
 		.rights = rights,
 		.beneath = object->type == OBJECT_PATH,
 	};
-	int error = object_copy(&rule.object, object);
+	int error = objects ? object_copy(&rule.object, object) : -ENOMEM;
 
+	if (objects) {
+		layer->objects = objects;
+		objects[layer->rules.count] = (struct held){
+			.device = st ? st->st_dev : 0,
+			.inode = st ? st->st_ino : 0,
+		};
+	}
 	if (!error)
 		error = rules_take(&layer->rules, &rule);
 	if (error)
@@ -235,9 +259,11 @@ static int add_uniform_path(struct static_layer *layer,
 		return 0;
 	/* What the kernel does not take is performed instead. */
 	rights = spare_devices(layer, object->bytes, rights, &st) & layer->held;
+	rights &= ~wards_exposed(layer->wards, layer->policy, object->bytes, fd,
+				 rights);
 	if (!rights || add_path(layer, fd, &st, &rights))
 		return 0;
-	return S_ISDIR(st.st_mode) ? remember(layer, object, rights)
+	return S_ISDIR(st.st_mode) ? remember(layer, object, rights, &st)
 				   : remember_file(layer, object, rights, &st);
 }
 
@@ -253,7 +279,7 @@ static int add_uniform(void *userdata, const struct object *object,
 		return 0;
 	return add_port(layer, object, rights)
 		       ? 0
-		       : remember(layer, object, rights);
+		       : remember(layer, object, rights, NULL);
 }
 
 int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
@@ -272,14 +298,18 @@ int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
 		return -ENOMEM;
 	layer->fd = -1;
 	layer->abi = abi;
+	layer->policy = policy;
 	layer->held = static_layer_rights_of_abi(abi);
 	error = create_ruleset(layer);
 	if (!error && !(layer->held & RIGHT_FS_IOCTL_DEV))
 		error = devices_new(&layer->places);
 	if (!error)
+		error = wards_new(&layer->wards, policy);
+	if (!error)
 		error = ruleset_uniform(policy, add_uniform, layer);
 	if (!error)
 		error = ruleset_new(&layer->allowed, &layer->rules, 0, 0);
+	layer->policy = NULL;
 	if (error) {
 		static_layer_free(layer);
 		return error;
@@ -296,6 +326,8 @@ struct static_layer *static_layer_free(struct static_layer *layer)
 	for (size_t i = 0; i < layer->files_count; i++)
 		free(layer->files[i].path);
 	free(layer->files);
+	free(layer->objects);
+	wards_free(layer->wards);
 	rules_finish(&layer->rules);
 	devices_free(layer->places);
 	ruleset_unref(layer->allowed);
@@ -379,10 +411,81 @@ static bool file_stands(const struct file_rule *file,
 	return !(file->rights & ~here);
 }
 
+struct wards *static_layer_wards(const struct static_layer *layer)
+{
+	return layer->wards;
+}
+
+/*
+ * Looks at what a rule's name means now. What cannot be seen without waiting
+ * for somebody is not the kernel's to answer.
+ */
+static void look_at_rule(struct static_layer *layer, size_t i,
+			 const struct ruleset *policy)
+{
+	const struct rule *rule = &layer->rules.items[i];
+	struct held *object = &layer->objects[i];
+	_cleanup_fd_ int fd = -1;
+	struct stat st;
+
+	if (rule->object.type != OBJECT_PATH)
+		return;
+	fd = plain_open_cached(rule->object.bytes);
+	object->covered = fd < 0 || fstat(fd, &st) < 0 ||
+			  st.st_dev != object->device ||
+			  st.st_ino != object->inode;
+	if (!object->covered &&
+	    wards_exposed(layer->wards, policy, rule->object.bytes, fd,
+			  rule->rights))
+		layer->exposed = true;
+}
+
+/* What the kernel answers for: rules whose name means what it did. */
+static int compile_held(struct static_layer *layer)
+{
+	struct rules held = {0};
+	struct ruleset *allowed;
+	struct rule copy;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < layer->rules.count; i++) {
+		if (layer->objects[i].covered)
+			continue;
+		error = rule_copy(&copy, &layer->rules.items[i]);
+		if (!error && rules_take(&held, &copy)) {
+			rule_finish(&copy);
+			error = -ENOMEM;
+		}
+	}
+	if (!error)
+		error = ruleset_new(&allowed, &held, 0, 0);
+	rules_finish(&held);
+	if (error)
+		return error;
+	ruleset_unref(layer->allowed);
+	layer->allowed = allowed;
+	return 0;
+}
+
+/* After a change to mounts, or to what above a ward is called. */
+static int look(struct static_layer *layer, const struct ruleset *policy)
+{
+	layer->exposed = false;
+	for (size_t i = 0; i < layer->rules.count; i++)
+		look_at_rule(layer, i, policy);
+	return compile_held(layer);
+}
+
 bool static_layer_check(struct static_layer *layer,
 			const struct ruleset *policy)
 {
-	layer->stale = false;
+	int error = wards_set(layer->wards, policy);
+
+	if (!error && layer->seen != wards_changes(layer->wards)) {
+		layer->seen = wards_changes(layer->wards);
+		error = look(layer, policy);
+	}
+	layer->stale = error || layer->exposed;
 	for (size_t i = 0; i < layer->rules.count; i++)
 		if (!rule_stands(&layer->rules.items[i], policy))
 			layer->stale = true;

@@ -5,8 +5,9 @@
  * without exception beneath a directory, and only what still is.
  *
  * A rule of Landlock is bound to the object that had a name when it was made,
- * a rule of the policy to the name. A directory that has been replaced since
- * costs a refusal that was not due, never the reverse.
+ * a rule of the policy to the name. What is mounted on a directory since, or
+ * has replaced it, is judged by the policy. And no rule is made that would hold
+ * for something that the policy refuses by another name.
  */
 #pragma once
 
@@ -17,6 +18,7 @@
 #include "core/ruleset.h"
 
 struct static_layer;
+struct wards;
 
 /*
  * Makes the Landlock ruleset of what a policy allows uniformly.
@@ -66,6 +68,12 @@ bool static_layer_covers(const struct static_layer *layer, const char *path,
  */
 bool static_layer_check(struct static_layer *layer,
 			const struct ruleset *policy);
+
+/*
+ * The objects that the policy refuses (see path/ward.h), as of the last
+ * static_layer_check(), which is called as well when they have changed.
+ */
+struct wards *static_layer_wards(const struct static_layer *layer);
 
 /*
  * A ruleset that keeps ioctl(2) from the devices that are opened under it, and

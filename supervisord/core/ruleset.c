@@ -195,3 +195,43 @@ const struct rule *ruleset_why(const struct ruleset *ruleset,
 
 	return ruleset_why_filtered(ruleset, object, right, &filter);
 }
+
+struct judgement ruleset_refused(const struct ruleset *ruleset,
+				 const char *path, size_t length,
+				 rights_t wanted, pid_t pid, uint64_t pid_start)
+{
+	const struct object object = {
+		.type = OBJECT_PATH,
+		.bytes = (char *)path,
+		.length = length,
+	};
+	struct judgement judgement =
+		ruleset_judge(ruleset, &object, wanted, pid, pid_start);
+	const rights_t open = judgement.asked;
+	rights_t right;
+
+	judgement.asked = 0;
+	RIGHTS_FOREACH (right, open)
+		if (ruleset_why(ruleset, &object, right, pid, pid_start))
+			judgement.asked |= right;
+	return judgement;
+}
+
+int ruleset_each_refusal(const struct ruleset *ruleset,
+			 int (*callback)(void *userdata, const char *path,
+					 bool beneath),
+			 void *userdata)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < ruleset->rules.count; i++) {
+		const struct rule *const rule = &ruleset->rules.items[i];
+
+		if (rule->effect != EFFECT_ALLOW &&
+		    rule->object.type == OBJECT_PATH && !rule->object.any &&
+		    rule->object.bytes)
+			result = callback(userdata, rule->object.bytes,
+					  rule->beneath);
+	}
+	return result;
+}

@@ -110,6 +110,25 @@ bool ruleset_names_beneath(const struct ruleset *ruleset, const char *path,
 			   size_t length);
 
 /*
+ * Calls back for every path that some rule denies rights on, or asks for.
+ * @beneath: the rule is about the hierarchy
+ * Returns: 0, or the first non-zero value of the callback.
+ */
+int ruleset_each_refusal(const struct ruleset *ruleset,
+			 int (*callback)(void *userdata, const char *path,
+					 bool beneath),
+			 void *userdata);
+
+/*
+ * What rules refuse of some rights on a path, each with its own words: what no
+ * rule mentions is in none of them.
+ */
+struct judgement ruleset_refused(const struct ruleset *ruleset,
+				 const char *path, size_t length,
+				 rights_t wanted, pid_t pid,
+				 uint64_t pid_start);
+
+/*
  * Calls back for every name strictly beneath a path that some rule is about or
  * leads through: "/NAME", "/NAME/NAME", ...
  * Returns: 0, the first non-zero value of the callback, -ENOMEM, or -EINVAL for

@@ -329,6 +329,7 @@ START_TEST(aliases)
 		  "/w");
 	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, HELD);
 	rules_add(&rules, LAYER_USER, EFFECT_DENY, RIGHTS_READ, "/w/secret");
+	rules_add(&rules, LAYER_USER, EFFECT_ASK, RIGHTS_READ, "/asked");
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
 	trap = trap_of("/w/x", RIGHT_FS_READ_FILE);
@@ -337,7 +338,10 @@ START_TEST(aliases)
 	check(trap, VERDICT_DENY);
 	trap_forget(trap);
 	trap = trap_of("/w/x", RIGHT_FS_READ_FILE);
+	/* What no rule mentions takes nothing away, what one asks for does. */
 	ck_assert_int_eq(trap_alias(trap, 0, "", "/elsewhere"), 0);
+	check(trap, VERDICT_PERFORM);
+	ck_assert_int_eq(trap_alias(trap, 0, "", "/asked"), 0);
 	check_missing(trap, VERDICT_ASK, "/w/x", RIGHT_FS_READ_FILE);
 	trap_forget(trap);
 	/* The kernel would know but one of the names. */

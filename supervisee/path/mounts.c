@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Mounts: see mounts.h. */
+#include "path/mounts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/cleanup.h"
+#include "path/fold.h"
+#include "path/remote.h"
+
+static bool is_octal(const char *text)
+{
+	for (int i = 0; i < 3; i++)
+		if (text[i] < '0' || text[i] > '7')
+			return false;
+	return true;
+}
+
+/* Blanks and their like are written as three octal digits. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *at = text; *at; at++) {
+		if (*at == '\\' && is_octal(at + 1)) {
+			*to++ = (char)((at[1] - '0') << 6 | (at[2] - '0') << 3 |
+				       (at[3] - '0'));
+			at += 3;
+		} else {
+			*to++ = *at;
+		}
+	}
+	*to = '\0';
+}
+
+static int add_mount(struct mounts *mounts, const char *line)
+{
+	const char *separator = strstr(line, " - ");
+	_cleanup_free_ char *root = NULL, *point = NULL;
+	unsigned int major, minor;
+	struct mount *items;
+	char type[64];
+	uint64_t id;
+
+	if (!separator || sscanf(separator, " - %63s", type) != 1 ||
+	    sscanf(line, "%" SCNu64 " %*u %u:%u %ms %ms", &id, &major, &minor,
+		   &root, &point) != 5)
+		return -EPROTO;
+	items = reallocarray(mounts->items, mounts->count + 1, sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	mounts->items = items;
+	unescape(root);
+	unescape(point);
+	items[mounts->count++] = (struct mount){
+		.id = id,
+		.device = makedev(major, minor),
+		.root = root,
+		.point = point,
+		.folds = !fold_never(type),
+		.remote = remote_is_type(type),
+	};
+	root = point = NULL;
+	return 0;
+}
+
+int mounts_read(struct mounts *ret)
+{
+	FILE *table = fopen("/proc/self/mountinfo", "re");
+	_cleanup_free_ char *line = NULL;
+	size_t room = 0;
+	int error = table ? 0 : -errno;
+
+	*ret = (struct mounts){0};
+	while (!error && getline(&line, &room, table) > 0)
+		error = add_mount(ret, line);
+	if (!error && ferror(table))
+		error = -EIO;
+	if (table)
+		fclose(table);
+	if (error)
+		mounts_finish(ret);
+	return error;
+}
+
+void mounts_finish(struct mounts *mounts)
+{
+	for (size_t i = 0; i < mounts->count; i++) {
+		free(mounts->items[i].root);
+		free(mounts->items[i].point);
+	}
+	free(mounts->items);
+	*mounts = (struct mounts){0};
+}
+
+struct mount *mounts_find(const struct mounts *mounts, uint64_t id)
+{
+	for (size_t i = 0; id && i < mounts->count; i++)
+		if (mounts->items[i].id == id)
+			return &mounts->items[i];
+	return NULL;
+}
+
+uint64_t mounts_of(int fd)
+{
+	struct statx place;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID,
+		  &place) < 0 ||
+	    !(place.stx_mask & STATX_MNT_ID))
+		return 0;
+	return place.stx_mnt_id;
+}
+
+const char *mounts_after(const char *path, const char *above)
+{
+	const size_t length = above[1] ? strlen(above) : 0;
+
+	if (strncmp(path, above, length) != 0 ||
+	    (path[length] != '/' && path[length] != '\0'))
+		return NULL;
+	return path + length;
+}
+
+int mounts_inner(const struct mount *mount, const char *path,
+		 char ret[PATH_MAX])
+{
+	const char *rest = mounts_after(path, mount->point);
+	int length;
+
+	if (!rest)
+		return -ENOENT;
+	if (!strcmp(rest, "/"))
+		rest = "";
+	length = snprintf(ret, PATH_MAX, "%s%s",
+			  mount->root[1] || !*rest ? mount->root : "", rest);
+	return length < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+bool mounts_may_wait(const struct mounts *mounts, const char *path)
+{
+	for (size_t i = 0; i < mounts->count; i++)
+		if (mounts->items[i].remote &&
+		    mounts_after(path, mounts->items[i].point))
+			return true;
+	return false;
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The names of wards: see ward.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "path/fold.h"
+#include "path/ward_layout.h"
+
+/* The mount in which an object lies, as far as its path is one of ours. */
+static struct mount *mount_of(const struct wards *wards,
+			      const struct wards_object *object)
+{
+	struct mount *mount =
+		object->place >= 0
+			? mounts_find(&wards->mounts, mounts_of(object->place))
+			: NULL;
+	_cleanup_fd_ int fd = -1;
+	struct stat st;
+
+	if (mount)
+		return mount;
+	fd = open(object->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0 || !object->inode ||
+	    st.st_dev != object->device || st.st_ino != object->inode)
+		return NULL;
+	return mounts_find(&wards->mounts, mounts_of(fd));
+}
+
+/* By number: whatever it is called. */
+static int name_itself(const struct wards *wards,
+		       const struct wards_object *object,
+		       wards_name_fn callback, void *userdata)
+{
+	int result = 0;
+
+	if (!object->inode || !wards_suspect(wards, object->inode))
+		return 0;
+	for (size_t i = 0; !result && i < wards->count; i++) {
+		const struct ward *ward = &wards->items[i];
+
+		if (ward->found && ward->inode == object->inode &&
+		    ward->device == object->device &&
+		    strcmp(ward->path, object->path) != 0)
+			result = callback(userdata, "", ward->path);
+	}
+	return result;
+}
+
+static int name_folded(const struct wards *wards,
+		       const struct wards_object *object,
+		       wards_name_fn callback, void *userdata)
+{
+	char path[PATH_MAX];
+	int result = 0;
+
+	for (size_t i = 0; !result && i < wards->count; i++)
+		if (fold_path(wards->items[i].path, object->path, path))
+			result = callback(userdata, "", path);
+	return result;
+}
+
+/* By where it lies in its file system. */
+static int name_by_place(struct wards *wards, const struct mount *mount,
+			 const struct wards_object *object,
+			 wards_name_fn callback, void *userdata)
+{
+	char inner[PATH_MAX], path[2 * PATH_MAX];
+	int result = 0;
+
+	if (mounts_inner(mount, object->path, inner))
+		return -EACCES;
+	for (size_t i = 0; !result && i < wards->count; i++) {
+		const struct ward *ward = &wards->items[i];
+		const struct mount *its =
+			ward->found ? mounts_find(&wards->mounts, ward->mount)
+				    : NULL;
+		const char *rest;
+
+		if (!its || its->device != mount->device || !ward->inner)
+			continue;
+		rest = mounts_after(inner, ward->inner);
+		if (rest && (ward->directory || !*rest)) {
+			snprintf(path, sizeof(path), "%s%s",
+				 ward->path[1] || !*rest ? ward->path : "",
+				 rest);
+			if (strcmp(path, object->path) != 0)
+				result = callback(userdata, "", path);
+		}
+		rest = object->moves ? mounts_after(ward->inner, inner) : NULL;
+		if (!result && rest && *rest)
+			result = callback(userdata, rest, ward->path);
+	}
+	return result;
+}
+
+int wards_names(struct wards *wards, const struct wards_object *object,
+		wards_name_fn callback, void *userdata)
+{
+	int error = name_itself(wards, object, callback, userdata);
+	const struct mount *mount;
+
+	if (error)
+		return error;
+	mount = mount_of(wards, object);
+	if (!mount) {
+		/* It may be new. */
+		wards_look(wards, true);
+		mount = mount_of(wards, object);
+	}
+	if (!mount)
+		return -EACCES;
+	if (mount->folds)
+		error = name_folded(wards, object, callback, userdata);
+	if (error || !mount->concerned ||
+	    (mount->plain && !wards->moved && !wards->unsure))
+		return error;
+	if (wards->unsure)
+		wards_place(wards);
+	return name_by_place(wards, mount, object, callback, userdata);
+}
+
+struct exposure {
+	struct wards *wards;
+	const struct ruleset *ruleset;
+	rights_t rights, refused;
+};
+
+static void expose(struct exposure *exposure, const char *path)
+{
+	char beneath[PATH_MAX + 2];
+	const int length = snprintf(beneath, sizeof(beneath), "%s/*", path);
+	const struct ruleset *ruleset = exposure->ruleset;
+	const struct judgement here = ruleset_refused(
+		ruleset, path, (size_t)length - 2, exposure->rights, 0, 0);
+	const struct judgement rest = ruleset_refused(
+		ruleset, beneath, (size_t)length, exposure->rights, 0, 0);
+
+	exposure->refused |=
+		here.denied | here.asked | rest.denied | rest.asked;
+}
+
+/* Whether one of two paths is the other, or above it. */
+static bool meet(const char *a, const char *b)
+{
+	return mounts_after(a, b) || mounts_after(b, a);
+}
+
+/*
+ * What the system has installed: programs could not even start if the kernel
+ * did not hold it, and nobody but root could put a link to another file there.
+ */
+static bool is_installed(const char *path)
+{
+	static const char *const directories[] = {
+		"/usr",	  "/bin",    "/sbin", "/lib", "/lib32",
+		"/lib64", "/libx32", "/etc",  "/nix", "/gnu",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(directories); i++)
+		if (mounts_after(path, directories[i]))
+			return true;
+	return false;
+}
+
+/* What a mount at or beneath a path, or the one that holds it, shows. */
+static void expose_mount(struct exposure *exposure, const struct mount *mount,
+			 const char *path, const char *inner)
+{
+	struct wards *wards = exposure->wards;
+
+	for (size_t i = 0; i < wards->count; i++) {
+		const struct ward *ward = &wards->items[i];
+		const struct mount *its =
+			ward->found ? mounts_find(&wards->mounts, ward->mount)
+				    : NULL;
+
+		if (!its || its->device != mount->device || !ward->inner ||
+		    meet(ward->path, path))
+			continue;
+		/* A file may have its other name anywhere. What the names say
+		 * themselves the policy knows. */
+		if ((ward->shared && !is_installed(path)) ||
+		    meet(inner, ward->inner))
+			expose(exposure, ward->path);
+	}
+}
+
+rights_t wards_exposed(struct wards *wards, const struct ruleset *ruleset,
+		       const char *path, int fd, rights_t rights)
+{
+	struct exposure exposure = {wards, ruleset, rights, 0};
+	const struct mount *mount = mounts_find(&wards->mounts, mounts_of(fd));
+	char inner[PATH_MAX];
+	struct stat st;
+
+	if (!mount || fstat(fd, &st) < 0 || mounts_inner(mount, path, inner))
+		return rights;
+	expose_mount(&exposure, mount, path, inner);
+	for (size_t i = 0; i < wards->mounts.count; i++) {
+		const struct mount *other = &wards->mounts.items[i];
+
+		if (S_ISDIR(st.st_mode) && other != mount &&
+		    mounts_after(other->point, path))
+			expose_mount(&exposure, other, path, other->root);
+	}
+	return exposure.refused;
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Objects that rules refuse, by whatever name they are reached. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "directory.h"
+#include "path/fold.h"
+#include "path/ward.h"
+#include "rules.h"
+#include "unit.h"
+
+static char *root;
+static struct rules rules;
+static struct ruleset *policy;
+static struct wards *wards;
+
+static void deny(const char *name)
+{
+	rules_add(&rules, LAYER_USER, EFFECT_DENY, RIGHTS_READ,
+		  directory_path(root, name));
+}
+
+static void setup(void)
+{
+	root = directory_make();
+	directory_write(root, "w/private/deep/key", "");
+	directory_write(root, "w/secret", "");
+	directory_write(root, "w/other/file", "");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ,
+		  directory_path(root, "w"));
+	deny("w/private");
+	deny("w/secret");
+	deny("w/absent");
+	policy = rules_compile(&rules);
+	ck_assert_int_eq(wards_new(&wards, policy), 0);
+}
+
+static void teardown(void)
+{
+	wards_free(wards);
+	ruleset_unref(policy);
+	rules_finish(&rules);
+	directory_remove(root);
+}
+
+static char found[4096];
+static unsigned int names;
+
+/* The same name may be found in more than one way. */
+static int note(void *userdata, const char *rest, const char *path)
+{
+	char name[sizeof(found)];
+
+	(void)userdata;
+	snprintf(name, sizeof(name), "%s|%s", rest, path + strlen(root) + 1);
+	names += strcmp(name, found) != 0;
+	strcpy(found, name);
+	return 0;
+}
+
+/* @wanted: "REST|NAME" of the only other name, or NULL for none */
+static void check(const char *name, bool moves, const char *wanted)
+{
+	const char *path = directory_path(root, name);
+	struct wards_object object = {.path = path, .moves = moves};
+	const int fd = open(path, O_PATH | O_NOFOLLOW);
+	struct stat st;
+
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	object.device = st.st_dev;
+	object.inode = st.st_ino;
+	object.place = fd;
+	names = 0;
+	found[0] = '\0';
+	ck_assert_int_eq(wards_names(wards, &object, note, NULL), 0);
+	close(fd);
+	ck_assert_msg(names == !!wanted, "%s: %u names", name, names);
+	if (wanted)
+		ck_assert_str_eq(found, wanted);
+}
+
+static void move(const char *from, const char *to)
+{
+	ck_assert_int_eq(
+		rename(directory_path(root, from), directory_path(root, to)),
+		0);
+	wards_look(wards, false);
+}
+
+/* Where everything is in its place, names suffice. */
+START_TEST(in_place)
+{
+	setup();
+	check("w/private/deep/key", false, NULL);
+	check("w/secret", false, NULL);
+	check("w/other/file", false, NULL);
+	check("w", true, wards_fd(wards) < 0 ? "/secret|w/secret" : NULL);
+	teardown();
+}
+END_TEST
+
+START_TEST(moved)
+{
+	setup();
+	move("w/private", "w/other/p");
+	check("w/other/p", false, "|w/private");
+	check("w/other/p/deep/key", false, "|w/private/deep/key");
+	check("w/other/file", false, NULL);
+	/* What is above it now takes it along. */
+	check("w/other", true, "/p|w/private");
+	check("w/other", false, NULL);
+	move("w", "v");
+	check("v/other/p/deep/key", false, "|w/private/deep/key");
+	check("v/secret", false, "|w/secret");
+	/* Back again. */
+	move("v", "w");
+	move("w/other/p", "w/private");
+	check("w/private/deep/key", false, NULL);
+	teardown();
+}
+END_TEST
+
+START_TEST(linked)
+{
+	setup();
+	ck_assert_int_eq(link(directory_path(root, "w/secret"),
+			      directory_path(root, "w/other/link")),
+			 0);
+	check("w/other/link", false, "|w/secret");
+	/* The name has gone, and then is another file's. */
+	ck_assert_int_eq(unlink(directory_path(root, "w/secret")), 0);
+	check("w/other/link", false, "|w/secret");
+	directory_write(root, "w/secret", "new");
+	wards_look(wards, false);
+	check("w/other/link", false, "|w/secret");
+	move("w/secret", "w/other/new");
+	check("w/other/new", false, "|w/secret");
+	check("w/other/link", false, "|w/secret");
+	teardown();
+}
+END_TEST
+
+/* What comes into being later is as good. */
+START_TEST(appeared)
+{
+	setup();
+	ck_assert_int_eq(mkdir(directory_path(root, "w/absent"), 0755), 0);
+	wards_look(wards, false);
+	move("w/absent", "w/present");
+	check("w/present", false, "|w/absent");
+	teardown();
+}
+END_TEST
+
+/* Other rules: what is refused no more has no other name. */
+START_TEST(forgotten)
+{
+	setup();
+	rules_finish(&rules);
+	deny("w/secret");
+	ruleset_unref(policy);
+	policy = rules_compile(&rules);
+	ck_assert_int_eq(wards_set(wards, policy), 0);
+	move("w/private", "w/p");
+	check("w/p/deep/key", false, NULL);
+	move("w/secret", "w/s");
+	check("w/s", false, "|w/secret");
+	deny("w/other");
+	ruleset_unref(policy);
+	policy = rules_compile(&rules);
+	ck_assert_int_eq(wards_set(wards, policy), 0);
+	/* Where it was when its rule came into force. */
+	check("w/s", false, "|w/secret");
+	move("w/other", "w/o");
+	check("w/o/file", false, "|w/other/file");
+	teardown();
+}
+END_TEST
+
+/* A link to it keeps a directory from what the kernel holds. */
+START_TEST(exposed)
+{
+	const char *path;
+	int fd;
+
+	setup();
+	path = directory_path(root, "w/other");
+	fd = open(path, O_PATH);
+	ck_assert_uint_eq(wards_exposed(wards, policy, path, fd, RIGHTS_FS), 0);
+	ck_assert_int_eq(link(directory_path(root, "w/secret"),
+			      directory_path(root, "w/other/link")),
+			 0);
+	wards_free(wards);
+	ck_assert_int_eq(wards_new(&wards, policy), 0);
+	ck_assert_uint_eq(wards_exposed(wards, policy, path, fd, RIGHTS_FS),
+			  RIGHTS_READ);
+	ck_assert_int_eq(unlink(directory_path(root, "w/other/link")), 0);
+	wards_free(wards);
+	ck_assert_int_eq(wards_new(&wards, policy), 0);
+	move("w/private", "w/other/p");
+	ck_assert_uint_eq(wards_exposed(wards, policy, path, fd, RIGHTS_FS),
+			  RIGHTS_READ);
+	close(fd);
+	teardown();
+}
+END_TEST
+
+START_TEST(folding)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} cases[] = {
+		{"secret", "secret", true},
+		{"secret", "SECRET", true},
+		{"secret", "secrets", false},
+		{"secret", "secre", false},
+		{"secret", "secret.", true},
+		{"secret", "secret. .", true},
+		{"secret",
+		 "se\xe2\x80\x8b"
+		 "cret",
+		 true}, /* without a width */
+		{"secret",
+		 "\xc5\xbf"
+		 "ecret",
+		 true}, /* a long s */
+		{"stra\xc3\x9f"
+		 "e",
+		 "strasse", true},
+		{"caf\xc3\xa9", "cafe\xcc\x81", true},
+		{"secret",
+		 "\xc3\x9c"
+		 "bung",
+		 false},
+		{"longname.html", "LONGNA~1.HTM", true},
+		{"longname.html", "OTHERN~1.HTM", false},
+		{"a~", "b~", false},
+		{".", ".", true},
+	};
+	static const struct {
+		const char *rule, *path, *result;
+	} paths[] = {
+		{"/mnt/secret", "/mnt/SECRET", "/mnt/secret"},
+		{"/mnt/secret", "/mnt/SECRET/a/B", "/mnt/secret/a/B"},
+		{"/mnt/secret", "/mnt/secret/a", NULL}, /* so it is spelled */
+		{"/mnt/secret", "/mnt/other", NULL},
+		{"/mnt/dir/secret", "/mnt/DIR", "/mnt/dir"},
+		{"/", "/mnt", NULL},
+	};
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *a = cases[i].a, *b = cases[i].b;
+
+		ck_assert_msg(fold_same(a, strlen(a), b, strlen(b)) ==
+				      cases[i].same,
+			      "%s, %s", a, b);
+		ck_assert_msg(fold_same(b, strlen(b), a, strlen(a)) ==
+				      cases[i].same,
+			      "%s, %s", b, a);
+	}
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		ck_assert_msg(fold_path(paths[i].rule, paths[i].path, path) ==
+				      !!paths[i].result,
+			      "%s, %s", paths[i].rule, paths[i].path);
+		if (paths[i].result)
+			ck_assert_str_eq(path, paths[i].result);
+	}
+}
+END_TEST
+
+START_TEST(inner_paths)
+{
+	struct mount all = {.root = (char[]){"/"}, .point = (char[]){"/"}};
+	struct mount part = {.root = (char[]){"/a/b"},
+			     .point = (char[]){"/mnt"}};
+	char inner[PATH_MAX];
+
+	ck_assert_int_eq(mounts_inner(&all, "/x/y", inner), 0);
+	ck_assert_str_eq(inner, "/x/y");
+	ck_assert_int_eq(mounts_inner(&all, "/", inner), 0);
+	ck_assert_str_eq(inner, "/");
+	ck_assert_int_eq(mounts_inner(&part, "/mnt", inner), 0);
+	ck_assert_str_eq(inner, "/a/b");
+	ck_assert_int_eq(mounts_inner(&part, "/mnt/x", inner), 0);
+	ck_assert_str_eq(inner, "/a/b/x");
+	ck_assert_int_eq(mounts_inner(&part, "/mntx", inner), -ENOENT);
+	ck_assert_str_eq(mounts_after("/a/b", "/"), "/a/b");
+	ck_assert_str_eq(mounts_after("/a/b", "/a"), "/b");
+	ck_assert_ptr_null(mounts_after("/ab", "/a"));
+}
+END_TEST
+
+UNIT_MAIN("ward", in_place, moved, linked, appeared, forgotten, exposed,
+	  folding, inner_paths);
