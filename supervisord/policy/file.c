@@ -20,6 +20,7 @@
 
 #include "base/fd.h"
 #include "policy/parser.h"
+#include "policy/seen.h"
 
 static const char *const section_names[] = {
 	[SECTION_ALLOW] = "allow",
@@ -28,24 +29,12 @@ static const char *const section_names[] = {
 	[SECTION_SETTINGS] = "settings",
 };
 
-/* An entry's value in the line itself, without an inline comment. */
-static char *line_value(char *line)
-{
-	char *const value = strpbrk(line, "=:") + 1;
-
-	for (char *c = value; *c; c++)
-		if (*c == ';' && isspace((unsigned char)c[-1])) {
-			*c = '\0';
-			break;
-		}
-	return parser_trim(value);
-}
-
 /* Called by inih for an entry. Returns: non-zero, as inih wants it. */
 static int handle_entry(void *userdata, const char *section, const char *key,
 			const char *inih_value)
 {
 	struct parser *const parser = userdata;
+	bool here;
 	char *value;
 
 	(void)section;
@@ -58,12 +47,16 @@ static int handle_entry(void *userdata, const char *section, const char *key,
 				"[allow], [deny], [ask] or [settings] first");
 		return 1;
 	}
-	value = line_value(parser->text);
-	if (*value == '\0')
+	value = parser_trim(strpbrk(parser->text, "=:") + 1);
+	if (*value == '\0') {
 		parser_complain(parser, key, "no value for", "KEY = VALUE");
-	else if (parser->section == SECTION_SETTINGS)
+		return 1;
+	}
+	if (parser_value(parser, value, &here) < 0)
+		return 1;
+	if (parser->section == SECTION_SETTINGS)
 		file_settings_set(parser, key, value);
-	else if (file_rules_add(parser, key, value) < 0)
+	else if (file_rules_add(parser, key, value, here) < 0)
 		parser->out_of_memory = true;
 	return 1;
 }
@@ -202,6 +195,7 @@ int policy_file_parse(struct policy_file *file, FILE *stream)
 		file->incomplete = true;
 		parser_complain(parser, NULL, "cannot be read further", NULL);
 	}
+	seen_finish(parser->seen);
 	free(parser);
 	return result;
 }

@@ -10,6 +10,7 @@
 #include "policy/expand.h"
 #include "policy/parser.h"
 #include "policy/resolve.h"
+#include "policy/seen.h"
 
 static const enum effect section_effects[] = {
 	[SECTION_ALLOW] = EFFECT_ALLOW,
@@ -113,38 +114,84 @@ static int add_expanded(struct parser *parser, rights_t rights,
 	return result == -ENOMEM ? result : 0;
 }
 
-static int add_path_value(struct parser *parser, rights_t rights, char *value)
-{
-	size_t length = strlen(value);
-	bool beneath = true;
+static const char *const effect_sections[EFFECTS_] = {
+	[EFFECT_DENY] = "[deny]",
+	[EFFECT_ALLOW] = "[allow]",
+	[EFFECT_ASK] = "[ask]",
+};
 
-	if (length >= 2 && strcmp(value + length - 2, "/$") == 0) {
-		beneath = false;
-		/* The slash stays when it is the whole path. */
-		value[length > 2 ? length - 2 : 1] = '\0';
+/*
+ * Whether a line says something new. Returns: 0; -EINVAL after a complaint;
+ * -ENOMEM.
+ */
+static int check_new(struct parser *parser, rights_t rights, const char *object,
+		     const char *value)
+{
+	const enum effect effect = section_effects[parser->section];
+	_cleanup_free_ char *problem = NULL;
+	struct seen_before before;
+
+	if (seen_add(&parser->seen, object, effect, rights, parser->line,
+		     &before) < 0)
+		return -ENOMEM;
+	if (!before.line)
+		return 0;
+	if (asprintf(&problem, "line %u says the %s, in %s, of", before.line,
+		     before.effect == effect ? "same" : "contrary",
+		     effect_sections[before.effect]) < 0) {
+		problem = NULL;
+		return -ENOMEM;
 	}
-	return add_expanded(parser, rights, value, beneath);
+	parser_complain(parser, value, problem, "one rule for it in a file");
+	return -EINVAL;
 }
 
-static int add_other_value(struct parser *parser, rights_t rights,
-			   const char *value)
+/* Whether it is among Landlord's own files, which nobody can give away. */
+static bool is_own(const struct parser *parser, rights_t rights,
+		   const char *path)
 {
-	struct rule rule = {
-		.layer = parser->file->layer,
-		.effect = section_effects[parser->section],
-	};
-	const char *expected;
-	const int result = object_parse(value, rights, &rule.object,
-					&rule.beneath, &expected);
+	const struct rules *const rules = parser->file->rules;
 
-	if (result == -EINVAL) {
-		parser_complain(parser, value, "bad object", expected);
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *const rule = &rules->items[i];
+
+		if (strcmp(rule->origin, "built in") != 0)
+			return false; /* they come first */
+		if (rule->effect == EFFECT_DENY && rule->beneath &&
+		    !(rights & ~rule->rights) &&
+		    path_is_beneath(path, rule->object.bytes))
+			return true;
+	}
+	return false;
+}
+
+static int add_path_value(struct parser *parser, rights_t rights,
+			  const char *value, bool here)
+{
+	_cleanup_free_ char *path = NULL, *key = NULL;
+	const char *expected;
+	int result;
+
+	/* What it is called by somebody else is the same to this file. */
+	result = expand_path(value, EXPAND_ENVIRONMENT, parser->file->pwd,
+			     &path, &expected);
+	if (result == 0 && asprintf(&key, "%s%s", path, here ? "/$" : "") < 0) {
+		key = NULL;
+		return -ENOMEM;
+	}
+	if (result == 0)
+		result = check_new(parser, rights, key, value);
+	if (result == 0 && parser->section == SECTION_ALLOW &&
+	    is_own(parser, rights, path)) {
+		parser_complain(parser, value,
+				"no supervised program may change Landlord's "
+				"own files, as",
+				"something else");
 		return 0;
 	}
-	if (result < 0)
-		return result;
-	rule.rights = rights & object_rights(rule.object.type);
-	return take_rule(parser, &rule);
+	if (result == -ENOMEM || (result == -EINVAL && path))
+		return result == -ENOMEM ? result : 0;
+	return add_expanded(parser, rights, value, !here);
 }
 
 /*
@@ -156,6 +203,8 @@ static int parse_rights(struct parser *parser, const char *key, rights_t suit,
 			rights_t *ret)
 {
 	char copy[POLICY_LINE_MAX], *rest = copy, *item;
+	const char *names[64];
+	size_t count = 0;
 	rights_t rights = 0;
 
 	snprintf(copy, sizeof(copy), "%s", key);
@@ -177,22 +226,65 @@ static int parse_rights(struct parser *parser, const char *key, rights_t suit,
 					"a path for fs, a port for net");
 			return -EINVAL;
 		}
+		for (size_t i = 0; i < count; i++)
+			if (strcmp(names[i], item) == 0) {
+				parser_complain(parser, item,
+						"named twice in one line:",
+						"each right once");
+				return -EINVAL;
+			}
+		if (count < ARRAY_SIZE(names))
+			names[count++] = item;
 		rights |= some;
 	}
 	*ret = rights;
 	return 0;
 }
 
-int file_rules_add(struct parser *parser, const char *key, char *value)
+static int add_other_value(struct parser *parser, const char *key,
+			   rights_t rights, const char *value)
+{
+	struct rule rule = {
+		.layer = parser->file->layer,
+		.effect = section_effects[parser->section],
+	};
+	_cleanup_free_ char *text = NULL;
+	const char *expected;
+	int result = object_parse(value, rights, &rule.object, &rule.beneath,
+				  &expected);
+
+	if (result == -EINVAL) {
+		parser_complain(parser, value, "bad object", expected);
+		return 0;
+	}
+	if (result < 0)
+		return result;
+	text = object_format(&rule.object);
+	result = text ? parse_rights(parser, key,
+				     object_rights(rule.object.type), &rights)
+		      : -ENOMEM;
+	rule.rights = rights & object_rights(rule.object.type);
+	if (result == 0)
+		result = check_new(parser, rule.rights, text, value);
+	if (result < 0) {
+		rule_finish(&rule);
+		return result == -ENOMEM ? result : 0;
+	}
+	return take_rule(parser, &rule);
+}
+
+int file_rules_add(struct parser *parser, const char *key, const char *value,
+		   bool here)
 {
 	const rights_t path_rights = object_rights(OBJECT_PATH);
-	const bool path = strchr("/~$", value[0]) && value[0];
+	const bool path = parser_is_path(value);
 	rights_t rights;
 
 	if (parse_rights(parser, key, path ? path_rights : ~UINT64_C(0),
 			 &rights) < 0)
 		return 0;
 	if (path)
-		return add_path_value(parser, rights & path_rights, value);
-	return add_other_value(parser, rights, value);
+		return add_path_value(parser, rights & path_rights, value,
+				      here);
+	return add_other_value(parser, key, rights, value);
 }

@@ -39,7 +39,7 @@ void file_settings_set(struct parser *parser, const char *key,
 		int *field;
 		int (*parse)(const char *value, int64_t *ret);
 		const char *expected;
-	} known[] = {
+	} known[ARRAY_SIZE(parser->set)] = {
 		{"timeout", &settings->timeout, parse_timeout,
 		 "seconds or a duration as \"2m\", at most a day"},
 		{"no-agent", &settings->no_agent, parse_no_agent,
@@ -55,11 +55,17 @@ void file_settings_set(struct parser *parser, const char *key,
 
 		if (strcmp(known[i].name, key) != 0)
 			continue;
-		if (known[i].parse(value, &number) < 0)
+		if (parser->set[i]) {
+			parser_complain(parser, key,
+					"said a second time in this file:",
+					"each setting once");
+		} else if (known[i].parse(value, &number) < 0) {
 			parser_complain(parser, value, "bad value",
 					known[i].expected);
-		else
+		} else {
 			*known[i].field = number;
+			parser->set[i] = true;
+		}
 		return;
 	}
 	parser_complain(parser, key, "unknown setting",

@@ -26,6 +26,8 @@ struct parser {
 	enum section section;
 	bool pending; /* the line is an entry inih has yet to see */
 	bool out_of_memory;
+	void *seen;  /* what lines have said; see seen.h */
+	bool set[4]; /* the settings that were made */
 };
 
 /*
@@ -39,12 +41,25 @@ void parser_complain(struct parser *parser, const char *what,
 /* Removes the white space around a text, in place. Returns: where it begins. */
 char *parser_trim(char *text);
 
+/* Whether a value is a path, by its first byte. */
+bool parser_is_path(const char *value);
+
+/*
+ * Looks at a value for what would silently mean nothing, and takes the
+ * backslashes out of a path.
+ * @value: changed
+ * @ret_here: a path that ended in "/$", which was cut off
+ * Returns: 0, or -EINVAL after a complaint.
+ */
+int parser_value(struct parser *parser, char *value, bool *ret_here);
+
 /*
  * An entry of [allow], [deny] or [ask].
- * @value: changed
+ * @here: the path is about the object alone
  * Returns: 0 (also after a complaint) or -ENOMEM.
  */
-int file_rules_add(struct parser *parser, const char *key, char *value);
+int file_rules_add(struct parser *parser, const char *key, const char *value,
+		   bool here);
 
 /* An entry of [settings]. */
 void file_settings_set(struct parser *parser, const char *key,

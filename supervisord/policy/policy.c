@@ -219,6 +219,46 @@ static int load_pair(struct load *load, enum layer layer, const char *directory,
 	return result < 0 ? result : load_drop_ins(load, layer, drop_ins);
 }
 
+/* Whether --policy names a file, which then is read all the same. */
+static bool is_named(const struct load *load, const char *path)
+{
+	const char *const *const files = load->options->files;
+
+	for (size_t i = 0; files && files[i]; i++)
+		if (strcmp(files[i], path) == 0)
+			return true;
+	return false;
+}
+
+/* A file beside base.ini is one that its author thinks is in force. */
+static int tell_strays(struct load *load, const char *directory)
+{
+	struct dirent **entries = NULL;
+	const int count =
+		scandir(directory, &entries, is_policy_name, compare_names);
+	int result = 0;
+
+	for (int i = 0; i < count; i++) {
+		_cleanup_free_ char *path = NULL;
+
+		if (asprintf(&path, "%s/%s", directory, entries[i]->d_name) < 0)
+			path = NULL;
+		if (!path)
+			result = -ENOMEM;
+		else if (strcmp(entries[i]->d_name, "base.ini") != 0 &&
+			 !is_named(load, path)) {
+			file_errors_add(load->errors, path, 0,
+					"is never read; expected base.ini, "
+					"base.d/NAME.ini, apps/APP.ini or "
+					"apps/APP.d/NAME.ini");
+			load->failed = true;
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	return result;
+}
+
 static int load_layer(struct load *load, enum layer layer,
 		      const char *directory)
 {
@@ -233,7 +273,9 @@ static int load_layer(struct load *load, enum layer layer,
 	}
 	if (!check_directory(load, layer, directory))
 		return 0;
-	result = load_pair(load, layer, directory, "base");
+	result = tell_strays(load, directory);
+	if (result == 0)
+		result = load_pair(load, layer, directory, "base");
 	if (result < 0 || !check_directory(load, layer, apps))
 		return result;
 	return load_pair(load, layer, apps, load->app_file);

@@ -105,7 +105,7 @@ START_TEST(long_lines)
 	path[251] = '/';
 	memset(path + 252, 'c', 200);
 	path[452] = '\0';
-	snprintf(text, sizeof(text), "[allow]\nread = %s ; comment\n", path);
+	snprintf(text, sizeof(text), "[allow]\nread = %s\n", path);
 	directory_write(root, "user/base.ini", text);
 	expect(&(struct expectation){path, EFFECT_ALLOW}, 1);
 	path[440] = '\0';

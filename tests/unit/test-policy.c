@@ -46,7 +46,7 @@ START_TEST(rules_know_where_they_come_from)
 	set_up();
 	directory_write(root, "user/base.ini",
 			"\xef\xbb\xbf[allow]\n# one\n\n  read_file , "
-			"execute = /a b/$ ; why\n");
+			"execute = /a b/$\n");
 	ck_assert_int_eq(policy_load("app", &options, &policy, &errors), 0);
 	ck_assert_uint_eq(errors.count, 0);
 	rule = &policy.rules.items[policy.rules.count - 1];

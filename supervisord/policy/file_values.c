@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Values in policy files. What would silently mean nothing is an error: a
+ * comment that would be part of a name, a wildcard where there are none, a
+ * second object. A name that really has such bytes is written with a backslash
+ * before each.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "policy/parser.h"
+
+/* What a backslash takes its meaning from. */
+static const char special[] = "\\*?[{#;,:$ ";
+
+/* What a person does not see, or sees elsewhere than it is, in UTF-8. */
+static const char *const unseen[] = {
+	"\xc2\xa0",	/* no-break space */
+	"\xc2\xad",	/* soft hyphen */
+	"\xe2\x80\x8b", /* zero width space */
+	"\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x80\x8e",
+	"\xe2\x80\x8f", "\xe2\x80\xaa", /* directions of writing */
+	"\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad",
+	"\xe2\x80\xae", "\xe2\x81\xa0", /* word joiner */
+	"\xe2\x81\xa6", "\xe2\x81\xa7", "\xe2\x81\xa8",
+	"\xe2\x81\xa9", "\xef\xbb\xbf", /* byte order mark */
+};
+
+struct problem {
+	const char *text, *expected;
+};
+
+static bool is_escape(const char *at)
+{
+	return at[0] == '\\' && at[1] && strchr(special, at[1]);
+}
+
+static bool begins_unseen(const char *at)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unseen); i++)
+		if (strncmp(at, unseen[i], strlen(unseen[i])) == 0)
+			return true;
+	return false;
+}
+
+static bool begins_path(const char *at)
+{
+	return *at == '/' || *at == '$' || strncmp(at, "~/", 2) == 0;
+}
+
+/* "/a, /b", "/a /b", "/a:/b": what a shell or another program would part. */
+static bool parts_objects(const char *at)
+{
+	if (!isspace((unsigned char)*at) && !strchr(",:", *at))
+		return false;
+	if (!isspace((unsigned char)*at))
+		at++;
+	while (isspace((unsigned char)*at))
+		at++;
+	return begins_path(at);
+}
+
+static bool begins_alternatives(const char *at)
+{
+	const char *const end = *at == '{' ? strchr(at, '}') : NULL;
+
+	return end && memchr(at, ',', end - at);
+}
+
+/* What is wrong with a path at one place of it. */
+static bool find_path_problem(const char *value, const char *at,
+			      struct problem *ret)
+{
+	static const struct problem wildcard = {
+		"a wildcard in",
+		"a path: one of a directory stands for all that is beneath it "
+		"(\"\\*\" for a name that has an asterisk)"};
+	static const struct problem variable = {
+		"a variable that is not at the beginning of",
+		"one that is (\"\\$\" for a name that has a dollar sign)"};
+	static const struct problem several = {
+		"more than one object in",
+		"one a line (a backslash before what is part of a name)"};
+
+	if (strchr("*?[", *at) || begins_alternatives(at))
+		*ret = wildcard;
+	else if (*at == '$' && at > value && strcmp(at - 1, "/$") != 0)
+		*ret = variable;
+	else if (parts_objects(at))
+		*ret = several;
+	else
+		return false;
+	return true;
+}
+
+static bool begins_comment(const char *value, const char *at)
+{
+	const bool space = isspace((unsigned char)*at);
+
+	while (isspace((unsigned char)*at))
+		at++;
+	return *at && strchr("#;", *at) && (space || at == value);
+}
+
+static bool find_problem(const char *value, const char *at, bool path,
+			 struct problem *ret)
+{
+	static const struct problem comment = {
+		"a comment after a value in",
+		"one on a line of its own (\"\\#\" or \"\\;\" for a name that "
+		"has these)"};
+	static const struct problem hidden = {
+		"a character that cannot be seen in", "text"};
+
+	if (begins_comment(value, at))
+		*ret = comment;
+	else if (iscntrl((unsigned char)*at) || begins_unseen(at))
+		*ret = hidden;
+	else
+		return path && find_path_problem(value, at, ret);
+	return true;
+}
+
+static void unescape(char *value)
+{
+	char *out = value;
+
+	for (const char *in = value; *in; in++) {
+		if (is_escape(in))
+			in++;
+		*out++ = *in;
+	}
+	*out = '\0';
+}
+
+bool parser_is_path(const char *value)
+{
+	return *value && strchr("/~$", *value);
+}
+
+int parser_value(struct parser *parser, char *value, bool *ret_here)
+{
+	const bool path = parser_is_path(value);
+	const size_t length = strlen(value);
+	struct problem problem;
+
+	*ret_here = false;
+	if (*value == '"' || *value == '\'') {
+		parser_complain(parser, value, "quotes around", "it without");
+		return -EINVAL;
+	}
+	for (const char *at = value; *at; at++) {
+		if (path && is_escape(at)) {
+			at++;
+			continue;
+		}
+		if (!find_problem(value, at, path, &problem))
+			continue;
+		parser_complain(parser, value, problem.text, problem.expected);
+		return -EINVAL;
+	}
+	if (!path)
+		return 0;
+	if (length >= 2 && strcmp(value + length - 2, "/$") == 0) {
+		*ret_here = true;
+		/* The slash stays when it is the whole path. */
+		value[length > 2 ? length - 2 : 1] = '\0';
+	}
+	unescape(value);
+	return 0;
+}
