@@ -76,10 +76,10 @@ static bool find_path_problem(const char *value, const char *at,
 	static const struct problem wildcard = {
 		"a wildcard in",
 		"a path: one of a directory stands for all that is beneath it "
-		"(\"\\*\" for a name that has an asterisk)"};
+		"(a backslash before what is part of a name)"};
 	static const struct problem variable = {
 		"a variable that is not at the beginning of",
-		"one that is (\"\\$\" for a name that has a dollar sign)"};
+		"one that is (a backslash before what is part of a name)"};
 	static const struct problem several = {
 		"more than one object in",
 		"one a line (a backslash before what is part of a name)"};
@@ -109,8 +109,8 @@ static bool find_problem(const char *value, const char *at, bool path,
 {
 	static const struct problem comment = {
 		"a comment after a value in",
-		"one on a line of its own (\"\\#\" or \"\\;\" for a name that "
-		"has these)"};
+		"one on a line of its own (a backslash before what is part of "
+		"a name)"};
 	static const struct problem hidden = {
 		"a character that cannot be seen in", "text"};
 

@@ -177,6 +177,11 @@ struct grants *grants_close(struct grants *grants)
 	return NULL;
 }
 
+void grants_do_not_wait(struct grants *grants)
+{
+	grants->file.wait_ms = 0;
+}
+
 bool grants_are_absent(const char *directory)
 {
 	struct stat status;

@@ -39,6 +39,9 @@ int grants_open(struct grants **ret, const char *directory, const char *app);
  */
 bool grants_are_absent(const char *directory);
 
+/* Lets changes fail with -EBUSY at once rather than wait for the lock. */
+void grants_do_not_wait(struct grants *grants);
+
 /* Takes NULL; always returns NULL. */
 struct grants *grants_close(struct grants *grants);
 DEFINE_CLEANUP(struct grants *, grants_close);

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -91,7 +90,9 @@ static int64_t milliseconds(void)
 int grants_file_lock(const struct grants_file *file)
 {
 	static const struct timespec pause = {0, LOCK_RETRY_MS * 1000000};
-	const int64_t deadline = milliseconds() + LOCK_DEADLINE_MS;
+	const int64_t deadline = milliseconds() + file->wait_ms;
+	/* Of the open file: other threads and descriptors are others. */
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	_cleanup_fd_ int fd = -1;
 
 	fd = openat(file->directory, file->lock,
@@ -99,8 +100,8 @@ int grants_file_lock(const struct grants_file *file)
 		    0600);
 	if (fd < 0)
 		return -errno;
-	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
+	while (fcntl(fd, F_OFD_SETLK, &lock) < 0) {
+		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
 			return -errno;
 		if (milliseconds() >= deadline)
 			return -EBUSY;
@@ -201,7 +202,10 @@ int grants_file_open(struct grants_file *ret, const char *directory,
 {
 	int result;
 
-	*ret = (struct grants_file){.directory = -1};
+	*ret = (struct grants_file){
+		.directory = -1,
+		.wait_ms = LOCK_DEADLINE_MS,
+	};
 	result = make_names(ret, directory, app);
 	if (result < 0)
 		return result;

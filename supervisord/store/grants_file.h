@@ -3,8 +3,10 @@
  * The file of an app's grants: who may own it, how it is locked, read, and
  * replaced as a whole.
  *
- * The lock is a file of its own, since the data file is replaced. It is waited
- * for with a deadline: a stopped process that holds it must not stop others.
+ * The lock is a file of its own, since the data file is replaced. It is one for
+ * writing, fcntl(2), which only those get who may write: so nobody who can only
+ * read it can hold it. It is waited for with a deadline, or not at all: a
+ * stopped process that holds it must not stop others.
  * Readers take no lock: they see the old file or the new one.
  */
 #pragma once
@@ -18,7 +20,8 @@ struct grants_file {
 	char *name; /* of the file in its directory */
 	char *temporary;
 	char *lock;
-	char *path; /* for errors */
+	char *path;  /* for errors */
+	int wait_ms; /* for the lock */
 };
 
 /*
@@ -32,7 +35,8 @@ void grants_file_close(struct grants_file *file);
 
 /*
  * Returns: a descriptor that holds the lock until it is closed, -EBUSY when
- * another process holds it for seconds, or another negative errno.
+ * another process holds it for as long as it is waited for, or another negative
+ * errno.
  */
 int grants_file_lock(const struct grants_file *file);
 

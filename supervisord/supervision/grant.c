@@ -11,9 +11,11 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "policy/policy.h"
 #include "store/grants.h"
 #include "supervision/commit.h"
+#include "supervision/later.h"
 #include "supervision/rule_id.h"
 
 /* A grant on its way into the domains of an app. */
@@ -27,6 +29,13 @@ struct grant {
 	grant_done_fn done;
 	void *userdata;
 };
+
+static void grant_free(struct grant *grant)
+{
+	rules_finish(&grant->rules);
+	free(grant->app);
+	free(grant);
+}
 
 /*
  * Reads the grants of an app again into its profiles. What somebody else has
@@ -64,21 +73,35 @@ static void forget_rules(struct domain *domain, const struct rules *rules)
 }
 
 /*
- * Writes rules to the store. They are copied, since there they may be joined
- * with others and get other ids.
+ * Opens the store of an app to change it. Only at the end may its lock be
+ * waited for: nobody else has a turn then.
  */
-static int store_rules(const char *app, const struct rules *rules,
-		       const char *agent)
+static int open_store(const struct registry *registry, const char *app,
+		      struct grants **ret)
 {
-	_cleanup_(grants_closep) struct grants *grants = NULL;
 	struct policy_options options;
-	struct rules copy = {};
 	int r;
 
 	policy_options_default(&options);
 	if (!options.grants_dir)
 		return -ENOENT;
-	r = grants_open(&grants, options.grants_dir, app);
+	r = grants_open(ret, options.grants_dir, app);
+	if (r == 0 && !registry->ending)
+		grants_do_not_wait(*ret);
+	return r;
+}
+
+/*
+ * Writes rules to the store. They are copied, since there they may be joined
+ * with others and get other ids.
+ */
+static int store_rules(const struct registry *registry, const char *app,
+		       const struct rules *rules, const char *agent)
+{
+	_cleanup_(grants_closep) struct grants *grants = NULL;
+	struct rules copy = {};
+	int r = open_store(registry, app, &grants);
+
 	if (r == 0)
 		r = rules_append(&copy, rules);
 	if (r == 0)
@@ -88,48 +111,131 @@ static int store_rules(const char *app, const struct rules *rules,
 	return r;
 }
 
-static int unstore_rule(const char *app, const char *rule_id)
+static int unstore_rule(const struct registry *registry, const char *app,
+			const char *rule_id)
 {
 	_cleanup_(grants_closep) struct grants *grants = NULL;
-	struct policy_options options;
-	int r;
+	const int r = open_store(registry, app, &grants);
 
-	policy_options_default(&options);
-	if (!options.grants_dir)
-		return -ENOENT;
-	r = grants_open(&grants, options.grants_dir, app);
 	return r < 0 ? r : grants_revoke(grants, rule_id);
+}
+
+/* --- Answers that are to be kept ---------------------------------- */
+
+/* Rules of a domain, in force as provisional ones until they are stored. */
+struct keeping {
+	struct registry *registry;
+	uint64_t domain; /* that may have ended */
+	char *app, *agent;
+	struct rules rules;
+};
+
+static void keeping_free(struct keeping *keeping)
+{
+	rules_finish(&keeping->rules);
+	free(keeping->app);
+	free(keeping->agent);
+	free(keeping);
+}
+
+static int attempt_keeping(void *userdata)
+{
+	const struct keeping *keeping = userdata;
+
+	return store_rules(keeping->registry, keeping->app, &keeping->rules,
+			   keeping->agent);
+}
+
+/* What is stored holds in every domain of the app. */
+static void take_stored(const struct keeping *keeping)
+{
+	struct registry *registry = keeping->registry;
+	struct domain *domain;
+
+	reload_profiles(registry, keeping->app, &keeping->rules, true);
+	TAILQ_FOREACH (domain, &registry->domains, link) {
+		if (strcmp(domain->app, keeping->app) != 0)
+			continue;
+		if (domain->id == keeping->domain)
+			forget_rules(domain, &keeping->rules);
+		else
+			domain_refresh(domain);
+	}
+}
+
+static void end_keeping(void *userdata, int result)
+{
+	struct keeping *keeping = userdata;
+	struct domain *domain = domain_find(keeping->registry, keeping->domain);
+
+	if (result < 0)
+		log_error("cannot persist a grant of %s%s: %s", keeping->app,
+			  domain ? ", it holds until the program ends" : "",
+			  strerror(-result));
+	if (result == 0 && !keeping->registry->ending)
+		take_stored(keeping);
+	else if (domain)
+		domain_keep(domain, &keeping->rules);
+	keeping_free(keeping);
+}
+
+/* Returns: a copy of what is to be kept, or NULL. */
+static struct keeping *keeping_new(struct domain *domain,
+				   const struct rules *rules, const char *agent)
+{
+	struct keeping *keeping = calloc(1, sizeof(*keeping));
+
+	if (!keeping)
+		return NULL;
+	keeping->registry = domain->registry;
+	keeping->domain = domain->id;
+	keeping->app = strdup(domain->app);
+	if (keeping->app && text_copy(&keeping->agent, agent) == 0 &&
+	    rules_append(&keeping->rules, rules) == 0)
+		return keeping;
+	keeping_free(keeping);
+	return NULL;
 }
 
 int grant_persist(struct domain *domain, const struct rules *rules,
 		  const char *agent)
 {
-	struct registry *registry = domain->registry;
-	struct domain *other;
-	int r = store_rules(domain->app, rules, agent);
+	static const struct later_ops ops = {attempt_keeping, end_keeping};
+	struct keeping *keeping = keeping_new(domain, rules, agent);
+	int r = keeping ? attempt_keeping(keeping) : -ENOMEM;
 
-	if (r < 0) {
-		log_error("cannot persist a grant of %s, it holds until the "
-			  "program ends: %s",
-			  domain->app, strerror(-r));
+	if (r == -EBUSY && later_run(domain->registry, &ops, keeping) == 0)
+		return 0;
+	if (keeping)
+		end_keeping(keeping, r);
+	else
 		domain_keep(domain, rules);
-		return r;
-	}
-	reload_profiles(registry, domain->app, rules, true);
-	forget_rules(domain, rules);
-	TAILQ_FOREACH (other, &registry->domains, link)
-		if (other != domain && strcmp(other->app, domain->app) == 0)
-			domain_refresh(other);
-	return 0;
+	return r;
 }
 
-/* All domains have said: persist and report, or take it back. */
-static void conclude(struct grant *grant)
+/* --- Grants from outside ------------------------------------------- */
+
+static int attempt_grant(void *userdata)
 {
+	const struct grant *grant = userdata;
+
+	return grant->error || !grant->persist
+		       ? grant->error
+		       : store_rules(grant->registry, grant->app, &grant->rules,
+				     NULL);
+}
+
+/* Reports, or takes it back. */
+static void end_grant(void *userdata, int result)
+{
+	struct grant *grant = userdata;
 	struct domain *domain;
 
-	if (!grant->error && grant->persist)
-		grant->error = store_rules(grant->app, &grant->rules, NULL);
+	grant->error = result;
+	if (grant->registry->ending) {
+		grant_free(grant);
+		return;
+	}
 	if (!grant->error && grant->persist)
 		reload_profiles(grant->registry, grant->app, &grant->rules,
 				true);
@@ -142,9 +248,16 @@ static void conclude(struct grant *grant)
 			domain_refresh(domain);
 	}
 	grant->done(grant->userdata, grant->error, grant->committed);
-	rules_finish(&grant->rules);
-	free(grant->app);
-	free(grant);
+	grant_free(grant);
+}
+
+/* All domains have said: it is persisted, if that is what it is for. */
+static void conclude(struct grant *grant)
+{
+	static const struct later_ops ops = {attempt_grant, end_grant};
+
+	if (later_run(grant->registry, &ops, grant) < 0)
+		end_grant(grant, -ENOMEM);
 }
 
 static void on_changed(void *userdata, struct domain *domain,
@@ -230,25 +343,90 @@ int grant_add(struct registry *registry, const char *app, struct rules *rules,
 	return r < 0 ? r : begin(registry, app, rules, persist, done, userdata);
 }
 
-int grant_revoke(struct registry *registry, const char *app,
-		 const char *rule_id, grant_done_fn done, void *userdata)
+/* --- Taking back ---------------------------------------------------- */
+
+struct revocation {
+	struct registry *registry;
+	char *app, *rule_id;
+	grant_done_fn done;
+	void *userdata;
+};
+
+static void revocation_free(struct revocation *revocation)
 {
+	free(revocation->app);
+	free(revocation->rule_id);
+	free(revocation);
+}
+
+static int attempt_revocation(void *userdata)
+{
+	const struct revocation *revocation = userdata;
+
+	return unstore_rule(revocation->registry, revocation->app,
+			    revocation->rule_id);
+}
+
+/* Takes from the domains what the store has no more. */
+static int revoke_from_domains(const struct revocation *revocation, int stored)
+{
+	struct registry *registry = revocation->registry;
 	struct rules none = {};
 	struct domain *domain;
-	const int stored = unstore_rule(app, rule_id);
 	bool found = stored == 0;
 	int r = 0;
 
 	if (stored < 0 && stored != -ENOENT)
 		return stored;
 	TAILQ_FOREACH (domain, &registry->domains, link)
-		if (strcmp(domain->app, app) == 0 &&
-		    domain_forget(domain, rule_id))
+		if (strcmp(domain->app, revocation->app) == 0 &&
+		    domain_forget(domain, revocation->rule_id))
 			found = true;
 	if (!found)
 		return -ENOENT;
 	if (stored == 0)
-		r = reload_profiles(registry, app, NULL, false);
+		r = reload_profiles(registry, revocation->app, NULL, false);
 	/* A change of nothing is done when what holds now is in force. */
-	return r < 0 ? r : begin(registry, app, &none, false, done, userdata);
+	return r < 0 ? r
+		     : begin(registry, revocation->app, &none, false,
+			     revocation->done, revocation->userdata);
+}
+
+static void end_revocation(void *userdata, int result)
+{
+	struct revocation *revocation = userdata;
+	int r;
+
+	if (!revocation->registry->ending) {
+		r = revoke_from_domains(revocation, result);
+		if (r < 0)
+			revocation->done(revocation->userdata, r, 0);
+	}
+	revocation_free(revocation);
+}
+
+int grant_revoke(struct registry *registry, const char *app,
+		 const char *rule_id, grant_done_fn done, void *userdata)
+{
+	static const struct later_ops ops = {attempt_revocation,
+					     end_revocation};
+	struct revocation *revocation = calloc(1, sizeof(*revocation));
+	int r = -ENOMEM;
+
+	if (!revocation)
+		return -ENOMEM;
+	*revocation = (struct revocation){
+		.registry = registry,
+		.app = strdup(app),
+		.rule_id = strdup(rule_id),
+		.done = done,
+		.userdata = userdata,
+	};
+	if (revocation->app && revocation->rule_id)
+		r = attempt_revocation(revocation);
+	if (r == -EBUSY && later_run(registry, &ops, revocation) == 0)
+		return 0;
+	r = revoke_from_domains(revocation, r);
+	revocation_free(revocation);
+	return r;
 }

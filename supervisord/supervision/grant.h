@@ -17,6 +17,8 @@ typedef void (*grant_done_fn)(void *userdata, int error, size_t committed);
  * Persists rules that a domain has in force as session rules, and refreshes
  * the other domains of its app.
  * @agent: who decided; may be NULL
+ * While another process holds the lock of the store they are in force as
+ * provisional rules, and stored later.
  * Returns: 0, or a negative errno: they go on as session rules.
  */
 int grant_persist(struct domain *domain, const struct rules *rules,

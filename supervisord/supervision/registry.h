@@ -6,6 +6,7 @@
 #pragma once
 
 #include <event2/event.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
 
@@ -13,6 +14,7 @@
 #include "supervision/profile.h"
 
 struct domain;
+struct later;
 struct record;
 struct waits;
 
@@ -34,6 +36,8 @@ struct registry {
 	const struct generation_events *events;
 	TAILQ_HEAD(, domain) domains;
 	size_t domains_count;
+	TAILQ_HEAD(, later) later; /* changes of the store that wait */
+	bool ending;		   /* nobody is told of anything any more */
 	uint64_t last_id; /* of domains, inquiries, agents and connections */
 };
 

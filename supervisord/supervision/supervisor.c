@@ -13,6 +13,7 @@
 #include "policy/watch.h"
 #include "supervision/ask.h"
 #include "supervision/commit.h"
+#include "supervision/later.h"
 #include "supervision/record.h"
 #include "supervision/waits.h"
 
@@ -59,6 +60,7 @@ static void init_registry(struct registry *registry, struct event_base *loop,
 	};
 	TAILQ_INIT(&registry->domains);
 	TAILQ_INIT(&registry->profiles.list);
+	TAILQ_INIT(&registry->later);
 }
 
 int supervisor_new(struct supervisor **ret, struct event_base *loop,
@@ -99,6 +101,7 @@ struct supervisor *supervisor_free(struct supervisor *supervisor)
 	if (!supervisor)
 		return NULL;
 	registry = &supervisor->registry;
+	later_finish(registry);
 	chain_finish(&registry->chain);
 	waits_free(registry->waits);
 	profiles_discard(&registry->profiles);

@@ -334,18 +334,32 @@ END_TEST
 /* A stopped process that holds the lock costs a deadline, not for ever. */
 START_TEST(a_held_lock_has_a_deadline)
 {
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	const time_t start = time(NULL);
 	struct grants *grants;
+	char *id;
 	int fd;
 
 	set_up();
 	grants = open_grants();
 	fd = open(directory_path(root, ".app.jsonl.lock"), O_RDWR | O_CREAT,
 		  0600);
-	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+	ck_assert_int_eq(fcntl(fd, F_OFD_SETLK, &lock), 0);
 	ck_assert_ptr_null(
 		add(grants, EFFECT_ALLOW, RIGHTS_READ, "/a", 0, NOW));
 	ck_assert_int_lt(time(NULL) - start, 20);
+	/* Or none, for who has others to look after. */
+	grants_do_not_wait(grants);
+	ck_assert_ptr_null(
+		add(grants, EFFECT_ALLOW, RIGHTS_READ, "/a", 0, NOW));
+	close(fd);
+	/* Who can only read it holds nothing. */
+	fd = open(directory_path(root, ".app.jsonl.lock"), O_RDONLY);
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+	ck_assert_int_lt(fcntl(fd, F_OFD_SETLK, &lock), 0);
+	id = add(grants, EFFECT_ALLOW, RIGHTS_READ, "/a", 0, NOW);
+	ck_assert_ptr_nonnull(id);
+	free(id);
 	close(fd);
 	grants_close(grants);
 	tear_down();

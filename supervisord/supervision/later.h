@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Later: changes of the store that another process's lock keeps from being made
+ * now. The loop waits for no lock: a change is tried again by a timer, for
+ * LATER_SECONDS, and meanwhile everybody else has their turn.
+ */
+#pragma once
+
+#include "supervision/registry.h"
+
+#define LATER_SECONDS 30
+
+struct later_ops {
+	/* Returns: -EBUSY: it is to be tried again; or what it comes to. */
+	int (*attempt)(void *userdata);
+
+	/* Called once. @result: -EBUSY when the time is over */
+	void (*done)(void *userdata, int result);
+};
+
+/*
+ * Attempts a change, at once and until it is done or not to be done.
+ * Returns: 0, and @done has been or will be called; or -ENOMEM: it will not be.
+ */
+int later_run(struct registry *registry, const struct later_ops *ops,
+	      void *userdata);
+
+/*
+ * Ends what waits: each is attempted once more, for which the store may wait
+ * for its lock, since registry->ending is set.
+ */
+void later_finish(struct registry *registry);
