@@ -17,22 +17,12 @@
 #define SO_NETNS_COOKIE 71
 #endif
 
-/*
- * The inode of the socket that is bound to a name, as proc_net_unix(5) says; 0:
- * none. A hint only: the text shows names as they are, line ends too, so that
- * one name can look like a line about another.
- */
-static ino_t find_inode(const char *name, size_t length, pid_t tid)
+ino_t abstract_look_up(FILE *table, const char *name, size_t length)
 {
-	char path[64], *line = NULL;
+	char *line = NULL;
 	size_t room = 0;
 	ino_t found = 0;
-	FILE *table;
 
-	snprintf(path, sizeof(path), "/proc/%d/net/unix", (int)tid);
-	table = fopen(path, "re");
-	if (!table)
-		return 0;
 	while (!found && getline(&line, &room, table) > 0) {
 		unsigned long inode;
 		int at = 0;
@@ -45,6 +35,20 @@ static ino_t find_inode(const char *name, size_t length, pid_t tid)
 			found = inode;
 	}
 	free(line);
+	return found;
+}
+
+static ino_t find_inode(const char *name, size_t length, pid_t tid)
+{
+	char path[64];
+	FILE *table;
+	ino_t found;
+
+	snprintf(path, sizeof(path), "/proc/%d/net/unix", (int)tid);
+	table = fopen(path, "re");
+	if (!table)
+		return 0;
+	found = abstract_look_up(table, name, length);
 	fclose(table);
 	return found;
 }

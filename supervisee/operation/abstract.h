@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "operation/trap.h"
 
@@ -18,3 +19,10 @@
  */
 bool abstract_is_within(const char *name, size_t length,
 			const struct trap *trap);
+
+/*
+ * The inode of the socket that is bound to a name, as a table in the form of
+ * proc_net_unix(5) says; 0: none. A hint only: the text shows names as they
+ * are, line ends too, so that one name can look like a line about another.
+ */
+ino_t abstract_look_up(FILE *table, const char *name, size_t length);

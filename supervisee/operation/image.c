@@ -9,11 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fd.h"
 #include "path/handle.h"
 
-#define HEAD_BYTES 256 /* BINPRM_BUF_SIZE of <linux/binfmts.h> */
-#define PHDRS_MAX 64
+#define HEAD_BYTES 256	      /* BINPRM_BUF_SIZE of <linux/binfmts.h> */
+#define PHDRS_BYTES_MAX 65536 /* load_elf_phdrs() of the kernel */
 
 static int add_file(struct image *image, const struct pin *pin,
 		    const char *name)
@@ -66,32 +67,98 @@ static bool parse_script(char head[HEAD_BYTES + 1], char name[PATH_MAX],
 	return true;
 }
 
-/* The PT_INTERP of an ELF file. Returns: false when there is none. */
-static bool read_elf(int fd, const char *head, char name[PATH_MAX])
+/* What counts in the header of an ELF file, and in one of its segments. */
+struct elf {
+	uint64_t at; /* of the segments */
+	size_t size; /* of one of them */
+	unsigned int count;
+	bool wide; /* of 64 bit */
+};
+
+struct segment {
+	uint32_t type;
+	uint64_t offset, size;
+};
+
+/* Returns: false for what the kernel takes for no ELF file, or not for ours. */
+static bool read_header(const char *head, struct elf *ret)
 {
-	Elf64_Ehdr header;
-	Elf64_Phdr segment;
+	Elf64_Ehdr wide;
+	Elf32_Ehdr narrow;
+	size_t size;
 
-	memcpy(&header, head, sizeof(header));
-	if (memcmp(header.e_ident, ELFMAG, SELFMAG) ||
-	    header.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    header.e_phentsize != sizeof(segment))
+	if (memcmp(head, ELFMAG, SELFMAG))
 		return false;
-	for (unsigned int i = 0; i < header.e_phnum && i < PHDRS_MAX; i++) {
-		const off_t at = (off_t)(header.e_phoff + i * sizeof(segment));
-
-		if (pread(fd, &segment, sizeof(segment), at) !=
-		    (ssize_t)sizeof(segment))
-			return false;
-		if (segment.p_type != PT_INTERP)
-			continue;
-		if (segment.p_filesz < 2 || segment.p_filesz > PATH_MAX ||
-		    pread(fd, name, segment.p_filesz,
-			  (off_t)segment.p_offset) != (ssize_t)segment.p_filesz)
-			return false;
-		return name[segment.p_filesz - 1] == '\0';
+	switch (head[EI_CLASS]) {
+	case ELFCLASS64:
+		memcpy(&wide, head, sizeof(wide));
+		*ret = (struct elf){wide.e_phoff, sizeof(Elf64_Phdr),
+				    wide.e_phnum, true};
+		size = wide.e_phentsize;
+		break;
+	case ELFCLASS32:
+		memcpy(&narrow, head, sizeof(narrow));
+		*ret = (struct elf){narrow.e_phoff, sizeof(Elf32_Phdr),
+				    narrow.e_phnum, false};
+		size = narrow.e_phentsize;
+		break;
+	default:
+		return false;
 	}
-	return false;
+	return size == ret->size && ret->count * ret->size <= PHDRS_BYTES_MAX;
+}
+
+static struct segment segment_at(const struct elf *elf, const char *segments,
+				 unsigned int number)
+{
+	Elf64_Phdr wide;
+	Elf32_Phdr narrow;
+
+	if (elf->wide) {
+		memcpy(&wide, segments + number * sizeof(wide), sizeof(wide));
+		return (struct segment){wide.p_type, wide.p_offset,
+					wide.p_filesz};
+	}
+	memcpy(&narrow, segments + number * sizeof(narrow), sizeof(narrow));
+	return (struct segment){narrow.p_type, narrow.p_offset,
+				narrow.p_filesz};
+}
+
+/* Whether there is that much at a place of the file. */
+static bool read_all(int fd, void *ret, size_t size, uint64_t at)
+{
+	return at <= INT64_MAX &&
+	       pread(fd, ret, size, (off_t)at) == (ssize_t)size;
+}
+
+/*
+ * The interpreter of an ELF file: its first PT_INTERP, wherever it is among the
+ * segments. Returns: 1, 0: there is none that the kernel would load; -ENOMEM.
+ */
+static int read_elf(int fd, const char *head, char name[PATH_MAX])
+{
+	_cleanup_free_ char *segments = NULL;
+	struct elf elf;
+	size_t size;
+
+	if (!read_header(head, &elf))
+		return 0;
+	size = elf.count * elf.size;
+	segments = malloc(size + 1);
+	if (!segments)
+		return -ENOMEM;
+	if (!read_all(fd, segments, size, elf.at))
+		return 0;
+	for (unsigned int i = 0; i < elf.count; i++) {
+		const struct segment segment = segment_at(&elf, segments, i);
+
+		if (segment.type != PT_INTERP)
+			continue;
+		return segment.size >= 2 && segment.size <= PATH_MAX &&
+		       read_all(fd, name, segment.size, segment.offset) &&
+		       name[segment.size - 1] == '\0';
+	}
+	return 0;
 }
 
 /*

@@ -34,19 +34,25 @@ static bool has_none(const char *type)
 	return false;
 }
 
+static bool is_octal(char byte)
+{
+	return byte >= '0' && byte <= '7';
+}
+
 /* Blanks and their like are written as three octal digits. */
 static void unescape(char *text)
 {
 	char *to = text;
 
-	for (const char *at = text; *at; at++) {
-		unsigned int code;
-
-		if (*at == '\\' && sscanf(at + 1, "%3o", &code) == 1) {
-			*to++ = (char)code;
-			at += 3;
+	for (const char *at = text; *at; to++) {
+		/* Each looks only where the one before has found something. */
+		if (at[0] == '\\' && is_octal(at[1]) && is_octal(at[2]) &&
+		    is_octal(at[3])) {
+			*to = (char)((at[1] - '0') << 6 | (at[2] - '0') << 3 |
+				     (at[3] - '0'));
+			at += 4;
 		} else {
-			*to++ = *at;
+			*to = *at++;
 		}
 	}
 	*to = '\0';
@@ -89,24 +95,33 @@ static int add_mount(struct devices *devices, const char *line)
 	return 0;
 }
 
-int devices_new(struct devices **ret)
+int devices_read(struct devices **ret, FILE *table)
 {
 	struct devices *devices = calloc(1, sizeof(*devices));
-	FILE *table = fopen("/proc/self/mountinfo", "re");
 	_cleanup_free_ char *line = NULL;
 	size_t room = 0;
-	int error = devices && table ? 0 : -ENOMEM;
+	int error = devices ? 0 : -ENOMEM;
 
 	while (!error && getline(&line, &room, table) > 0)
 		error = add_mount(devices, line);
 	if (!error && ferror(table))
 		error = -EIO;
-	if (table)
-		fclose(table);
 	if (error)
 		devices_free(devices);
 	else
 		*ret = devices;
+	return error;
+}
+
+int devices_new(struct devices **ret)
+{
+	FILE *table = fopen("/proc/self/mountinfo", "re");
+	int error;
+
+	if (!table)
+		return -errno;
+	error = devices_read(ret, table);
+	fclose(table);
 	return error;
 }
 

@@ -8,11 +8,15 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct devices;
 
 /* Reads the mounts of the moment. Returns: 0 or a negative errno. */
 int devices_new(struct devices **ret);
+
+/* Reads a table as proc_pid_mountinfo(5) has it. Returns: the same. */
+int devices_read(struct devices **ret, FILE *table);
 
 /* Takes NULL. */
 struct devices *devices_free(struct devices *devices);

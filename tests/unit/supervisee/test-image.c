@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -220,5 +221,89 @@ START_TEST(what_may_not_be_read)
 }
 END_TEST
 
+/* An ELF file whose last of many segments is the PT_INTERP. */
+static void put_segments(const char *name, unsigned int count)
+{
+	const char *loader = directory_path(root, "loader");
+	const size_t size = strlen(loader) + 1;
+	Elf64_Ehdr header = {
+		.e_ident = ELFMAG,
+		.e_phoff = sizeof(header),
+		.e_phentsize = sizeof(Elf64_Phdr),
+		.e_phnum = (Elf64_Half)count,
+	};
+	Elf64_Phdr last = {
+		.p_type = PT_INTERP,
+		.p_offset = sizeof(header) + count * sizeof(last),
+		.p_filesz = size,
+	};
+	char *file = calloc(1, last.p_offset + size);
+
+	ck_assert_ptr_nonnull(file);
+	header.e_ident[EI_CLASS] = ELFCLASS64;
+	memcpy(file, &header, sizeof(header));
+	memcpy(file + last.p_offset - sizeof(last), &last, sizeof(last));
+	memcpy(file + last.p_offset, loader, size);
+	put_bytes(name, file, last.p_offset + size, 0755);
+	free(file);
+}
+
+/* All that the kernel reads are read, and no more: 64 KiB of them. */
+START_TEST(many_segments)
+{
+	static const unsigned int counts[] = {1, 64, 65, 300, 1170};
+	struct image image;
+
+	root = directory_make();
+	put_elf("loader", NULL);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		put_segments("program", counts[i]);
+		ck_assert_int_eq(read_image("program", &image), 0);
+		ck_assert_uint_eq(image.count, 2);
+		check_file(&image.files[1], IMAGE_INTERPRETER, "loader", NULL);
+		image_finish(&image);
+	}
+	put_segments("program", 1171);
+	ck_assert_int_eq(read_image("program", &image), 0);
+	ck_assert_uint_eq(image.count, 1);
+	image_finish(&image);
+	directory_remove(root);
+}
+END_TEST
+
+/* The kernel runs those, too. */
+START_TEST(of_32_bit)
+{
+	struct {
+		Elf32_Ehdr header;
+		Elf32_Phdr segment;
+		char interpreter[256];
+	} file = {
+		.header = {.e_ident = ELFMAG,
+			   .e_phoff = sizeof(Elf32_Ehdr),
+			   .e_phentsize = sizeof(Elf32_Phdr),
+			   .e_phnum = 1},
+		.segment = {.p_type = PT_INTERP,
+			    .p_offset =
+				    sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr)},
+	};
+	struct image image;
+
+	root = directory_make();
+	put_elf("loader", NULL);
+	file.header.e_ident[EI_CLASS] = ELFCLASS32;
+	file.segment.p_filesz =
+		(Elf32_Word)snprintf(file.interpreter, sizeof(file.interpreter),
+				     "%s", directory_path(root, "loader")) +
+		1;
+	put_bytes("program", &file, sizeof(file), 0755);
+	ck_assert_int_eq(read_image("program", &image), 0);
+	ck_assert_uint_eq(image.count, 2);
+	check_file(&image.files[1], IMAGE_INTERPRETER, "loader", NULL);
+	image_finish(&image);
+	directory_remove(root);
+}
+END_TEST
+
 UNIT_MAIN("image", programs, scripts, what_is_neither, what_may_not_be_executed,
-	  what_may_not_be_read);
+	  what_may_not_be_read, many_segments, of_32_bit);
