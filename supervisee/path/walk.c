@@ -27,6 +27,7 @@ struct walk {
 	uint64_t resolve;
 	uint64_t mount; /* where it started, for RESOLVE_NO_XDEV */
 	int at;		/* where we are; owned */
+	bool slash;	/* after the last component: it is a directory */
 	char *rest;	/* what is left to resolve; owned */
 	unsigned links; /* followed so far */
 };
@@ -130,7 +131,7 @@ static int push_text(struct walk *walk, const char *text)
 
 	if (asprintf(&joined, "%s/%s", text, walk->rest) < 0)
 		return -ENOMEM;
-	if (!*walk->rest)
+	if (!*walk->rest && !walk->slash)
 		joined[strlen(text)] = '\0';
 	free(walk->rest);
 	walk->rest = joined;
@@ -260,6 +261,7 @@ static int walk_component(struct walk *walk, int oflags)
 	error = take_component(walk, name, &last, &directory);
 	if (error)
 		return error;
+	walk->slash = directory;
 	if (fstat(walk->at, &st) < 0)
 		return -errno;
 	if (!S_ISDIR(st.st_mode))

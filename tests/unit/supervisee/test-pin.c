@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "path/pin.h"
+#include "path/walk.h"
 #include "unit.h"
 
 static int pin_here(const char *path, enum pin_mode mode, struct pin *ret)
@@ -76,6 +77,51 @@ START_TEST(missing)
 	ck_assert_str_eq(pin.name, "new");
 	ck_assert_str_eq(pin.path + pin.length - 6, "/d/new");
 	pin_release(&pin);
+	leave_directory();
+}
+END_TEST
+
+/* Returns: what walking there gives, or the error. */
+static int kind_of(const char *path, int oflags)
+{
+	struct view view;
+	struct stat st;
+	int fd;
+
+	ck_assert_int_eq(
+		view_open(&view, getpid(), getppid(), AT_FDCWD, path, false),
+		0);
+	fd = walk_path(&view, path, oflags, 0);
+	view_close(&view);
+	if (fd < 0)
+		return fd;
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	close(fd);
+	return (int)(st.st_mode & S_IFMT);
+}
+
+/* A slash at the end is behind every link that the name is one of. */
+START_TEST(slashes)
+{
+	struct pin pin;
+
+	enter_directory();
+	ck_assert_int_eq(symlink("d", "to-d"), 0);
+	ck_assert_int_eq(symlink("to-d", "twice"), 0);
+	ck_assert_int_eq(mkfifo("fifo", 0600), 0);
+	ck_assert_int_eq(symlink("fifo", "to-fifo"), 0);
+	ck_assert_int_eq(kind_of("twice", O_NOFOLLOW), S_IFLNK);
+	ck_assert_int_eq(kind_of("twice/", O_NOFOLLOW), S_IFDIR);
+	ck_assert_int_eq(kind_of("twice//", 0), S_IFDIR);
+	ck_assert_int_eq(kind_of("to-fifo", 0), S_IFIFO);
+	ck_assert_int_eq(kind_of("to-fifo/", 0), -ENOTDIR);
+	ck_assert_int_eq(kind_of("to-fifo/", O_NOFOLLOW), -ENOTDIR);
+	ck_assert_int_eq(kind_of("loop/", O_NOFOLLOW), -ELOOP);
+	ck_assert_int_eq(pin_here("loop/", PIN_NOFOLLOW, &pin), -ELOOP);
+	unlink("to-d");
+	unlink("twice");
+	unlink("fifo");
+	unlink("to-fifo");
 	leave_directory();
 }
 END_TEST
@@ -200,4 +246,5 @@ START_TEST(in_root)
 }
 END_TEST
 
-UNIT_MAIN("pin", modes, names, missing, magic_links, deleted_names, in_root);
+UNIT_MAIN("pin", modes, names, missing, slashes, magic_links, deleted_names,
+	  in_root);
