@@ -164,7 +164,8 @@ static bool reads_later(int socket, int flags)
 int message_send(struct message *message, int socket, int flags,
 		 const struct sockaddr *address, socklen_t address_length)
 {
-	struct iovec piece = {message->data + message->sent,
+	struct iovec piece = {message->data ? message->data + message->sent
+					    : NULL,
 			      message->length - message->sent};
 	const struct msghdr header = {
 		.msg_name = (void *)(uintptr_t)address,

@@ -34,6 +34,10 @@ static pid_t target_process(const struct trap *trap)
 {
 	const pid_t number = (pid_t)trap->data.args[0];
 
+	/* No process has such a number, and it must not be taken for errno. */
+	if (number <= 0)
+		return trap->call->number == SYS_rt_sigqueueinfo ? -ESRCH
+								 : -EINVAL;
 	/* Where numbers are others, a thread is looked for in its process; so
 	 * tkill, which does not say which, reaches only the caller's own. */
 	if (trap->call->number == SYS_tkill)
