@@ -16,6 +16,7 @@
 #include "base/escape.h"
 #include "control/client.h"
 #include "control/wire.h"
+#include "core/app.h"
 #include "plugin/request_json.h"
 #include "policy/policy.h"
 
@@ -139,26 +140,40 @@ int view_ruleset(const char *app, struct ruleset **ret)
 	return r;
 }
 
-/* Reverses app_file_name(). Returns: false when it is no file of grants. */
-static bool app_of_file(const char *file, char *ret, size_t size)
+static int hex_digit(char byte)
 {
-	const size_t length = strlen(file), suffix = strlen(GRANTS_SUFFIX);
-	size_t used = 0;
-	unsigned int byte;
+	static const char digits[] = "0123456789ABCDEF";
+	const char *at = byte ? strchr(digits, byte) : NULL;
 
-	if (length <= suffix || length >= size || file[0] == '.' ||
-	    strcmp(file + length - suffix, GRANTS_SUFFIX) != 0)
+	return at ? (int)(at - digits) : -1;
+}
+
+bool view_app_of_file(const char *file, char ret[NAME_MAX + 1])
+{
+	_cleanup_free_ char *name = NULL;
+	size_t used = 0;
+
+	if (strlen(file) > NAME_MAX)
 		return false;
-	for (size_t i = 0; i < length - suffix; i++) {
-		if (file[i] == '%' && sscanf(file + i + 1, "%2x", &byte) == 1) {
-			ret[used++] = (char)byte;
-			i += 2;
+	for (const char *at = file; *at; at++) {
+		if (at[0] == '%' && hex_digit(at[1]) >= 0 &&
+		    hex_digit(at[2]) >= 0) {
+			ret[used++] = (char)(hex_digit(at[1]) << 4 |
+					     hex_digit(at[2]));
+			at += 2;
 		} else {
-			ret[used++] = file[i];
+			ret[used++] = *at;
 		}
 	}
 	ret[used] = '\0';
-	return true;
+	/* The suffix has nothing in it that would be written otherwise. */
+	if (used <= strlen(GRANTS_SUFFIX) ||
+	    strcmp(ret + used - strlen(GRANTS_SUFFIX), GRANTS_SUFFIX) != 0)
+		return false;
+	ret[used - strlen(GRANTS_SUFFIX)] = '\0';
+	/* Not what only looks like one. */
+	return app_file_name(ret, GRANTS_SUFFIX, &name) == 0 &&
+	       strcmp(name, file) == 0;
 }
 
 int view_apps(int (*callback)(void *userdata, const char *app), void *userdata)
@@ -173,7 +188,7 @@ int view_apps(int (*callback)(void *userdata, const char *app), void *userdata)
 		return 0;
 	count = scandir(options.grants_dir, &entries, NULL, alphasort);
 	for (int i = 0; i < count; i++) {
-		if (r == 0 && app_of_file(entries[i]->d_name, app, sizeof(app)))
+		if (r == 0 && view_app_of_file(entries[i]->d_name, app))
 			r = callback(userdata, app);
 		free(entries[i]);
 	}

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <jansson.h>
+#include <limits.h>
+#include <stdbool.h>
 
 #include "core/ruleset.h"
 #include "store/grants.h"
@@ -36,6 +38,12 @@ int view_ruleset(const char *app, struct ruleset **ret);
  * Returns: what the callback returned, or 0.
  */
 int view_apps(int (*callback)(void *userdata, const char *app), void *userdata);
+
+/*
+ * The app whose grants a file of that name holds.
+ * Returns: false when it is none that app_file_name() would give.
+ */
+bool view_app_of_file(const char *file, char ret[NAME_MAX + 1]);
 
 /* A rule as JSON. */
 json_t *view_rule_json(const struct rule *rule);
