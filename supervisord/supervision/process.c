@@ -18,25 +18,13 @@
 #define WALK_TRIES 8
 #define WALK_DEPTH 4096
 
-int process_stat(pid_t pid, pid_t *ret_parent, uint64_t *ret_start)
+int process_stat_parse(const char *text, pid_t *ret_parent, uint64_t *ret_start)
 {
-	_cleanup_fd_ int fd = -1;
-	char path[32], text[1024];
-	const char *rest;
+	/* The name is the process' own choice: only the last ")" ends it. */
+	const char *rest = strrchr(text, ')');
 	unsigned long long start;
-	ssize_t length;
 	int parent;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? -ESRCH : -errno;
-	length = read(fd, text, sizeof(text) - 1);
-	if (length < 0)
-		return -errno;
-	text[length] = '\0';
-	/* The name is the process' own choice: only the last ")" ends it. */
-	rest = strrchr(text, ')');
 	if (!rest ||
 	    sscanf(rest + 1,
 		   " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d "
@@ -46,6 +34,23 @@ int process_stat(pid_t pid, pid_t *ret_parent, uint64_t *ret_start)
 	*ret_parent = parent;
 	*ret_start = start;
 	return 0;
+}
+
+int process_stat(pid_t pid, pid_t *ret_parent, uint64_t *ret_start)
+{
+	_cleanup_fd_ int fd = -1;
+	char path[32], text[1024];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	length = read(fd, text, sizeof(text) - 1);
+	if (length < 0)
+		return -errno;
+	text[length] = '\0';
+	return process_stat_parse(text, ret_parent, ret_start);
 }
 
 bool process_alive(pid_t pid, uint64_t start)
@@ -93,24 +98,33 @@ int process_walk(pid_t pid, bool (*match)(void *userdata, pid_t pid),
 	return r;
 }
 
-/* How many seccomp filters a process has. Returns: a negative errno. */
-static int count_filters(pid_t pid)
+int process_filters_read(FILE *status)
 {
 	static const char key[] = "Seccomp_filters:";
 	_cleanup_free_ char *line = NULL;
 	size_t allocated = 0;
-	char path[32];
 	int count = -ENODATA;
+
+	/* The name is escaped there, so no line is the process' own. */
+	while (count < 0 && getline(&line, &allocated, status) > 0)
+		if (strncmp(line, key, strlen(key)) == 0 &&
+		    sscanf(line + strlen(key), "%9d", &count) != 1)
+			return -ENODATA;
+	return count;
+}
+
+/* How many seccomp filters a process has. Returns: a negative errno. */
+static int count_filters(pid_t pid)
+{
+	char path[32];
 	FILE *status;
+	int count;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	status = fopen(path, "re");
 	if (!status)
 		return -errno;
-	/* The name is escaped there, so no line is the process' own. */
-	while (count < 0 && getline(&line, &allocated, status) > 0)
-		if (strncmp(line, key, strlen(key)) == 0)
-			count = atoi(line + strlen(key));
+	count = process_filters_read(status);
 	fclose(status);
 	return count;
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /*
@@ -14,6 +15,19 @@
  * Returns: 0, -ESRCH when there is none, or another negative errno.
  */
 int process_stat(pid_t pid, pid_t *ret_parent, uint64_t *ret_start);
+
+/*
+ * The same out of the text of such a file.
+ * Returns: 0, or -EIO: it says something else.
+ */
+int process_stat_parse(const char *text, pid_t *ret_parent,
+		       uint64_t *ret_start);
+
+/*
+ * "Seccomp_filters" in a file as /proc/PID/status.
+ * Returns: -ENODATA when there is none.
+ */
+int process_filters_read(FILE *status);
 
 /* Whether a process with that start time still runs. */
 bool process_alive(pid_t pid, uint64_t start);

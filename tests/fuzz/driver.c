@@ -13,8 +13,8 @@
 
 #include "fuzz.h"
 
-#define INPUT_MAX 8192
-#define CORPUS_MAX 64
+#define INPUT_MAX 16384
+#define CORPUS_MAX 128
 
 struct input {
 	size_t size;

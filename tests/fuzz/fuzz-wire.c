@@ -10,27 +10,9 @@
 #include <unistd.h>
 
 #include "control/wire.h"
+#include "fill.h"
 #include "fuzz.h"
-
-#define BYTES_MAX 64
-#define ITEMS_MAX 4
-
-struct input {
-	const uint8_t *data;
-	size_t size;
-};
-
-static uint64_t take(struct input *input, size_t bytes)
-{
-	uint64_t value = 0;
-
-	if (bytes > input->size)
-		bytes = input->size;
-	memcpy(&value, input->data, bytes);
-	input->data += bytes;
-	input->size -= bytes;
-	return value;
-}
+#include "supervision/strings.h"
 
 static sd_bus_message *message(void)
 {
@@ -53,77 +35,6 @@ static void seal(sd_bus_message *m)
 {
 	FUZZ_CHECK(sd_bus_message_seal(m, 1, 0) >= 0);
 	FUZZ_CHECK(sd_bus_message_rewind(m, 1) >= 0);
-}
-
-/* The end of the type that starts here. */
-static const char *type_end(const char *type)
-{
-	int depth = 0;
-
-	while (*type == 'a')
-		type++;
-	do {
-		depth += (*type == '(') - (*type == ')');
-		type++;
-	} while (depth > 0);
-	return type;
-}
-
-static void fill(sd_bus_message *m, const char *types, const char *end,
-		 struct input *input);
-
-static void fill_array(sd_bus_message *m, const char *type, const char *end,
-		       struct input *input)
-{
-	char *element = strndup(type, (size_t)(end - type));
-	const size_t most = *type == 'y' ? BYTES_MAX : ITEMS_MAX;
-	const size_t count = take(input, 1) % (most + 1);
-
-	FUZZ_CHECK(sd_bus_message_open_container(m, 'a', element) >= 0);
-	for (size_t i = 0; i < count; i++)
-		fill(m, type, end, input);
-	FUZZ_CHECK(sd_bus_message_close_container(m) >= 0);
-	free(element);
-}
-
-static void fill_struct(sd_bus_message *m, const char *type, const char *end,
-			struct input *input)
-{
-	char *members = strndup(type + 1, (size_t)(end - type - 2));
-
-	FUZZ_CHECK(sd_bus_message_open_container(m, 'r', members) >= 0);
-	fill(m, members, members + strlen(members), input);
-	FUZZ_CHECK(sd_bus_message_close_container(m) >= 0);
-	free(members);
-}
-
-static void fill_number(sd_bus_message *m, char type, struct input *input)
-{
-	/* Small numbers mean something more often. */
-	const bool wide = type != 'b' && take(input, 1) % 4 == 0;
-	const uint64_t number = take(input, wide ? 8 : 1);
-	const int boolean = number & 1;
-
-	FUZZ_CHECK(sd_bus_message_append_basic(
-			   m, type,
-			   type == 'b' ? (const void *)&boolean
-				       : (const void *)&number) >= 0);
-}
-
-static void fill(sd_bus_message *m, const char *types, const char *end,
-		 struct input *input)
-{
-	while (types < end) {
-		const char *next = type_end(types);
-
-		if (*types == 'a')
-			fill_array(m, types + 1, next, input);
-		else if (*types == '(')
-			fill_struct(m, types, next, input);
-		else
-			fill_number(m, *types, input);
-		types = next;
-	}
 }
 
 static void check_rule(sd_bus_message *m, sd_bus_message *copy)
@@ -175,19 +86,50 @@ static void check_decision(sd_bus_message *m, sd_bus_message *copy)
 	decision_finish(&again);
 }
 
+static void check_rules(sd_bus_message *m, sd_bus_message *copy)
+{
+	struct rules rules = {0}, again = {0};
+
+	if (wire_read_rules(m, &rules) < 0)
+		return;
+	FUZZ_CHECK(wire_append_rules(copy, &rules) >= 0);
+	seal(copy);
+	FUZZ_CHECK(wire_read_rules(copy, &again) >= 0);
+	FUZZ_CHECK(rules_equal(&rules, &again));
+	rules_finish(&rules);
+	rules_finish(&again);
+}
+
+static void check_strings(sd_bus_message *m, sd_bus_message *copy)
+{
+	char **strings, **again;
+
+	if (wire_read_strings(m, &strings) < 0)
+		return;
+	FUZZ_CHECK(wire_append_strings(copy, (const char *const *)strings) >=
+		   0);
+	seal(copy);
+	FUZZ_CHECK(wire_read_strings(copy, &again) >= 0);
+	for (size_t i = 0; strings[i] || again[i]; i++)
+		FUZZ_CHECK(strcmp(strings[i], again[i]) == 0);
+	strings_free(strings);
+	strings_free(again);
+}
+
 static const struct {
 	const char *type;
 	void (*check)(sd_bus_message *m, sd_bus_message *copy);
 } values[] = {
-	{BUS_RULE, check_rule},
-	{BUS_REQUEST, check_request},
-	{BUS_DECISION, check_decision},
+	{BUS_RULE, check_rule},		{BUS_REQUEST, check_request},
+	{BUS_DECISION, check_decision}, {"a" BUS_RULE, check_rules},
+	{"aay", check_strings},
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = {data, size};
-	const size_t which = take(&input, 1) % 3;
+	const size_t which =
+		take(&input, 1) % (sizeof(values) / sizeof(values[0]));
 	const char *type = values[which].type;
 	sd_bus_message *m = message(), *copy = message();
 

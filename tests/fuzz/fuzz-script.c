@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A whole script of answers is taken, or refused with its name and line. */
+#include <errno.h>
+
+#include "agent/script.h"
+#include "scratch.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct agent *agent;
+	char *sentence = NULL;
+	int r;
+
+	scratch_enter();
+	scratch_write("script", data, size);
+	r = script_agent_new(&agent, "script", &sentence);
+	if (r == 0) {
+		FUZZ_CHECK(!sentence);
+		agent_free(agent);
+	} else {
+		FUZZ_CHECK(r == -EINVAL);
+		FUZZ_CHECK(sentence && strncmp(sentence, "script:", 7) == 0);
+		FUZZ_CHECK(!strchr(sentence, '\n'));
+	}
+	free(sentence);
+	return 0;
+}
