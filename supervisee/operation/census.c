@@ -140,7 +140,10 @@ static const struct group groups[] = {
 
 	STATED("the kernel asks its Landlock whether the process may be traced",
 		{256, "migrate_pages"}, {279, "move_pages"},
-		{298, "perf_event_open"}, {440, "process_madvise"}),
+		{440, "process_madvise"}),
+
+	STATED("likewise; of all processes at once it is refused (EACCES)",
+		{298, "perf_event_open"}),
 
 	STATED("without a capability, which is taken at the start, only about quotas of its own",
 		{179, "quotactl"}, {443, "quotactl_fd"}),

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <linux/ioprio.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -187,6 +188,25 @@ static int add_routes(scmp_filter_ctx ctx)
 	return error;
 }
 
+/*
+ * Counting events of all processes, or of a control group's: no question
+ * whether each of them may be traced is asked then.
+ */
+static int add_perf(scmp_filter_ctx ctx)
+{
+	const uint32_t action = SCMP_ACT_ERRNO(EACCES);
+	const int error = seccomp_rule_add(
+		ctx, action, SYS_perf_event_open, 1,
+		SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, 0xffffffff));
+
+	if (error)
+		return error;
+	return seccomp_rule_add(ctx, action, SYS_perf_event_open, 1,
+				SCMP_A4(SCMP_CMP_MASKED_EQ,
+					PERF_FLAG_PID_CGROUP,
+					PERF_FLAG_PID_CGROUP));
+}
+
 static bool is_direct(const struct call *call)
 {
 	return call->operation && call->operation->direct;
@@ -263,6 +283,8 @@ static int add_rules(scmp_filter_ctx ctx, bool marker)
 		error = commands_add(ctx, marker);
 	if (!error)
 		error = add_mark(ctx);
+	if (!error)
+		error = add_perf(ctx);
 	if (!error)
 		error = add_routes(ctx);
 	if (!error)
