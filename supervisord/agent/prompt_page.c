@@ -79,12 +79,15 @@ static void say_reason(struct page *page, const struct prompt *prompt,
 {
 	_cleanup_free_ char *names = rights_format(prompt_missing(prompt));
 	const char *const operation = prompt->request.operation;
+	const char *const purpose = request_purpose(&prompt->request);
 
 	page_line(page);
 	page_say(page, "because ");
 	page_name(page, operation ? operation : "?", detail->name);
-	page_say(page, " needs %s, which no rule of ",
-		 names ? names : "rights");
+	page_say(page, " needs %s", names ? names : "rights");
+	if (purpose)
+		page_say(page, " to %s", purpose);
+	page_say(page, ", which no rule of ");
 	page_name(page, prompt->app, detail->name);
 	page_say(page, " allows");
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 
 /* Copies what @subject owns; on failure the caller finishes *ret. */
@@ -77,6 +78,27 @@ static bool access_equal(const struct access *a, const struct access *b)
 }
 
 /* The order of the accesses says nothing; each is matched once. */
+const char *request_purpose(const struct request *request)
+{
+	/* Parts of names. */
+	static const struct {
+		const char *part, *purpose;
+	} purposes[] = {
+		{"chmod", "change the mode"},
+		{"chown", "change the owner"},
+		{"utime", "change the times"},
+		{"xattr", "change extended attributes"},
+		{"setattr", "change the flags"},
+		{"inotify_add_watch", "watch what happens"},
+	};
+	const char *name = request->operation ? request->operation : "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(purposes); i++)
+		if (strstr(name, purposes[i].part))
+			return purposes[i].purpose;
+	return NULL;
+}
+
 bool request_same_question(const struct request *a, const struct request *b)
 {
 	unsigned int matched = 0;

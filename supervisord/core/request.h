@@ -51,6 +51,12 @@ int request_copy(struct request *ret, const struct request *request);
 void request_finish(struct request *request);
 
 /*
+ * What a system call would do with the object, where that is not what the right
+ * says: "change the mode". Returns: NULL where it is; static storage.
+ */
+const char *request_purpose(const struct request *request);
+
+/*
  * Whether two requests are the same question, so that it is put once: the same
  * objects and missing rights, whoever asks and by whatever system call.
  */

@@ -160,6 +160,37 @@ START_TEST(test_says_who_what_why)
 }
 END_TEST
 
+/* That it would write says too little. */
+START_TEST(test_says_what_is_changed)
+{
+	static const struct {
+		const char *operation, *said;
+	} cases[] = {
+		{"fchmodat2", "fs.write_file to change the mode, which"},
+		{"lchown", "fs.write_file to change the owner, which"},
+		{"utimensat", "fs.write_file to change the times, which"},
+		{"fsetxattr", "to change extended attributes, which"},
+		{"file_setattr", "fs.write_file to change the flags, which"},
+		{"openat", "fs.write_file, which"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct request request = {0};
+		struct prompt *prompt;
+
+		ask_subject(&request);
+		ask_path(&request, "/home/u/notes", RIGHT_FS_WRITE_FILE);
+		free(request.operation);
+		request.operation = strdup(cases[i].operation);
+		prompt = make(&request, NULL, "/home/u");
+		assert_says(page_with(prompt, 24, 120, 2, 1000), cases[i].said,
+			    true);
+		prompt_free(prompt);
+		request_finish(&request);
+	}
+}
+END_TEST
+
 /* Names that try to leave their place. */
 static const char *const evils[] = {
 	"\033[2Jx\n\r\xe2\x80\xae\x9b",
@@ -452,6 +483,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, test_keys, 0, KEYS_CASES);
 	tcase_add_test(tcase, test_says_who_what_why);
+	tcase_add_test(tcase, test_says_what_is_changed);
 	tcase_add_loop_test(tcase, test_names, 0,
 			    sizeof(evils) / sizeof(evils[0]));
 	tcase_add_test(tcase, test_letters);
