@@ -137,6 +137,9 @@ static void try_flags(void)
 	char bytes[24] = {0};
 	long flags = 0;
 
+	/* Another one alone: some that a file has depend on what is written. */
+	ioctl(reader, FS_IOC_GETFLAGS, &flags);
+	flags ^= FS_NODUMP_FL;
 	say("flags", "reader", ioctl(reader, FS_IOC_SETFLAGS, &flags));
 	say("flags", "marked",
 	    syscall(SYS_ioctl, reader, FS_IOC_SETFLAGS, &flags, 0, 0, MARKER));

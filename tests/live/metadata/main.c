@@ -10,7 +10,6 @@
  *"others", open for reading metadata calls reads numbers of system calls, and
  *tries all others
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +19,10 @@
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: metadata each DIRECTORY NAME LINK | "
-			"watch DIRECTORY NAME |\n"
-			"       path|descriptor DIRECTORY SECONDS | calls\n");
+	fprintf(stderr,
+		"usage: metadata each DIRECTORY NAME LINK | "
+		"watch DIRECTORY NAME |\n"
+		"       path|descriptor|shared DIRECTORY SECONDS | calls\n");
 	return 2;
 }
 
@@ -39,6 +39,8 @@ int main(int argc, char **argv)
 	if (argc == 4 && !strcmp(argv[1], "path"))
 		return race_path(atoi(argv[3]));
 	if (argc == 4 && !strcmp(argv[1], "descriptor"))
-		return race_descriptor(atoi(argv[3]));
+		return race_descriptor(atoi(argv[3]), false);
+	if (argc == 4 && !strcmp(argv[1], "shared"))
+		return race_descriptor(atoi(argv[3]), true);
 	return usage();
 }

@@ -4,8 +4,10 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 int try_each(const char *name, const char *link);
 int try_watch(const char *name);
 int race_path(int seconds);
-int race_descriptor(int seconds);
+int race_descriptor(int seconds, bool shared);
 int try_unknown_calls(void);
