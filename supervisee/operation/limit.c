@@ -23,23 +23,49 @@ struct limit {
 	uint64_t soft, hard;
 };
 
+struct setting {
+	struct targets targets;
+	struct limit limit;
+};
+
 /* It means nothing to the program, and something to us. */
 static bool is_mark(const struct trap *trap)
 {
 	return (int)trap->data.args[1] == RLIMIT_LOCKS;
 }
 
+/*
+ * What is there of the program's memory, before anybody is held: where a page
+ * is missing, all begins anew.
+ */
+static int read_memory(struct trap *trap, struct setting *setting)
+{
+	struct limit former;
+	const int error = memory_read(trap->tid, trap->data.args[2],
+				      &setting->limit, sizeof(setting->limit));
+
+	/* Whether it can be written is found out later, as ever. */
+	if (!error && trap->data.args[3] &&
+	    memory_read(trap->tid, trap->data.args[3], &former,
+			sizeof(former)) == -EAGAIN)
+		return -EAGAIN;
+	return error;
+}
+
 static int gather(struct trap *trap)
 {
-	struct targets *targets = calloc(1, sizeof(*targets));
+	struct setting *setting = calloc(1, sizeof(*setting));
 	int step;
 
 	trap->exposed = RIGHTS_NEVER_HELD;
-	trap->private = targets;
-	if (!targets)
+	trap->private = setting;
+	if (!setting)
 		return -ENOMEM;
+	step = read_memory(trap, setting);
+	if (step)
+		return step;
 	/* Only the lower half of the register counts. */
-	step = targets_one(targets, trap, (pid_t)trap->data.args[0]);
+	step = targets_one(&setting->targets, trap, (pid_t)trap->data.args[0]);
 	if (step != STEP_NATIVE || !is_mark(trap))
 		return step;
 	trap->exposed = RIGHTS_NEVER_HELD;
@@ -62,36 +88,29 @@ static int store(const struct trap *trap, const struct limit *limit)
 
 static int perform(struct trap *trap)
 {
-	const struct targets *targets = trap->private;
-	struct limit limit, former;
-	const int error = memory_read(trap->tid, trap->data.args[2], &limit,
-				      sizeof(limit));
+	const struct setting *setting = trap->private;
+	struct limit former;
 
-	if (error || is_mark(trap))
-		return error;
-	if (syscall(SYS_prlimit64, targets->tids[0], (int)trap->data.args[1],
-		    &limit, &former) < 0)
+	if (is_mark(trap))
+		return 0;
+	if (syscall(SYS_prlimit64, setting->targets.tids[0],
+		    (int)trap->data.args[1], &setting->limit, &former) < 0)
 		return -errno;
 	return store(trap, &former);
 }
 
 static void release(struct trap *trap)
 {
-	if (trap->private)
-		targets_release(trap->private);
-	free(trap->private);
-}
+	struct setting *setting = trap->private;
 
-/* For pages of the program's memory. */
-static bool blocks(const struct trap *trap)
-{
-	return trap->careful;
+	if (setting)
+		targets_release(&setting->targets);
+	free(setting);
 }
 
 const struct operation operation_limit = {
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
-	.blocks = blocks,
 	.release = release,
 };

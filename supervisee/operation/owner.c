@@ -74,6 +74,8 @@ static int resolve(struct trap *trap)
 
 	if (trap->value == 0)
 		return STEP_PERFORM; /* nobody */
+	/* No other one that could get its number was started then. */
+	trap->start = tree_start((pid_t)trap->value);
 	object.pid = tree_tgid((pid_t)trap->value);
 	if (object.pid <= 0)
 		return -ESRCH;
@@ -95,7 +97,13 @@ static int perform(struct trap *trap)
 			: fcntl(trap->socket, F_SETOWN, (int)trap->value);
 
 	trap->value = 0;
-	return result < 0 ? -errno : 0;
+	if (result < 0)
+		return -errno;
+	if (!owner.pid || tree_start(owner.pid) == trap->start)
+		return 0;
+	/* The number has passed to another: the file is nobody's. */
+	fcntl(trap->socket, F_SETOWN, 0);
+	return -ESRCH;
 }
 
 const struct operation operation_owner = {

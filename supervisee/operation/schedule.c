@@ -17,7 +17,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "operation/call.h"
@@ -137,14 +136,10 @@ static int resolve(struct trap *trap)
 /* Tells the program how large the kernel's structure is. */
 static void store_size(const struct trap *trap)
 {
-	struct schedule *schedule = trap->private;
-	const struct iovec local = {&schedule->size, sizeof(schedule->size)};
-	const struct iovec remote = {
-		(void *)(uintptr_t)trap->data.args[1],
-		sizeof(schedule->size),
-	};
+	const struct schedule *schedule = trap->private;
 
-	(void)!process_vm_writev(trap->tid, &local, 1, &remote, 1, 0);
+	memory_write(trap->tid, trap->data.args[1], &schedule->size,
+		     sizeof(schedule->size));
 }
 
 static long apply(const struct trap *trap, pid_t tid)

@@ -20,6 +20,10 @@
 #include "task/memory.h"
 #include "task/tree.h"
 
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
+
 /* The signal is the last of the identifying arguments of each call. */
 static int signal_number(const struct trap *trap)
 {
@@ -144,19 +148,37 @@ static int perform_group(const struct trap *trap)
 	return volley.hits ? 0 : -ESRCH;
 }
 
-/* A thread is named by its number, which the open process keeps from passing
- * to another process, if not from passing to another of its threads. */
+/* Before Linux 6.9 threads have only numbers, which the kernel looks up in the
+ * process of a number: both may have passed to others by then. */
+static int send_to_number(const struct trap *trap, pid_t process, pid_t thread)
+{
+	return syscall(SYS_tgkill, process, thread, signal_number(trap)) < 0
+		       ? -errno
+		       : 0;
+}
+
+/* To what is open: a thread of the process that was looked at, which is still
+ * there. */
 static int send_to_thread(const struct trap *trap, pid_t process)
 {
 	pid_t thread =
 		(pid_t)trap->data.args[trap->call->number == SYS_tkill ? 0 : 1];
+	_cleanup_fd_ int pidfd = -1;
 
 	if (trap->foreign_pids)
 		thread = tree_translate(trap->tid, thread, process,
 					trap->monitor);
 	if (thread < 0)
 		return thread;
-	return syscall(SYS_tgkill, process, thread, signal_number(trap)) < 0
+	pidfd = (int)syscall(SYS_pidfd_open, thread, PIDFD_THREAD);
+	if (pidfd < 0)
+		return errno == EINVAL ? send_to_number(trap, process, thread)
+				       : -errno;
+	if (tree_tgid(thread) != process ||
+	    tree_of_pidfd(trap->socket) != process)
+		return -ESRCH;
+	return syscall(SYS_pidfd_send_signal, pidfd, signal_number(trap), NULL,
+		       0) < 0
 		       ? -errno
 		       : 0;
 }

@@ -211,8 +211,9 @@ struct trap {
 	} address; /* as read once */
 	socklen_t address_length;
 	int64_t value;
-	int raises;    /* a signal that comes with the error; 0: none */
-	int result_fd; /* to be installed; -1: none; owned */
+	uint64_t start; /* of the process that was looked at */
+	int raises;	/* a signal that comes with the error; 0: none */
+	int result_fd;	/* to be installed; -1: none; owned */
 	/* It takes the place of descriptor argument 0; then the kernel runs the
 	 * call. */
 	bool replaces;
