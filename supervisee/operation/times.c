@@ -45,11 +45,11 @@ static int read_microseconds(const struct trap *trap, uint64_t address,
 			     struct times *ret)
 {
 	struct timeval times[2];
-	int error = memory_read(trap->tid, address, times, sizeof(times));
+	const int error = memory_read(trap->tid, address, times, sizeof(times));
 
 	for (unsigned int i = 0; !error && i < 2; i++) {
 		if (times[i].tv_usec < 0 || times[i].tv_usec >= 1000000)
-			error = -EINVAL;
+			return -EINVAL;
 		ret->at[i].tv_sec = times[i].tv_sec;
 		ret->at[i].tv_nsec = 1000 * times[i].tv_usec;
 	}
