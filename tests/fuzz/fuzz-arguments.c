@@ -13,6 +13,7 @@
 
 #include "fill.h"
 #include "operation/call.h"
+#include "operation/ipc_set.h"
 #include "operation/operations.h"
 #include "operation/trap.h"
 #include "scratch.h"
@@ -63,6 +64,8 @@ static void check_needs(const struct trap *trap)
 		FUZZ_CHECK(memchr(trap->paths[i], 0, sizeof(trap->paths[i])));
 }
 
+static struct ipc_set *ipc;
+
 static void start_trap(struct trap *trap, const struct call *call,
 		       struct input *input)
 {
@@ -70,6 +73,7 @@ static void start_trap(struct trap *trap, const struct call *call,
 	trap->call = call;
 	trap->tid = getpid();
 	trap->monitor = getppid();
+	trap->ipc = ipc;
 	trap->held = RIGHTS_FS;
 	trap->datagrams = take(input, 1) & 1;
 	trap->may_glance = take(input, 1) & 1;
@@ -88,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!trap) {
 		scratch_enter();
 		trap = malloc(sizeof(*trap));
-		FUZZ_CHECK(trap);
+		FUZZ_CHECK(trap && ipc_set_new(&ipc, getppid()) == 0);
 	}
 	call = &calls[take(&input, 1) % calls_count];
 	if (!call->operation || !call->operation->gather)
