@@ -359,13 +359,19 @@ int engine_new(struct engine **ret, struct event_base *loop,
 
 int engine_bound(struct engine *engine, uint64_t taken, uint64_t kept)
 {
-	const int error = identity_read(&engine->self, getpid());
+	struct identity self;
+	const int error = identity_read(&self, getpid());
+
+	if (error)
+		return error;
+	identity_finish(&engine->self);
+	engine->self = self;
 
 	/* What only we keep makes us nobody else. */
 	engine->self.effective &= ~kept;
 	engine->self.permitted &= ~kept;
 	engine->taken = taken;
-	return error;
+	return 0;
 }
 
 int engine_start(struct engine *engine, struct decider *decider,
@@ -437,6 +443,7 @@ struct engine *engine_free(struct engine *engine)
 	confinements_free(engine->confinements);
 	ipc_set_free(engine->ipc);
 	ruleset_unref(engine->ruleset);
+	identity_finish(&engine->self);
 	free(engine->spare);
 	free(engine->control_socket);
 	free(engine);

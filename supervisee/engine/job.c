@@ -37,6 +37,7 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 		return NULL;
 	job->engine = engine;
 	job->own_identity = true;
+	job->identity = (struct identity){0};
 	job->request_id = 0;
 	job->refusal = -EACCES;
 	job->races = 0;
@@ -75,6 +76,7 @@ void job_drop(struct job *job)
 	struct engine *engine = job->engine;
 
 	trap_release(&job->trap);
+	identity_finish(&job->identity);
 	if (engine->spare)
 		free(job);
 	else

@@ -87,7 +87,7 @@ static bool is_for_everybody(const struct trap *trap)
 enum capability_state capability_look(const struct trap *trap, int capability)
 {
 	const uint64_t bit = UINT64_C(1) << capability;
-	struct identity identity, own;
+	_cleanup_identity_ struct identity identity = {0}, own = {0};
 
 	if (identity_read(&identity, trap->tid))
 		return CAPABILITY_MISSING;

@@ -135,7 +135,7 @@ static bool is_in_group(pid_t tid, pid_t group)
 
 static bool is_of_user(pid_t tid, pid_t user)
 {
-	struct identity identity;
+	_cleanup_identity_ struct identity identity = {0};
 
 	return !identity_read(&identity, tid) && identity.uid == (uid_t)user;
 }
@@ -154,7 +154,7 @@ int targets_group(struct targets *ret, struct trap *trap, pid_t number)
 
 int targets_user(struct targets *ret, struct trap *trap, uid_t number)
 {
-	struct identity identity;
+	_cleanup_identity_ struct identity identity = {0};
 
 	trap->exposed = RIGHTS_NEVER_HELD;
 	if (number && surroundings_other_users(trap->tid))

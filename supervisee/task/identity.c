@@ -37,24 +37,40 @@ static int parse_set(const char *field, uint64_t *ret)
 	return field && sscanf(field, "%" SCNx64, ret) == 1 ? 0 : -EPROTO;
 }
 
+static int add_group(struct identity *ret, size_t *room, gid_t group)
+{
+	gid_t *groups = ret->groups;
+
+	if (ret->groups_count == IDENTITY_GROUPS_MAX)
+		return -E2BIG;
+	if (ret->groups_count == *room) {
+		*room = *room ? *room * 2 : 32;
+		groups = reallocarray(groups, *room, sizeof(*groups));
+		if (!groups)
+			return -ENOMEM;
+		ret->groups = groups;
+	}
+	groups[ret->groups_count++] = group;
+	return 0;
+}
+
 static int parse_groups(const char *field, struct identity *ret)
 {
+	size_t room = 0;
+	int error = 0;
 	char *end;
 
 	if (!field)
 		return -EPROTO;
-	ret->groups_count = 0;
-	for (;;) {
+	while (!error) {
 		while (*field == ' ' || *field == '\t')
 			field++;
 		if (*field < '0' || *field > '9')
 			return 0;
-		if (ret->groups_count == IDENTITY_GROUPS_MAX)
-			return -E2BIG;
-		ret->groups[ret->groups_count++] =
-			(gid_t)strtoul(field, &end, 10);
+		error = add_group(ret, &room, (gid_t)strtoul(field, &end, 10));
 		field = end;
 	}
+	return error;
 }
 
 static int read_user_namespace(pid_t tid, uint64_t *ret)
@@ -69,31 +85,28 @@ static int read_user_namespace(pid_t tid, uint64_t *ret)
 	return 0;
 }
 
-int identity_read(struct identity *ret, pid_t tid)
+int identity_parse(struct identity *ret, const char *text)
 {
-	_cleanup_status_ struct status status;
 	struct identity identity = {0};
 	unsigned int uids[4], gids[4];
 	int error;
 
-	error = status_read(&status, tid);
+	error = parse_ids(status_field(text, "Uid", NULL), uids);
 	if (!error)
-		error = parse_ids(status_field(status.text, "Uid", NULL), uids);
+		error = parse_ids(status_field(text, "Gid", NULL), gids);
 	if (!error)
-		error = parse_ids(status_field(status.text, "Gid", NULL), gids);
-	if (!error)
-		error = parse_groups(status_field(status.text, "Groups", NULL),
-				     &identity);
-	if (!error)
-		error = parse_set(status_field(status.text, "CapEff", NULL),
+		error = parse_set(status_field(text, "CapEff", NULL),
 				  &identity.effective);
 	if (!error)
-		error = parse_set(status_field(status.text, "CapPrm", NULL),
+		error = parse_set(status_field(text, "CapPrm", NULL),
 				  &identity.permitted);
 	if (!error)
-		error = read_user_namespace(tid, &identity.user_namespace);
-	if (error)
+		error = parse_groups(status_field(text, "Groups", NULL),
+				     &identity);
+	if (error) {
+		identity_finish(&identity);
 		return error;
+	}
 	identity.uid = uids[0];
 	identity.euid = uids[1];
 	identity.suid = uids[2];
@@ -106,6 +119,28 @@ int identity_read(struct identity *ret, pid_t tid)
 	return 0;
 }
 
+int identity_read(struct identity *ret, pid_t tid)
+{
+	_cleanup_status_ struct status status;
+	uint64_t user_namespace = 0;
+	int error = status_read(&status, tid);
+
+	if (!error)
+		error = read_user_namespace(tid, &user_namespace);
+	if (!error)
+		error = identity_parse(ret, status.text);
+	if (!error)
+		ret->user_namespace = user_namespace;
+	return error;
+}
+
+void identity_finish(struct identity *identity)
+{
+	free(identity->groups);
+	identity->groups = NULL;
+	identity->groups_count = 0;
+}
+
 static bool same_ids(const struct identity *a, const struct identity *b)
 {
 	return a->uid == b->uid && a->euid == b->euid && a->suid == b->suid &&
@@ -116,8 +151,9 @@ static bool same_ids(const struct identity *a, const struct identity *b)
 static bool same_groups(const struct identity *a, const struct identity *b)
 {
 	return a->groups_count == b->groups_count &&
-	       !memcmp(a->groups, b->groups,
-		       a->groups_count * sizeof(a->groups[0]));
+	       (!a->groups_count ||
+		!memcmp(a->groups, b->groups,
+			a->groups_count * sizeof(a->groups[0])));
 }
 
 bool identity_equal(const struct identity *a, const struct identity *b)
@@ -145,6 +181,7 @@ int identity_umask(pid_t tid)
 /* What the short-lived process is told, on the waiting caller's stack. */
 struct disguise {
 	const struct identity *self, *other;
+	struct identity inside; /* in its user namespace, if that is another */
 	pid_t tid;
 	const struct identity_extra *extra;
 	int (*step)(void *argument);
@@ -257,19 +294,21 @@ static int disguised(void *argument)
 	struct disguise *disguise = argument;
 	const struct identity *self = disguise->self;
 	const struct identity *other = disguise->other;
-	struct identity to = *other;
+	const struct identity *to = other;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (other->user_namespace != self->user_namespace) {
 		/* Inside, the same ids have other numbers: read them again. */
 		disguise->result = enter_user_namespace(disguise->tid);
 		if (!disguise->result)
-			disguise->result = identity_read(&to, disguise->tid);
+			disguise->result =
+				identity_read(&disguise->inside, disguise->tid);
 		if (disguise->result)
 			return 0;
+		to = &disguise->inside;
 	}
 	if (!identity_equal(self, other)) {
-		disguise->result = take_credentials(self, other, &to);
+		disguise->result = take_credentials(self, other, to);
 		if (disguise->result)
 			return 0;
 	}
@@ -320,5 +359,6 @@ int identity_run(const struct identity *self, const struct identity *other,
 	/* A change of credentials there marks the shared memory as secret. */
 	prctl(PR_SET_DUMPABLE, 1);
 	munmap(stack, STACK_BYTES);
+	identity_finish(&disguise.inside);
 	return disguise.result;
 }

@@ -17,22 +17,32 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define IDENTITY_GROUPS_MAX 256
+#define IDENTITY_GROUPS_MAX 65536 /* NGROUPS_MAX, the kernel's own */
 
 struct identity {
 	uid_t uid, euid, suid, fsuid;
 	gid_t gid, egid, sgid, fsgid;
-	gid_t groups[IDENTITY_GROUPS_MAX];
+	gid_t *groups; /* owned */
 	size_t groups_count;
 	uint64_t effective, permitted; /* capability sets */
 	uint64_t user_namespace;       /* inode of /proc/PID/ns/user */
 };
 
 /*
- * Reads the identity of a thread from proc(5).
+ * Reads the identity of a thread from proc(5); identity_finish() releases it.
  * Returns: 0, -ESRCH, -E2BIG for more groups than IDENTITY_GROUPS_MAX, ...
  */
 int identity_read(struct identity *ret, pid_t tid);
+
+/*
+ * The same from the text of /proc/TID/status; the namespace is not in it.
+ * Returns: 0, -EPROTO, -E2BIG or -ENOMEM.
+ */
+int identity_parse(struct identity *ret, const char *text);
+
+/* Takes one that was never read, if it is all zero. */
+void identity_finish(struct identity *identity);
+#define _cleanup_identity_ __attribute__((cleanup(identity_finish)))
 
 bool identity_equal(const struct identity *a, const struct identity *b);
 

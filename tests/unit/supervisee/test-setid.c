@@ -27,7 +27,7 @@ static bool is_said_to_keep(const struct identity *self, int number, uint64_t a,
 /* In a process of its own. Returns: 1 when it changed something unsaid. */
 static int surprises(int number, uint64_t a, uint64_t b, uint64_t c)
 {
-	struct identity before, after;
+	_cleanup_identity_ struct identity before = {0}, after = {0};
 
 	if (identity_read(&before, getpid()))
 		return 2;
