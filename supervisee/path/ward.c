@@ -18,7 +18,8 @@
 #include "path/plain.h"
 #include "path/ward_layout.h"
 
-#define HELD_MAX 128 /* descriptors */
+#define HELD_MAX 128	 /* descriptors */
+#define VERSIONS_MAX 256 /* objects that have had one name */
 #define EVENTS_BYTES 4096
 
 static void ward_finish(struct ward *ward)
@@ -137,29 +138,6 @@ static void watch_above(struct wards *wards, const struct ward *ward,
 		if (!watch(wards, *path ? path : "/") && ward->found)
 			wards->unsure = true;
 	}
-}
-
-static bool has_object(const struct ward *ward, int fd)
-{
-	struct stat st;
-
-	return fd >= 0 && !fstat(fd, &st) && st.st_dev == ward->device &&
-	       st.st_ino == ward->inode;
-}
-
-/* Whether another object has the name by now, and whether the old one is gone.
- */
-static bool is_replaced(const struct wards *wards, const struct ward *ward,
-			bool *ret_gone)
-{
-	_cleanup_fd_ int fd = -1;
-	struct stat st;
-
-	*ret_gone = ward->fd >= 0 && !fstat(ward->fd, &st) && !st.st_nlink;
-	if (is_virtual(ward->path))
-		return false;
-	fd = open_name(wards, ward);
-	return fd >= 0 && !has_object(ward, fd);
 }
 
 /* Where it is called now; what is not held is believed to be where it was. */
@@ -420,38 +398,75 @@ unsigned int wards_changes(const struct wards *wards)
 	return wards->changes;
 }
 
-/* Looks for what has appeared where a rule says, beside what was there. */
+/* Whether what has a name now is known, among the wards of that name. */
+static bool is_known(const struct wards *wards, size_t first, size_t end,
+		     const struct ward *now)
+{
+	for (size_t i = first; i < end; i++)
+		if (wards->items[i].found &&
+		    wards->items[i].device == now->device &&
+		    wards->items[i].inode == now->inode)
+			return true;
+	return false;
+}
+
+/* Of very many objects that had one name, one that nobody can reach by any. */
+static struct ward *find_gone(struct wards *wards, size_t first, size_t end)
+{
+	struct stat st;
+
+	for (size_t i = first; end - first > VERSIONS_MAX && i < end; i++)
+		if (wards->items[i].fd >= 0 &&
+		    !fstat(wards->items[i].fd, &st) && !st.st_nlink)
+			return &wards->items[i];
+	return NULL;
+}
+
+/* Adds what has appeared where a rule says to what was there before: that may
+ * still be reached. */
+static int look_at_name(struct wards *wards, size_t first, size_t end)
+{
+	struct ward now = {.fd = -1};
+	struct ward *gone;
+
+	now.path = strdup(wards->items[first].path);
+	if (!now.path)
+		return -ENOMEM;
+	find(wards, &now);
+	if (!now.found || is_known(wards, first, end, &now)) {
+		wards->held -= now.fd >= 0;
+		ward_finish(&now);
+		return 0;
+	}
+	gone = wards->items[first].found ? find_gone(wards, first, end)
+					 : &wards->items[first];
+	if (!gone) {
+		const int error = append(wards, &now);
+
+		if (error)
+			ward_finish(&now);
+		return error;
+	}
+	wards->held -= gone->fd >= 0;
+	ward_finish(gone);
+	*gone = now;
+	return 0;
+}
+
 static int look_for_new(struct wards *wards)
 {
 	const size_t count = wards->count;
+	int error = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		struct ward *ward = &wards->items[i];
-		struct ward new = {.fd = -1};
-		bool gone = false;
-
-		if (!ward->found) {
-			find(wards, ward);
-			continue;
-		}
-		if (!is_replaced(wards, ward, &gone))
-			continue;
-		if (gone) {
-			ward->fd = fd_close(ward->fd);
-			wards->held--;
-			find(wards, ward);
-			continue;
-		}
-		new.path = strdup(ward->path);
-		if (!new.path)
-			return -ENOMEM;
-		find(wards, &new);
-		if (append(wards, &new)) {
-			ward_finish(&new);
-			return -ENOMEM;
-		}
+	for (size_t first = 0, end; !error && first < count; first = end) {
+		for (end = first + 1;
+		     end < count &&
+		     !strcmp(wards->items[end].path, wards->items[first].path);
+		     end++)
+			;
+		error = look_at_name(wards, first, end);
 	}
-	return 0;
+	return error;
 }
 
 void wards_look(struct wards *wards, bool mounts_changed)

@@ -2,6 +2,7 @@
 /* The names of wards: see ward.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -98,6 +99,14 @@ static int name_by_place(struct wards *wards, const struct mount *mount,
 	return result;
 }
 
+/* Whether something above one of them has been moved since the last look. */
+static bool is_told(const struct wards *wards)
+{
+	struct pollfd told = {.fd = wards->events, .events = POLLIN};
+
+	return poll(&told, 1, 0) > 0;
+}
+
 int wards_names(struct wards *wards, const struct wards_object *object,
 		wards_name_fn callback, void *userdata)
 {
@@ -114,6 +123,11 @@ int wards_names(struct wards *wards, const struct wards_object *object,
 	}
 	if (!mount)
 		return -EACCES;
+	/* Whoever moved it here did so before it was looked up. */
+	if (mount->concerned && is_told(wards)) {
+		wards_look(wards, false);
+		mount = mount_of(wards, object);
+	}
 	if (mount->folds)
 		error = name_folded(wards, object, callback, userdata);
 	if (error || !mount->concerned ||
