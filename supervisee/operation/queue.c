@@ -119,6 +119,8 @@ static int need(struct trap *trap, rights_t rights)
 	object.bytes = queue->path;
 	object.length = strlen(queue->path);
 	trap_need(trap, &object, rights);
+	/* There are neither links nor directories: it has no other name. */
+	trap->traced = true;
 	return STEP_JUDGE;
 }
 
