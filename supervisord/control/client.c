@@ -53,11 +53,13 @@ int client_begin(sd_bus **ret)
 int client_confirm(sd_bus *bus, int timeout_msec)
 {
 	struct pollfd pollfd = {.fd = sd_bus_get_fd(bus), .events = POLLIN};
+	int r;
 
 	while (poll(&pollfd, 1, timeout_msec) < 0)
 		if (errno != EINTR)
 			return -errno;
-	return control_socket_confirm(pollfd.fd);
+	r = control_socket_confirm(pollfd.fd);
+	return r == -EAGAIN ? -ETIMEDOUT : r;
 }
 
 int client_open(sd_bus **ret)
@@ -70,7 +72,7 @@ int client_open(sd_bus **ret)
 	r = client_confirm(bus, CLIENT_TIMEOUT_USEC / 1000);
 	if (r < 0) {
 		sd_bus_close_unref(bus);
-		return r == -EAGAIN ? -ETIMEDOUT : r;
+		return r;
 	}
 	*ret = bus;
 	return 0;
@@ -85,6 +87,8 @@ const char *client_why(int error)
 	case -EDEADLK:
 		return "this program is supervised: it cannot ask its own "
 		       "supervisor, nor answer or rule for it";
+	case -ETIMEDOUT:
+		return "the daemon does not answer";
 	case -EKEYREJECTED:
 		return "who listens on the control socket runs under seccomp "
 		       "filters that are not its own, as supervised programs "

@@ -25,7 +25,7 @@ int client_open(sd_bus **ret);
  * The same in two steps, for who cannot wait: begins, and later makes sure of
  * the daemon. Until then nothing of what comes may be processed.
  * @timeout_msec: how long to wait for its first word
- * Returns: as client_open(), -EAGAIN when it has said nothing.
+ * Returns: as client_open(), -ETIMEDOUT when it has said nothing.
  */
 int client_begin(sd_bus **ret);
 int client_confirm(sd_bus *bus, int timeout_msec);
