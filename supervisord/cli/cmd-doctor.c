@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -110,26 +112,58 @@ static void daemon_state(json_t *report)
 				     (long long)pid, agents));
 }
 
-/* Errors of the files that hold for every app. */
-static void policy(json_t *report)
+/* Adds a sentence that is not there yet: base files are every app's. */
+static void add_sentence(json_t *sentences, const char *sentence)
 {
-	struct policy_options options;
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (sentences, i, item)
+		if (strcmp(json_string_value(item), sentence) == 0)
+			return;
+	json_array_append_new(sentences, json_string(sentence));
+}
+
+static void add_errors(json_t *sentences, struct file_errors *errors)
+{
+	for (size_t i = 0; i < errors->count; i++) {
+		_cleanup_free_ char *sentence =
+			file_error_format(&errors->items[i]);
+
+		add_sentence(sentences, sentence ? sentence : "");
+	}
+	file_errors_finish(errors);
+}
+
+/* Loads all that holds for an app, its grants too. */
+static int check_app(void *userdata, const char *app)
+{
 	struct file_errors errors = {};
-	json_t *sentences = json_array();
-	struct policy loaded;
+	struct policy_options options;
+	struct ruleset *ruleset;
 
 	policy_options_default(&options);
-	if (policy_load("default", &options, &loaded, &errors) == 0)
-		policy_finish(&loaded);
-	for (size_t i = 0; i < errors.count; i++) {
-		_cleanup_free_ char *sentence =
-			file_error_format(&errors.items[i]);
+	if (policy_compile(app, &options, NULL, 0, time(NULL), &ruleset, NULL,
+			   &errors) == 0)
+		ruleset_unref(ruleset);
+	add_errors(userdata, &errors);
+	return 0;
+}
 
-		json_array_append_new(sentences,
-				      json_string(sentence ? sentence : ""));
-	}
-	file_errors_finish(&errors);
+/* Every file of every app and layer. Returns: whether all are in order. */
+static bool policy(json_t *report)
+{
+	json_t *sentences = json_array();
+	struct file_errors errors = {};
+	bool good;
+
+	check_app(sentences, "default");
+	view_apps(check_app, sentences);
+	view_policy_apps(check_app, sentences, &errors);
+	add_errors(sentences, &errors);
+	good = json_array_size(sentences) == 0;
 	json_object_set_new(report, "policy-errors", sentences);
+	return good;
 }
 
 static void coverage(json_t *report)
@@ -230,6 +264,7 @@ static int run(int argc, char *argv[])
 {
 	struct arguments arguments;
 	json_t *report;
+	bool good;
 	int status;
 
 	if (!arguments_parse(&verb_doctor, argc, argv, 0, 0, 0, &arguments,
@@ -242,16 +277,16 @@ static int run(int argc, char *argv[])
 	seccomp(report);
 	engine(report);
 	daemon_state(report);
-	policy(report);
+	good = policy(report);
 	coverage(report);
 	if (arguments.json) {
 		calls(report);
 		view_json_print(report);
-		return 0;
+		return good ? 0 : 1;
 	}
 	print_report(report);
 	json_decref(report);
-	return 0;
+	return good ? 0 : 1;
 }
 
 const struct verb verb_doctor = {

@@ -196,6 +196,86 @@ int view_apps(int (*callback)(void *userdata, const char *app), void *userdata)
 	return r;
 }
 
+/* What editors and package managers leave beside a file. */
+static bool is_leftover(const char *name)
+{
+	static const char *const ends[] = {
+		"~",	      ".bak",	   ".orig",   ".swp",	 ".dpkg-old",
+		".dpkg-dist", ".dpkg-new", ".rpmnew", ".rpmsave"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		const size_t length = strlen(name), end = strlen(ends[i]);
+
+		if (length >= end && strcmp(name + length - end, ends[i]) == 0)
+			return true;
+	}
+	return name[0] == '.';
+}
+
+/* Whether a file or directory of an app has the name that is looked for. */
+static bool app_of_policy(const char *file, char ret[NAME_MAX + 1])
+{
+	_cleanup_free_ char *grants = NULL;
+	const char *const end = strrchr(file, '.');
+
+	if (!end || (strcmp(end, ".ini") != 0 && strcmp(end, ".d") != 0))
+		return false;
+	/* Its grants would have the same name but for the end. */
+	if (asprintf(&grants, "%.*s" GRANTS_SUFFIX, (int)(end - file), file) <
+	    0) {
+		grants = NULL;
+		return false;
+	}
+	return view_app_of_file(grants, ret);
+}
+
+static int visit_apps(const char *layer,
+		      int (*callback)(void *userdata, const char *app),
+		      void *userdata, struct file_errors *errors)
+{
+	_cleanup_free_ char *directory = NULL;
+	struct dirent **entries = NULL;
+	char app[NAME_MAX + 1];
+	int count, r = 0;
+
+	if (asprintf(&directory, "%s/apps", layer) < 0) {
+		directory = NULL;
+		return -ENOMEM;
+	}
+	count = scandir(directory, &entries, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+		_cleanup_free_ char *path = NULL;
+
+		if (is_leftover(name))
+			r = 0;
+		else if (app_of_policy(name, app))
+			r = callback(userdata, app);
+		else if (asprintf(&path, "%s/%s", directory, name) >= 0)
+			file_errors_add(errors, path, 0,
+					"is never read: no app can have that "
+					"name; expected APP.ini or APP.d");
+		free(entries[i]);
+	}
+	free(entries);
+	return r;
+}
+
+int view_policy_apps(int (*callback)(void *userdata, const char *app),
+		     void *userdata, struct file_errors *errors)
+{
+	struct policy_options options;
+	int r;
+
+	policy_options_default(&options);
+	r = visit_apps(options.admin_dir, callback, userdata, errors);
+	if (r == 0 && options.user_dir)
+		r = visit_apps(options.user_dir, callback, userdata, errors);
+	if (r == 0)
+		r = visit_apps(options.vendor_dir, callback, userdata, errors);
+	return r;
+}
+
 json_t *view_rule_json(const struct rule *rule)
 {
 	_cleanup_free_ char *rights = rights_format(rule->rights);

@@ -45,6 +45,13 @@ int view_apps(int (*callback)(void *userdata, const char *app), void *userdata);
  */
 bool view_app_of_file(const char *file, char ret[NAME_MAX + 1]);
 
+/*
+ * Calls back for every app that has policy files, in any layer, likewise.
+ * @errors: gets the files there that are never read
+ */
+int view_policy_apps(int (*callback)(void *userdata, const char *app),
+		     void *userdata, struct file_errors *errors);
+
 /* A rule as JSON. */
 json_t *view_rule_json(const struct rule *rule);
 
