@@ -7,6 +7,7 @@
 #include "agent/prompt.h"
 #include "agent/prompt_parts.h"
 #include "base/cleanup.h"
+#include "policy/startup.h"
 
 /* Wide enough for the choices in full. */
 #define COLUMNS_FULL 60
@@ -110,6 +111,27 @@ static void say_waiting(struct page *page, const struct prompt *prompt,
 	}
 }
 
+/* What somebody gives away with an access; each sentence once. */
+static void say_meaning(struct page *page, const struct request *request)
+{
+	const rights_t reading = RIGHTS_READ | RIGHT_FS_EXECUTE;
+	const char *last = NULL;
+
+	for (size_t i = 0; i < request->accesses_count; i++) {
+		const struct access *const access = &request->accesses[i];
+		const char *meaning = NULL;
+
+		if (access->object.type == OBJECT_PATH &&
+		    access->missing & ~reading)
+			meaning = startup_meaning(access->object.bytes);
+		if (meaning && meaning != last) {
+			page_line(page);
+			page_say(page, "! %s", meaning);
+			last = meaning;
+		}
+	}
+}
+
 /* Who asks for what. */
 static void say_question(struct page *page, const struct prompt *prompt,
 			 const struct prompt_window *window,
@@ -127,6 +149,7 @@ static void say_question(struct page *page, const struct prompt *prompt,
 		say_program(page, subject->exe, subject->pid, detail);
 	page_say(page, " wants to");
 	say_accesses(page, &prompt->request, detail);
+	say_meaning(page, &prompt->request);
 	if (detail->choices)
 		say_subject(page, subject, detail);
 	if (detail->reason)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "policy/startup.h"
 
 /* Whether @path is @directory or lies beneath it. */
 static bool is_beneath(const char *path, const char *directory)
@@ -80,8 +81,8 @@ static int common_directory(const struct request *request, char **ret)
  * Offers a directory when all is beneath it and it is not offered already. The
  * root directory never is: nobody should give it away with two keys.
  */
-static int add_scope(struct scopes *scopes, const char *directory,
-		     const char *path, const char *note)
+static int add_scope(struct scopes *scopes, const struct request *request,
+		     const char *directory, const char *path, const char *note)
 {
 	struct scope *const scope = &scopes->items[scopes->count];
 	size_t i;
@@ -89,6 +90,11 @@ static int add_scope(struct scopes *scopes, const char *directory,
 	if (!path || path[0] != '/' || !path[1] ||
 	    !is_beneath(directory, path) || scopes->count == SCOPES_MAX)
 		return 0;
+	/* It would not be about what was asked. */
+	for (i = 0; i < request->accesses_count; i++)
+		if (startup_stands_between(path,
+					   request->accesses[i].object.bytes))
+			return 0;
 	for (i = 1; i < scopes->count; i++) {
 		if (strcmp(scopes->items[i].beneath, path) == 0) {
 			scopes->items[i].note = note;
@@ -113,12 +119,12 @@ int scopes_init(struct scopes *ret, const struct request *request,
 	error = common_directory(request, &directory);
 	if (error || !directory)
 		return error;
-	error = add_scope(ret, directory, directory, NULL);
+	error = add_scope(ret, request, directory, directory, NULL);
 	if (!error)
-		error = add_scope(ret, directory, places->project,
+		error = add_scope(ret, request, directory, places->project,
 				  "the project");
 	if (!error)
-		error = add_scope(ret, directory, places->home,
+		error = add_scope(ret, request, directory, places->home,
 				  "the home directory");
 	return error;
 }

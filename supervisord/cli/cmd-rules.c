@@ -55,6 +55,18 @@ static int add_grants(void *userdata, const char *app)
 	return r == -ENOMEM ? r : 0;
 }
 
+static void drop_guards(struct rules *rules)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rules->count; i++)
+		if (rules->items[i].effect == EFFECT_GUARD)
+			rule_finish(&rules->items[i]);
+		else
+			rules->items[kept++] = rules->items[i];
+	rules->count = kept;
+}
+
 static int run(int argc, char *argv[])
 {
 	struct arguments arguments;
@@ -71,6 +83,9 @@ static int run(int argc, char *argv[])
 		r = view_apps(add_grants, &list);
 	else
 		r = view_rules(arguments.operands[0], &rules);
+	/* The same hundred for every app; "landlord why" names them. */
+	if (r == 0 && !arguments.json)
+		drop_guards(&rules);
 	if (r == 0)
 		rule_list_sort(&rules);
 	if (r == 0 && arguments.count)

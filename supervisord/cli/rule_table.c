@@ -17,7 +17,7 @@
 /* See the precedence in core/rule.h. */
 static int rank_of(const struct rule *rule)
 {
-	if (rule->effect == EFFECT_ASK)
+	if (rule->effect == EFFECT_ASK || rule->effect == EFFECT_GUARD)
 		return 4;
 	switch (rule->layer) {
 	case LAYER_ADMIN:

@@ -12,6 +12,7 @@ static const char *const effect_names[EFFECTS_] = {
 	[EFFECT_DENY] = "deny",
 	[EFFECT_ALLOW] = "allow",
 	[EFFECT_ASK] = "ask",
+	[EFFECT_GUARD] = "ask", /* which is what it comes to */
 };
 
 static const char *const layer_names[LAYERS_] = {
@@ -112,7 +113,7 @@ const char *layer_name(enum layer layer)
 
 int effect_parse(const char *name, enum effect *ret)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(effect_names); i++) {
+	for (size_t i = 0; i < EFFECT_GUARD; i++) {
 		if (strcmp(effect_names[i], name) == 0) {
 			*ret = i;
 			return 0;

@@ -28,6 +28,11 @@ enum effect {
 	EFFECT_DENY,
 	EFFECT_ALLOW,
 	EFFECT_ASK,
+	/*
+	 * Asked for even where a broader rule of its layer allows; what a
+	 * broader one denies stays denied. Built in, and in no file.
+	 */
+	EFFECT_GUARD,
 	EFFECTS_,
 };
 

@@ -152,10 +152,19 @@ static void overlay(const struct ruleset *ruleset, uint32_t node, bool beneath,
 			decided |= rights;
 			found.of[layer].by[effect] = rights;
 		}
+		/* A guard leaves alone what is denied from above. */
+		decided &= ~(found.of[layer].by[EFFECT_GUARD] &
+			     known->by[EFFECT_DENY]);
+		found.of[layer].by[EFFECT_GUARD] &= decided;
 		for (enum effect effect = 0; effect < EFFECTS_; effect++)
 			known->by[effect] = (known->by[effect] & ~decided) |
 					    found.of[layer].by[effect];
 	}
+}
+
+static rights_t asked_by(const struct opinion *opinion)
+{
+	return opinion->by[EFFECT_ASK] | opinion->by[EFFECT_GUARD];
 }
 
 /* Lets the layers speak in their order. */
@@ -172,8 +181,8 @@ static struct verdict combine(const struct opinions *opinions)
 
 	verdict.allowed |= open & user->by[EFFECT_ALLOW];
 	verdict.denied |= open & user->by[EFFECT_DENY];
-	open = ~(verdict.allowed | verdict.denied | admin->by[EFFECT_ASK] |
-		 user->by[EFFECT_ASK]);
+	open = ~(verdict.allowed | verdict.denied | asked_by(admin) |
+		 asked_by(user));
 	verdict.allowed |= open & vendor->by[EFFECT_ALLOW];
 	verdict.denied |= open & vendor->by[EFFECT_DENY];
 	return verdict;

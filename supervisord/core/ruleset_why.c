@@ -17,9 +17,15 @@ static void consider(struct winners *group, const struct rule *rule)
 
 static void replace(struct winners *winners, const struct winners *group)
 {
-	for (enum layer layer = 0; layer < LAYERS_; layer++)
-		if (group->of[layer])
-			winners->of[layer] = group->of[layer];
+	for (enum layer layer = 0; layer < LAYERS_; layer++) {
+		const struct rule *const rule = group->of[layer];
+		const struct rule *const known = winners->of[layer];
+
+		/* A guard leaves alone what is denied from above. */
+		if (rule && !(rule->effect == EFFECT_GUARD && known &&
+			      known->effect == EFFECT_DENY))
+			winners->of[layer] = rule;
+	}
 }
 
 static void visit(const struct ruleset *ruleset, uint32_t node, bool beneath,
@@ -39,14 +45,20 @@ static void visit(const struct ruleset *ruleset, uint32_t node, bool beneath,
 	replace(winners, &group);
 }
 
+static bool decides(const struct rule *rule)
+{
+	return rule && rule->effect != EFFECT_ASK &&
+	       rule->effect != EFFECT_GUARD;
+}
+
 static const struct rule *pick(const struct winners *winners)
 {
 	const struct rule *const admin = winners->of[LAYER_ADMIN];
 	const struct rule *const user = winners->of[LAYER_USER];
 
-	if (admin && admin->effect != EFFECT_ASK)
+	if (decides(admin))
 		return admin;
-	if (user && user->effect != EFFECT_ASK)
+	if (decides(user))
 		return user;
 	if (admin)
 		return admin;

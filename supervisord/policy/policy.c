@@ -16,6 +16,7 @@
 #include "policy/expand.h"
 #include "policy/file.h"
 #include "policy/own.h"
+#include "policy/startup.h"
 #include "policy/system.h"
 #include "policy/trust.h"
 #include "store/directory.h"
@@ -291,6 +292,8 @@ static int load_all(struct load *load)
 		load->failed = true;
 		result = 0;
 	}
+	if (result == 0)
+		result = startup_guard(&load->rules);
 	if (result == 0)
 		result = load_layer(load, LAYER_ADMIN, options->admin_dir);
 	if (result == 0)

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "policy/startup.h"
 #include "supervision/commit.h"
 #include "supervision/grant.h"
 #include "supervision/process.h"
@@ -62,6 +63,49 @@ static void on_changed(void *userdata, struct domain *domain,
 	conclude(inquiry, error);
 }
 
+/* The rule for what stands apart from a directory that was answered about. */
+static int add_apart(const struct access *access, const struct rule *like,
+		     struct rules *rules)
+{
+	struct rule rule = *like; /* its strings are borrowed */
+	struct rule copy;
+
+	rule.object = access->object;
+	rule.beneath = false;
+	rule.rights = access->missing & object_rights(OBJECT_PATH);
+	rule.id = NULL;
+	if (!rule.rights)
+		return 0;
+	if (rule_copy(&copy, &rule) < 0 || rules_take(rules, &copy) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+/*
+ * The rules of a decision. An answer about a directory is not about what owns
+ * an agent or the next shell; but it does answer what was asked, which then has
+ * a rule of its own.
+ */
+static int make_rules(const struct inquiry *inquiry, struct rules *ret)
+{
+	const struct decision *decision = &inquiry->decision;
+	const struct request *request = &inquiry->request;
+	int r = decision_rules(decision, request, time(NULL), ret);
+
+	for (size_t i = 0; decision->beneath && i < request->accesses_count;
+	     i++) {
+		const struct access *access = &request->accesses[i];
+
+		if (r == 0 && ret->count > 0 &&
+		    access->object.type == OBJECT_PATH &&
+		    path_is_beneath(access->object.bytes, decision->beneath) &&
+		    startup_stands_between(decision->beneath,
+					   access->object.bytes))
+			r = add_apart(access, &ret->items[0], ret);
+	}
+	return r;
+}
+
 void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 {
 	struct domain *domain = inquiry->domain;
@@ -84,8 +128,7 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		conclude(inquiry, r);
 		return;
 	}
-	r = decision_rules(&inquiry->decision, &inquiry->request, time(NULL),
-			   &rules);
+	r = make_rules(inquiry, &rules);
 	if (r == 0 && rules.count == 0) {
 		/* A process that is not known cannot be named in a rule. */
 		inquiry->decision.lifetime = LIFETIME_ONCE;

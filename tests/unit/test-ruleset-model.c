@@ -4,6 +4,7 @@
  * precedence of rule.h off one rule after the other.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,9 +65,12 @@ static int naive_specificity(const struct rule *rule, const char *path)
 	return rule->beneath && path_is_beneath(path, at) ? depth * 2 : -1;
 }
 
-static enum effect naive_layer(const struct rules *rules, enum layer layer,
-			       const char *path, rights_t right, pid_t pid,
-			       int64_t now)
+/*
+ * @under: only what is less specific than that counts
+ */
+static enum effect naive_beneath(const struct rules *rules, enum layer layer,
+				 const char *path, rights_t right, pid_t pid,
+				 int64_t now, int under)
 {
 	enum effect best = EFFECTS_;
 	int most = -1;
@@ -76,7 +80,8 @@ static enum effect naive_layer(const struct rules *rules, enum layer layer,
 		const int specificity = naive_specificity(rule, path);
 
 		if (rule->layer != layer || !(rule->rights & right) ||
-		    specificity < 0 || (rule->pid && rule->pid != pid) ||
+		    specificity < 0 || specificity >= under ||
+		    (rule->pid && rule->pid != pid) ||
 		    (rule->expires && rule->expires <= now))
 			continue;
 		if (specificity > most ||
@@ -85,7 +90,20 @@ static enum effect naive_layer(const struct rules *rules, enum layer layer,
 			best = rule->effect;
 		}
 	}
+	/* A guard takes away what was allowed from above, and nothing else. */
+	if (best == EFFECT_GUARD)
+		return naive_beneath(rules, layer, path, right, pid, now,
+				     most) == EFFECT_DENY
+			       ? EFFECT_DENY
+			       : EFFECT_ASK;
 	return best;
+}
+
+static enum effect naive_layer(const struct rules *rules, enum layer layer,
+			       const char *path, rights_t right, pid_t pid,
+			       int64_t now)
+{
+	return naive_beneath(rules, layer, path, right, pid, now, INT_MAX);
 }
 
 static enum effect naive_judge(const struct rules *rules, const char *path,
@@ -121,7 +139,10 @@ static void check_path(const struct ruleset *ruleset, const struct rules *rules,
 			naive_judge(rules, path, right, pid, NOW);
 
 		ck_assert_int_eq(effect_of(judgement, right), effect);
-		ck_assert_int_eq(why ? why->effect : EFFECT_ASK, effect);
+		ck_assert_int_eq(!why || why->effect == EFFECT_GUARD
+					 ? EFFECT_ASK
+					 : why->effect,
+				 effect);
 	}
 	object_finish(&object);
 }
