@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "control/bus_decider.h"
+#include "store/directory.h"
 #include "supervision/embedded.h"
 #include "supervision/strings.h"
 
@@ -165,6 +166,26 @@ static int register_with_daemon(struct decider **ret,
 	}
 }
 
+/*
+ * Whether the directory of the socket is where every user may make one, and
+ * another user has: no daemon of ours can be there, and that must keep nobody
+ * from working.
+ */
+static bool is_taken_by_another(void)
+{
+	_cleanup_free_ char *directory = directory_runtime();
+	struct stat status;
+
+	if (!directory || strncmp(directory, "/tmp/", 5) != 0 ||
+	    lstat(directory, &status) < 0 || status.st_uid == geteuid() ||
+	    status.st_uid == 0)
+		return false;
+	log_warning("%s belongs to another user and is not used: decided here, "
+		    "without a daemon",
+		    directory);
+	return true;
+}
+
 static int register_anywhere(struct decider **ret,
 			     const struct registration *of,
 			     const struct domain_info *info, char **error_text)
@@ -173,6 +194,11 @@ static int register_anywhere(struct decider **ret,
 
 	if (!of->options->no_daemon && !of->enforcer->nested)
 		error = register_with_daemon(ret, of, info, error_text);
+	if (error == -EPERM && is_taken_by_another()) {
+		free(*error_text);
+		*error_text = NULL;
+		error = -ENOENT;
+	}
 	if (error != -ENOENT && error != -ECONNREFUSED)
 		return error;
 	if (of->options->agent == AGENT_BUS) {
