@@ -2,6 +2,7 @@
 /* Layers, settings and grants: the policy as a whole. */
 #include "base/cleanup.h"
 #include "policy/expand.h"
+#include "policy/startup.h"
 #include "store/grants.h"
 #include "layers.h"
 
@@ -87,6 +88,86 @@ START_TEST(own_files_are_protected)
 	ck_assert_int_eq(judge(ruleset, path, RIGHT_FS_REMOVE_DIR),
 			 EFFECT_ALLOW);
 	ruleset_unref(ruleset);
+	tear_down();
+}
+END_TEST
+
+/* What owns the next shell or an agent is in nobody's scope. */
+START_TEST(startup_places_are_guarded)
+{
+	static const struct {
+		const char *policy, *path;
+		enum effect effect;
+	} cases[] = {
+		{"[allow]\nread, write = ~\n", "/home/u/x", EFFECT_ALLOW},
+		{"[allow]\nread, write = ~\n", "/home/u/.bashrc", EFFECT_ASK},
+		{"[allow]\nread, write = /\n", "/home/u/.bashrc", EFFECT_ASK},
+		{"[allow]\nread, write = ~\n", "/home/u/.ssh/rc", EFFECT_ASK},
+		{"[allow]\nwrite = ~/.config\n", "/home/u/.config/autostart/x",
+		 EFFECT_ASK},
+		{"[allow]\nwrite = ~/.config\n", "/home/u/.config/x",
+		 EFFECT_ALLOW},
+		{"[allow]\nwrite = ~/.bashrc\n", "/home/u/.bashrc",
+		 EFFECT_ALLOW},
+		{"[allow]\nwrite = ~/.config/autostart/x\n",
+		 "/home/u/.config/autostart/x", EFFECT_ALLOW},
+		{"[allow]\nwrite = ~/.config/autostart/x\n",
+		 "/home/u/.config/autostart/y", EFFECT_ASK},
+		{"[deny]\nwrite = ~\n", "/home/u/.bashrc", EFFECT_DENY},
+		{"[deny]\nwrite = ~\n[allow]\nwrite = ~/.bashrc\n",
+		 "/home/u/.bashrc", EFFECT_ALLOW},
+	};
+	static const char *const kinds[] = {
+		".zshrc",
+		".profile",
+		".config/fish/x",
+		".config/systemd/user/x",
+		".local/bin/x",
+		".local/share/dbus-1/services/x",
+		".config/gtk-4.0/x",
+		".config/environment.d/x",
+		".config/dconf/user",
+		".local/share/applications/x",
+		".themes/x",
+		".gitconfig",
+		".xprofile",
+		".pam_environment",
+		".vimrc",
+		".local/lib/python3/x",
+	};
+
+	set_up();
+	for (size_t i = 0; i < ARRAY_SIZE(cases) + ARRAY_SIZE(kinds); i++) {
+		const bool kind = i >= ARRAY_SIZE(cases);
+		struct file_errors errors = {0};
+		struct ruleset *ruleset;
+		char path[256];
+
+		snprintf(path, sizeof(path), "%s%s", kind ? "/home/u/" : "",
+			 kind ? kinds[i - ARRAY_SIZE(cases)] : cases[i].path);
+		directory_write(root, "user/base.ini",
+				kind ? "[allow]\nread, write = ~\n"
+				     : cases[i].policy);
+		ck_assert_int_eq(policy_compile("app", &options, NULL, 1, NOW,
+						&ruleset, NULL, &errors),
+				 0);
+		ck_assert_msg(judge(ruleset, path, RIGHT_FS_WRITE_FILE) ==
+				      (kind ? EFFECT_ASK : cases[i].effect),
+			      "%zu: %s", i, path);
+		if (kind) {
+			ck_assert_int_eq(
+				judge(ruleset, path, RIGHT_FS_READ_FILE),
+				EFFECT_ALLOW);
+			ck_assert_msg(startup_meaning(path) != NULL, "%s",
+				      path);
+			ck_assert(startup_stands_between("/home/u", path));
+		}
+		ruleset_unref(ruleset);
+		file_errors_finish(&errors);
+	}
+	ck_assert_ptr_null(startup_meaning("/home/u/x"));
+	ck_assert(!startup_stands_between("/home/u", "/home/u/x"));
+	ck_assert(!startup_stands_between("/home/u/.ssh", "/home/u/.ssh/rc"));
 	tear_down();
 }
 END_TEST
@@ -202,5 +283,5 @@ START_TEST(vendor_base)
 END_TEST
 
 UNIT_MAIN("policy", layers_and_precedence, rules_know_where_they_come_from,
-	  own_files_are_protected, settings_of_layers, grants_are_part_of_it,
-	  vendor_base);
+	  own_files_are_protected, startup_places_are_guarded,
+	  settings_of_layers, grants_are_part_of_it, vendor_base);
