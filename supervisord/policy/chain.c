@@ -21,8 +21,11 @@
 #define CHANGE                                                               \
 	(RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE | RIGHT_FS_MAKE_CHAR | \
 	 RIGHT_FS_MAKE_BLOCK)
-/* A directory is made where it is with this one, and moved with others. */
-#define REPLACE (CHANGE & ~(RIGHTS_WRITE | RIGHT_FS_MAKE_DIR))
+/*
+ * A directory is made where it is with this one, and moved with others; to
+ * write to it is to change who may do what in it.
+ */
+#define REPLACE (CHANGE & ~(RIGHT_FS_TRUNCATE | RIGHT_FS_MAKE_DIR))
 
 /* More names are no policy, but somebody's whole file system. */
 #define ENTRIES_MAX 4096

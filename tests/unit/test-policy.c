@@ -79,14 +79,16 @@ START_TEST(own_files_are_protected)
 			 EFFECT_ALLOW);
 	ck_assert_int_eq(judge(ruleset, options.grants_dir, RIGHT_FS_MAKE_REG),
 			 EFFECT_DENY);
+	/* Nothing takes the place of a directory above them, and nobody else
+	 * is let into it. */
 	ck_assert_int_eq(judge(ruleset, root, RIGHT_FS_WRITE_FILE),
-			 EFFECT_ALLOW);
-	/* Nothing takes the place of a directory above them. */
+			 EFFECT_DENY);
 	ck_assert_int_eq(judge(ruleset, root, RIGHT_FS_REMOVE_DIR),
 			 EFFECT_DENY);
 	snprintf(path, sizeof(path), "%s/other", root);
-	ck_assert_int_eq(judge(ruleset, path, RIGHT_FS_REMOVE_DIR),
-			 EFFECT_ALLOW);
+	ck_assert_int_eq(
+		judge(ruleset, path, RIGHT_FS_REMOVE_DIR | RIGHT_FS_WRITE_FILE),
+		EFFECT_ALLOW);
 	ruleset_unref(ruleset);
 	tear_down();
 }
