@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -28,6 +29,8 @@
 #define HIDDEN_MS 50   /* a tracer may have let go just now */
 #define DRIVE_MS 20    /* to the entry of the call that was interrupted */
 #define LOOK_MS 2      /* until it is looked for what one waits for */
+#define CHASE_IDLE 16  /* looks at our children that catch nobody */
+#define CHASE_LAST 16  /* children that are looked at */
 #define QUIET_ROUNDS 2 /* that find nobody new */
 #define PAUSE_NS 100000
 #define ERESTARTSYS 512 /* the kernel's own, as the other two */
@@ -287,6 +290,56 @@ static void seize_threads(pid_t pid, void *userdata)
 	closedir(threads);
 }
 
+/* One that may be gone in a moment: seized first, and then looked at. */
+static bool snatch(struct herd *herd, pid_t pid)
+{
+	struct thread *thread;
+
+	if (find(herd, pid) || ptrace(PTRACE_SEIZE, pid, 0, OPTIONS) < 0)
+		return false;
+	ptrace(PTRACE_INTERRUPT, pid, 0, 0);
+	thread = add(herd, pid, pid, STAND_RUNS);
+	/* One that is not supervised is let go with the others. */
+	if (thread)
+		thread->done = tree_filters(pid) <= herd->own_filters ||
+			       confinement_is_recalled(pid);
+	return true;
+}
+
+/*
+ * A process that forks and ends, again and again, is gone before a look at the
+ * whole table comes to it. But its orphans become our children, the youngest
+ * last (where the kernel tells: CONFIG_PROC_CHILDREN).
+ */
+static void chase(struct herd *herd)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
+		 (int)herd->monitor, (int)herd->monitor);
+	for (int idle = 0; idle < CHASE_IDLE;) {
+		_cleanup_status_ struct status children;
+		bool caught = false;
+		char *at;
+
+		if (status_read_file(&children, path))
+			return;
+		for (int i = 0; i < CHASE_LAST; i++) {
+			size_t length = strlen(children.text);
+
+			while (length && children.text[length - 1] == ' ')
+				children.text[--length] = '\0';
+			at = strrchr(children.text, ' ');
+			at = at ? at + 1 : children.text;
+			if (!*at)
+				break;
+			caught |= snatch(herd, (pid_t)atoi(at));
+			*at = '\0';
+		}
+		idle = caught ? 0 : idle + 1;
+	}
+}
+
 static void look_at_unmarked(pid_t pid, void *userdata)
 {
 	struct herd *herd = userdata;
@@ -525,6 +578,7 @@ int herd_hold(struct herd *herd)
 	each(herd, interrupt_one, NULL);
 	for (int quiet = 0; quiet < QUIET_ROUNDS && now_ms() < end;) {
 		herd->found = false;
+		chase(herd);
 		tree_each(herd->monitor, seize_threads, herd);
 		settle(herd, end);
 		quiet = herd->found ? 0 : quiet + 1;
