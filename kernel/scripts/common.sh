@@ -49,13 +49,15 @@ help() {
 	esac
 }
 
-# The patches in their order, one absolute file name a line.
+# The patches in their order, one absolute file name a line, without those for files
+# that the base lacks.
 series() {
-	while read -r patch; do
+	while read -r patch condition file; do
 		case $patch in
-		'' | '#'*) ;;
-		*) printf '%s/patches/%s\n' "$KERNEL" "$patch" ;;
+		'' | '#'*) continue ;;
 		esac
+		[ "$condition" != if ] || [ -e "$CACHE/base/$file" ] || continue
+		printf '%s/patches/%s\n' "$KERNEL" "$patch"
 	done <"$KERNEL/patches/series"
 }
 
