@@ -131,10 +131,20 @@ struct landlock_ruleset_attr {
  *     allowed_access in the passed in rule_attr.  When this flag is
  *     present, the caller is also allowed to pass in an empty
  *     allowed_access.
+ *
+ * %LANDLOCK_ADD_RULE_INTERSECT
+ *     Only keep the access rights that both the staged rule for the same object
+ *     and the passed in rule_attr allow, and the quiet flag only if
+ *     %LANDLOCK_ADD_RULE_QUIET is set as well.  A rule without any of them is
+ *     removed, hence an empty allowed_access removes a rule.  Without a staged
+ *     rule, there is nothing to do.  As for any other change, the committed rules
+ *     stay the same until the next commit.  This flag is only for supervisors
+ *     (cf. `Supervisor`_).
  */
 
 /* clang-format off */
 #define LANDLOCK_ADD_RULE_QUIET			(1U << 0)
+#define LANDLOCK_ADD_RULE_INTERSECT		(1U << 1)
 /* clang-format on */
 
 /**
@@ -538,7 +548,8 @@ struct landlock_net_port_attr {
  *     Staged rules have no effect until then.
  * %LANDLOCK_IOCTL_CLEAR
  *     Drop all the staged rules.  Together with a new set of rules and a
- *     commit, this takes granted rights away.  The argument must be 0.
+ *     commit, this takes granted rights away.  The argument must be 0.  See
+ *     %LANDLOCK_ADD_RULE_INTERSECT to change one rule.
  * %LANDLOCK_IOCTL_GET_NOTIF_FD
  *     Return the close-on-exec notification file descriptor of this
  *     supervisor.  This succeeds only once.  The argument must be 0.
@@ -558,12 +569,20 @@ struct landlock_net_port_attr {
  *     Take the oldest event that was not yet received.
  * %LANDLOCK_IOCTL_SEND
  *     Answer an event.
+ * %LANDLOCK_IOCTL_REQUEUE
+ *     Deliver all the events again which were received and not answered, with
+ *     the same cookies and before newer ones, and return their number.  This is
+ *     for a process that takes over from another one, e.g. because that one
+ *     died.  The argument must be 0.
  *
  * The notification file descriptor is readable as long as there is an event to
  * receive, and hangs up (%EPOLLHUP) once the last supervised domain is gone, and
- * there is no supervisee ruleset left which could create another one.
- * Closing it denies all the pending requests, and the following ones at once;
- * the committed rules stay in place.
+ * there is no supervisee ruleset left which could create another one.  A process
+ * of another domain only gets %EPOLLERR.
+ * Closing the last copy of it denies all the pending requests, and the following
+ * ones at once; the committed rules stay in place.  A child process which enforces
+ * a supervisee ruleset and does not execute another program has to close its own
+ * copy, or it would wait for ever when its supervisor is gone.
  *
  * Using a supervisor, adding a rule to one of its supervisee rulesets, receiving
  * and answering is restricted to the domain that created the supervisor; any
@@ -585,11 +604,7 @@ struct landlock_supervisee_attr {
 	/**
 	 * @flags: Must be 0.
 	 */
-	__u32 flags;
-	/**
-	 * @__reserved: Must be 0.
-	 */
-	__u32 __reserved;
+	__u64 flags;
 };
 
 /**
@@ -605,14 +620,25 @@ struct landlock_commit_attr {
 	 */
 	__u64 generation;
 	/**
-	 * @flags: Must be 0.
+	 * @flags: 0 or %LANDLOCK_COMMIT_WAKE.
 	 */
-	__u32 flags;
-	/**
-	 * @__reserved: Must be 0.
-	 */
-	__u32 __reserved;
+	__u64 flags;
 };
+
+/**
+ * DOC: commit_flags
+ *
+ * Commit flags
+ * ~~~~~~~~~~~~
+ *
+ * - %LANDLOCK_COMMIT_WAKE: Judge again all the requests which are waiting for an
+ *   answer of this supervisor.  Those that are now allowed go on, and their events
+ *   are gone, as if they were withdrawn.  Those that are still denied go on
+ *   waiting, with the same event.
+ */
+/* clang-format off */
+#define LANDLOCK_COMMIT_WAKE				(1U << 0)
+/* clang-format on */
 
 /**
  * struct landlock_recv_attr - Event reception
@@ -647,7 +673,7 @@ struct landlock_answer_attr {
 	 */
 	__u64 cookie;
 	/**
-	 * @answer: One of the `Answers`_.
+	 * @answer: See &enum landlock_answer .
 	 */
 	__u32 answer;
 	/**
@@ -670,31 +696,37 @@ struct landlock_answer_attr {
 	_IOWR(LANDLOCK_IOCTL_MAGIC, 4, struct landlock_recv_attr)
 #define LANDLOCK_IOCTL_SEND \
 	_IOW(LANDLOCK_IOCTL_MAGIC, 5, struct landlock_answer_attr)
+#define LANDLOCK_IOCTL_REQUEUE \
+	_IO(LANDLOCK_IOCTL_MAGIC, 6)
 /* clang-format on */
 
 /**
- * DOC: answers
+ * enum landlock_answer - Answer to an event
  *
- * Answers
- * ~~~~~~~
- *
- * - %LANDLOCK_ANSWER_DENY: Deny the request.
- * - %LANDLOCK_ANSWER_RETRY: Judge the request again, against the rules which
- *   are committed by then.  If it is still denied, then it fails without
- *   another event.
- * - %LANDLOCK_ANSWER_ALLOW: Allow this request once, for the layer that was
- *   asked.  Nothing else is allowed: neither another system call, nor another
- *   task, operation, object, name or access right.  If the same system call
- *   makes several requests (e.g. to open and to truncate a file), then each of
- *   them is an event, and is asked once.  This answer is refused with
- *   %EOPNOTSUPP, and the event can still be answered, if a file would be moved
- *   or linked to another directory.
+ * Used as &landlock_answer_attr.answer
  */
-/* clang-format off */
-#define LANDLOCK_ANSWER_DENY				1
-#define LANDLOCK_ANSWER_RETRY				2
-#define LANDLOCK_ANSWER_ALLOW				3
-/* clang-format on */
+enum landlock_answer {
+	/**
+	 * @LANDLOCK_ANSWER_DENY: Deny the request.
+	 */
+	LANDLOCK_ANSWER_DENY = 1,
+	/**
+	 * @LANDLOCK_ANSWER_RETRY: Judge the request again, against the rules
+	 * which are committed by then.  If it is still denied, then it fails
+	 * without another event.
+	 */
+	LANDLOCK_ANSWER_RETRY,
+	/**
+	 * @LANDLOCK_ANSWER_ALLOW: Allow this request once, for the layer that was
+	 * asked.  Nothing else is allowed: neither another system call, nor
+	 * another task, operation, object, name or access right.  If the same
+	 * system call makes several requests (e.g. to create and to open a
+	 * file), then each of them is an event, and is asked once.  What a file
+	 * gains by being moved or linked to another directory, see
+	 * %LANDLOCK_EVENT_MORE_ACCESS, is not lost afterwards.
+	 */
+	LANDLOCK_ANSWER_ALLOW,
+};
 
 /**
  * struct landlock_event - Header of an event
@@ -712,17 +744,14 @@ struct landlock_event {
 	 * @header_len: Length of the header, which is the offset of the first
 	 * record.  May grow with future versions.
 	 */
-	__u16 header_len;
-	/**
-	 * @version: Version of the event format: %LANDLOCK_EVENT_VERSION.
-	 */
-	__u16 version;
+	__u32 header_len;
 	/**
 	 * @flags: Combination of the `Event flags`_.
 	 */
 	__u32 flags;
 	/**
-	 * @operation: Requested operation, one of the `Operations`_.
+	 * @operation: Requested operation, see &enum
+	 * landlock_operation .
 	 */
 	__u32 operation;
 	/**
@@ -756,7 +785,7 @@ struct landlock_event {
 	/**
 	 * @pidfd: Close-on-exec process file descriptor of the requesting
 	 * process, owned by the receiver.  It is -1 if the process is already
-	 * reaped.
+	 * reaped, or if @pid is 0.
 	 */
 	__s32 pidfd;
 	/**
@@ -765,11 +794,14 @@ struct landlock_event {
 	 * was reached or memory was exhausted.  Saturates.
 	 */
 	__u32 num_lost;
+	/**
+	 * @call_id: Identifies the system call that waits.  A system call which
+	 * makes several requests (e.g. to create and to open a file) has an event
+	 * for each of them, maybe for several supervisors, all with the same
+	 * value.  It is 0 for a notice.
+	 */
+	__u64 call_id;
 };
-
-/* clang-format off */
-#define LANDLOCK_EVENT_VERSION			1
-/* clang-format on */
 
 /**
  * DOC: event_flags
@@ -782,62 +814,102 @@ struct landlock_event {
  * - %LANDLOCK_EVENT_OVERFLOW: &landlock_event.num_lost is not 0.
  * - %LANDLOCK_EVENT_NO_OBJECT_FD: The receiver is not allowed to look at the
  *   requesting process (ptrace access check), thus all the object file
- *   descriptors of the records are -1.
+ *   descriptors of the records are -1.  If all that forbids this is the dumpable
+ *   attribute of the process (see :manpage:`prctl(2)`) or a user namespace, i.e.
+ *   both have the same user and no capability is missing, then each &struct
+ *   landlock_path_record is followed by a &struct landlock_text_record if the
+ *   directory can be reached from the root directory of the receiver.
+ * - %LANDLOCK_EVENT_NO_OBJECT_NAME: In all other cases, set along with
+ *   %LANDLOCK_EVENT_NO_OBJECT_FD.  The names are empty, and the device and inode
+ *   numbers and the modes are 0, too.
+ * - %LANDLOCK_EVENT_MORE_ACCESS: A file would be moved or linked to a directory
+ *   where the denying domain has access rights on it that it does not have now.
  */
 /* clang-format off */
 #define LANDLOCK_EVENT_NOTIFY_ONLY			(1U << 0)
 #define LANDLOCK_EVENT_OVERFLOW				(1U << 1)
 #define LANDLOCK_EVENT_NO_OBJECT_FD			(1U << 2)
+#define LANDLOCK_EVENT_MORE_ACCESS			(1U << 3)
+#define LANDLOCK_EVENT_NO_OBJECT_NAME			(1U << 4)
 /* clang-format on */
 
 /**
- * DOC: operations
+ * enum landlock_operation - Requested operation
  *
- * Operations
- * ~~~~~~~~~~
- *
- * - %LANDLOCK_OPERATION_OPEN: Open or execute a file, or list a directory.
- * - %LANDLOCK_OPERATION_TRUNCATE: Truncate a file.
- * - %LANDLOCK_OPERATION_IOCTL: Use an IOCTL command of a device.
- * - %LANDLOCK_OPERATION_CREATE: Create a file of any type.
- * - %LANDLOCK_OPERATION_REMOVE: Remove a file or a directory.
- * - %LANDLOCK_OPERATION_RENAME: Rename, with or without replacement.
- * - %LANDLOCK_OPERATION_EXCHANGE: Exchange two files.
- * - %LANDLOCK_OPERATION_LINK: Create a hard link.
- * - %LANDLOCK_OPERATION_RESOLVE_UNIX: Look up a pathname UNIX socket to connect
- *   or send to.
- * - %LANDLOCK_OPERATION_BIND: Bind a socket to a port.
- * - %LANDLOCK_OPERATION_CONNECT: Connect a socket to a port.
- * - %LANDLOCK_OPERATION_SEND: Send a datagram to a port.
- * - %LANDLOCK_OPERATION_MOUNT: Change the filesystem topology.
- * - %LANDLOCK_OPERATION_PTRACE: Access the state of another process.
- * - %LANDLOCK_OPERATION_SIGNAL: Send a signal.
- * - %LANDLOCK_OPERATION_ABSTRACT_UNIX: Connect or send to an abstract UNIX
- *   socket.
+ * Used as &landlock_event.operation
  */
-/* clang-format off */
-#define LANDLOCK_OPERATION_OPEN				1
-#define LANDLOCK_OPERATION_TRUNCATE			2
-#define LANDLOCK_OPERATION_IOCTL			3
-#define LANDLOCK_OPERATION_CREATE			4
-#define LANDLOCK_OPERATION_REMOVE			5
-#define LANDLOCK_OPERATION_RENAME			6
-#define LANDLOCK_OPERATION_EXCHANGE			7
-#define LANDLOCK_OPERATION_LINK				8
-#define LANDLOCK_OPERATION_RESOLVE_UNIX			9
-#define LANDLOCK_OPERATION_BIND				10
-#define LANDLOCK_OPERATION_CONNECT			11
-#define LANDLOCK_OPERATION_SEND				12
-#define LANDLOCK_OPERATION_MOUNT			13
-#define LANDLOCK_OPERATION_PTRACE			14
-#define LANDLOCK_OPERATION_SIGNAL			15
-#define LANDLOCK_OPERATION_ABSTRACT_UNIX		16
-/* clang-format on */
+enum landlock_operation {
+	/**
+	 * @LANDLOCK_OPERATION_OPEN: Open or execute a file, which may be created or
+	 * truncated by the same system call, or list a directory.
+	 */
+	LANDLOCK_OPERATION_OPEN = 1,
+	/**
+	 * @LANDLOCK_OPERATION_TRUNCATE: Truncate a file.
+	 */
+	LANDLOCK_OPERATION_TRUNCATE,
+	/**
+	 * @LANDLOCK_OPERATION_IOCTL: Use an IOCTL command of a device.
+	 */
+	LANDLOCK_OPERATION_IOCTL,
+	/**
+	 * @LANDLOCK_OPERATION_CREATE: Create a file of any type.
+	 */
+	LANDLOCK_OPERATION_CREATE,
+	/**
+	 * @LANDLOCK_OPERATION_REMOVE: Remove a file or a directory.
+	 */
+	LANDLOCK_OPERATION_REMOVE,
+	/**
+	 * @LANDLOCK_OPERATION_RENAME: Rename, with or without replacement.
+	 */
+	LANDLOCK_OPERATION_RENAME,
+	/**
+	 * @LANDLOCK_OPERATION_EXCHANGE: Exchange two files.
+	 */
+	LANDLOCK_OPERATION_EXCHANGE,
+	/**
+	 * @LANDLOCK_OPERATION_LINK: Create a hard link.
+	 */
+	LANDLOCK_OPERATION_LINK,
+	/**
+	 * @LANDLOCK_OPERATION_RESOLVE_UNIX: Look up a pathname UNIX socket to
+	 * connect or send to.
+	 */
+	LANDLOCK_OPERATION_RESOLVE_UNIX,
+	/**
+	 * @LANDLOCK_OPERATION_BIND: Bind a socket to a port.
+	 */
+	LANDLOCK_OPERATION_BIND,
+	/**
+	 * @LANDLOCK_OPERATION_CONNECT: Connect a socket to a port.
+	 */
+	LANDLOCK_OPERATION_CONNECT,
+	/**
+	 * @LANDLOCK_OPERATION_SEND: Send a datagram to a port.
+	 */
+	LANDLOCK_OPERATION_SEND,
+	/**
+	 * @LANDLOCK_OPERATION_MOUNT: Change the filesystem topology.
+	 */
+	LANDLOCK_OPERATION_MOUNT,
+	/**
+	 * @LANDLOCK_OPERATION_PTRACE: Access the state of another process.
+	 */
+	LANDLOCK_OPERATION_PTRACE,
+	/**
+	 * @LANDLOCK_OPERATION_SIGNAL: Send a signal.
+	 */
+	LANDLOCK_OPERATION_SIGNAL,
+	/**
+	 * @LANDLOCK_OPERATION_ABSTRACT_UNIX: Connect or send to an abstract UNIX
+	 * socket.
+	 */
+	LANDLOCK_OPERATION_ABSTRACT_UNIX,
+};
 
 /**
  * enum landlock_record_type - Type of an event record
- *
- * The types which are not emitted yet are reserved.
  */
 enum landlock_record_type {
 	/**
@@ -858,14 +930,6 @@ enum landlock_record_type {
 	 */
 	LANDLOCK_RECORD_SOCKET,
 	/**
-	 * @LANDLOCK_RECORD_NS: Reserved for namespaces.
-	 */
-	LANDLOCK_RECORD_NS,
-	/**
-	 * @LANDLOCK_RECORD_CAP: Reserved for capabilities.
-	 */
-	LANDLOCK_RECORD_CAP,
-	/**
 	 * @LANDLOCK_RECORD_IOCTL: Type of a &struct landlock_ioctl_record .
 	 */
 	LANDLOCK_RECORD_IOCTL,
@@ -873,6 +937,10 @@ enum landlock_record_type {
 	 * @LANDLOCK_RECORD_TASK: Type of a &struct landlock_task_record .
 	 */
 	LANDLOCK_RECORD_TASK,
+	/**
+	 * @LANDLOCK_RECORD_TEXT: Type of a &struct landlock_text_record .
+	 */
+	LANDLOCK_RECORD_TEXT,
 };
 
 /**
@@ -1029,9 +1097,13 @@ struct landlock_path_record {
  * - %LANDLOCK_PATH_SELF: The file has no parent directory (e.g. it is the root
  *   directory, or it is not linked in any directory): the file descriptor
  *   refers to the file itself and the name is empty.
+ * - %LANDLOCK_PATH_UNNAMED: The file will be created without a name (i.e.
+ *   ``O_TMPFILE``) in the directory that the file descriptor refers to, and the
+ *   name is empty.
  */
 /* clang-format off */
 #define LANDLOCK_PATH_SELF				(1U << 0)
+#define LANDLOCK_PATH_UNNAMED				(1U << 1)
 /* clang-format on */
 
 /**
@@ -1131,6 +1203,33 @@ struct landlock_task_record {
 	 * @signal: Number of the signal to send, or 0.
 	 */
 	__s32 signal;
+};
+
+/**
+ * struct landlock_text_record - Path of a directory
+ *
+ * Follows a &struct landlock_path_record with the same role whose file descriptor
+ * is withheld, see %LANDLOCK_EVENT_NO_OBJECT_FD.
+ */
+struct landlock_text_record {
+	/**
+	 * @hdr: Common header with type %LANDLOCK_RECORD_TEXT.
+	 */
+	struct landlock_record hdr;
+	/**
+	 * @text_len: Length of @text without the terminating NUL byte.
+	 */
+	__u32 text_len;
+	/**
+	 * @__pad: Set to 0.
+	 */
+	__u32 __pad;
+	/**
+	 * @text: Absolute path, seen from the root directory of the receiver, of
+	 * what the file descriptor would have referred to.  It may be outdated,
+	 * and lead elsewhere.  NUL-terminated and padded with zeros.
+	 */
+	char text[];
 };
 
 #endif /* _LINUX_LANDLOCK_H */
