@@ -31,6 +31,22 @@
 		.number = SYS_##syscall, .name = #syscall, .confines = true \
 	}
 
+/*
+ * Some calls are left to the kernel, which looks at their arguments again. What
+ * numbers and memory mean by then somebody may have exchanged; that changes
+ * nothing,
+ * - where every right that the call could need is held by the static layer:
+ *   Landlock checks what it finds (trap->exposed);
+ * - for signals and for tracing, where Landlock's domains do (signal.c,
+ *   trace.c); a supervisor that so becomes a tracer lets go (engine/stray.h);
+ * - where all that matters is in registers (trap->in_registers);
+ * - for messages only while nothing that could be exchanged reaches an address
+ *   (send.c);
+ * - for what only notes a change: we believe less of who has made it;
+ * - for landlock_restrict_self: who can exchange the ruleset now could have
+ *   done so before, and both of us would have taken that one.
+ */
+
 /* clang-format off */
 const struct call calls[] = {
 	/*                          dirfd path dirfd2 path2 flags mode */
