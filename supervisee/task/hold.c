@@ -21,9 +21,11 @@
 
 #define STACK_BYTES (128 * 1024)
 #define WAIT_MS 50
-#define WAITS_MAX 100	 /* where the machine has no time for the holder */
-#define LATE_MAX 4	 /* holders that have been given up, and go on */
-#define END_YIELDS 10000 /* until a holder is believed to have ended */
+#define WAITS_MAX 100	/* where the machine has no time for the holder */
+#define LATE_MAX 4	/* holders that have been given up, and go on */
+#define END_YIELDS 1000 /* for a holder to end that has its turn */
+#define END_PAUSES 5000 /* of END_PAUSE_NS, for one that has none */
+#define END_PAUSE_NS 100000
 
 struct hold {
 	sem_t held, over;
@@ -162,6 +164,24 @@ int hold_new(struct hold **ret, pid_t *tids, size_t count)
 	return 0;
 }
 
+/*
+ * Who was held is let go when the holder is no more, and others may want to
+ * trace them. pthread_join(3) returns before that.
+ */
+static void wait_end(int holder)
+{
+	const struct timespec pause = {.tv_nsec = END_PAUSE_NS};
+
+	for (int i = 0; i < END_YIELDS + END_PAUSES; i++) {
+		if (syscall(SYS_tgkill, getpid(), holder, 0) < 0)
+			return;
+		if (i < END_YIELDS)
+			sched_yield();
+		else
+			nanosleep(&pause, NULL);
+	}
+}
+
 struct hold *hold_free(struct hold *hold)
 {
 	int holder;
@@ -171,11 +191,6 @@ struct hold *hold_free(struct hold *hold)
 	holder = hold->holder;
 	sem_post(&hold->over);
 	drop(hold);
-	/* They are let go when it is no more: others may want to trace them. */
-	for (int i = 0; i < END_YIELDS; i++) {
-		if (syscall(SYS_tgkill, getpid(), holder, 0) < 0)
-			break;
-		sched_yield();
-	}
+	wait_end(holder);
 	return NULL;
 }
