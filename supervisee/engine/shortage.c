@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "base/fd.h"
 #include "base/log.h"
 
 #define QUIET_SECONDS 60
+#define PROBE_BYTES (4 * 1024 * 1024) /* more than any message needs */
 
 /* EMFILE may as well be an answer about the program's own table. */
 static bool has_descriptors(void)
@@ -19,6 +21,15 @@ static bool has_descriptors(void)
 	_cleanup_fd_ int fd = open("/", O_PATH | O_CLOEXEC);
 
 	return fd >= 0;
+}
+
+/* Nor is what a program asks too much of, memory that we lack. */
+static bool has_memory(void)
+{
+	void *const memory = mmap(NULL, PROBE_BYTES, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return memory != MAP_FAILED && !munmap(memory, PROBE_BYTES);
 }
 
 static void say(int error)
@@ -45,7 +56,8 @@ int shortage_tell(int error)
 		say(-ENFILE);
 		return -ENFILE;
 	case -ENOMEM:
-		say(error);
+		if (!has_memory())
+			say(error);
 		return error;
 	default:
 		return error;
