@@ -21,6 +21,10 @@ struct attack {
 extern const struct attack attacks_by_files[];
 extern const struct attack attacks_by_processes[];
 extern const struct attack attacks_by_sockets[];
+extern const struct attack attacks_by_calls[];
+extern const struct attack attacks_by_descriptors[];
+extern const struct attack attacks_by_ways[];
+extern const struct attack attacks_on_outsiders[];
 
 /* Says that an attack was refused, and with which error. Returns: 0. */
 static inline int refused(const char *what)
