@@ -91,6 +91,21 @@ START_TEST(a_script_that_fails_denies)
 }
 END_TEST
 
+/* Neither an earlier question nor a later one is answered by it. */
+START_TEST(a_script_that_answers_what_it_was_not_asked_denies)
+{
+	open_with("--exec", HELPER_PLUGIN, 60);
+	open_easy();
+	ck_assert_int_eq(easy_answer_to("/others"), 1 + ANSWER_DENY);
+	ck_assert_int_eq(easy_answer_to("/refused"), 1 + ANSWER_DENY);
+	ck_assert(!engine_allows(&easy.engine, "/others"));
+	ck_assert(!engine_allows(&easy.engine, "/refused"));
+	ck_assert_uint_eq(easy.own.asked, 0);
+	close_monitor(&easy);
+	close_all();
+}
+END_TEST
+
 /*
  * A question that ends the daemon. Its monitors keep what is in force and what
  * they have asked; the next daemon is asked that, and one that never comes
@@ -277,6 +292,7 @@ END_TEST
 
 UNIT_MAIN("plugin", a_shared_object_decides,
 	  a_plugin_that_talks_nonsense_denies, a_script_that_fails_denies,
+	  a_script_that_answers_what_it_was_not_asked_denies,
 	  a_plugin_that_crashes_frees_nobody, a_plugin_that_hangs_frees_nobody,
 	  what_crashed_the_daemon_is_denied_without_one,
 	  a_shared_object_is_told_what_nobody_waits_for,
