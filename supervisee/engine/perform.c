@@ -6,7 +6,9 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/fd.h"
 #include "base/log.h"
@@ -18,6 +20,9 @@
 #include "seccomp/listener.h"
 #include "task/memory.h"
 #include "task/tree.h"
+
+#define HOLD_NS 1000000
+#define ERESTARTNOINTR 513 /* the kernel's own */
 
 /* The mask is slow to find out, and what is there already has its mode. */
 static bool needs_umask(const struct job *job)
@@ -126,6 +131,39 @@ static int steer(struct job *job)
 	return error;
 }
 
+static void begin_staged(struct job *job, int error);
+
+/* A call may have the number of the asker held (see task/hold.h). */
+static int wait_step(void *unused)
+{
+	const struct timespec pause = {.tv_nsec = HOLD_NS};
+
+	(void)unused;
+	nanosleep(&pause, NULL);
+	return 0;
+}
+
+/*
+ * The asker is traced by ourselves. Where that is since the marker is taken
+ * back (see recall.h), it makes its call again, as after a signal, and is not
+ * traced any more when that comes here.
+ * Returns: whether that is so, and the job goes on later or is gone.
+ */
+static bool begin_later(struct job *job)
+{
+	const struct engine *engine = job->engine;
+	const pid_t tid = job->trap.tid, tracer = tree_tracer(tid);
+
+	if (tracer == engine->monitor) {
+		/* What is pending makes the kernel do that. */
+		ptrace(PTRACE_INTERRUPT, tid, 0, 0);
+		job_end_error(job, -ERESTARTNOINTR);
+		return true;
+	}
+	return tracer > 0 && tree_tgid(tracer) == engine->monitor &&
+	       !job_wait(job, wait_step, begin_staged);
+}
+
 /* The program may have gone while it was copied, or its rule. */
 static void begin_staged(struct job *job, int error)
 {
@@ -138,6 +176,8 @@ static void begin_staged(struct job *job, int error)
 	if (!error)
 		error = steer(job);
 	if (error == -EAGAIN && !job_fetch(job, begin_staged))
+		return;
+	if (error == -EPERM && begin_later(job))
 		return;
 	if (error == -EPERM)
 		log_warning("process %d is being traced and so cannot be given "

@@ -24,6 +24,7 @@
 #include "engine/scratch.h"
 #include "path/handle.h"
 #include "seccomp/listener.h"
+#include "task/tree.h"
 
 #define SYSCALL_BYTES 2 /* length of the instruction before the notified ip */
 #define COPY_BYTES (16 * 1024 * 1024) /* between looks whether it is wanted */
@@ -250,8 +251,11 @@ int stage_begin(struct stages *stages, int listener, uint64_t id, pid_t tid,
 	stage->path = strdup(path);
 	if (!error && !stage->path)
 		error = -ENOMEM;
+	/* One that cannot be traced does not get it. */
 	if (!error && copy >= 0)
-		error = install_copy(stage, listener, id, copy);
+		error = tree_tracer(tid)
+				? -EPERM
+				: install_copy(stage, listener, id, copy);
 	if (!error)
 		error = seize(tid);
 	stage->next = stages->first;

@@ -17,7 +17,7 @@
  *
  * The limits: /proc/self/exe and AT_EXECFN of such a program name the copy, and
  * a thread that is being traced already cannot be steered: its execve is
- * refused.
+ * refused, or made again later where it is we who trace it (see perform.c).
  */
 #pragma once
 
