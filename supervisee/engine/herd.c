@@ -24,7 +24,8 @@
 #include "task/tree.h"
 
 #define BUCKETS 256
-#define HOLD_MS 10000  /* until all stand still */
+#define CHASE_MS 5000  /* of our own work, until nobody new comes */
+#define SLOW_MS 500    /* until one is waited for no more */
 #define GRACE_MS 1000  /* for another tracer */
 #define HIDDEN_MS 50   /* a tracer may have let go just now */
 #define DRIVE_MS 20    /* to the entry of the call that was interrupted */
@@ -61,6 +62,15 @@ static int64_t now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What this thread has had of a processor, however many want it. */
+static int64_t worked_ms(void)
+{
+	struct timespec worked;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &worked);
+	return (int64_t)worked.tv_sec * 1000 + worked.tv_nsec / 1000000;
 }
 
 int herd_new(struct herd **ret, pid_t monitor)
@@ -344,7 +354,7 @@ static void look_at_unmarked(pid_t pid, void *userdata)
 {
 	struct herd *herd = userdata;
 
-	if (tree_filters(pid) > herd->own_filters &&
+	if (tree_supervised(pid, herd->monitor) &&
 	    !confinement_is_recalled(pid))
 		herd->unmarked = true;
 }
@@ -421,8 +431,8 @@ static void note_stop(struct thread *thread, int status)
 	} else if (event == PTRACE_EVENT_STOP) {
 		if (stops_job(signal_number)) {
 			set_stand(thread, STAND_GROUP);
-		} else if (!thread->driven && !thread->done &&
-			   goes_back(thread->tid)) {
+		} else if (goes_back(thread->tid) && !thread->driven &&
+			   !thread->done) {
 			thread->driven = true;
 			thread->stand = STAND_RUNS;
 			thread->since = now_ms();
@@ -491,17 +501,18 @@ static void settle_one(struct thread *thread, void *userdata)
 		forget(thread);
 		return;
 	}
-	if (state == 'D') {
-		set_stand(thread, STAND_AWAY);
-		return;
-	}
 	/* Frozen on its way, for one. */
 	if (thread->driven && waited > DRIVE_MS)
 		ptrace(PTRACE_INTERRUPT, thread->tid, 0, 0);
-	settling->waits = true;
+	/* Or it is busy in the kernel, or has no turn on a slow machine: it
+	 * has been told, and makes no instruction more. */
+	if (state == 'D' || waited > SLOW_MS)
+		set_stand(thread, STAND_AWAY);
+	else
+		settling->waits = true;
 }
 
-static void settle(struct herd *herd, int64_t end)
+static void settle(struct herd *herd)
 {
 	const struct timespec pause = {.tv_nsec = PAUSE_NS};
 	struct settling settling;
@@ -511,7 +522,7 @@ static void settle(struct herd *herd, int64_t end)
 		each(herd, settle_one, &settling);
 		if (settling.waits && !settling.moved)
 			nanosleep(&pause, NULL);
-	} while (settling.waits && settling.now < end);
+	} while (settling.waits);
 }
 
 static void interrupt_one(struct thread *thread, void *userdata)
@@ -533,15 +544,13 @@ static void interrupt_one(struct thread *thread, void *userdata)
 	}
 }
 
-/* Who is not held after all that time. */
+/* Who cannot be held. */
 static void end_one(struct thread *thread, void *userdata)
 {
 	struct herd *herd = userdata;
 	const int64_t waited = now_ms() - thread->since;
 
-	if (thread->stand == STAND_RUNS && waited > HOLD_MS / 2)
-		herd_kill(herd, thread, "it cannot be stopped");
-	else if (thread->stand == STAND_HIDDEN && waited > HIDDEN_MS)
+	if (thread->stand == STAND_HIDDEN && waited > HIDDEN_MS)
 		herd_kill(herd, thread,
 			  "it keeps itself from being traced, or is another "
 			  "user's");
@@ -549,13 +558,14 @@ static void end_one(struct thread *thread, void *userdata)
 		herd_kill(herd, thread, "another process traces it");
 }
 
-static void kill_unmarked(pid_t pid, void *userdata)
+/* Who has not been caught; the others are held, and need not die for it. */
+static void kill_uncaught(pid_t pid, void *userdata)
 {
 	const struct herd *herd = userdata;
 	_cleanup_fd_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 
-	if (pidfd >= 0 && tree_descends(pid, herd->monitor) &&
-	    tree_filters(pid) > herd->own_filters &&
+	if (pidfd >= 0 && !find(herd, pid) &&
+	    tree_supervised(pid, herd->monitor) &&
 	    !confinement_is_recalled(pid))
 		syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 }
@@ -570,24 +580,24 @@ static void note_left(struct thread *thread, void *userdata)
 
 int herd_hold(struct herd *herd)
 {
-	const int64_t end = now_ms() + HOLD_MS;
+	const int64_t end = worked_ms() + CHASE_MS;
 	bool left = false;
 
 	herd->held = true;
 	herd->own_filters = tree_filters(herd->monitor);
 	each(herd, interrupt_one, NULL);
-	for (int quiet = 0; quiet < QUIET_ROUNDS && now_ms() < end;) {
+	for (int quiet = 0; quiet < QUIET_ROUNDS && worked_ms() < end;) {
 		herd->found = false;
 		chase(herd);
 		tree_each(herd->monitor, seize_threads, herd);
-		settle(herd, end);
+		settle(herd);
 		quiet = herd->found ? 0 : quiet + 1;
 	}
 	if (herd->found) {
 		log_warning("processes come up faster than they can be "
 			    "stopped: they are killed, since what was revoked "
 			    "cannot be taken from them");
-		tree_each(herd->monitor, kill_unmarked, herd);
+		tree_each(herd->monitor, kill_uncaught, herd);
 		return -EAGAIN;
 	}
 	each(herd, end_one, herd);

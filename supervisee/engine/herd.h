@@ -10,8 +10,11 @@
  * Some cannot be stopped, and need not be: who waits in the kernel for
  * something that no signal ends (an answer of ours, the child of a vfork(2), a
  * dead disk) stays there, and stops before its next instruction. Such a
- * straggler comes later, and so does one that was caught in its own code,
- * between two system calls: it is let go on as far as the next one.
+ * straggler comes later, and so does one that gets no processor to stop on, and
+ * one that was caught in its own code, between two system calls: it is let go
+ * on as far as the next one. How long all that takes kills nobody, only who is
+ * born again and again without having been seen, while we have worked for
+ * seconds.
  *
  * A process carries the mark of what has been done to it: a limit that means
  * nothing, is inherited, and that no program can set (see confinement.h).
@@ -28,7 +31,7 @@ enum stand {
 	STAND_STOPPED,	/* in its own code, or on its way out of the kernel */
 	STAND_ENTERING, /* at the entry of a system call */
 	STAND_GROUP,	/* stopped by a signal, with its whole process */
-	STAND_AWAY,	/* in the kernel, where nothing reaches it */
+	STAND_AWAY,	/* where nothing reaches it soon: in the kernel */
 	STAND_STAGED,	/* steered (see stage.h), and so stopped as well */
 	STAND_FOREIGN,	/* another traces it */
 	STAND_HIDDEN,	/* it keeps itself from being traced */
@@ -55,10 +58,9 @@ int herd_new(struct herd **ret, pid_t monitor);
 struct herd *herd_free(struct herd *herd);
 
 /*
- * Holds everybody. Who cannot be stopped in time, or is traced by another for
- * too long, is killed.
- * Returns: 0; -EAGAIN when somebody is traced by another, who may let go soon:
- * release the herd and come back.
+ * Holds everybody. Who comes up faster than we can look, or is traced by
+ * another for too long, is killed. Returns: 0; -EAGAIN when somebody is traced
+ * by another, who may let go soon: release the herd and come back.
  */
 int herd_hold(struct herd *herd);
 

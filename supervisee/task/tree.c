@@ -148,10 +148,33 @@ bool tree_descends(pid_t pid, pid_t ancestor)
 	return false;
 }
 
+struct most_filters {
+	int filters;
+};
+
+static void note_filters(pid_t tid, void *userdata)
+{
+	struct most_filters *most = userdata;
+	const int filters = tree_filters(tid);
+
+	if (filters > most->filters)
+		most->filters = filters;
+}
+
+/* Of its first thread, or where that is dead, of any other. */
+static bool has_more_filters(pid_t pid, int filters)
+{
+	struct most_filters most = {tree_filters(pid)};
+
+	if (most.filters <= filters)
+		tree_each_thread(pid, note_filters, &most);
+	return most.filters > filters;
+}
+
 bool tree_supervised(pid_t pid, pid_t monitor)
 {
 	return pid != monitor && tree_descends(pid, monitor) &&
-	       tree_filters(pid) > tree_filters(monitor);
+	       has_more_filters(pid, tree_filters(monitor));
 }
 
 bool tree_supervises(pid_t pid, pid_t monitor)
