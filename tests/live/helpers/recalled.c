@@ -368,6 +368,30 @@ static int other_user(void)
 	return end_of(pid, false) | all_unable(1);
 }
 
+/* Another user again and again, with a thread that comes along. */
+static int switching(void)
+{
+	const pid_t pid = fork();
+
+	if (pid == 0) {
+		pthread_t other;
+		bool could = true;
+
+		pthread_create(&other, NULL, try_in_thread, NULL);
+		while (could) {
+			if (seteuid(65534))
+				_exit(2);
+			could = can();
+			if (seteuid(0))
+				_exit(3);
+		}
+		pthread_join(other, NULL);
+		_exit(can() ? 4 : 0);
+	}
+	all_able(1);
+	return end_of(pid, false) | all_unable(1);
+}
+
 static void *go_alone(void *unused)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
@@ -559,6 +583,7 @@ static const struct mode {
 	{"other_user", other_user},
 	{"leader", without_first},
 	{"zombie", zombie},
+	{"switching", switching},
 	{"groups", groups},
 	{"hidden", hidden},
 	{"rewritten", rewritten},
