@@ -392,7 +392,8 @@ START_TEST(test_scopes)
 		{"/home/u/xy/a", "/home/u/x/b", "/home/u"},
 		{"/etc/a", "/usr/b", NULL},
 		{"/a", NULL, NULL},
-		{"/etc/shadow", NULL, "/etc"},
+		{"/etc/hosts", NULL, "/etc"},
+		{"/etc/shadow", NULL, NULL},
 	};
 	_cleanup_free_ char *line = NULL;
 	struct request request = {0};
@@ -489,7 +490,7 @@ int main(void)
 	tcase_add_test(tcase, test_letters);
 	tcase_add_loop_test(tcase, test_windows, 0, 7);
 	tcase_add_test(tcase, test_is_bounded);
-	tcase_add_loop_test(tcase, test_scopes, 0, 6);
+	tcase_add_loop_test(tcase, test_scopes, 0, 7);
 	tcase_add_loop_test(tcase, test_breadth, 0, 10);
 	tcase_add_test(tcase, test_port);
 	return unit_run_case("prompt", tcase);
