@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "policy/system.h"
 
@@ -71,6 +72,36 @@ struct visitor {
 	void *userdata;
 };
 
+/* Whether a path is in a directory that holds nothing but the installed system.
+ */
+static bool is_installed(const char *path)
+{
+	static const char *const prefixes[] = {
+		"/usr/",   "/etc/",    "/bin/", "/sbin/", "/lib/", "/lib32/",
+		"/lib64/", "/libx32/", "/nix/", "/gnu/",  "/dev/", "/sys/",
+	};
+	const size_t directory = (size_t)(strrchr(path, '/') - path);
+
+	if (directory == 0 || (directory == 4 && !strncmp(path, "/var", 4)))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (strncmp(path, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether a link cannot be of a supervised program's making. What root runs
+ * makes root's links, wherever rules let it.
+ */
+static bool is_roots(const char *path, const struct stat *status)
+{
+	const uid_t root = system_owner();
+
+	return status->st_uid == root &&
+	       (geteuid() != root || is_installed(path));
+}
+
 /*
  * Looks at what is done, and follows it if it is a link now. Links in /proc
  * mean something else to everybody ("/proc/self" would be this process), so
@@ -94,7 +125,7 @@ static int look(struct walk *walk, const struct visitor *visitor)
 					found ? &status : NULL);
 	if (result < 0 || !found || !S_ISLNK(status.st_mode))
 		return result;
-	if (visitor->links == RESOLVE_ROOTS && status.st_uid != system_owner())
+	if (visitor->links == RESOLVE_ROOTS && !is_roots(walk->done, &status))
 		return -EPERM;
 	length = readlink(walk->done, target, sizeof(target) - 1);
 	if (length <= 0)

@@ -11,8 +11,9 @@
 enum resolve_links {
 	RESOLVE_ALL,
 	/*
-	 * Root's only. A rule that allows must not follow a link that a
-	 * supervised program could point elsewhere before the next load.
+	 * Root's only, and for root itself only those of the installed system.
+	 * A rule that allows must not follow a link that a supervised program
+	 * could point elsewhere before the next load.
 	 */
 	RESOLVE_ROOTS,
 };
