@@ -127,6 +127,7 @@ START_TEST(signals_arrive)
 	int status;
 
 	ck_assert_int_eq(hold_new(&hold, &pid, 1), 0);
+	ck_assert_int_gt(pid, 0);
 	ck_assert_int_eq(kill(pid, SIGTERM), 0);
 	hold_free(hold);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
