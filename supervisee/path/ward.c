@@ -3,22 +3,17 @@
 #include "path/ward.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fanotify.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "path/handle.h"
-#include "path/plain.h"
 #include "path/ward_layout.h"
 
-#define HELD_MAX 128	 /* descriptors */
 #define VERSIONS_MAX 256 /* objects that have had one name */
 #define EVENTS_BYTES 4096
 
@@ -47,151 +42,78 @@ static void sort(struct wards *wards)
 		      compare_wards);
 }
 
-static void set_suspect(struct wards *wards, ino_t inode)
-{
-	wards->inodes[inode >> 6 & 15] |= UINT64_C(1) << (inode & 63);
-}
-
 bool wards_suspect(const struct wards *wards, ino_t inode)
 {
 	return wards->inodes[inode >> 6 & 15] >> (inode & 63) & 1;
 }
 
-/* These change with whoever looks; names are all there is to go by. */
-static bool is_virtual(const char *path)
-{
-	return mounts_after(path, "/proc") || mounts_after(path, "/sys");
-}
-
 /*
- * Opens what a ward's rule names. Whoever serves a file system that may keep us
- * waiting can do so only before the program runs.
+ * Where it is called now; what is not held is believed to be where it was, and
+ * what has just been found there is there.
  */
-static int open_name(const struct wards *wards, const struct ward *ward)
-{
-	int fd;
-
-	if (wards->patient)
-		return plain_open(ward->path);
-	fd = plain_open_cached(ward->path);
-	return fd == -EAGAIN && !mounts_may_wait(&wards->mounts, ward->path)
-		       ? plain_open(ward->path)
-		       : fd;
-}
-
-/* Finds the object that has the name now. */
-static void find(struct wards *wards, struct ward *ward)
-{
-	_cleanup_fd_ int fd = -1;
-	struct statx st;
-
-	if (is_virtual(ward->path))
-		return;
-	fd = open_name(wards, ward);
-	if (fd < 0 || statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-			    STATX_BASIC_STATS | STATX_MNT_ID, &st) < 0)
-		return;
-	ward->found = true;
-	ward->directory = S_ISDIR(st.stx_mode);
-	ward->shared = !ward->directory && st.stx_nlink > 1;
-	ward->device = makedev(st.stx_dev_major, st.stx_dev_minor);
-	ward->inode = st.stx_ino;
-	ward->mount = st.stx_mnt_id;
-	set_suspect(wards, ward->inode);
-	if (wards->held < HELD_MAX) {
-		ward->fd = fd_take(&fd);
-		wards->held++;
-	}
-}
-
-/* Watches one directory. Returns: whether it is. */
-static bool watch(struct wards *wards, const char *directory)
-{
-	const uint64_t moves = FAN_MOVED_FROM | FAN_MOVED_TO | FAN_MOVE_SELF |
-			       FAN_CREATE | FAN_ONDIR;
-
-	return wards->events >= 0 &&
-	       !fanotify_mark(wards->events, FAN_MARK_ADD | FAN_MARK_ONLYDIR,
-			      moves, AT_FDCWD, directory);
-}
-
-/*
- * Watches all directories above a ward; of one that is not there, those that
- * are. What @last has above it is watched already.
- */
-static void watch_above(struct wards *wards, const struct ward *ward,
-			const char *last)
-{
-	char path[PATH_MAX];
-	const char *slash = strrchr(ward->path, '/');
-	const size_t length = (size_t)(slash - ward->path);
-
-	if (is_virtual(ward->path) ||
-	    (last && !strncmp(last, ward->path, length + 1) &&
-	     !strchr(last + length + 1, '/')))
-		return;
-	snprintf(path, sizeof(path), "%.*s", (int)length, ward->path);
-	for (char *end = path + length; end >= path; end--) {
-		if (end != path && *end != '\0' && *end != '/')
-			continue;
-		*end = '\0';
-		if (!watch(wards, *path ? path : "/") && ward->found)
-			wards->unsure = true;
-	}
-}
-
-/* Where it is called now; what is not held is believed to be where it was. */
 static void place(struct wards *wards, struct ward *ward)
 {
-	const struct mount *mount = mounts_find(&wards->mounts, ward->mount);
+	const bool just_found = ward->fresh && ward->watched;
 	char path[PATH_MAX], inner[PATH_MAX];
 	const char *now = ward->path;
 	size_t length;
 
 	free(ward->inner);
 	ward->inner = NULL;
+	ward->fresh = false;
+	ward->at =
+		ward->found ? mounts_find(&wards->mounts, ward->mount) : NULL;
 	if (!ward->found)
 		return;
-	if (ward->fd >= 0 && !handle_path(ward->fd, path, &length))
+	if (ward->fd >= 0 && !just_found &&
+	    !handle_path(ward->fd, path, &length))
 		now = path;
 	/* A file is told by its number alone. */
 	if (ward->directory && strcmp(now, ward->path))
 		wards->moved = true;
-	if (mount && !mounts_inner(mount, now, inner))
+	if (ward->at && !mounts_inner(ward->at, now, inner))
 		ward->inner = strdup(inner);
 }
 
-/* What the mounts are to the wards. */
-static void mark_mounts(struct wards *wards)
+/* What a ward that is found makes of the mounts. */
+static void mark_mounts(struct wards *wards, const struct ward *ward)
 {
 	for (size_t i = 0; i < wards->mounts.count; i++) {
 		struct mount *mount = &wards->mounts.items[i];
 
-		mount->concerned = false;
-		mount->plain = true;
-		for (size_t j = 0; j < wards->count; j++) {
-			const struct ward *ward = &wards->items[j];
-			const struct mount *its =
-				ward->found ? mounts_find(&wards->mounts,
-							  ward->mount)
-					    : NULL;
-
-			if (ward->found && !its)
-				mount->plain = false;
-			if (!its || its->device != mount->device)
-				continue;
+		if (!ward->at) {
+			mount->plain = false;
+		} else if (ward->at->device == mount->device) {
 			mount->concerned = true;
-			mount->plain = mount->plain && its == mount;
+			mount->plain = mount->plain && ward->at == mount;
 		}
+	}
+}
+
+/* Links those that are found. */
+static void list_found(struct wards *wards)
+{
+	wards->first = wards->count;
+	for (size_t i = wards->count; i-- > 0;) {
+		wards->items[i].next = wards->first;
+		if (wards->items[i].found)
+			wards->first = i;
 	}
 }
 
 void wards_place(struct wards *wards)
 {
 	wards->moved = false;
-	for (size_t i = 0; i < wards->count; i++)
+	for (size_t i = 0; i < wards->mounts.count; i++) {
+		wards->mounts.items[i].concerned = false;
+		wards->mounts.items[i].plain = true;
+	}
+	for (size_t i = 0; i < wards->count; i++) {
 		place(wards, &wards->items[i]);
-	mark_mounts(wards);
+		if (wards->items[i].found)
+			mark_mounts(wards, &wards->items[i]);
+	}
+	list_found(wards);
 }
 
 static int append(struct wards *wards, const struct ward *ward)
@@ -229,7 +151,7 @@ static size_t find_path(const struct wards *wards, const char *path)
 	return i;
 }
 
-/* Keeps what was known of a path, or looks for what it means. */
+/* Keeps what was known of a path, or notes that it is new. */
 static int collect(void *userdata, const char *path, bool beneath)
 {
 	struct collection *collection = userdata;
@@ -251,10 +173,11 @@ static int collect(void *userdata, const char *path, bool beneath)
 		return error;
 	}
 	collection->new_paths = true;
+	ward.fresh = true;
+	ward.order = new->count;
 	ward.path = strdup(path);
 	if (!ward.path)
 		return -ENOMEM;
-	find(old, &ward);
 	error = append(new, &ward);
 	if (error)
 		ward_finish(&ward);
@@ -300,23 +223,66 @@ static void take_over(struct wards *wards, struct wards *collected)
 		wards->items[i].kept = false;
 }
 
-static void watch_all(struct wards *wards)
+/*
+ * Watches what is above the wards, and looks for those that are new after that:
+ * what happens to them from then on is told.
+ */
+static void meet(struct wards *wards)
 {
-	const char *last = NULL;
+	struct ward_watching watching = {0};
+	struct ward_finder finder = WARD_FINDER_NONE;
 
-	wards->unsure = false;
 	for (size_t i = 0; i < wards->count; i++) {
-		watch_above(wards, &wards->items[i], last);
-		last = wards->items[i].path;
+		struct ward *ward = &wards->items[i];
+
+		/* There is nothing that could be told. */
+		ward->watched = ward_is_virtual(ward) ||
+				ward_watch_above(&watching, wards, ward);
+		if (ward->fresh)
+			ward_find(&finder, wards, ward);
 	}
+	fd_close(finder.fd);
 }
 
-/* Everything that follows from which there are. */
-static void settle(struct wards *wards)
+static int compare_orders(const void *a, const void *b)
 {
-	sort(wards);
-	remove_doubles(wards);
-	watch_all(wards);
+	const size_t first = *(const size_t *)a, second = *(const size_t *)b;
+
+	return (first > second) - (first < second);
+}
+
+/*
+ * Holds what is new. Where there is more than can be held, it is what the rules
+ * say first.
+ */
+static int hold(struct wards *wards)
+{
+	const size_t room = wards_room(wards);
+	_cleanup_free_ size_t *orders =
+		reallocarray(NULL, wards->count + 1, sizeof(*orders));
+	size_t count = 0, end;
+
+	if (!orders)
+		return -ENOMEM;
+	for (size_t i = 0; i < wards->count; i++)
+		if (wards->items[i].fresh && wards->items[i].found)
+			orders[count++] = wards->items[i].order;
+	if (count > room)
+		qsort(orders, count, sizeof(*orders), compare_orders);
+	end = count > room ? orders[room] : SIZE_MAX;
+	for (size_t i = 0; i < wards->count; i++)
+		if (wards->items[i].fresh && wards->items[i].order < end)
+			ward_hold(wards, &wards->items[i]);
+	return 0;
+}
+
+/* Everything that follows from which there are, and where. */
+static void settle(struct wards *wards, bool unsure)
+{
+	wards->unsure = unsure;
+	for (size_t i = 0; i < wards->count; i++)
+		if (wards->items[i].found && !wards->items[i].watched)
+			wards->unsure = true;
 	wards_place(wards);
 	wards->changes++;
 }
@@ -345,10 +311,14 @@ int wards_set(struct wards *wards, const struct ruleset *ruleset)
 	if (!collection.new_paths && collected.count == wards->count) {
 		take_over(wards, &collected);
 		sort(wards);
+		list_found(wards);
 		return 0;
 	}
 	take_over(wards, &collected);
-	settle(wards);
+	sort(wards);
+	remove_doubles(wards);
+	meet(wards);
+	settle(wards, hold(wards) < 0);
 	return 0;
 }
 
@@ -424,15 +394,22 @@ static struct ward *find_gone(struct wards *wards, size_t first, size_t end)
 
 /* Adds what has appeared where a rule says to what was there before: that may
  * still be reached. */
-static int look_at_name(struct wards *wards, size_t first, size_t end)
+static int look_at_name(struct ward_finder *finder, struct wards *wards,
+			size_t first, size_t end)
 {
-	struct ward now = {.fd = -1};
+	struct ward now = {
+		.fd = -1,
+		.watched = wards->items[first].watched,
+		.order = wards->items[first].order,
+	};
 	struct ward *gone;
 
 	now.path = strdup(wards->items[first].path);
 	if (!now.path)
 		return -ENOMEM;
-	find(wards, &now);
+	ward_find(finder, wards, &now);
+	if (now.found && !is_known(wards, first, end, &now))
+		ward_hold(wards, &now);
 	if (!now.found || is_known(wards, first, end, &now)) {
 		wards->held -= now.fd >= 0;
 		ward_finish(&now);
@@ -456,6 +433,7 @@ static int look_at_name(struct wards *wards, size_t first, size_t end)
 static int look_for_new(struct wards *wards)
 {
 	const size_t count = wards->count;
+	struct ward_finder finder = WARD_FINDER_NONE;
 	int error = 0;
 
 	for (size_t first = 0, end; !error && first < count; first = end) {
@@ -464,8 +442,9 @@ static int look_for_new(struct wards *wards)
 		     !strcmp(wards->items[end].path, wards->items[first].path);
 		     end++)
 			;
-		error = look_at_name(wards, first, end);
+		error = look_at_name(&finder, wards, first, end);
 	}
+	fd_close(finder.fd);
 	return error;
 }
 
@@ -473,6 +452,7 @@ void wards_look(struct wards *wards, bool mounts_changed)
 {
 	char events[EVENTS_BYTES];
 	struct mounts mounts;
+	int error;
 
 	while (wards->events >= 0 &&
 	       read(wards->events, events, sizeof(events)) > 0)
@@ -481,7 +461,9 @@ void wards_look(struct wards *wards, bool mounts_changed)
 		mounts_finish(&wards->mounts);
 		wards->mounts = mounts;
 	}
-	if (look_for_new(wards))
-		wards->unsure = true;
-	settle(wards);
+	meet(wards);
+	error = look_for_new(wards);
+	sort(wards);
+	remove_doubles(wards);
+	settle(wards, error);
 }

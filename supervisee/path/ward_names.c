@@ -41,10 +41,11 @@ static int name_itself(const struct wards *wards,
 
 	if (!object->inode || !wards_suspect(wards, object->inode))
 		return 0;
-	for (size_t i = 0; !result && i < wards->count; i++) {
+	for (size_t i = wards->first; !result && i < wards->count;
+	     i = wards->items[i].next) {
 		const struct ward *ward = &wards->items[i];
 
-		if (ward->found && ward->inode == object->inode &&
+		if (ward->inode == object->inode &&
 		    ward->device == object->device &&
 		    strcmp(ward->path, object->path) != 0)
 			result = callback(userdata, "", ward->path);
@@ -75,11 +76,10 @@ static int name_by_place(struct wards *wards, const struct mount *mount,
 
 	if (mounts_inner(mount, object->path, inner))
 		return -EACCES;
-	for (size_t i = 0; !result && i < wards->count; i++) {
+	for (size_t i = wards->first; !result && i < wards->count;
+	     i = wards->items[i].next) {
 		const struct ward *ward = &wards->items[i];
-		const struct mount *its =
-			ward->found ? mounts_find(&wards->mounts, ward->mount)
-				    : NULL;
+		const struct mount *its = ward->at;
 		const char *rest;
 
 		if (!its || its->device != mount->device || !ward->inner)
@@ -158,10 +158,17 @@ static void expose(struct exposure *exposure, const char *path)
 		here.denied | here.asked | rest.denied | rest.asked;
 }
 
-/* Whether one of two paths is the other, or above it. */
+/* Whether one of two absolute paths is the other, or above it. Most are told
+ * apart by a few bytes. */
 static bool meet(const char *a, const char *b)
 {
-	return mounts_after(a, b) || mounts_after(b, a);
+	if (!a[1] || !b[1]) /* the root directory */
+		return true;
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return (!*a && (!*b || *b == '/')) || (!*b && *a == '/');
 }
 
 /*
@@ -187,11 +194,10 @@ static void expose_mount(struct exposure *exposure, const struct mount *mount,
 {
 	struct wards *wards = exposure->wards;
 
-	for (size_t i = 0; i < wards->count; i++) {
+	for (size_t i = wards->first; i < wards->count;
+	     i = wards->items[i].next) {
 		const struct ward *ward = &wards->items[i];
-		const struct mount *its =
-			ward->found ? mounts_find(&wards->mounts, ward->mount)
-				    : NULL;
+		const struct mount *its = ward->at;
 
 		if (!its || its->device != mount->device || !ward->inner ||
 		    meet(ward->path, path))
@@ -208,17 +214,22 @@ rights_t wards_exposed(struct wards *wards, const struct ruleset *ruleset,
 		       const char *path, int fd, rights_t rights)
 {
 	struct exposure exposure = {wards, ruleset, rights, 0};
-	const struct mount *mount = mounts_find(&wards->mounts, mounts_of(fd));
+	const struct mount *mount;
 	char inner[PATH_MAX];
-	struct stat st;
+	struct statx st;
 
-	if (!mount || fstat(fd, &st) < 0 || mounts_inner(mount, path, inner))
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+		  STATX_TYPE | STATX_MNT_ID, &st) < 0 ||
+	    !(st.stx_mask & STATX_MNT_ID))
+		return rights;
+	mount = mounts_find(&wards->mounts, st.stx_mnt_id);
+	if (!mount || mounts_inner(mount, path, inner))
 		return rights;
 	expose_mount(&exposure, mount, path, inner);
 	for (size_t i = 0; i < wards->mounts.count; i++) {
 		const struct mount *other = &wards->mounts.items[i];
 
-		if (S_ISDIR(st.st_mode) && other != mount &&
+		if (S_ISDIR(st.stx_mode) && other != mount &&
 		    mounts_after(other->point, path))
 			expose_mount(&exposure, other, path, other->root);
 	}
