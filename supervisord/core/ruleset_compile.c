@@ -134,6 +134,8 @@ static void overlay(const struct ruleset *ruleset, uint32_t node, bool beneath,
 	struct opinions found = {0};
 	uint32_t i = ruleset->places[node].link;
 
+	if (i == TRIE_NONE)
+		return;
 	for (; i != TRIE_NONE; i = ruleset->links[i].next) {
 		const struct rule *const rule = ruleset->links[i].rule;
 
@@ -212,23 +214,27 @@ struct inherited {
 	rights_t refused;	   /* by rules that are one or the other */
 };
 
+/* @mine: what is known from above; that of the node's own is added */
 static void compile_place(struct ruleset *ruleset, uint32_t node,
-			  struct inherited *inherited)
+			  struct inherited *mine)
 {
 	static const struct filter all = {0}, permanent = {true, 0, 0};
-	const uint32_t parent = ruleset->trie.nodes[node].parent;
 	struct place *const place = &ruleset->places[node];
-	struct inherited *const mine = &inherited[node];
 	struct opinions here;
 
-	if (parent != TRIE_NONE)
-		*mine = inherited[parent];
 	overlay(ruleset, node, true, &all, &mine->all);
 	place->beneath = combine(&mine->all);
 	here = mine->all;
 	overlay(ruleset, node, false, &all, &here);
 	place->here = combine(&here);
 
+	/* Mostly, all rules are. */
+	if (!ruleset->bound_count && !ruleset->next_expiry) {
+		place->uniform_rest = place->beneath.allowed;
+		place->uniform_here = place->here.allowed;
+		place->uniform = place->uniform_here & place->uniform_rest;
+		return;
+	}
 	overlay(ruleset, node, true, &permanent, &mine->permanent);
 	mine->refused |= limited_refusals(ruleset, node, true);
 	place->uniform_rest =
@@ -240,22 +246,51 @@ static void compile_place(struct ruleset *ruleset, uint32_t node,
 	place->uniform = place->uniform_here & place->uniform_rest;
 }
 
+/*
+ * Gives those a number that something is beneath, and whose opinions are
+ * inherited: they are few.
+ * Returns: how many there are.
+ */
+static uint32_t number_inner(const struct ruleset *ruleset, uint32_t *numbers)
+{
+	const uint32_t count = ruleset->trie.count;
+	uint32_t inner = 0;
+
+	for (uint32_t i = OBJECT_TYPES_; i < count; i++)
+		ruleset->places[ruleset->trie.nodes[i].parent].inner = true;
+	for (uint32_t i = 0; i < count; i++)
+		numbers[i] = ruleset->places[i].inner ? inner++ : TRIE_NONE;
+	return inner;
+}
+
 static int compile_places(struct ruleset *ruleset)
 {
 	const uint32_t count = ruleset->trie.count;
-	_cleanup_free_ struct inherited *inherited =
-		calloc(count, sizeof(*inherited));
+	_cleanup_free_ uint32_t *numbers =
+		reallocarray(NULL, count, sizeof(*numbers));
+	_cleanup_free_ struct inherited *inherited = NULL;
 
+	if (!numbers)
+		return -ENOMEM;
+	inherited =
+		calloc(number_inner(ruleset, numbers) + 1, sizeof(*inherited));
 	if (!inherited)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < count; i++)
-		compile_place(ruleset, i, inherited);
+	for (uint32_t i = 0; i < count; i++) {
+		const uint32_t parent = ruleset->trie.nodes[i].parent;
+		struct inherited mine = {0};
+
+		if (parent != TRIE_NONE)
+			mine = inherited[numbers[parent]];
+		compile_place(ruleset, i, &mine);
+		if (numbers[i] != TRIE_NONE)
+			inherited[numbers[i]] = mine;
+	}
 	/* Children first: a place is uniform when all beneath it is. */
 	for (uint32_t i = count; i-- > OBJECT_TYPES_;) {
 		const uint32_t parent = ruleset->trie.nodes[i].parent;
 
 		ruleset->places[parent].uniform &= ruleset->places[i].uniform;
-		ruleset->places[parent].inner = true;
 	}
 	return 0;
 }
