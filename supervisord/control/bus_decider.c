@@ -137,7 +137,7 @@ static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		r = wire_read_rules(m, &session);
 	/* What this process believes the daemon knows nothing of. */
 	if (r >= 0)
-		r = chain_protect_own(&rules);
+		r = chain_protect_own(&rules, NULL);
 	if (r >= 0)
 		r = ruleset_new(&ruleset, &rules, generation, time(NULL));
 	if (r >= 0)

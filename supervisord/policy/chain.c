@@ -107,13 +107,14 @@ static bool is_file(const char *path)
 	       strncmp(path, "/dev/", 5) != 0;
 }
 
-int chain_protect(struct rules *rules, const char *path)
+int chain_protect(struct rules *rules, struct resolve_memo *memo,
+		  const char *path)
 {
 	struct chain chain = {.rules = rules};
 	_cleanup_free_ char *end = NULL;
 	int result, last;
 
-	result = resolve_visit(path, visit, &chain, &end);
+	result = resolve_visit(memo, path, visit, &chain, &end);
 	last = result == -ENOMEM ? 0 : protect_passed(&chain);
 	free(chain.passed);
 	if (result == 0 && last == 0 && is_file(end))
@@ -136,9 +137,9 @@ static bool is_link(int fd, const char *name)
 	       S_ISLNK(status.st_mode);
 }
 
-static int protect_entry(struct rules *rules, DIR *stream,
-			 const struct dirent *entry, const char *directory,
-			 int depth)
+static int protect_entry(struct rules *rules, struct resolve_memo *memo,
+			 DIR *stream, const struct dirent *entry,
+			 const char *directory, int depth)
 {
 	const int fd = dirfd(stream);
 	_cleanup_free_ char *path = NULL;
@@ -151,16 +152,18 @@ static int protect_entry(struct rules *rules, DIR *stream,
 		return -ENOMEM;
 	}
 	if (depth > 0 && is_directory(fd, entry->d_name))
-		return chain_protect_tree(rules, path, depth - 1);
-	return is_link(fd, entry->d_name) ? chain_protect(rules, path) : 0;
+		return chain_protect_tree(rules, memo, path, depth - 1);
+	return is_link(fd, entry->d_name) ? chain_protect(rules, memo, path)
+					  : 0;
 }
 
-int chain_protect_tree(struct rules *rules, const char *directory, int depth)
+int chain_protect_tree(struct rules *rules, struct resolve_memo *memo,
+		       const char *directory, int depth)
 {
 	const struct dirent *entry;
 	size_t count = 0;
 	DIR *stream;
-	int result = chain_protect(rules, directory);
+	int result = chain_protect(rules, memo, directory);
 
 	if (result < 0)
 		return result;
@@ -170,7 +173,7 @@ int chain_protect_tree(struct rules *rules, const char *directory, int depth)
 	while (result == 0 && (entry = readdir(stream)))
 		result = ++count > ENTRIES_MAX
 				 ? -E2BIG
-				 : protect_entry(rules, stream, entry,
+				 : protect_entry(rules, memo, stream, entry,
 						 directory, depth);
 	closedir(stream);
 	return result;
@@ -208,11 +211,11 @@ int chain_add_program(void)
 	return chain_add_own(path);
 }
 
-int chain_protect_own(struct rules *rules)
+int chain_protect_own(struct rules *rules, struct resolve_memo *memo)
 {
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < own_count; i++)
-		result = chain_protect(rules, own[i]);
+		result = chain_protect(rules, memo, own[i]);
 	return result;
 }

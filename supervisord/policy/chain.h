@@ -16,20 +16,24 @@
 #pragma once
 
 #include "core/rule.h"
+#include "policy/resolve.h"
 
 /*
  * Adds the rules for the chain of one path; those that are there are not added
  * again.
+ * @memo: of resolve.h; may be NULL
  * Returns: 0; -ENOMEM; or another negative errno: some of it cannot be looked
  *          at, and what could is protected.
  */
-int chain_protect(struct rules *rules, const char *path);
+int chain_protect(struct rules *rules, struct resolve_memo *memo,
+		  const char *path);
 
 /*
  * The same for a directory, and for what the links in it lead to.
  * @depth: how many directories deep links are looked for
  */
-int chain_protect_tree(struct rules *rules, const char *directory, int depth);
+int chain_protect_tree(struct rules *rules, struct resolve_memo *memo,
+		       const char *directory, int depth);
 
 /*
  * Names one more file that this process believes: a script that answers, a
@@ -42,4 +46,4 @@ int chain_add_own(const char *path);
 int chain_add_program(void);
 
 /* Adds the rules for what chain_add_own() was told. Returns: the same. */
-int chain_protect_own(struct rules *rules);
+int chain_protect_own(struct rules *rules, struct resolve_memo *memo);

@@ -31,6 +31,7 @@ struct policy_file {
 	enum layer layer;
 	const char *pwd; /* see expand_path() */
 	struct rules *rules;
+	struct resolve_memo *memo; /* of resolve.h; may be NULL */
 	struct file_settings *settings;
 	struct file_errors *errors;
 	/*

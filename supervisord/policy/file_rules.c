@@ -63,8 +63,8 @@ static int add_resolved(struct parser *parser, rights_t rights,
 	_cleanup_free_ char *resolved = NULL;
 	int result;
 
-	result = resolve_path(path, allow ? RESOLVE_ROOTS : RESOLVE_ALL,
-			      &resolved);
+	result = resolve_path(parser->file->memo, path,
+			      allow ? RESOLVE_ROOTS : RESOLVE_ALL, &resolved);
 	if (result == -ENOMEM)
 		return result;
 	if (result == -EPERM)

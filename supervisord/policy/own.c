@@ -17,6 +17,7 @@
 struct own {
 	const struct policy_options *options;
 	struct rules *rules;
+	struct resolve_memo *memo;
 	struct file_errors *errors;
 	bool failed;
 };
@@ -40,7 +41,7 @@ static int protect_state(struct own *own, const char *grants_dir)
 		*slash = '\0';
 	if (trust_check_way(&trust, grants_dir, own->errors) < 0)
 		own->failed = true;
-	return chain_protect(own->rules, state);
+	return chain_protect(own->rules, own->memo, state);
 }
 
 /* What the paths of policies are expanded by. */
@@ -50,14 +51,16 @@ static int protect_user_dirs(struct own *own)
 	int result = expand_user_dirs(&path);
 
 	if (result == 0)
-		result = chain_protect(own->rules, path);
+		result = chain_protect(own->rules, own->memo, path);
 	return result == -ENOENT ? 0 : result;
 }
 
 static int protect_layer(struct own *own, const char *directory)
 {
 	/* Links are looked for in it, its apps, and the drop-ins of those. */
-	return directory ? chain_protect_tree(own->rules, directory, 2) : 0;
+	return directory
+		       ? chain_protect_tree(own->rules, own->memo, directory, 2)
+		       : 0;
 }
 
 /*
@@ -77,21 +80,23 @@ static int protect_all(struct own *own)
 	if (result == 0)
 		result = protect_state(own, options->grants_dir);
 	if (result == 0 && options->runtime_dir)
-		result = chain_protect(own->rules, options->runtime_dir);
+		result = chain_protect(own->rules, own->memo,
+				       options->runtime_dir);
 	if (result == 0)
 		result = protect_user_dirs(own);
 	for (size_t i = 0; options->files && options->files[i]; i++)
 		if (result == 0)
-			result = chain_protect(own->rules, options->files[i]);
+			result = chain_protect(own->rules, own->memo,
+					       options->files[i]);
 	if (result == 0)
-		result = chain_protect_own(own->rules);
+		result = chain_protect_own(own->rules, own->memo);
 	return result;
 }
 
 int own_protect(const struct policy_options *options, struct rules *rules,
-		struct file_errors *errors)
+		struct resolve_memo *memo, struct file_errors *errors)
 {
-	struct own own = {options, rules, errors, false};
+	struct own own = {options, rules, memo, errors, false};
 	const int result = protect_all(&own);
 
 	if (result == -ENOMEM)

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "policy/policy.h"
+#include "policy/resolve.h"
 
 /*
  * Adds the rules that keep supervised programs from changing any of them.
@@ -15,4 +16,4 @@
  *          the way to the grants: told in @errors, and not to be believed.
  */
 int own_protect(const struct policy_options *options, struct rules *rules,
-		struct file_errors *errors);
+		struct resolve_memo *memo, struct file_errors *errors);

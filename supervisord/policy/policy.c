@@ -16,6 +16,7 @@
 #include "policy/expand.h"
 #include "policy/file.h"
 #include "policy/own.h"
+#include "policy/resolve.h"
 #include "policy/startup.h"
 #include "policy/system.h"
 #include "policy/trust.h"
@@ -34,6 +35,7 @@ struct load {
 	const struct policy_options *options;
 	const char *app_file; /* name of the app's files, without suffix */
 	struct rules rules;
+	struct resolve_memo memo; /* what was seen for them */
 	struct file_settings settings[LAYERS_];
 	struct file_errors *errors;
 	bool failed; /* something is missing that must not be */
@@ -133,6 +135,7 @@ static int load_file(struct load *load, enum layer layer, const char *path,
 		.layer = layer,
 		.pwd = load->options->pwd,
 		.rules = &load->rules,
+		.memo = &load->memo,
 		.settings = &load->settings[layer],
 		.errors = load->errors,
 	};
@@ -287,13 +290,13 @@ static int load_all(struct load *load)
 	const struct policy_options *const options = load->options;
 	int result;
 
-	result = own_protect(options, &load->rules, load->errors);
+	result = own_protect(options, &load->rules, &load->memo, load->errors);
 	if (result == -EPERM) {
 		load->failed = true;
 		result = 0;
 	}
 	if (result == 0)
-		result = startup_guard(&load->rules);
+		result = startup_guard(&load->rules, &load->memo);
 	if (result == 0)
 		result = load_layer(load, LAYER_ADMIN, options->admin_dir);
 	if (result == 0)
@@ -356,6 +359,7 @@ int policy_load(const char *app, const struct policy_options *options,
 		return result;
 	load.app_file = app_file;
 	result = load_all(&load);
+	resolve_forget(&load.memo);
 	if (result < 0) {
 		rules_finish(&load.rules);
 		return result;

@@ -65,8 +65,103 @@ static int step(struct walk *walk)
 	return 0;
 }
 
+struct resolve_seen {
+	struct resolve_seen *next;
+	int error; /* 0, or what lstat(2) said */
+	struct stat status;
+	size_t length;
+	char path[];
+};
+
+void resolve_forget(struct resolve_memo *memo)
+{
+	for (size_t i = 0; i < RESOLVE_BUCKETS; i++) {
+		while (memo->buckets[i]) {
+			struct resolve_seen *const seen = memo->buckets[i];
+
+			memo->buckets[i] = seen->next;
+			free(seen);
+		}
+	}
+}
+
+static struct resolve_seen **bucket_of(struct resolve_memo *memo,
+				       const char *path, size_t length)
+{
+	unsigned int hash = 0;
+
+	for (size_t i = 0; i < length; i++)
+		hash = hash * 31 + (unsigned char)path[i];
+	return &memo->buckets[hash % RESOLVE_BUCKETS];
+}
+
+static const struct resolve_seen *recall(struct resolve_memo *memo,
+					 const char *path, size_t length)
+{
+	const struct resolve_seen *seen = *bucket_of(memo, path, length);
+
+	while (seen && (seen->length != length ||
+			memcmp(seen->path, path, length) != 0))
+		seen = seen->next;
+	return seen;
+}
+
+/* When memory is short it is looked at again. */
+static void remember(struct resolve_memo *memo, const char *path, size_t length,
+		     int error, const struct stat *status)
+{
+	struct resolve_seen **const bucket = bucket_of(memo, path, length);
+	struct resolve_seen *const seen = malloc(sizeof(*seen) + length + 1);
+
+	if (!seen)
+		return;
+	*seen = (struct resolve_seen){
+		.next = *bucket,
+		.error = error,
+		.length = length,
+	};
+	if (error == 0)
+		seen->status = *status;
+	memcpy(seen->path, path, length + 1);
+	*bucket = seen;
+}
+
+/* Nothing is beneath what is not there. */
+static bool is_beneath_nothing(struct resolve_memo *memo, const char *path)
+{
+	const char *const slash = strrchr(path, '/');
+	const struct resolve_seen *const above =
+		slash > path ? recall(memo, path, slash - path) : NULL;
+
+	return above && above->error == -ENOENT;
+}
+
+int resolve_look(struct resolve_memo *memo, const char *path, bool directory,
+		 struct stat *ret)
+{
+	const size_t length = strlen(path);
+	const struct resolve_seen *const seen =
+		memo ? recall(memo, path, length) : NULL;
+	int error = 0;
+
+	if (seen) {
+		*ret = seen->status;
+		return seen->error;
+	}
+	if (memo && is_beneath_nothing(memo, path))
+		error = -ENOENT;
+	else if (lstat(path, ret) < 0)
+		error = -errno;
+	/* A link may be exchanged: who owns it, and where it leads, belong
+	 * together. */
+	if (memo && directory && (error < 0 || S_ISDIR(ret->st_mode)))
+		remember(memo, path, length, error, ret);
+	return error;
+}
+
 /* What is done with a name that was passed. */
 struct visitor {
+	struct resolve_memo *memo; /* may be NULL */
 	enum resolve_links links;
 	resolve_visit_fn visit; /* may be NULL */
 	void *userdata;
@@ -112,18 +207,19 @@ static int look(struct walk *walk, const struct visitor *visitor)
 	char target[PATH_MAX];
 	struct stat status;
 	ssize_t length;
-	bool found;
-	int result = 0;
+	int result = 0, error;
 
 	if (strncmp(walk->done, "/proc/", 6) == 0 || walk->done[0] == '\0')
 		return 0;
-	found = lstat(walk->done, &status) == 0;
-	if (!found && errno != ENOENT && errno != ENOTDIR && visitor->visit)
-		return -errno;
+	error = resolve_look(visitor->memo, walk->done, walk->rest[0] != '\0',
+			     &status);
+	if (error < 0 && error != -ENOENT && error != -ENOTDIR &&
+	    visitor->visit)
+		return error;
 	if (visitor->visit)
 		result = visitor->visit(visitor->userdata, walk->done,
-					found ? &status : NULL);
-	if (result < 0 || !found || !S_ISLNK(status.st_mode))
+					error == 0 ? &status : NULL);
+	if (result < 0 || error < 0 || !S_ISLNK(status.st_mode))
 		return result;
 	if (visitor->links == RESOLVE_ROOTS && !is_roots(walk->done, &status))
 		return -EPERM;
@@ -152,15 +248,19 @@ static int resolve(const char *path, const struct visitor *visitor, char **ret)
 	return text_copy(ret, walk.done[0] ? walk.done : "/");
 }
 
-int resolve_path(const char *path, enum resolve_links links, char **ret)
+int resolve_path(struct resolve_memo *memo, const char *path,
+		 enum resolve_links links, char **ret)
 {
-	return resolve(path, &(const struct visitor){.links = links}, ret);
+	return resolve(path,
+		       &(const struct visitor){.memo = memo, .links = links},
+		       ret);
 }
 
-int resolve_visit(const char *path, resolve_visit_fn visit, void *userdata,
-		  char **ret)
+int resolve_visit(struct resolve_memo *memo, const char *path,
+		  resolve_visit_fn visit, void *userdata, char **ret)
 {
 	const struct visitor visitor = {
+		.memo = memo,
 		.links = RESOLVE_ALL,
 		.visit = visit,
 		.userdata = userdata,

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 /* Whose symbolic links are followed. */
@@ -19,12 +20,33 @@ enum resolve_links {
 };
 
 /*
+ * What was seen of directories, and of names that others would be beneath,
+ * while many paths are resolved at one time: most have the same directories
+ * above them. Zero it to start; where one can be given, NULL is none.
+ */
+#define RESOLVE_BUCKETS 64
+struct resolve_memo {
+	struct resolve_seen *buckets[RESOLVE_BUCKETS];
+};
+
+void resolve_forget(struct resolve_memo *memo);
+
+/*
+ * lstat(2) by what was seen.
+ * @directory: names beneath it will be looked at, too
+ * Returns: 0 or a negative errno.
+ */
+int resolve_look(struct resolve_memo *memo, const char *path, bool directory,
+		 struct stat *ret);
+
+/*
  * Follows the symbolic links of a canonical path as far as it exists; what does
  * not exist is appended unchanged.
  * Returns: 0; -EPERM for a link that must not be followed; -ELOOP; -ENOMEM;
  *          -ENAMETOOLONG.
  */
-int resolve_path(const char *path, enum resolve_links links, char **ret);
+int resolve_path(struct resolve_memo *memo, const char *path,
+		 enum resolve_links links, char **ret);
 
 /*
  * As resolve_path() with RESOLVE_ALL, and tells of each name on the way, in
@@ -36,5 +58,5 @@ int resolve_path(const char *path, enum resolve_links links, char **ret);
  */
 typedef int (*resolve_visit_fn)(void *userdata, const char *path,
 				const struct stat *status);
-int resolve_visit(const char *path, resolve_visit_fn visit, void *userdata,
-		  char **ret);
+int resolve_visit(struct resolve_memo *memo, const char *path,
+		  resolve_visit_fn visit, void *userdata, char **ret);

@@ -129,7 +129,8 @@ typedef int (*visit_fn)(void *userdata, const struct visit *visit);
  * @base: has no links; NULL for an absolute name
  */
 static int visit_name(const char *base, const char *name, const char *meaning,
-		      visit_fn callback, void *userdata)
+		      struct resolve_memo *memo, visit_fn callback,
+		      void *userdata)
 {
 	_cleanup_free_ char *path = NULL, *resolved = NULL;
 	struct stat status;
@@ -142,10 +143,10 @@ static int visit_name(const char *base, const char *name, const char *meaning,
 	}
 	result = callback(userdata, &(const struct visit){path, base, meaning});
 	/* Most are not there, or are files of one name. */
-	if (result != 0 || lstat(path, &status) < 0 ||
+	if (result != 0 || resolve_look(memo, path, false, &status) < 0 ||
 	    (!S_ISLNK(status.st_mode) && !strchr(name + 1, '/')))
 		return result;
-	result = resolve_path(path, RESOLVE_ALL, &resolved);
+	result = resolve_path(memo, path, RESOLVE_ALL, &resolved);
 	if (result < 0)
 		return result == -ENOMEM ? result : 0;
 	if (strcmp(resolved, path) == 0)
@@ -156,48 +157,53 @@ static int visit_name(const char *base, const char *name, const char *meaning,
 
 /* Visits a group beneath one directory. */
 static int visit_group(const struct place *place, const char *base,
-		       visit_fn callback, void *userdata)
+		       struct resolve_memo *memo, visit_fn callback,
+		       void *userdata)
 {
 	_cleanup_free_ char *names = strdup(place->names);
 	char *rest = names, *name;
 	int result = names ? 0 : -ENOMEM;
 
 	while (result == 0 && (name = strsep(&rest, " ")))
-		result = visit_name(base, name, place->meaning, callback,
+		result = visit_name(base, name, place->meaning, memo, callback,
 				    userdata);
 	return result;
 }
 
 /* The same, by what the directory is called and by what it is. */
 static int visit_base(const struct place *place, const char *base,
-		      visit_fn callback, void *userdata)
+		      struct resolve_memo *memo, visit_fn callback,
+		      void *userdata)
 {
 	_cleanup_free_ char *resolved = NULL;
-	int result = resolve_path(base, RESOLVE_ALL, &resolved);
+	struct stat status;
+	int result;
 
+	resolve_look(memo, base, true, &status);
+	result = resolve_path(memo, base, RESOLVE_ALL, &resolved);
 	if (result == -ENOMEM)
 		return result;
 	if (result == 0 && strcmp(resolved, base) != 0)
-		result = visit_group(place, resolved, callback, userdata);
+		result = visit_group(place, resolved, memo, callback, userdata);
 	else
 		result = 0;
 	return result != 0 ? result
-			   : visit_group(place, base, callback, userdata);
+			   : visit_group(place, base, memo, callback, userdata);
 }
 
 /*
  * Where a group is: what the environment says, and where it is by default,
  * since not every program listens to the environment.
  */
-static int visit_place(const struct place *place, visit_fn callback,
-		       void *userdata)
+static int visit_place(const struct place *place, struct resolve_memo *memo,
+		       visit_fn callback, void *userdata)
 {
 	static const enum expand_source sources[] = {EXPAND_ENVIRONMENT,
 						     EXPAND_SYSTEM};
 	_cleanup_free_ char *first = NULL;
 
 	if (!place->base)
-		return visit_group(place, NULL, callback, userdata);
+		return visit_group(place, NULL, memo, callback, userdata);
 	for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
 		_cleanup_free_ char *base = NULL;
 		int result =
@@ -208,7 +214,7 @@ static int visit_place(const struct place *place, visit_fn callback,
 		if (result < 0 || strcmp(base, "/") == 0 ||
 		    (first && strcmp(first, base) == 0))
 			continue;
-		result = visit_base(place, base, callback, userdata);
+		result = visit_base(place, base, memo, callback, userdata);
 		if (result != 0)
 			return result;
 		free(first);
@@ -218,12 +224,13 @@ static int visit_place(const struct place *place, visit_fn callback,
 	return 0;
 }
 
-static int visit_all(visit_fn callback, void *userdata)
+static int visit_all(struct resolve_memo *memo, visit_fn callback,
+		     void *userdata)
 {
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < ARRAY_SIZE(places); i++)
-		result = visit_place(&places[i], callback, userdata);
+		result = visit_place(&places[i], memo, callback, userdata);
 	return result;
 }
 
@@ -290,10 +297,10 @@ static int guard(void *userdata, const struct visit *visit)
 	return result;
 }
 
-int startup_guard(struct rules *rules)
+int startup_guard(struct rules *rules, struct resolve_memo *memo)
 {
 	struct guarding guarding = {.rules = rules};
-	const int result = visit_all(guard, &guarding);
+	const int result = visit_all(memo, guard, &guarding);
 
 	free(guarding.above);
 	return result;
@@ -317,7 +324,7 @@ const char *startup_meaning(const char *path)
 {
 	struct question question = {.path = path};
 
-	visit_all(find_meaning, &question);
+	visit_all(NULL, find_meaning, &question);
 	return question.meaning;
 }
 
@@ -335,5 +342,5 @@ bool startup_stands_between(const char *directory, const char *path)
 	struct question question = {.path = path, .directory = directory};
 
 	/* In doubt, when memory is short, it does. */
-	return visit_all(find_between, &question) != 0;
+	return visit_all(NULL, find_between, &question) != 0;
 }

@@ -16,12 +16,13 @@
 #include <stdbool.h>
 
 #include "core/rule.h"
+#include "policy/resolve.h"
 
 /*
  * Adds the rules, of what the places are called and of what links lead to.
  * Returns: 0 or -ENOMEM.
  */
-int startup_guard(struct rules *rules);
+int startup_guard(struct rules *rules, struct resolve_memo *memo);
 
 /*
  * What it means to write to a path.

@@ -165,7 +165,8 @@ int trust_check_way(const struct file_trust *trust, const char *path,
 		    struct file_errors *errors)
 {
 	struct way way = {.trust = trust, .to = path, .errors = errors};
-	const int result = resolve_visit(path, visit, &way, NULL);
+	/* Who is believed is looked at each time. */
+	const int result = resolve_visit(NULL, path, visit, &way, NULL);
 
 	if (result < 0 && result != -EPERM)
 		file_errors_add(errors, path, 0, "cannot be reached: %s; %s",

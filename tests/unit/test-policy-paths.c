@@ -129,29 +129,72 @@ START_TEST(links_are_resolved)
 	ck_assert_int_eq(symlink("real", directory_path(root, "link")), 0);
 	ck_assert_int_eq(symlink("link/../loop", directory_path(root, "loop")),
 			 0);
-	ck_assert_int_eq(resolve_path(directory_path(root, "link/file"),
+	ck_assert_int_eq(resolve_path(NULL, directory_path(root, "link/file"),
 				      RESOLVE_ALL, &resolved),
 			 0);
 	ck_assert_str_eq(resolved, directory_path(root, "real/file"));
 	free(resolved);
-	ck_assert_int_eq(resolve_path(directory_path(root, "link/none/x"),
+	ck_assert_int_eq(resolve_path(NULL, directory_path(root, "link/none/x"),
 				      RESOLVE_ALL, &resolved),
 			 0);
 	ck_assert_str_eq(resolved, directory_path(root, "real/none/x"));
 	free(resolved);
-	ck_assert_int_eq(resolve_path(directory_path(root, "loop"), RESOLVE_ALL,
-				      &resolved),
+	ck_assert_int_eq(resolve_path(NULL, directory_path(root, "loop"),
+				      RESOLVE_ALL, &resolved),
 			 -ELOOP);
-	ck_assert_int_eq(resolve_path("/proc/self/x", RESOLVE_ALL, &resolved),
-			 0);
+	ck_assert_int_eq(
+		resolve_path(NULL, "/proc/self/x", RESOLVE_ALL, &resolved), 0);
 	ck_assert_str_eq(resolved, "/proc/self/x");
 	free(resolved);
 	if (getuid() == 0)
 		ck_assert_int_eq(
 			lchown(directory_path(root, "link"), 65534, 65534), 0);
-	ck_assert_int_eq(resolve_path(directory_path(root, "link"),
+	ck_assert_int_eq(resolve_path(NULL, directory_path(root, "link"),
 				      RESOLVE_ROOTS, &resolved),
 			 -EPERM);
+	tear_down();
+}
+END_TEST
+
+/* What was seen once is believed, but for links. */
+START_TEST(what_was_seen_is_remembered)
+{
+	struct resolve_memo memo = {0};
+	struct stat status;
+	char *resolved;
+
+	set_up();
+	directory_write(root, "a/file", "");
+	ck_assert_int_eq(resolve_path(&memo, directory_path(root, "a/file"),
+				      RESOLVE_ALL, &resolved),
+			 0);
+	free(resolved);
+	ck_assert_int_eq(resolve_path(&memo, directory_path(root, "none/x"),
+				      RESOLVE_ALL, &resolved),
+			 0);
+	ck_assert_str_eq(resolved, directory_path(root, "none/x"));
+	free(resolved);
+	directory_write(root, "none/x", "");
+	ck_assert_int_eq(resolve_look(&memo, directory_path(root, "none/x"),
+				      false, &status),
+			 -ENOENT);
+	ck_assert_int_eq(
+		resolve_look(&memo, directory_path(root, "a"), false, &status),
+		0);
+	ck_assert(S_ISDIR(status.st_mode));
+	resolve_forget(&memo);
+	ck_assert_int_eq(resolve_look(&memo, directory_path(root, "none/x"),
+				      false, &status),
+			 0);
+	ck_assert_int_eq(symlink("a", directory_path(root, "link")), 0);
+	ck_assert_int_eq(resolve_look(&memo, directory_path(root, "link"), true,
+				      &status),
+			 0);
+	ck_assert_int_eq(unlink(directory_path(root, "link")), 0);
+	ck_assert_int_eq(resolve_look(&memo, directory_path(root, "link"), true,
+				      &status),
+			 -ENOENT);
+	resolve_forget(&memo);
 	tear_down();
 }
 END_TEST
@@ -189,4 +232,4 @@ END_TEST
 
 UNIT_MAIN("policy-paths", paths_expand, user_dirs,
 	  administrators_home_is_the_systems, links_are_resolved,
-	  links_of_users_do_not_allow);
+	  what_was_seen_is_remembered, links_of_users_do_not_allow);
