@@ -14,8 +14,8 @@
 /* Something above what rules refuse was moved, or something mounted. */
 static void look(struct engine *engine, bool mounts)
 {
-	wards_look(static_layer_wards(engine->layer), mounts);
-	recall_check(engine->recall, engine->layer, engine->ruleset);
+	if (wards_look(static_layer_wards(engine->layer), mounts))
+		recall_check(engine->recall, engine->layer, engine->ruleset);
 }
 
 bool intake_receive(struct engine *engine, unsigned int wanted)

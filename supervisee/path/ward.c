@@ -15,7 +15,6 @@
 #include "path/ward_layout.h"
 
 #define VERSIONS_MAX 256 /* objects that have had one name */
-#define EVENTS_BYTES 4096
 
 static void ward_finish(struct ward *ward)
 {
@@ -284,6 +283,7 @@ static void settle(struct wards *wards, bool unsure)
 		if (wards->items[i].found && !wards->items[i].watched)
 			wards->unsure = true;
 	wards_place(wards);
+	ward_watch_names(wards);
 	wards->changes++;
 }
 
@@ -448,15 +448,14 @@ static int look_for_new(struct wards *wards)
 	return error;
 }
 
-void wards_look(struct wards *wards, bool mounts_changed)
+bool wards_look(struct wards *wards, bool mounts_changed)
 {
-	char events[EVENTS_BYTES];
+	const bool told = ward_watch_read(wards);
 	struct mounts mounts;
 	int error;
 
-	while (wards->events >= 0 &&
-	       read(wards->events, events, sizeof(events)) > 0)
-		;
+	if (!told && !mounts_changed && !wards->unsure && !wards->moved)
+		return false;
 	if (mounts_changed && !mounts_read(&mounts)) {
 		mounts_finish(&wards->mounts);
 		wards->mounts = mounts;
@@ -466,4 +465,5 @@ void wards_look(struct wards *wards, bool mounts_changed)
 	sort(wards);
 	remove_doubles(wards);
 	settle(wards, error);
+	return true;
 }

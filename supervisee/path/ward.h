@@ -36,8 +36,11 @@ int wards_set(struct wards *wards, const struct ruleset *ruleset);
 /* Readable when something above a ward has been moved; -1: nobody tells. */
 int wards_fd(const struct wards *wards);
 
-/* Looks where they are now, after such a move, or when mounts have changed. */
-void wards_look(struct wards *wards, bool mounts_changed);
+/*
+ * Looks where they are now, after such a move, or when mounts have changed.
+ * Returns: whether it was necessary; else nothing has changed.
+ */
+bool wards_look(struct wards *wards, bool mounts_changed);
 
 /* Counts what may have changed what wards_exposed() says. */
 unsigned int wards_changes(const struct wards *wards);

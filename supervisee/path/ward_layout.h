@@ -25,6 +25,8 @@ struct ward {
 	char *inner;
 };
 
+#define WARD_NAMES 16384 /* bits */
+
 struct wards {
 	struct ward *items; /* by path */
 	size_t count, allocated;
@@ -37,6 +39,8 @@ struct wards {
 	bool moved;   /* one is not where its rule says */
 	unsigned int changes;
 	uint64_t inodes[16]; /* a bit for each that may be one */
+	/* A bit for each name on the way to one, by its hash. */
+	uint64_t names[WARD_NAMES / 64];
 };
 
 /* The directory in which names are looked for: most have neighbours. */
@@ -85,6 +89,17 @@ size_t wards_room(const struct wards *wards);
  */
 bool ward_watch_above(struct ward_watching *watching, const struct wards *wards,
 		      const struct ward *ward);
+
+/* Notes the names on the way to all wards, which ward_watch_read() looks for.
+ */
+void ward_watch_names(struct wards *wards);
+
+/*
+ * Takes what the kernel has told.
+ * Returns: whether some of it may concern a ward. Everybody makes files in the
+ * directories that are watched; most have names that lead to none.
+ */
+bool ward_watch_read(const struct wards *wards);
 
 /* Finds out again where they are. */
 void wards_place(struct wards *wards);

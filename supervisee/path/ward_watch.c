@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/fanotify.h>
+#include <unistd.h>
 
 #include "path/ward_layout.h"
 
@@ -74,4 +75,107 @@ bool ward_watch_above(struct ward_watching *watching, const struct wards *wards,
 		note(watching, length, watch(wards, directory));
 	}
 	return !watching->failed;
+}
+
+#define EVENTS_BYTES 4096
+
+/* FNV-1a over a name, without regard to the case of ASCII letters. */
+static unsigned int name_hash(const char *name, size_t length)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < length; i++) {
+		const unsigned char byte = (unsigned char)name[i];
+
+		hash ^= byte >= 'A' && byte <= 'Z' ? byte + 32u : byte;
+		hash *= 16777619u;
+	}
+	return (hash ^ hash >> 16) % WARD_NAMES;
+}
+
+void ward_watch_names(struct wards *wards)
+{
+	memset(wards->names, 0, sizeof(wards->names));
+	for (size_t i = 0; i < wards->count; i++) {
+		const char *name = wards->items[i].path;
+
+		while (*(name += strspn(name, "/"))) {
+			const size_t length = strcspn(name, "/");
+			const unsigned int hash = name_hash(name, length);
+
+			wards->names[hash / 64] |= UINT64_C(1) << hash % 64;
+			name += length;
+		}
+	}
+}
+
+/* Whether a file system that is not ours may take a name for another one. */
+static bool is_odd(const char *name, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (name[i] & 0x80 || name[i] == ':' || name[i] == '~')
+			return true;
+	return length > 0 && strchr(". ", name[length - 1]);
+}
+
+/* Whether a name may be one of those that lead to wards. */
+static bool leads_to_ward(const struct wards *wards, const char *name)
+{
+	const size_t length = strlen(name);
+	const unsigned int hash = name_hash(name, length);
+
+	return is_odd(name, length) || wards->names[hash / 64] >> hash % 64 & 1;
+}
+
+/* The name that an event is about; NULL: none that we can read. */
+static const char *event_name(const struct fanotify_event_metadata *event)
+{
+	const char *bytes = (const char *)event;
+	const size_t end = event->event_len;
+	struct fanotify_event_info_fid info;
+	struct file_handle handle;
+	size_t name;
+
+	if (end < event->metadata_len + sizeof(info) + sizeof(handle))
+		return NULL;
+	memcpy(&info, bytes + event->metadata_len, sizeof(info));
+	if (info.hdr.info_type != FAN_EVENT_INFO_TYPE_DFID_NAME ||
+	    info.hdr.len > end - event->metadata_len)
+		return NULL;
+	memcpy(&handle, bytes + event->metadata_len + sizeof(info),
+	       sizeof(handle));
+	name = sizeof(info) + sizeof(handle) + handle.handle_bytes;
+	if (name >= info.hdr.len || !memchr(bytes + event->metadata_len + name,
+					    '\0', info.hdr.len - name))
+		return NULL;
+	return bytes + event->metadata_len + name;
+}
+
+static bool concerns(const struct wards *wards,
+		     const struct fanotify_event_metadata *event)
+{
+	const char *name;
+
+	if (event->vers != FANOTIFY_METADATA_VERSION ||
+	    event->mask & (FAN_Q_OVERFLOW | FAN_MOVE_SELF))
+		return true;
+	name = event_name(event);
+	return !name || leads_to_ward(wards, name);
+}
+
+bool ward_watch_read(const struct wards *wards)
+{
+	_Alignas(struct fanotify_event_metadata) char bytes[EVENTS_BYTES];
+	bool found = false;
+	ssize_t length;
+
+	while (wards->events >= 0 &&
+	       (length = read(wards->events, bytes, sizeof(bytes))) > 0) {
+		const struct fanotify_event_metadata *event = (void *)bytes;
+
+		for (; !found && FAN_EVENT_OK(event, length);
+		     event = FAN_EVENT_NEXT(event, length))
+			found = concerns(wards, event);
+	}
+	return found;
 }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "directory.h"
 #include "path/fold.h"
 #include "path/ward.h"
@@ -154,6 +155,33 @@ START_TEST(appeared)
 }
 END_TEST
 
+/* Everybody makes files in directories that are watched. */
+START_TEST(other_names_are_passed_over)
+{
+	static const struct {
+		const char *name;
+		bool counts;
+	} cases[] = {
+		{"w/unrelated", false}, {"w/absent", true},
+		{"w/Secret", true},	{"w/PRIVATE", true},
+		{"w/secret.", true},	{"w/SECRET~1", true},
+		{"w/\xc3\xa9", true},	{"w/secrets", false},
+		{"w/other.tmp", false},
+	};
+
+	setup();
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		if (wards_fd(wards) < 0)
+			break;
+		directory_write(root, cases[i].name, "");
+		ck_assert_msg(wards_look(wards, false) == cases[i].counts, "%s",
+			      cases[i].name);
+		ck_assert(!wards_look(wards, false));
+	}
+	teardown();
+}
+END_TEST
+
 /* Other rules: what is refused no more has no other name. */
 START_TEST(forgotten)
 {
@@ -294,5 +322,6 @@ START_TEST(inner_paths)
 }
 END_TEST
 
-UNIT_MAIN("ward", in_place, moved, linked, appeared, forgotten, exposed,
-	  folding, inner_paths);
+UNIT_MAIN("ward", in_place, moved, linked, appeared,
+	  other_names_are_passed_over, forgotten, exposed, folding,
+	  inner_paths);
