@@ -87,12 +87,21 @@ static void change(pid_t pid)
 	       syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, pid) >> 13);
 }
 
+/* Ends with its parent, also one that has ended before this was said. */
+static void end_with(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+}
+
 static pid_t sleeper(void)
 {
+	const pid_t parent = getpid();
 	const pid_t pid = fork();
 
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		end_with(parent);
 		pause();
 		_exit(0);
 	}
@@ -123,6 +132,7 @@ static pid_t other_thread(void)
 /* A child of a child, that is not one's own. */
 static pid_t sibling(void)
 {
+	const pid_t parent = getpid();
 	int pipes[2];
 	pid_t pid;
 
@@ -131,7 +141,7 @@ static pid_t sibling(void)
 	pid = fork();
 	if (pid == 0) {
 		pid = sleeper();
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		end_with(parent);
 		(void)!write(pipes[1], &pid, sizeof(pid));
 		pause();
 		_exit(0);
