@@ -170,6 +170,13 @@ static void on_pause(evutil_socket_t fd, short what, void *userdata)
 	change_state(dialog, PROMPT_READY);
 }
 
+static void close_screen(struct dialog *dialog)
+{
+	if (dialog->open)
+		dialog->screen->close(dialog->userdata);
+	dialog->open = false;
+}
+
 /*
  * Runs from the loop, not from within an answer: an answer may withdraw the
  * questions that it settles, and bring new ones.
@@ -184,9 +191,8 @@ static void on_advance(evutil_socket_t fd, short what, void *userdata)
 		return;
 	if (!TAILQ_EMPTY(&dialog->queue)) {
 		dialog_show(dialog);
-	} else if (dialog->open) {
-		dialog->open = false;
-		dialog->screen->close(dialog->userdata);
+	} else {
+		close_screen(dialog);
 	}
 }
 
@@ -267,6 +273,12 @@ static void answer(struct dialog *dialog, struct decision *decision)
 		text[strlen(text) - 1] = '\0';
 	say(dialog, text);
 	prompt_free(prompt);
+	/*
+	 * While who asked still waits: the signal to draw the screen again
+	 * would interrupt the next call of a program that goes on already.
+	 */
+	if (TAILQ_EMPTY(&dialog->queue))
+		close_screen(dialog);
 	agent_decide(dialog->agent, id, decision);
 	decision_finish(decision);
 }
