@@ -127,10 +127,11 @@ static bool leads_to_ward(const struct wards *wards, const char *name)
 	return is_odd(name, length) || wards->names[hash / 64] >> hash % 64 & 1;
 }
 
-/* The name that an event is about; NULL: none that we can read. */
-static const char *event_name(const struct fanotify_event_metadata *event)
+/* The name that an event of some bytes is about; NULL: none that we can read.
+ */
+static const char *event_name(const struct fanotify_event_metadata *event,
+			      const char *bytes)
 {
-	const char *bytes = (const char *)event;
 	const size_t end = event->event_len;
 	struct fanotify_event_info_fid info;
 	struct file_handle handle;
@@ -138,44 +139,57 @@ static const char *event_name(const struct fanotify_event_metadata *event)
 
 	if (end < event->metadata_len + sizeof(info) + sizeof(handle))
 		return NULL;
-	memcpy(&info, bytes + event->metadata_len, sizeof(info));
+	bytes += event->metadata_len;
+	memcpy(&info, bytes, sizeof(info));
 	if (info.hdr.info_type != FAN_EVENT_INFO_TYPE_DFID_NAME ||
 	    info.hdr.len > end - event->metadata_len)
 		return NULL;
-	memcpy(&handle, bytes + event->metadata_len + sizeof(info),
-	       sizeof(handle));
+	memcpy(&handle, bytes + sizeof(info), sizeof(handle));
 	name = sizeof(info) + sizeof(handle) + handle.handle_bytes;
-	if (name >= info.hdr.len || !memchr(bytes + event->metadata_len + name,
-					    '\0', info.hdr.len - name))
+	if (name >= info.hdr.len ||
+	    !memchr(bytes + name, '\0', info.hdr.len - name))
 		return NULL;
-	return bytes + event->metadata_len + name;
+	return bytes + name;
 }
 
 static bool concerns(const struct wards *wards,
-		     const struct fanotify_event_metadata *event)
+		     const struct fanotify_event_metadata *event,
+		     const char *bytes)
 {
 	const char *name;
 
 	if (event->vers != FANOTIFY_METADATA_VERSION ||
 	    event->mask & (FAN_Q_OVERFLOW | FAN_MOVE_SELF))
 		return true;
-	name = event_name(event);
+	name = event_name(event, bytes);
 	return !name || leads_to_ward(wards, name);
+}
+
+/* Names are of any length, so that events lie anywhere: they are copied. */
+static bool any_concerns(const struct wards *wards, const char *bytes,
+			 size_t length)
+{
+	struct fanotify_event_metadata event;
+
+	while (length >= sizeof(event)) {
+		memcpy(&event, bytes, sizeof(event));
+		if (event.event_len < sizeof(event) ||
+		    event.event_len > length || concerns(wards, &event, bytes))
+			return true;
+		bytes += event.event_len;
+		length -= event.event_len;
+	}
+	return false;
 }
 
 bool ward_watch_read(const struct wards *wards)
 {
-	_Alignas(struct fanotify_event_metadata) char bytes[EVENTS_BYTES];
+	char bytes[EVENTS_BYTES];
 	bool found = false;
 	ssize_t length;
 
 	while (wards->events >= 0 &&
-	       (length = read(wards->events, bytes, sizeof(bytes))) > 0) {
-		const struct fanotify_event_metadata *event = (void *)bytes;
-
-		for (; !found && FAN_EVENT_OK(event, length);
-		     event = FAN_EVENT_NEXT(event, length))
-			found = concerns(wards, event);
-	}
+	       (length = read(wards->events, bytes, sizeof(bytes))) > 0)
+		found = found || any_concerns(wards, bytes, (size_t)length);
 	return found;
 }
