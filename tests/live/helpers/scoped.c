@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define RENAMES_MAX 100000 /* that may come in between */
 
 static const uint64_t scopes[] = {
 	0,
@@ -151,6 +152,18 @@ static void print_found(int fd, const char *where)
 		printf("%lu\n", (unsigned long)st.st_ino);
 }
 
+/* A rename or a mount anywhere on the system can keep ".." from being known. */
+static long open_how(int dirfd, const char *path, const struct open_how *how)
+{
+	for (int i = 0;; i++) {
+		const long fd =
+			syscall(SYS_openat2, dirfd, path, how, sizeof(*how));
+
+		if (fd >= 0 || errno != EAGAIN || i == RENAMES_MAX)
+			return fd;
+	}
+}
+
 static void try(const char *where, int dirfd, const char *path, uint64_t flag,
 		uint64_t resolve)
 {
@@ -165,7 +178,7 @@ static void try(const char *where, int dirfd, const char *path, uint64_t flag,
 	if ((flag & O_CREAT) &&
 	    !(resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)))
 		return;
-	fd = syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+	fd = open_how(dirfd, path, &how);
 
 	printf("%s %s %#llx %#llx: ", where, path, (unsigned long long)flag,
 	       (unsigned long long)resolve);
