@@ -3,8 +3,8 @@
 #include "coverage.h"
 
 #include "base/cleanup.h"
+#include "landlock/layer.h"
 #include "operation/census.h"
-#include "static/layer.h"
 
 /* How a subject is treated, and since which Landlock ABI the kernel holds it.
  */

@@ -26,9 +26,9 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "landlock/fence.h"
 #include "operation/call.h"
 #include "operation/entry.h"
-#include "operation/fence.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
 #include "path/replica.h"

@@ -38,7 +38,7 @@
  * - where every right that the call could need is held by the static layer:
  *   Landlock checks what it finds (trap->exposed);
  * - for signals and for tracing, where Landlock's domains do (signal.c,
- *   trace.c); a supervisor that so becomes a tracer lets go (engine/stray.h);
+ *   trace.c); a supervisor that so becomes a tracer lets go (seccomp/stray.h);
  * - where all that matters is in registers (trap->in_registers);
  * - for messages only while nothing that could be exchanged reaches an address
  *   (send.c);

@@ -21,11 +21,11 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "landlock/fence.h"
+#include "landlock/layer.h"
 #include "operation/call.h"
 #include "operation/entry.h"
-#include "operation/fence.h"
 #include "operation/operations.h"
-#include "static/layer.h"
 
 enum { FROM, TO };
 

@@ -2,7 +2,7 @@
 /*
  * What enforces the rules in the tree of a run: an engine of its own or, where
  * this program is supervised itself, the engine of the supervisor above, which
- * asks us (see engine/nested.h).
+ * asks us (see nested/nested.h).
  */
 #pragma once
 
@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "engine/engine.h"
-#include "engine/nested.h"
+#include "nested/nested.h"
+#include "seccomp/seccomp.h"
 
 /* One of both. */
 struct enforcer {

@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "landlock/layer.h"
 #include "policy/chain.h"
 #include "run/agent.h"
 #include "run/enforcer.h"
@@ -30,8 +31,7 @@
 #include "run/registration.h"
 #include "run/session.h"
 #include "run/signals.h"
-#include "seccomp/filter.h"
-#include "static/layer.h"
+#include "seccomp/filter/filter.h"
 #include "task/capabilities.h"
 #include "task/tree.h"
 

@@ -14,7 +14,7 @@
  *   program's own making, which Landlock does not govern. Not for ftruncate:
  *   a file that the monitor has opened is not of the program's domain.
  * When the policy takes back what the static layer allows, the marker is taken
- * back from the whole tree: see engine/recall.h.
+ * back from the whole tree: see seccomp/recall/recall.h.
  */
 #pragma once
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "fuzz.h"
-#include "static/devices.h"
+#include "landlock/devices.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

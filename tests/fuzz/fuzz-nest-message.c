@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What supervisors inside each other say is parsed, or refused. */
-#include "engine/nest_message.h"
 #include "fuzz.h"
+#include "seccomp/nest_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -18,7 +18,7 @@
 #include "base/cleanup.h"
 #include "operation/census.h"
 #include "operation/flags.h"
-#include "seccomp/filter.h"
+#include "seccomp/filter/filter.h"
 #include "seccomp/marker.h"
 #include "unit.h"
 

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/judge.h"
 #include "rules.h"
+#include "seccomp/judge.h"
 #include "unit.h"
 
 /* Directories that are everywhere, so that the kernel can hold a rule. */

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "directory.h"
+#include "landlock/devices.h"
+#include "landlock/layer.h"
 #include "rules.h"
-#include "static/devices.h"
-#include "static/layer.h"
 #include "unit.h"
 
 static char *root;

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "engine/nest_message.h"
 #include "operation/call.h"
+#include "seccomp/nest_message.h"
 #include "unit.h"
 
 static const struct call call = {.name = "openat"};

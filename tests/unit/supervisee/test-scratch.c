@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "engine/scratch.h"
+#include "seccomp/exec/scratch.h"
 #include "unit.h"
 
 #define STACK_BYTES 4096

@@ -8,7 +8,7 @@
 #include <event2/event.h>
 #include <unistd.h>
 
-#include "engine/worker.h"
+#include "seccomp/worker.h"
 #include "unit.h"
 
 #define JOBS 64

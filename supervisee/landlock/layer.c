@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The static layer: see layer.h. */
+#include "landlock/layer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "core/rule.h"
+#include "landlock/devices.h"
+#include "path/plain.h"
+#include "path/ward.h"
+
+/* <linux/landlock.h> of Debian 12 is of ABI 2; the rest by its documentation.
+ */
+struct ruleset_attr {
+	uint64_t handled_access_fs;
+	uint64_t handled_access_net; /* ABI 4 */
+	uint64_t scoped;	     /* ABI 6 */
+};
+
+struct net_port_attr {
+	uint64_t allowed_access;
+	uint64_t port;
+};
+
+#define RULE_NET_PORT 2
+#define NET_BIND_TCP (UINT64_C(1) << 0)
+#define NET_CONNECT_TCP (UINT64_C(1) << 1)
+#define SCOPE_ALL UINT64_C(3) /* abstract UNIX sockets and signals */
+
+/* Rights that make sense on something that is not a directory. */
+#define RIGHTS_ON_FILES                                                \
+	(RIGHT_FS_EXECUTE | RIGHT_FS_WRITE_FILE | RIGHT_FS_READ_FILE | \
+	 RIGHT_FS_TRUNCATE | RIGHT_FS_IOCTL_DEV)
+
+/* A rule for one file, which a rename may replace any time. */
+struct file_rule {
+	char *path;
+	size_t length;
+	rights_t rights;
+	dev_t device;
+	ino_t inode;
+};
+
+/* What a rule for a directory was made for. */
+struct held {
+	dev_t device;
+	ino_t inode;
+	bool covered; /* the name means something else by now */
+};
+
+struct static_layer {
+	int fd;
+	int abi;
+	rights_t held;
+	/* What the kernel was told, as rules and compiled; and what of it holds
+	 * for what has the name now. */
+	struct rules rules;
+	struct held *objects; /* one a rule */
+	struct ruleset *allowed;
+	struct wards *wards;	      /* what the kernel must not be told of */
+	const struct ruleset *policy; /* while it is made; borrowed */
+	unsigned int seen; /* wards_changes(), when it was looked at last */
+	bool exposed;	   /* a ward is reached where the kernel allows it */
+	struct file_rule *files;
+	size_t files_count;
+	/* The policy has taken something back that the kernel still allows. */
+	bool stale;
+	/* Where the kernel does not keep ioctl(2) apart: */
+	struct devices *places;
+	bool controls; /* it allows to open a device that must not be so used */
+};
+
+int static_layer_kernel_abi(void)
+{
+	const long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
+				 LANDLOCK_CREATE_RULESET_VERSION);
+
+	return abi < 0 ? -errno : (int)abi;
+}
+
+rights_t static_layer_rights_of_abi(int abi)
+{
+	rights_t rights = 0;
+
+	if (abi >= 1)
+		rights |= (RIGHT_FS_MAKE_SYM << 1) - 1;
+	/* Before ABI 2 every rename between directories is refused. */
+	if (abi >= 1)
+		rights |= RIGHT_FS_REFER;
+	if (abi >= 3)
+		rights |= RIGHT_FS_TRUNCATE;
+	if (abi >= 4)
+		rights |= RIGHT_NET_BIND_TCP | RIGHT_NET_CONNECT_TCP;
+	if (abi >= 5)
+		rights |= RIGHT_FS_IOCTL_DEV;
+	if (abi >= 6)
+		rights |= RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET | RIGHT_SCOPE_SIGNAL;
+	return rights;
+}
+
+static int create_ruleset(struct static_layer *layer)
+{
+	struct ruleset_attr attr = {
+		.handled_access_fs = layer->held & RIGHTS_FS,
+	};
+	size_t size = sizeof(attr.handled_access_fs);
+
+	if (layer->abi < 2)
+		attr.handled_access_fs &= ~RIGHT_FS_REFER;
+	if (layer->abi >= 4) {
+		attr.handled_access_net = NET_BIND_TCP | NET_CONNECT_TCP;
+		size = offsetof(struct ruleset_attr, scoped);
+	}
+	if (layer->abi >= 6) {
+		attr.scoped = SCOPE_ALL;
+		size = sizeof(attr);
+	}
+	layer->fd = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
+	return layer->fd < 0 ? -errno : 0;
+}
+
+int static_layer_without_ioctl(void)
+{
+	const struct ruleset_attr attr = {
+		.handled_access_fs = RIGHT_FS_IOCTL_DEV,
+	};
+	const long fd = syscall(SYS_landlock_create_ruleset, &attr,
+				sizeof(attr.handled_access_fs), 0);
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+static int remember_file(struct static_layer *layer,
+			 const struct object *object, rights_t rights,
+			 const struct stat *st)
+{
+	struct file_rule *files = reallocarray(
+		layer->files, layer->files_count + 1, sizeof(*layer->files));
+
+	if (!files)
+		return -ENOMEM;
+	layer->files = files;
+	files[layer->files_count] = (struct file_rule){
+		.path = strdup(object->bytes),
+		.length = object->length,
+		.rights = rights,
+		.device = st->st_dev,
+		.inode = st->st_ino,
+	};
+	if (!files[layer->files_count].path)
+		return -ENOMEM;
+	layer->files_count++;
+	return 0;
+}
+
+/* @rights: those that suit the object are left */
+static int add_path(struct static_layer *layer, int fd, const struct stat *st,
+		    rights_t *rights)
+{
+	struct landlock_path_beneath_attr attr = {.parent_fd = fd};
+
+	if (!S_ISDIR(st->st_mode))
+		*rights &= RIGHTS_ON_FILES;
+	if (layer->abi < 2)
+		*rights &= ~RIGHT_FS_REFER;
+	if (!*rights)
+		return -ENOENT;
+	attr.allowed_access = *rights & RIGHTS_FS;
+	return syscall(SYS_landlock_add_rule, layer->fd,
+		       LANDLOCK_RULE_PATH_BENEATH, &attr, 0) < 0
+		       ? -errno
+		       : 0;
+}
+
+static int add_port(struct static_layer *layer, const struct object *object,
+		    rights_t rights)
+{
+	struct net_port_attr attr = {.port = object->port};
+
+	if (rights & RIGHT_NET_BIND_TCP)
+		attr.allowed_access |= NET_BIND_TCP;
+	if (rights & RIGHT_NET_CONNECT_TCP)
+		attr.allowed_access |= NET_CONNECT_TCP;
+	return syscall(SYS_landlock_add_rule, layer->fd, RULE_NET_PORT, &attr,
+		       0) < 0
+		       ? -errno
+		       : 0;
+}
+
+static int remember(struct static_layer *layer, const struct object *object,
+		    rights_t rights, const struct stat *st)
+{
+	struct held *objects =
+		reallocarray(layer->objects, layer->rules.count + 1,
+			     sizeof(*layer->objects));
+	struct rule rule = {
+		.layer = LAYER_VENDOR,
+		.effect = EFFECT_ALLOW,
+		.rights = rights,
+		.beneath = object->type == OBJECT_PATH,
+	};
+	int error = objects ? object_copy(&rule.object, object) : -ENOMEM;
+
+	if (objects) {
+		layer->objects = objects;
+		objects[layer->rules.count] = (struct held){
+			.device = st ? st->st_dev : 0,
+			.inode = st ? st->st_ino : 0,
+		};
+	}
+	if (!error)
+		error = rules_take(&layer->rules, &rule);
+	if (error)
+		rule_finish(&rule);
+	return error;
+}
+
+/*
+ * Who opens a device on a kernel that does not know the right to ioctl(2) may
+ * use that as well. Where it is not allowed the kernel opens nothing that could
+ * be a device, unless it must, to execute what is there.
+ */
+static rights_t spare_devices(struct static_layer *layer, const char *path,
+			      rights_t rights, const struct stat *st)
+{
+	const rights_t opens = RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE;
+
+	if ((layer->held & RIGHT_FS_IOCTL_DEV) ||
+	    (rights & RIGHT_FS_IOCTL_DEV) || !(rights & opens))
+		return rights;
+	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
+		return rights & ~opens;
+	if (!S_ISDIR(st->st_mode) || !devices_possible(layer->places, path))
+		return rights;
+	if (!(rights & RIGHT_FS_EXECUTE))
+		return rights & ~opens;
+	layer->controls = true;
+	return rights;
+}
+
+/* Keeps a path only when none of its names is that of a link. */
+static int add_uniform_path(struct static_layer *layer,
+			    const struct object *object, rights_t rights,
+			    bool here_only)
+{
+	_cleanup_fd_ int fd = plain_open(object->bytes);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || S_ISLNK(st.st_mode) ||
+	    (here_only && S_ISDIR(st.st_mode)))
+		return 0;
+	/* What the kernel does not take is performed instead. */
+	rights = spare_devices(layer, object->bytes, rights, &st) & layer->held;
+	rights &= ~wards_exposed(layer->wards, layer->policy, object->bytes, fd,
+				 rights);
+	if (!rights || add_path(layer, fd, &st, &rights))
+		return 0;
+	return S_ISDIR(st.st_mode) ? remember(layer, object, rights, &st)
+				   : remember_file(layer, object, rights, &st);
+}
+
+static int add_uniform(void *userdata, const struct object *object,
+		       rights_t rights, bool here_only)
+{
+	struct static_layer *layer = userdata;
+
+	if (object->type == OBJECT_PATH)
+		return add_uniform_path(layer, object, rights, here_only);
+	rights &= layer->held;
+	if (!rights || object->type != OBJECT_PORT || object->any)
+		return 0;
+	return add_port(layer, object, rights)
+		       ? 0
+		       : remember(layer, object, rights, NULL);
+}
+
+int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
+		     int abi_limit)
+{
+	struct static_layer *layer;
+	int abi = static_layer_kernel_abi();
+	int error;
+
+	if (abi < 0)
+		return abi;
+	if (abi_limit > 0 && abi > abi_limit)
+		abi = abi_limit;
+	layer = calloc(1, sizeof(*layer));
+	if (!layer)
+		return -ENOMEM;
+	layer->fd = -1;
+	layer->abi = abi;
+	layer->policy = policy;
+	layer->held = static_layer_rights_of_abi(abi);
+	error = create_ruleset(layer);
+	if (!error && !(layer->held & RIGHT_FS_IOCTL_DEV))
+		error = devices_new(&layer->places);
+	if (!error)
+		error = wards_new(&layer->wards, policy);
+	if (!error)
+		error = ruleset_uniform(policy, add_uniform, layer);
+	if (!error)
+		error = ruleset_new(&layer->allowed, &layer->rules, 0, 0);
+	layer->policy = NULL;
+	if (error) {
+		static_layer_free(layer);
+		return error;
+	}
+	*ret = layer;
+	return 0;
+}
+
+struct static_layer *static_layer_free(struct static_layer *layer)
+{
+	if (!layer)
+		return NULL;
+	fd_close(layer->fd);
+	for (size_t i = 0; i < layer->files_count; i++)
+		free(layer->files[i].path);
+	free(layer->files);
+	free(layer->objects);
+	wards_free(layer->wards);
+	rules_finish(&layer->rules);
+	devices_free(layer->places);
+	ruleset_unref(layer->allowed);
+	free(layer);
+	return NULL;
+}
+
+int static_layer_abi(const struct static_layer *layer)
+{
+	return layer->abi;
+}
+
+int static_layer_fd(const struct static_layer *layer)
+{
+	return layer->fd;
+}
+
+rights_t static_layer_held(const struct static_layer *layer)
+{
+	return layer->held;
+}
+
+bool static_layer_opens_devices(const struct static_layer *layer)
+{
+	return layer->controls;
+}
+
+bool static_layer_judges_files(const struct static_layer *layer)
+{
+	return layer->abi >= 5;
+}
+
+static bool file_covers(const struct static_layer *layer, const char *path,
+			size_t length, rights_t rights, dev_t device,
+			ino_t inode)
+{
+	for (size_t i = 0; i < layer->files_count; i++) {
+		const struct file_rule *file = &layer->files[i];
+
+		if (file->inode == inode && file->device == device &&
+		    file->length == length && !memcmp(file->path, path, length))
+			return !(rights & ~file->rights);
+	}
+	return false;
+}
+
+bool static_layer_covers(const struct static_layer *layer, const char *path,
+			 size_t length, rights_t rights, dev_t device,
+			 ino_t inode)
+{
+	if (layer->stale || (rights & ~layer->held))
+		return false;
+	if (ruleset_judge_path(layer->allowed, path, length, rights, 0, 0)
+		    .allowed == rights)
+		return true;
+	return inode && file_covers(layer, path, length, rights, device, inode);
+}
+
+/*
+ * Whether a rule of the kernel is still allowed without exception. A rule for
+ * a directory is one for all that is beneath it.
+ */
+static bool rule_stands(const struct rule *rule, const struct ruleset *policy)
+{
+	const struct object *object = &rule->object;
+
+	if (object->type == OBJECT_PATH)
+		return !(rule->rights &
+			 ~ruleset_uniform_path(policy, object->bytes,
+					       object->length, NULL));
+	return ruleset_judge(policy, object, rule->rights, 0, 0).allowed ==
+	       rule->rights;
+}
+
+static bool file_stands(const struct file_rule *file,
+			const struct ruleset *policy)
+{
+	rights_t here;
+
+	ruleset_uniform_path(policy, file->path, file->length, &here);
+	return !(file->rights & ~here);
+}
+
+struct wards *static_layer_wards(const struct static_layer *layer)
+{
+	return layer->wards;
+}
+
+/*
+ * Looks at what a rule's name means now. What cannot be seen without waiting
+ * for somebody is not the kernel's to answer.
+ */
+static void look_at_rule(struct static_layer *layer, size_t i,
+			 const struct ruleset *policy)
+{
+	const struct rule *rule = &layer->rules.items[i];
+	struct held *object = &layer->objects[i];
+	_cleanup_fd_ int fd = -1;
+	struct stat st;
+
+	if (rule->object.type != OBJECT_PATH)
+		return;
+	fd = plain_open_cached(rule->object.bytes);
+	object->covered = fd < 0 || fstat(fd, &st) < 0 ||
+			  st.st_dev != object->device ||
+			  st.st_ino != object->inode;
+	if (!object->covered &&
+	    wards_exposed(layer->wards, policy, rule->object.bytes, fd,
+			  rule->rights))
+		layer->exposed = true;
+}
+
+/* What the kernel answers for: rules whose name means what it did. */
+static int compile_held(struct static_layer *layer)
+{
+	struct rules held = {0};
+	struct ruleset *allowed;
+	struct rule copy;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < layer->rules.count; i++) {
+		if (layer->objects[i].covered)
+			continue;
+		error = rule_copy(&copy, &layer->rules.items[i]);
+		if (!error && rules_take(&held, &copy)) {
+			rule_finish(&copy);
+			error = -ENOMEM;
+		}
+	}
+	if (!error)
+		error = ruleset_new(&allowed, &held, 0, 0);
+	rules_finish(&held);
+	if (error)
+		return error;
+	ruleset_unref(layer->allowed);
+	layer->allowed = allowed;
+	return 0;
+}
+
+/* After a change to mounts, or to what above a ward is called. */
+static int look(struct static_layer *layer, const struct ruleset *policy)
+{
+	layer->exposed = false;
+	for (size_t i = 0; i < layer->rules.count; i++)
+		look_at_rule(layer, i, policy);
+	return compile_held(layer);
+}
+
+bool static_layer_check(struct static_layer *layer,
+			const struct ruleset *policy)
+{
+	int error = wards_set(layer->wards, policy);
+
+	if (!error && layer->seen != wards_changes(layer->wards)) {
+		layer->seen = wards_changes(layer->wards);
+		error = look(layer, policy);
+	}
+	layer->stale = error || layer->exposed;
+	for (size_t i = 0; i < layer->rules.count; i++)
+		if (!rule_stands(&layer->rules.items[i], policy))
+			layer->stale = true;
+	for (size_t i = 0; i < layer->files_count; i++)
+		if (!file_stands(&layer->files[i], policy))
+			layer->stale = true;
+	return !layer->stale;
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The nested engine: see nested.h. */
+#include "nested/nested.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "operation/nest_address.h"
+#include "seccomp/judge.h"
+#include "seccomp/names.h"
+#include "seccomp/nest_message.h"
+#include "seccomp/recall/recall.h"
+#include "seccomp/stray.h"
+#include "task/subject.h"
+#include "task/tree.h"
+
+/* A question of the outer supervisor that is not answered yet. */
+struct inquiry {
+	LIST_ENTRY(inquiry) entry;
+	struct nested *nested;
+	uint64_t id;
+	char *operation;
+	struct trap trap; /* its objects are owned */
+	int error;	  /* that a denial gives */
+};
+
+struct nested {
+	int channel;
+	struct event *event;
+	void (*ended)(void *userdata);
+	void *userdata;
+	struct decider *decider;
+	struct ruleset *ruleset;
+	struct static_layer *layer;
+	struct recall *recall; /* of the marker */
+	LIST_HEAD(, inquiry) open;
+};
+
+int nested_connect(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const size_t head = offsetof(struct sockaddr_un, sun_path);
+	_cleanup_fd_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	memcpy(address.sun_path + 1, NEST_ADDRESS, strlen(NEST_ADDRESS));
+	if (connect(fd, (const struct sockaddr *)&address,
+		    (socklen_t)(head + 1 + strlen(NEST_ADDRESS))) < 0)
+		return -ENOENT;
+	return fd_take(&fd);
+}
+
+static void inquiry_free(struct inquiry *inquiry)
+{
+	nest_message_finish(&inquiry->trap);
+	free(inquiry->operation);
+	free(inquiry);
+}
+
+static void reply(struct inquiry *inquiry, enum verdict verdict, int error)
+{
+	_cleanup_free_ char *text =
+		nest_message_reply(inquiry->id, verdict, error);
+
+	/* Without an answer the outer supervisor denies. */
+	if (text)
+		(void)send(inquiry->nested->channel, text, strlen(text),
+			   MSG_NOSIGNAL);
+	inquiry_free(inquiry);
+}
+
+static enum verdict judge_inquiry(struct inquiry *inquiry,
+				  struct verdict_detail *detail)
+{
+	const struct nested *nested = inquiry->nested;
+	const pid_t pid = tree_tgid(inquiry->trap.tid);
+
+	names_find(static_layer_wards(nested->layer), &inquiry->trap);
+	return judge(nested->ruleset, nested->layer, &inquiry->trap,
+		     pid > 0 ? pid : 0, pid > 0 ? tree_start(pid) : 0, detail);
+}
+
+static int ask(struct inquiry *inquiry, const struct verdict_detail *detail)
+{
+	struct nested *nested = inquiry->nested;
+	struct request request = {
+		.id = inquiry->id,
+		.generation = ruleset_generation(nested->ruleset),
+		.operation = strdup(inquiry->operation),
+	};
+	int error = subject_read(&request.subject, inquiry->trap.tid, getpid());
+
+	for (size_t i = 0; !error && i < detail->missing_count; i++) {
+		struct access *access =
+			&request.accesses[request.accesses_count++];
+
+		error = object_copy(&access->object,
+				    &detail->missing[i].object);
+		access->missing = detail->missing[i].rights;
+	}
+	if (!error && !request.operation)
+		error = -ENOMEM;
+	if (!error)
+		error = nested->decider->ops->ask(nested->decider, &request);
+	request_finish(&request);
+	return error;
+}
+
+static void decide(struct inquiry *inquiry)
+{
+	struct verdict_detail detail;
+	const enum verdict verdict = judge_inquiry(inquiry, &detail);
+
+	if (verdict != VERDICT_ASK) {
+		reply(inquiry, verdict, detail.error);
+		return;
+	}
+	inquiry->error = detail.error;
+	LIST_INSERT_HEAD(&inquiry->nested->open, inquiry, entry);
+	if (ask(inquiry, &detail)) {
+		LIST_REMOVE(inquiry, entry);
+		reply(inquiry, VERDICT_DENY, detail.error);
+	}
+}
+
+static void on_message(evutil_socket_t fd, short what, void *userdata)
+{
+	static char buffer[NEST_MESSAGE_BYTES];
+	struct nested *nested = userdata;
+	const ssize_t length = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
+	struct inquiry *inquiry;
+
+	(void)what;
+	if (length < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (length <= 0) {
+		event_del(nested->event);
+		nested->ended(nested->userdata);
+		return;
+	}
+	inquiry = calloc(1, sizeof(*inquiry));
+	if (!inquiry)
+		return;
+	inquiry->nested = nested;
+	if (nest_message_parse_ask(buffer, (size_t)length, &inquiry->id,
+				   &inquiry->trap, &inquiry->operation))
+		reply(inquiry, VERDICT_DENY, -EACCES);
+	else
+		decide(inquiry);
+}
+
+static int on_commit(void *argument, struct ruleset *ruleset)
+{
+	struct nested *nested = argument;
+
+	ruleset_ref(ruleset);
+	ruleset_unref(nested->ruleset);
+	nested->ruleset = ruleset;
+	if (nested->layer)
+		recall_check(nested->recall, nested->layer, ruleset);
+	return 0;
+}
+
+static void on_answer(void *argument, uint64_t request_id, enum answer answer)
+{
+	struct nested *nested = argument;
+	struct verdict_detail detail;
+	struct inquiry *inquiry;
+	enum verdict verdict = VERDICT_DENY;
+
+	LIST_FOREACH (inquiry, &nested->open, entry)
+		if (inquiry->id == request_id)
+			break;
+	if (!inquiry)
+		return;
+	LIST_REMOVE(inquiry, entry);
+	if (answer == ANSWER_ALLOW_ONCE)
+		verdict = VERDICT_PERFORM;
+	else if (answer == ANSWER_RETRY)
+		verdict = judge_inquiry(inquiry, &detail);
+	reply(inquiry, verdict == VERDICT_ASK ? VERDICT_DENY : verdict,
+	      inquiry->error);
+}
+
+const struct decider_events nested_events = {
+	.commit = on_commit,
+	.answer = on_answer,
+};
+
+int nested_new(struct nested **ret, struct event_base *loop, int channel,
+	       void (*ended)(void *userdata), void *userdata)
+{
+	struct nested *nested = calloc(1, sizeof(*nested));
+
+	if (!nested)
+		return -ENOMEM;
+	LIST_INIT(&nested->open);
+	nested->channel = channel;
+	nested->ended = ended;
+	nested->userdata = userdata;
+	nested->event = event_new(loop, channel, EV_READ | EV_PERSIST,
+				  on_message, nested);
+	if (!nested->event || recall_new(&nested->recall, loop, getpid())) {
+		if (nested->event)
+			event_free(nested->event);
+		free(nested);
+		return -ENOMEM;
+	}
+	*ret = nested;
+	return 0;
+}
+
+int nested_handle_child(struct nested *nested, pid_t pid, int status)
+{
+	return recall_handle(nested->recall, pid, status) ||
+	       stray_handle(pid, status);
+}
+
+const struct ruleset *nested_ruleset(const struct nested *nested)
+{
+	return nested->ruleset;
+}
+
+int nested_start(struct nested *nested, struct decider *decider,
+		 struct static_layer *layer)
+{
+	nested->decider = decider;
+	nested->layer = layer;
+	recall_check(nested->recall, layer, nested->ruleset);
+	return event_add(nested->event, NULL) < 0 ? -ENOMEM : 0;
+}
+
+struct nested *nested_free(struct nested *nested)
+{
+	if (!nested)
+		return NULL;
+	while (!LIST_EMPTY(&nested->open)) {
+		struct inquiry *inquiry = LIST_FIRST(&nested->open);
+
+		LIST_REMOVE(inquiry, entry);
+		inquiry_free(inquiry);
+	}
+	event_free(nested->event);
+	recall_free(nested->recall);
+	fd_close(nested->channel);
+	ruleset_unref(nested->ruleset);
+	free(nested);
+	return NULL;
+}

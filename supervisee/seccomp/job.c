@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Jobs: see job.h. */
+#include "seccomp/job.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "landlock/layer.h"
+#include "path/remote.h"
+#include "seccomp/listener.h"
+#include "seccomp/parking.h"
+#include "seccomp/state.h"
+#include "task/memory.h"
+#include "task/placement.h"
+#include "task/surroundings.h"
+#include "task/tree.h"
+
+#define FETCHES_MAX 32 /* pages that one call waits for */
+
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
+
+struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
+{
+	struct job *job = engine->spare;
+
+	engine->spare = NULL;
+	if (!job)
+		job = malloc(sizeof(*job));
+	if (!job)
+		return NULL;
+	job->engine = engine;
+	job->own_identity = true;
+	job->identity = (struct identity){0};
+	job->request_id = 0;
+	job->refusal = -EACCES;
+	job->races = 0;
+	job->nests = 0;
+	job->acting = 0;
+	job->nest_performs = false;
+	job->remote = false;
+	job->futile = 0;
+	job->missing = 0;
+	job->fetches = 0;
+	trap_init(&job->trap);
+	job->trap.id = notif->id;
+	job->trap.tid = (pid_t)notif->pid;
+	job->trap.data = notif->data;
+	job->trap.monitor = nests_domain(engine->nests, job->trap.tid);
+	job->trap.held = static_layer_held(engine->layer);
+	job->trap.kernel_scopes = job->trap.held & RIGHT_SCOPE_SIGNAL;
+	job->trap.kernel_ioctl = job->trap.held & RIGHT_FS_IOCTL_DEV;
+	job->trap.open_devices = static_layer_opens_devices(engine->layer);
+	job->trap.datagrams = engine->datagrams;
+	job->trap.shared_tables = engine->shared_tables;
+	job->trap.taken = engine->taken;
+	job->trap.ipc = engine->ipc;
+	job->trap.careful = !remote_is_absent(engine->remote) ||
+			    engine->own_mounts || engine->pages_held;
+	job->trap.foreign_root = job->trap.foreign_pids = false;
+	job->trap.may_glance = engine->glances && !engine->own_mounts &&
+			       remote_is_absent(engine->remote) &&
+			       !nests_matter(engine->nests);
+	job->trap.control_socket = engine->control_socket;
+	return job;
+}
+
+void job_drop(struct job *job)
+{
+	struct engine *engine = job->engine;
+
+	trap_release(&job->trap);
+	identity_finish(&job->identity);
+	if (engine->spare)
+		free(job);
+	else
+		engine->spare = job;
+}
+
+/* The four ways in which a job ends. */
+
+void job_end_native(struct job *job)
+{
+	listener_continue(job->engine->listener, job->trap.id);
+	job_drop(job);
+}
+
+void job_end_error(struct job *job, int error)
+{
+	listener_reply(job->engine->listener, job->trap.id, 0, error);
+	job_drop(job);
+}
+
+void job_end_value(struct job *job)
+{
+	listener_reply(job->engine->listener, job->trap.id, job->trap.value, 0);
+	job_drop(job);
+}
+
+#define SLOW_NS 25000  /* an idle processor had to be woken */
+#define HELD_TIMES 256 /* until one step is tried again */
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static int hand_over_at_once(const struct job *job, uint32_t flags)
+{
+	struct engine *engine = job->engine;
+	const int64_t start = now_ns();
+	const int error = listener_reply_fd(engine->listener, job->trap.id,
+					    job->trap.result_fd, flags);
+
+	if (now_ns() - start > SLOW_NS)
+		engine->holds = HELD_TIMES;
+	return error;
+}
+
+/*
+ * In one step, or, where that has been slow and both can be kept on one
+ * processor meanwhile, in two: the kernel then hands it over with the reply.
+ */
+static int hand_over(const struct job *job)
+{
+	const struct trap *trap = &job->trap;
+	struct engine *engine = job->engine;
+	const int listener = engine->listener;
+	const uint32_t flags = (uint32_t)trap->flags & O_CLOEXEC;
+	struct placement placement;
+	int number;
+
+	if (!engine->steady || !engine->holds ||
+	    !placement_hold(&placement, trap->tid))
+		return hand_over_at_once(job, flags);
+	engine->holds--;
+	number = listener_add_fd(listener, trap->id, trap->result_fd, flags);
+	placement_release(&placement);
+	return number < 0 ? number
+			  : listener_reply(listener, trap->id, number, 0);
+}
+
+void job_end_fd(struct job *job)
+{
+	const int error = hand_over(job);
+
+	if (!job->engine->serving)
+		placement_leave();
+	if (error && error != -ENOENT)
+		job_end_error(job, error);
+	else
+		job_drop(job);
+}
+
+void job_end_replaced(struct job *job)
+{
+	const struct trap *trap = &job->trap;
+	const int error = listener_exchange_fd(
+		job->engine->listener, trap->id, trap->result_fd,
+		(int)trap->data.args[0], (uint32_t)trap->flags & O_CLOEXEC);
+
+	if (error)
+		job_end_error(job, error);
+	else
+		job_end_native(job);
+}
+
+void job_end_failed(struct job *job, int error)
+{
+	if (job->trap.exact ||
+	    job->trap.exposed & ~static_layer_held(job->engine->layer))
+		job_end_error(job, error);
+	else
+		job_end_native(job);
+}
+
+void job_raise(const struct job *job)
+{
+	const struct trap *trap = &job->trap;
+	_cleanup_fd_ int pidfd =
+		(int)syscall(SYS_pidfd_open, trap->tid, PIDFD_THREAD);
+	const pid_t tgid = tree_tgid(trap->tid);
+
+	/* It still waits, and so it is what has been opened. */
+	if (job_unwanted(job))
+		return;
+	if (pidfd >= 0)
+		syscall(SYS_pidfd_send_signal, pidfd, trap->raises, NULL, 0);
+	else if (tgid > 0) /* before Linux 6.9: at least in its process */
+		syscall(SYS_tgkill, tgid, trap->tid, trap->raises);
+}
+
+int job_wait(struct job *job, int (*step)(void *job),
+	     void (*then)(struct job *job, int result))
+{
+	int error;
+
+	job->then = then;
+	job->trap.may_wait = true;
+	error = workers_run(job->engine->workers, step, job,
+			    tree_tgid(job->trap.tid));
+	if (error)
+		job->trap.may_wait = false;
+	else
+		parking_watch(job->engine);
+	return error;
+}
+
+static int fetch_step(void *argument)
+{
+	const struct job *job = argument;
+	char byte;
+
+	return memory_read(job->trap.tid, job->missing, &byte, 1);
+}
+
+int job_fetch(struct job *job, void (*then)(struct job *job, int result))
+{
+	/* One that goes away again and again is somebody's game. */
+	if (++job->fetches > FETCHES_MAX)
+		return -EFAULT;
+	return job_wait(job, fetch_step, then);
+}
+
+int job_as_asker(struct job *job, int (*step)(void *job))
+{
+	const struct trap *trap = &job->trap;
+
+	if (job->own_identity && !trap->use_extra)
+		return step(job);
+	return identity_run(&job->engine->self,
+			    job->own_identity ? &job->engine->self
+					      : &job->identity,
+			    trap->tid, trap->use_extra ? &trap->extra : NULL,
+			    &job->acting, step, job);
+}
+
+/* What the asker has given up by itself holds for what is done for it. */
+static int confine(struct job *job)
+{
+	struct trap *trap = &job->trap;
+	const int count = confinements_of(job->engine->confinements, trap->tid,
+					  job->rulesets);
+
+	if (count <= 0)
+		return count;
+	trap->extra.rulesets = job->rulesets;
+	trap->extra.rulesets_count = (size_t)count;
+	trap->use_extra = true;
+	return 0;
+}
+
+int job_identify(struct job *job)
+{
+	int error = confine(job);
+
+	if (error)
+		return error;
+	if (job->engine->uniform)
+		return 0;
+	error = identity_read(&job->identity, job->trap.tid);
+	if (error)
+		return error;
+	job->own_identity = identity_equal(&job->engine->self, &job->identity);
+	job->trap.foreign_root = surroundings_other_root(job->trap.tid);
+	job->trap.foreign_pids = surroundings_other_pids(job->trap.tid);
+	/* Others may find other things, where they look. */
+	job->trap.may_glance = job->trap.may_glance && job->own_identity &&
+			       !job->trap.foreign_root;
+	return 0;
+}
+
+bool job_unwanted(const struct job *job)
+{
+	return !listener_valid(job->engine->listener, job->trap.id);
+}

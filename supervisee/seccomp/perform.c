@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Performing: see perform.h. */
+#include "seccomp/perform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "operation/call.h"
+#include "operation/image.h"
+#include "seccomp/job.h"
+#include "seccomp/judge.h"
+#include "seccomp/listener.h"
+#include "seccomp/state.h"
+#include "task/memory.h"
+#include "task/tree.h"
+
+#define HOLD_NS 1000000
+#define ERESTARTNOINTR 513 /* the kernel's own */
+
+/* The mask is slow to find out, and what is there already has its mode. */
+static bool needs_umask(const struct job *job)
+{
+	const struct trap *trap = &job->trap;
+
+	return trap->call->operation->uses_umask &&
+	       (trap->pins[0].target < 0 ||
+		(trap->flags & O_TMPFILE) == O_TMPFILE);
+}
+
+static int perform_step(void *argument)
+{
+	struct job *job = argument;
+	const struct operation *operation = job->trap.call->operation;
+	const bool mask = needs_umask(job);
+	mode_t former = 0;
+	int result;
+
+	if (mask)
+		former = umask(job->trap.umask);
+	result = operation->perform(&job->trap);
+	if (mask)
+		umask(former);
+	return result;
+}
+
+static int perform_as_asker(void *argument)
+{
+	int step;
+
+	do
+		step = job_as_asker(argument, perform_step);
+	while (step == STEP_ANEW);
+	return step;
+}
+
+static bool job_is_wanted(void *job)
+{
+	return !job_unwanted(job);
+}
+
+/* Whether what the kernel shall load has to be copied first. */
+static bool needs_copy(const struct job *job)
+{
+	const struct image_file *file = image_loaded(job->trap.private);
+	const rights_t rights = RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE;
+
+	return !file || !static_layer_covers(job->engine->layer, file->path,
+					     file->length, rights, file->device,
+					     file->inode);
+}
+
+/*
+ * A device that is opened for the program is opened out of its domain: where
+ * the rules keep ioctl(2) from it, the descriptor does too.
+ */
+static int restrict_device(struct job *job)
+{
+	struct trap *trap = &job->trap;
+	const struct engine *engine = job->engine;
+	const pid_t pid = tree_tgid(trap->tid);
+
+	if (ruleset_judge(engine->ruleset, &trap->needs[0].object,
+			  RIGHT_FS_IOCTL_DEV, pid > 0 ? pid : 0,
+			  pid > 0 ? tree_start(pid) : 0)
+		    .allowed)
+		return 0;
+	trap->extra.ruleset_fd = static_layer_without_ioctl();
+	if (trap->extra.ruleset_fd < 0)
+		return fd_take(&trap->extra.ruleset_fd);
+	trap->use_extra = true;
+	return 0;
+}
+
+/*
+ * What is moved gets a fence (see landlock/fence.h) where its kind matters. A
+ * nested supervisor has agreed to this kind, too.
+ */
+static void fence_move(struct job *job)
+{
+	struct trap *trap = &job->trap;
+	const struct ruleset *ruleset = job->engine->ruleset;
+	const pid_t pid =
+		ruleset_has_process_rules(ruleset) ? tree_tgid(trap->tid) : 0;
+
+	if (job->nests || !judge_moves_any(ruleset, trap, pid > 0 ? pid : 0,
+					   pid > 0 ? tree_start(pid) : 0))
+		trap->use_extra = true;
+}
+
+/* What is read of the asker for it is there before, or comes in a worker. */
+static int steer(struct job *job)
+{
+	struct engine *engine = job->engine;
+	struct trap *trap = &job->trap;
+	int error;
+
+	if (trap->careful)
+		memory_guard();
+	error = stage_begin(engine->stages, engine->listener, trap->id,
+			    trap->tid, &trap->data, trap->private,
+			    trap->paths[0], trap->result_fd);
+	if (trap->careful && memory_unguard(&job->missing))
+		return -EAGAIN;
+	return error;
+}
+
+static void begin_staged(struct job *job, int error);
+
+/* A call may have the number of the asker held (see task/hold.h). */
+static int wait_step(void *unused)
+{
+	const struct timespec pause = {.tv_nsec = HOLD_NS};
+
+	(void)unused;
+	nanosleep(&pause, NULL);
+	return 0;
+}
+
+/*
+ * The asker is traced by ourselves. Where that is since the marker is taken
+ * back (see recall.h), it makes its call again, as after a signal, and is not
+ * traced any more when that comes here.
+ * Returns: whether that is so, and the job goes on later or is gone.
+ */
+static bool begin_later(struct job *job)
+{
+	const struct engine *engine = job->engine;
+	const pid_t tid = job->trap.tid, tracer = tree_tracer(tid);
+
+	if (tracer == engine->monitor) {
+		/* What is pending makes the kernel do that. */
+		ptrace(PTRACE_INTERRUPT, tid, 0, 0);
+		job_end_error(job, -ERESTARTNOINTR);
+		return true;
+	}
+	return tracer > 0 && tree_tgid(tracer) == engine->monitor &&
+	       !job_wait(job, wait_step, begin_staged);
+}
+
+/* The program may have gone while it was copied, or its rule. */
+static void begin_staged(struct job *job, int error)
+{
+	struct trap *trap = &job->trap;
+
+	if (job_unwanted(job)) {
+		job_drop(job);
+		return;
+	}
+	if (!error)
+		error = steer(job);
+	if (error == -EAGAIN && !job_fetch(job, begin_staged))
+		return;
+	if (error == -EPERM && begin_later(job))
+		return;
+	if (error == -EPERM)
+		log_warning("process %d is being traced and so cannot be given "
+			    "%s to execute",
+			    (int)trap->tid, trap->pins[0].path);
+	/* A thread that is steered never sees this error. */
+	job_end_error(job, error ? -EACCES : -EINTR);
+}
+
+static int copy_step(void *argument)
+{
+	struct job *job = argument;
+
+	return stage_copy(job->trap.private, job_is_wanted, job,
+			  &job->trap.result_fd);
+}
+
+static void run_staged(struct job *job)
+{
+	int error;
+
+	if (!needs_copy(job)) {
+		begin_staged(job, 0);
+		return;
+	}
+	/* A copy would be no file that the asker's own domain knows. */
+	error = job->trap.extra.rulesets_count
+			? -EACCES
+			: job_wait(job, copy_step, begin_staged);
+	if (error)
+		job_end_error(job, error);
+}
+
+static void perform_waiting(struct job *job)
+{
+	const int error =
+		job_wait(job, perform_as_asker, job->engine->performed);
+
+	if (error)
+		job_end_error(job, error);
+}
+
+void perform_job(struct job *job)
+{
+	const struct operation *operation = job->trap.call->operation;
+	struct engine *engine = job->engine;
+	int result;
+
+	if (job->trap.in_registers) {
+		job_end_native(job);
+		return;
+	}
+	if (needs_umask(job)) {
+		const int mask = identity_umask(job->trap.tid);
+
+		if (mask < 0) {
+			job_end_error(job, mask == -ESRCH ? mask : -EACCES);
+			return;
+		}
+		job->trap.umask = (mode_t)mask;
+	}
+	if (!listener_valid(job->engine->listener, job->trap.id)) {
+		job_drop(job);
+		return;
+	}
+	if (job->trap.opens_device) {
+		const int error = restrict_device(job);
+
+		if (error) {
+			job_end_error(job, error);
+			return;
+		}
+	}
+	if (operation->moves)
+		fence_move(job);
+	if (operation->staged && operation->staged(&job->trap)) {
+		run_staged(job);
+		return;
+	}
+	if (job->remote ||
+	    (operation->blocks && operation->blocks(&job->trap))) {
+		perform_waiting(job);
+		return;
+	}
+	result = perform_as_asker(job);
+	if (result == STEP_WAIT)
+		perform_waiting(job);
+	else
+		engine->performed(job, result);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state of an engine, for the files that it is made of: engine.c,
+ * course.c, job.c, perform.c, parking.c. Everybody else sees engine.h.
+ */
+#pragma once
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include <sys/types.h>
+
+#include "seccomp/exec/stage.h"
+#include "seccomp/intake.h"
+#include "seccomp/nest.h"
+#include "seccomp/seccomp.h"
+#include "seccomp/worker.h"
+#include "task/identity.h"
+
+struct job;
+struct remote;
+
+struct engine {
+	struct event_base *loop;
+	engine_ended_fn ended;
+	void *userdata;
+
+	struct decider *decider;
+	struct ruleset *ruleset;
+	struct static_layer *layer;
+	int listener;
+	/* The last path was one that the kernel answered. */
+	bool glances;
+	unsigned int holds; /* how often to hand over in two steps */
+	bool serving;	    /* one call after the other, without waiting */
+	bool apart;	    /* who is served runs on another processor */
+	bool steady;	    /* no signal but a fatal one ends a wait for us */
+	struct event *readable, *more, *check;
+	struct intake intake;
+
+	bool datagrams; /* the tree may have datagram sockets */
+	/* Processes of the tree may share descriptors without being threads of
+	 * each other. */
+	bool shared_tables;
+	/* There may be mounts in the tree that are not ours. */
+	bool own_mounts;
+	bool pages_held; /* the tree may serve its own pages (userfaultfd(2)) */
+	pid_t monitor;	 /* this process */
+	char *control_socket;
+	struct identity self;
+	bool uniform; /* nobody in the tree has changed identity */
+	struct confinements *confinements; /* of programs by themselves */
+	struct ipc_set *ipc;		   /* what the tree has made */
+	struct stages *stages;
+	struct recall *recall; /* of the marker */
+	struct remote *remote; /* file systems that may make us wait */
+	struct workers *workers;
+	struct nests *nests;
+	/* Told what perform_job() came to. */
+	void (*performed)(struct job *job, int result);
+	TAILQ_HEAD(, job) parked; /* the oldest first */
+	struct job *checked; /* the next to be looked at; NULL: the oldest */
+	unsigned int parked_count;
+	uint64_t last_request;
+	uint64_t taken;	     /* capabilities, from the tree */
+	const char *told[8]; /* reasons, each told once */
+	size_t told_count;
+	struct job *spare; /* the last one freed, for the next one */
+};
