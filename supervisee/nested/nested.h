@@ -33,7 +33,7 @@ int nested_start(struct nested *nested, struct decider *decider,
 		 struct static_layer *layer);
 
 /*
- * What waitpid(2) said of a process: as engine_handle_child().
+ * What waitpid(2) said of a process: as seccomp_handle_child().
  */
 int nested_handle_child(struct nested *nested, pid_t pid, int status);
 

@@ -17,15 +17,15 @@ int enforcer_init(struct enforcer *ret, struct event_base *loop,
 
 	if (outer >= 0)
 		return nested_new(&ret->nested, loop, outer, lost, userdata);
-	error = engine_new(&ret->engine, loop, ended, userdata);
+	error = seccomp_new(&ret->engine, loop, ended, userdata);
 	if (!error)
 		error = control_socket_path(&path);
-	return error ? error : engine_protect(ret->engine, path);
+	return error ? error : seccomp_protect(ret->engine, path);
 }
 
 const struct decider_events *enforcer_events(const struct enforcer *enforcer)
 {
-	return enforcer->nested ? &nested_events : &engine_events;
+	return enforcer->nested ? &nested_events : &seccomp_events;
 }
 
 void *enforcer_argument(const struct enforcer *enforcer)
@@ -37,12 +37,12 @@ void *enforcer_argument(const struct enforcer *enforcer)
 const struct ruleset *enforcer_ruleset(const struct enforcer *enforcer)
 {
 	return enforcer->nested ? nested_ruleset(enforcer->nested)
-				: engine_ruleset(enforcer->engine);
+				: seccomp_ruleset(enforcer->engine);
 }
 
 int enforcer_bound(struct enforcer *enforcer, uint64_t taken, uint64_t kept)
 {
-	return enforcer->engine ? engine_bound(enforcer->engine, taken, kept)
+	return enforcer->engine ? seccomp_bound(enforcer->engine, taken, kept)
 				: 0;
 }
 
@@ -50,20 +50,20 @@ int enforcer_start(struct enforcer *enforcer, struct decider *decider,
 		   struct static_layer *layer, int listener)
 {
 	return enforcer->nested ? nested_start(enforcer->nested, decider, layer)
-				: engine_start(enforcer->engine, decider, layer,
-					       listener);
+				: seccomp_start(enforcer->engine, decider,
+						layer, listener);
 }
 
 bool enforcer_handle_child(struct enforcer *enforcer, pid_t pid, int status)
 {
 	return enforcer->nested
 		       ? nested_handle_child(enforcer->nested, pid, status)
-		       : engine_handle_child(enforcer->engine, pid, status);
+		       : seccomp_handle_child(enforcer->engine, pid, status);
 }
 
 void enforcer_finish(struct enforcer *enforcer)
 {
-	enforcer->engine = engine_free(enforcer->engine);
+	enforcer->engine = seccomp_free(enforcer->engine);
 	nested_free(enforcer->nested);
 	enforcer->nested = NULL;
 }

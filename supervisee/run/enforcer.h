@@ -16,7 +16,7 @@
 
 /* One of both. */
 struct enforcer {
-	struct engine *engine;
+	struct seccomp *engine;
 	struct nested *nested;
 };
 
@@ -36,7 +36,7 @@ void *enforcer_argument(const struct enforcer *enforcer);
 /* The ruleset in force, borrowed. */
 const struct ruleset *enforcer_ruleset(const struct enforcer *enforcer);
 
-/* See engine_bound(). */
+/* See seccomp_bound(). */
 int enforcer_bound(struct enforcer *enforcer, uint64_t taken, uint64_t kept);
 
 /*

@@ -451,7 +451,7 @@ static int supervise(struct monitor *monitor)
 				  monitor->channel, EV_READ, on_front);
 	if (!error && monitor->enforcer.engine &&
 	    inherited_brings_datagrams(&monitor->options->inherited))
-		engine_expect_datagrams(monitor->enforcer.engine);
+		seccomp_expect_datagrams(monitor->enforcer.engine);
 	if (!error)
 		error = add_event(monitor, &monitor->guardian_event,
 				  monitor->guardian, EV_READ, on_guardian);

@@ -38,8 +38,8 @@ static int check_step(void *argument)
 /* Whether the paths that are judged are those of what is pinned. */
 static bool are_named(const struct job *job)
 {
-	return !job->engine->own_mounts || (pin_is_named(&job->trap.pins[0]) &&
-					    pin_is_named(&job->trap.pins[1]));
+	return !job->seccomp->own_mounts || (pin_is_named(&job->trap.pins[0]) &&
+					     pin_is_named(&job->trap.pins[1]));
 }
 
 /* Resolves, again when names have changed meanwhile. */
@@ -90,7 +90,7 @@ static void resolved(struct job *job, int step)
 static bool is_remote(const struct job *job)
 {
 	const struct trap *trap = &job->trap;
-	const struct remote *remote = job->engine->remote;
+	const struct remote *remote = job->seccomp->remote;
 	bool found = trap->socket >= 0 && remote_is_fd(remote, trap->socket);
 
 	for (unsigned int i = 0; !found && i < 2; i++)
@@ -103,7 +103,7 @@ static bool is_remote(const struct job *job)
 void course_begin(struct job *job)
 {
 	if (!job->trap.glanced)
-		intake_receive(job->engine, INTAKE_MAX);
+		intake_receive(job->seccomp, INTAKE_MAX);
 	job->remote = is_remote(job);
 	if (job->remote)
 		resolve_waiting(job);
@@ -138,9 +138,9 @@ void course_performed(struct job *job, int result)
 static void add_nest(struct job *job)
 {
 	const struct trap *trap = &job->trap;
-	const int listener = job->engine->listener;
+	const int listener = job->seccomp->listener;
 	int fd = -1;
-	int error = nests_add(job->engine->nests, trap->tid, &fd);
+	int error = nests_add(job->seccomp->nests, trap->tid, &fd);
 
 	if (!error)
 		error = listener_exchange_fd(listener, trap->id, fd,
@@ -182,20 +182,20 @@ static bool narrow(struct job *job)
 /* Puts a job to the nests that it comes from. Returns: whether it waits. */
 static bool ask_nests(struct job *job)
 {
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 	int asked;
 
-	if (!nests_matter(engine->nests))
+	if (!nests_matter(seccomp->nests))
 		return false;
 	if (!worth_asking(job))
 		return true;
 	narrow(job);
 	if (!job->nests)
-		job->nests_gone = nests_gone(engine->nests);
-	if (job->nests_gone != nests_gone(engine->nests))
+		job->nests_gone = nests_gone(seccomp->nests);
+	if (job->nests_gone != nests_gone(seccomp->nests))
 		asked = -EACCES;
 	else
-		asked = nests_ask(engine->nests, &job->trap, job->nests, job);
+		asked = nests_ask(seccomp->nests, &job->trap, job->nests, job);
 	if (asked < 0) {
 		job_end_error(job, asked);
 		return true;
@@ -224,11 +224,11 @@ void course_nest_answered(void *argument, enum verdict verdict, int error)
  * Whether a glance is worth it says the last path: one that is not the kernel's
  * to answer is looked at twice.
  */
-static void learn_glance(struct engine *engine, const struct trap *trap,
+static void learn_glance(struct seccomp *seccomp, const struct trap *trap,
 			 enum verdict verdict)
 {
 	if (trap->call->operation->glances)
-		engine->glances = verdict == VERDICT_NATIVE;
+		seccomp->glances = verdict == VERDICT_NATIVE;
 }
 
 /* What was glanced at is not the kernel's to answer: look with care. */
@@ -253,10 +253,10 @@ static bool needs_names(const struct job *job, enum verdict verdict)
 
 static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
 {
-	const struct engine *engine = job->engine;
-	struct wards *wards = static_layer_wards(engine->layer);
+	const struct seccomp *seccomp = job->seccomp;
+	struct wards *wards = static_layer_wards(seccomp->layer);
 	/* Rules for one process are rare: who asks matters only then. */
-	const pid_t tgid = ruleset_has_process_rules(engine->ruleset)
+	const pid_t tgid = ruleset_has_process_rules(seccomp->ruleset)
 				   ? tree_tgid(job->trap.tid)
 				   : 0;
 	const pid_t pid = tgid > 0 ? tgid : 0;
@@ -266,8 +266,8 @@ static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
 	if (names_suspected(wards, &job->trap))
 		names_find(wards, &job->trap);
 	do
-		verdict = judge(engine->ruleset, engine->layer, &job->trap, pid,
-				start, ret);
+		verdict = judge(seccomp->ruleset, seccomp->layer, &job->trap,
+				pid, start, ret);
 	while (((verdict == VERDICT_ASK || verdict == VERDICT_DENY) &&
 		narrow(job)) ||
 	       (needs_names(job, verdict) && names_find(wards, &job->trap)));
@@ -276,7 +276,7 @@ static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
 
 void course_judge(struct job *job, bool final)
 {
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 	struct verdict_detail detail;
 	enum verdict verdict;
 
@@ -296,7 +296,7 @@ void course_judge(struct job *job, bool final)
 	if (!final && !job->nests && !job->trap.impossible && ask_nests(job))
 		return;
 	verdict = judge_job(job, &detail);
-	learn_glance(engine, &job->trap, verdict);
+	learn_glance(seccomp, &job->trap, verdict);
 	if (job->trap.glanced && verdict != VERDICT_NATIVE) {
 		settle(job);
 		return;

@@ -12,20 +12,20 @@
 #include "seccomp/state.h"
 
 /* Something above what rules refuse was moved, or something mounted. */
-static void look(struct engine *engine, bool mounts)
+static void look(struct seccomp *seccomp, bool mounts)
 {
-	if (wards_look(static_layer_wards(engine->layer), mounts))
-		recall_check(engine->recall, engine->layer, engine->ruleset);
+	if (wards_look(static_layer_wards(seccomp->layer), mounts))
+		recall_check(seccomp->recall, seccomp->layer, seccomp->ruleset);
 }
 
-bool intake_receive(struct engine *engine, unsigned int wanted)
+bool intake_receive(struct seccomp *seccomp, unsigned int wanted)
 {
-	struct intake *intake = &engine->intake;
+	struct intake *intake = &seccomp->intake;
 	/* The loop does not tell "hung up" from "readable". */
 	struct pollfd polls[] = {
-		{.fd = engine->listener, .events = POLLIN},
-		{.fd = remote_fd(engine->remote), .events = POLLPRI},
-		{.fd = wards_fd(static_layer_wards(engine->layer)),
+		{.fd = seccomp->listener, .events = POLLIN},
+		{.fd = remote_fd(seccomp->remote), .events = POLLPRI},
+		{.fd = wards_fd(static_layer_wards(seccomp->layer)),
 		 .events = POLLIN},
 	};
 	union notification notification;
@@ -36,14 +36,14 @@ bool intake_receive(struct engine *engine, unsigned int wanted)
 		if (poll(polls, ARRAY_SIZE(polls), 0) <= 0)
 			break;
 		if (polls[1].revents)
-			remote_update(engine->remote);
+			remote_update(seccomp->remote);
 		if (polls[1].revents || polls[2].revents)
-			look(engine, polls[1].revents);
+			look(seccomp, polls[1].revents);
 		if (!polls[0].revents || intake->count >= wanted)
 			break;
 		if (!(polls[0].revents & POLLIN))
 			return false;
-		if (listener_receive(engine->listener, &notification))
+		if (listener_receive(seccomp->listener, &notification))
 			continue;
 		intake->calls[last % INTAKE_MAX] = notification.notif;
 		intake->count++;

@@ -13,7 +13,7 @@
 
 #define INTAKE_MAX 128
 
-struct engine;
+struct seccomp;
 
 struct intake {
 	struct seccomp_notif calls[INTAKE_MAX]; /* a ring */
@@ -25,7 +25,7 @@ struct intake {
  * waits. The engine's remote file systems are up to date afterwards.
  * Returns: whether there will be more, ever.
  */
-bool intake_receive(struct engine *engine, unsigned int wanted);
+bool intake_receive(struct seccomp *seccomp, unsigned int wanted);
 
 /* Takes the oldest call out; there is one. */
 struct seccomp_notif intake_take(struct intake *intake);

@@ -26,16 +26,16 @@
 #define PIDFD_THREAD O_EXCL
 #endif
 
-struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
+struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif)
 {
-	struct job *job = engine->spare;
+	struct job *job = seccomp->spare;
 
-	engine->spare = NULL;
+	seccomp->spare = NULL;
 	if (!job)
 		job = malloc(sizeof(*job));
 	if (!job)
 		return NULL;
-	job->engine = engine;
+	job->seccomp = seccomp;
 	job->own_identity = true;
 	job->identity = (struct identity){0};
 	job->request_id = 0;
@@ -52,54 +52,55 @@ struct job *job_new(struct engine *engine, const struct seccomp_notif *notif)
 	job->trap.id = notif->id;
 	job->trap.tid = (pid_t)notif->pid;
 	job->trap.data = notif->data;
-	job->trap.monitor = nests_domain(engine->nests, job->trap.tid);
-	job->trap.held = static_layer_held(engine->layer);
+	job->trap.monitor = nests_domain(seccomp->nests, job->trap.tid);
+	job->trap.held = static_layer_held(seccomp->layer);
 	job->trap.kernel_scopes = job->trap.held & RIGHT_SCOPE_SIGNAL;
 	job->trap.kernel_ioctl = job->trap.held & RIGHT_FS_IOCTL_DEV;
-	job->trap.open_devices = static_layer_opens_devices(engine->layer);
-	job->trap.datagrams = engine->datagrams;
-	job->trap.shared_tables = engine->shared_tables;
-	job->trap.taken = engine->taken;
-	job->trap.ipc = engine->ipc;
-	job->trap.careful = !remote_is_absent(engine->remote) ||
-			    engine->own_mounts || engine->pages_held;
+	job->trap.open_devices = static_layer_opens_devices(seccomp->layer);
+	job->trap.datagrams = seccomp->datagrams;
+	job->trap.shared_tables = seccomp->shared_tables;
+	job->trap.taken = seccomp->taken;
+	job->trap.ipc = seccomp->ipc;
+	job->trap.careful = !remote_is_absent(seccomp->remote) ||
+			    seccomp->own_mounts || seccomp->pages_held;
 	job->trap.foreign_root = job->trap.foreign_pids = false;
-	job->trap.may_glance = engine->glances && !engine->own_mounts &&
-			       remote_is_absent(engine->remote) &&
-			       !nests_matter(engine->nests);
-	job->trap.control_socket = engine->control_socket;
+	job->trap.may_glance = seccomp->glances && !seccomp->own_mounts &&
+			       remote_is_absent(seccomp->remote) &&
+			       !nests_matter(seccomp->nests);
+	job->trap.control_socket = seccomp->control_socket;
 	return job;
 }
 
 void job_drop(struct job *job)
 {
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 
 	trap_release(&job->trap);
 	identity_finish(&job->identity);
-	if (engine->spare)
+	if (seccomp->spare)
 		free(job);
 	else
-		engine->spare = job;
+		seccomp->spare = job;
 }
 
 /* The four ways in which a job ends. */
 
 void job_end_native(struct job *job)
 {
-	listener_continue(job->engine->listener, job->trap.id);
+	listener_continue(job->seccomp->listener, job->trap.id);
 	job_drop(job);
 }
 
 void job_end_error(struct job *job, int error)
 {
-	listener_reply(job->engine->listener, job->trap.id, 0, error);
+	listener_reply(job->seccomp->listener, job->trap.id, 0, error);
 	job_drop(job);
 }
 
 void job_end_value(struct job *job)
 {
-	listener_reply(job->engine->listener, job->trap.id, job->trap.value, 0);
+	listener_reply(job->seccomp->listener, job->trap.id, job->trap.value,
+		       0);
 	job_drop(job);
 }
 
@@ -116,13 +117,13 @@ static int64_t now_ns(void)
 
 static int hand_over_at_once(const struct job *job, uint32_t flags)
 {
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 	const int64_t start = now_ns();
-	const int error = listener_reply_fd(engine->listener, job->trap.id,
+	const int error = listener_reply_fd(seccomp->listener, job->trap.id,
 					    job->trap.result_fd, flags);
 
 	if (now_ns() - start > SLOW_NS)
-		engine->holds = HELD_TIMES;
+		seccomp->holds = HELD_TIMES;
 	return error;
 }
 
@@ -133,16 +134,16 @@ static int hand_over_at_once(const struct job *job, uint32_t flags)
 static int hand_over(const struct job *job)
 {
 	const struct trap *trap = &job->trap;
-	struct engine *engine = job->engine;
-	const int listener = engine->listener;
+	struct seccomp *seccomp = job->seccomp;
+	const int listener = seccomp->listener;
 	const uint32_t flags = (uint32_t)trap->flags & O_CLOEXEC;
 	struct placement placement;
 	int number;
 
-	if (!engine->steady || !engine->holds ||
+	if (!seccomp->steady || !seccomp->holds ||
 	    !placement_hold(&placement, trap->tid))
 		return hand_over_at_once(job, flags);
-	engine->holds--;
+	seccomp->holds--;
 	number = listener_add_fd(listener, trap->id, trap->result_fd, flags);
 	placement_release(&placement);
 	return number < 0 ? number
@@ -153,7 +154,7 @@ void job_end_fd(struct job *job)
 {
 	const int error = hand_over(job);
 
-	if (!job->engine->serving)
+	if (!job->seccomp->serving)
 		placement_leave();
 	if (error && error != -ENOENT)
 		job_end_error(job, error);
@@ -165,7 +166,7 @@ void job_end_replaced(struct job *job)
 {
 	const struct trap *trap = &job->trap;
 	const int error = listener_exchange_fd(
-		job->engine->listener, trap->id, trap->result_fd,
+		job->seccomp->listener, trap->id, trap->result_fd,
 		(int)trap->data.args[0], (uint32_t)trap->flags & O_CLOEXEC);
 
 	if (error)
@@ -177,7 +178,7 @@ void job_end_replaced(struct job *job)
 void job_end_failed(struct job *job, int error)
 {
 	if (job->trap.exact ||
-	    job->trap.exposed & ~static_layer_held(job->engine->layer))
+	    job->trap.exposed & ~static_layer_held(job->seccomp->layer))
 		job_end_error(job, error);
 	else
 		job_end_native(job);
@@ -206,12 +207,12 @@ int job_wait(struct job *job, int (*step)(void *job),
 
 	job->then = then;
 	job->trap.may_wait = true;
-	error = workers_run(job->engine->workers, step, job,
+	error = workers_run(job->seccomp->workers, step, job,
 			    tree_tgid(job->trap.tid));
 	if (error)
 		job->trap.may_wait = false;
 	else
-		parking_watch(job->engine);
+		parking_watch(job->seccomp);
 	return error;
 }
 
@@ -237,8 +238,8 @@ int job_as_asker(struct job *job, int (*step)(void *job))
 
 	if (job->own_identity && !trap->use_extra)
 		return step(job);
-	return identity_run(&job->engine->self,
-			    job->own_identity ? &job->engine->self
+	return identity_run(&job->seccomp->self,
+			    job->own_identity ? &job->seccomp->self
 					      : &job->identity,
 			    trap->tid, trap->use_extra ? &trap->extra : NULL,
 			    &job->acting, step, job);
@@ -248,7 +249,7 @@ int job_as_asker(struct job *job, int (*step)(void *job))
 static int confine(struct job *job)
 {
 	struct trap *trap = &job->trap;
-	const int count = confinements_of(job->engine->confinements, trap->tid,
+	const int count = confinements_of(job->seccomp->confinements, trap->tid,
 					  job->rulesets);
 
 	if (count <= 0)
@@ -265,12 +266,12 @@ int job_identify(struct job *job)
 
 	if (error)
 		return error;
-	if (job->engine->uniform)
+	if (job->seccomp->uniform)
 		return 0;
 	error = identity_read(&job->identity, job->trap.tid);
 	if (error)
 		return error;
-	job->own_identity = identity_equal(&job->engine->self, &job->identity);
+	job->own_identity = identity_equal(&job->seccomp->self, &job->identity);
 	job->trap.foreign_root = surroundings_other_root(job->trap.tid);
 	job->trap.foreign_pids = surroundings_other_pids(job->trap.tid);
 	/* Others may find other things, where they look. */
@@ -281,5 +282,5 @@ int job_identify(struct job *job)
 
 bool job_unwanted(const struct job *job)
 {
-	return !listener_valid(job->engine->listener, job->trap.id);
+	return !listener_valid(job->seccomp->listener, job->trap.id);
 }

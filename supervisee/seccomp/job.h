@@ -14,12 +14,12 @@
 #include "task/confinement.h"
 #include "task/identity.h"
 
-struct engine;
+struct seccomp;
 
 /* A trap with what the engine has to remember of it. */
 struct job {
 	TAILQ_ENTRY(job) entry; /* of parked, while it waits */
-	struct engine *engine;
+	struct seccomp *seccomp;
 	struct trap trap;
 	bool own_identity;
 	struct identity identity;
@@ -39,7 +39,7 @@ struct job {
 	void (*then)(struct job *job, int result);
 };
 
-struct job *job_new(struct engine *engine, const struct seccomp_notif *notif);
+struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif);
 
 /* Forgets a job that nobody waits for any more. */
 void job_drop(struct job *job);

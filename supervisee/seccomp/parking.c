@@ -27,10 +27,10 @@ static int make_request(const struct job *job,
 
 	*ret = (struct request){
 		.id = job->request_id,
-		.generation = ruleset_generation(job->engine->ruleset),
+		.generation = ruleset_generation(job->seccomp->ruleset),
 	};
 	error = subject_read(&ret->subject, job->trap.tid,
-			     job->engine->monitor);
+			     job->seccomp->monitor);
 	ret->operation = strdup(job->trap.call->name);
 	for (size_t i = 0; !error && i < detail->missing_count; i++) {
 		struct access *access = &ret->accesses[ret->accesses_count++];
@@ -42,32 +42,32 @@ static int make_request(const struct job *job,
 	return ret->operation ? error : -ENOMEM;
 }
 
-void parking_watch(struct engine *engine)
+void parking_watch(struct seccomp *seccomp)
 {
 	const struct timeval interval = {.tv_usec = CHECK_MS * 1000};
 
-	if ((engine->parked_count || workers_count(engine->workers)) &&
-	    !evtimer_pending(engine->check, NULL))
-		evtimer_add(engine->check, &interval);
+	if ((seccomp->parked_count || workers_count(seccomp->workers)) &&
+	    !evtimer_pending(seccomp->check, NULL))
+		evtimer_add(seccomp->check, &interval);
 }
 
 void parking_add(struct job *job)
 {
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 
-	TAILQ_INSERT_TAIL(&engine->parked, job, entry);
-	engine->parked_count++;
-	parking_watch(engine);
+	TAILQ_INSERT_TAIL(&seccomp->parked, job, entry);
+	seccomp->parked_count++;
+	parking_watch(seccomp);
 }
 
 void parking_remove(struct job *job)
 {
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 
-	if (engine->checked == job)
-		engine->checked = TAILQ_NEXT(job, entry);
-	TAILQ_REMOVE(&engine->parked, job, entry);
-	engine->parked_count--;
+	if (seccomp->checked == job)
+		seccomp->checked = TAILQ_NEXT(job, entry);
+	TAILQ_REMOVE(&seccomp->parked, job, entry);
+	seccomp->parked_count--;
 }
 
 /* As many may wait as leave descriptors for the others. */
@@ -85,22 +85,22 @@ static unsigned int parked_max(void)
 
 void parking_ask(struct job *job, const struct verdict_detail *detail)
 {
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 	const int refusal = detail->error;
 	struct request request;
 	int error;
 
-	if (engine->parked_count >= parked_max()) {
+	if (seccomp->parked_count >= parked_max()) {
 		job_end_error(job, refusal);
 		return;
 	}
-	job->request_id = ++engine->last_request;
+	job->request_id = ++seccomp->last_request;
 	error = make_request(job, detail, &request);
 	/* Parked before it is asked: the answer may come at once. */
 	job->refusal = refusal;
 	parking_add(job);
 	if (!error)
-		error = engine->decider->ops->ask(engine->decider, &request);
+		error = seccomp->decider->ops->ask(seccomp->decider, &request);
 	if (error) {
 		parking_remove(job);
 		job_end_error(job, refusal);
@@ -109,29 +109,29 @@ void parking_ask(struct job *job, const struct verdict_detail *detail)
 }
 
 /* Tells a person once what the program cannot find out by itself. */
-static void tell(struct engine *engine, const struct trap *trap)
+static void tell(struct seccomp *seccomp, const struct trap *trap)
 {
-	for (size_t i = 0; i < engine->told_count; i++)
-		if (engine->told[i] == trap->reason)
+	for (size_t i = 0; i < seccomp->told_count; i++)
+		if (seccomp->told[i] == trap->reason)
 			return;
-	if (engine->told_count == ARRAY_SIZE(engine->told))
+	if (seccomp->told_count == ARRAY_SIZE(seccomp->told))
 		return;
-	engine->told[engine->told_count++] = trap->reason;
+	seccomp->told[seccomp->told_count++] = trap->reason;
 	log_warning("%s by process %d is refused: %s", trap->call->name,
 		    (int)trap->tid, trap->reason);
 }
 
 void parking_refuse(struct job *job, const struct verdict_detail *detail)
 {
-	const struct decider_ops *ops = job->engine->decider->ops;
+	const struct decider_ops *ops = job->seccomp->decider->ops;
 	const char *reason = detail->by_rule ? NULL : job->trap.reason;
 	struct request request;
 
 	if (reason)
-		tell(job->engine, &job->trap);
+		tell(job->seccomp, &job->trap);
 	if (ops->refused && !job->request_id) {
 		if (!make_request(job, detail, &request))
-			ops->refused(job->engine->decider, &request, reason);
+			ops->refused(job->seccomp->decider, &request, reason);
 		request_finish(&request);
 	}
 	job_end_error(job, detail->error);
@@ -153,45 +153,46 @@ static int worker_unwanted(void *argument, void *userdata)
 
 void parking_check(evutil_socket_t fd, short what, void *userdata)
 {
-	struct engine *engine = userdata;
+	struct seccomp *seccomp = userdata;
 	struct job *job, *next;
 
 	(void)fd;
 	(void)what;
 	/* Each look costs the kernel a walk along all that wait. */
-	job = engine->checked ? engine->checked : TAILQ_FIRST(&engine->parked);
+	job = seccomp->checked ? seccomp->checked
+			       : TAILQ_FIRST(&seccomp->parked);
 	for (int i = 0; job && i < CHECK_MAX; job = next, i++) {
 		next = TAILQ_NEXT(job, entry);
 		if (!job_unwanted(job))
 			continue;
 		parking_remove(job);
 		if (job->request_id)
-			engine->decider->ops->withdraw(engine->decider,
-						       job->request_id);
-		nests_forget(engine->nests, job);
+			seccomp->decider->ops->withdraw(seccomp->decider,
+							job->request_id);
+		nests_forget(seccomp->nests, job);
 		job_drop(job);
 	}
-	engine->checked = job;
-	workers_interrupt(engine->workers, worker_unwanted);
-	workers_retry(engine->workers);
-	parking_watch(engine);
+	seccomp->checked = job;
+	workers_interrupt(seccomp->workers, worker_unwanted);
+	workers_retry(seccomp->workers);
+	parking_watch(seccomp);
 }
 
-struct job *parking_find(struct engine *engine, uint64_t request_id)
+struct job *parking_find(struct seccomp *seccomp, uint64_t request_id)
 {
 	struct job *job;
 
-	TAILQ_FOREACH (job, &engine->parked, entry)
+	TAILQ_FOREACH (job, &seccomp->parked, entry)
 		if (job->request_id == request_id)
 			return job;
 	return NULL;
 }
 
-void parking_clear(struct engine *engine)
+void parking_clear(struct seccomp *seccomp)
 {
 	struct job *job;
 
-	while ((job = TAILQ_FIRST(&engine->parked))) {
+	while ((job = TAILQ_FIRST(&seccomp->parked))) {
 		parking_remove(job);
 		job_end_error(job, job->refusal);
 	}

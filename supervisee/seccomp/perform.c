@@ -71,7 +71,7 @@ static bool needs_copy(const struct job *job)
 	const struct image_file *file = image_loaded(job->trap.private);
 	const rights_t rights = RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE;
 
-	return !file || !static_layer_covers(job->engine->layer, file->path,
+	return !file || !static_layer_covers(job->seccomp->layer, file->path,
 					     file->length, rights, file->device,
 					     file->inode);
 }
@@ -83,10 +83,10 @@ static bool needs_copy(const struct job *job)
 static int restrict_device(struct job *job)
 {
 	struct trap *trap = &job->trap;
-	const struct engine *engine = job->engine;
+	const struct seccomp *seccomp = job->seccomp;
 	const pid_t pid = tree_tgid(trap->tid);
 
-	if (ruleset_judge(engine->ruleset, &trap->needs[0].object,
+	if (ruleset_judge(seccomp->ruleset, &trap->needs[0].object,
 			  RIGHT_FS_IOCTL_DEV, pid > 0 ? pid : 0,
 			  pid > 0 ? tree_start(pid) : 0)
 		    .allowed)
@@ -105,7 +105,7 @@ static int restrict_device(struct job *job)
 static void fence_move(struct job *job)
 {
 	struct trap *trap = &job->trap;
-	const struct ruleset *ruleset = job->engine->ruleset;
+	const struct ruleset *ruleset = job->seccomp->ruleset;
 	const pid_t pid =
 		ruleset_has_process_rules(ruleset) ? tree_tgid(trap->tid) : 0;
 
@@ -117,13 +117,13 @@ static void fence_move(struct job *job)
 /* What is read of the asker for it is there before, or comes in a worker. */
 static int steer(struct job *job)
 {
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 	struct trap *trap = &job->trap;
 	int error;
 
 	if (trap->careful)
 		memory_guard();
-	error = stage_begin(engine->stages, engine->listener, trap->id,
+	error = stage_begin(seccomp->stages, seccomp->listener, trap->id,
 			    trap->tid, &trap->data, trap->private,
 			    trap->paths[0], trap->result_fd);
 	if (trap->careful && memory_unguard(&job->missing))
@@ -151,16 +151,16 @@ static int wait_step(void *unused)
  */
 static bool begin_later(struct job *job)
 {
-	const struct engine *engine = job->engine;
+	const struct seccomp *seccomp = job->seccomp;
 	const pid_t tid = job->trap.tid, tracer = tree_tracer(tid);
 
-	if (tracer == engine->monitor) {
+	if (tracer == seccomp->monitor) {
 		/* What is pending makes the kernel do that. */
 		ptrace(PTRACE_INTERRUPT, tid, 0, 0);
 		job_end_error(job, -ERESTARTNOINTR);
 		return true;
 	}
-	return tracer > 0 && tree_tgid(tracer) == engine->monitor &&
+	return tracer > 0 && tree_tgid(tracer) == seccomp->monitor &&
 	       !job_wait(job, wait_step, begin_staged);
 }
 
@@ -214,7 +214,7 @@ static void run_staged(struct job *job)
 static void perform_waiting(struct job *job)
 {
 	const int error =
-		job_wait(job, perform_as_asker, job->engine->performed);
+		job_wait(job, perform_as_asker, job->seccomp->performed);
 
 	if (error)
 		job_end_error(job, error);
@@ -223,7 +223,7 @@ static void perform_waiting(struct job *job)
 void perform_job(struct job *job)
 {
 	const struct operation *operation = job->trap.call->operation;
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 	int result;
 
 	if (job->trap.in_registers) {
@@ -239,7 +239,7 @@ void perform_job(struct job *job)
 		}
 		job->trap.umask = (mode_t)mask;
 	}
-	if (!listener_valid(job->engine->listener, job->trap.id)) {
+	if (!listener_valid(job->seccomp->listener, job->trap.id)) {
 		job_drop(job);
 		return;
 	}
@@ -266,5 +266,5 @@ void perform_job(struct job *job)
 	if (result == STEP_WAIT)
 		perform_waiting(job);
 	else
-		engine->performed(job, result);
+		seccomp->performed(job, result);
 }

@@ -44,26 +44,26 @@ static void on_work_done(void *argument, int result, void *userdata)
 }
 
 /* What the tree is from now on, after a call that changes identity. */
-static void learn_identity(struct engine *engine,
+static void learn_identity(struct seccomp *seccomp,
 			   const struct seccomp_data *data)
 {
 	if (data->nr == SYS_userfaultfd) {
-		engine->pages_held = true;
+		seccomp->pages_held = true;
 		return;
 	}
 	if (data->nr == SYS_setns ||
 	    ((data->nr == SYS_unshare || data->nr == SYS_clone) &&
 	     (data->args[0] & CLONE_NEWNS)))
-		engine->own_mounts = true;
+		seccomp->own_mounts = true;
 	if (data->nr != SYS_clone) {
-		engine->uniform = engine->uniform &&
-				  setid_changes_nothing(&engine->self, data);
+		seccomp->uniform = seccomp->uniform &&
+				   setid_changes_nothing(&seccomp->self, data);
 		return;
 	}
 	if (data->args[0] & CALL_NAMESPACES)
-		engine->uniform = false;
+		seccomp->uniform = false;
 	if ((data->args[0] & (CLONE_FILES | CLONE_THREAD)) == CLONE_FILES)
-		engine->shared_tables = true;
+		seccomp->shared_tables = true;
 }
 
 /*
@@ -78,14 +78,14 @@ static void learn_identity(struct engine *engine,
 static int confine(struct job *job)
 {
 	const struct trap *trap = &job->trap;
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 
 	if (trap->data.nr == SYS_landlock_add_rule)
-		return confinements_add_rule(engine->confinements, trap->tid,
+		return confinements_add_rule(seccomp->confinements, trap->tid,
 					     &trap->data);
-	if (nests_starts(engine->nests, trap->tid))
+	if (nests_starts(seccomp->nests, trap->tid))
 		return 0;
-	return confinements_add(engine->confinements, trap->tid,
+	return confinements_add(seccomp->confinements, trap->tid,
 				(int)trap->data.args[0]);
 }
 
@@ -117,7 +117,7 @@ static void fetched(struct job *job, int result);
  */
 static void begin(struct job *job)
 {
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 	const bool careful = job->trap.careful;
 	int step;
 
@@ -132,7 +132,7 @@ static void begin(struct job *job)
 			job_end_error(job, step);
 		return;
 	}
-	engine->datagrams = engine->datagrams || job->trap.makes_datagrams;
+	seccomp->datagrams = seccomp->datagrams || job->trap.makes_datagrams;
 	/*
 	 * What was read may have been another process's. A reply then fails;
 	 * everything else looks whether the job is still wanted first.
@@ -156,16 +156,16 @@ static void fetched(struct job *job, int result)
 	};
 	const struct call *call = job->trap.call;
 	const unsigned int fetches = job->fetches;
-	struct engine *engine = job->engine;
+	struct seccomp *seccomp = job->seccomp;
 
 	if (result < 0 && result != -EFAULT) {
 		job_end_error(job, result);
 		return;
 	}
 	job_drop(job);
-	job = job_new(engine, &notif);
+	job = job_new(seccomp, &notif);
 	if (!job) {
-		listener_reply(engine->listener, notif.id, 0, -ENOMEM);
+		listener_reply(seccomp->listener, notif.id, 0, -ENOMEM);
 		return;
 	}
 	job->trap.call = call;
@@ -173,29 +173,29 @@ static void fetched(struct job *job, int result)
 	begin(job);
 }
 
-static void serve(struct engine *engine, const struct seccomp_notif *notif)
+static void serve(struct seccomp *seccomp, const struct seccomp_notif *notif)
 {
 	const struct call *call = call_find(notif->data.nr);
 	struct job *job;
 
 	if (!call || notif->pid == 0) {
-		listener_reply(engine->listener, notif->id, 0, -ENOSYS);
+		listener_reply(seccomp->listener, notif->id, 0, -ENOSYS);
 		return;
 	}
 	/* Before the kernel runs it: nobody is served by the old belief. */
 	if (call->changes_identity)
-		learn_identity(engine, &notif->data);
+		learn_identity(seccomp, &notif->data);
 	if (!call->operation && !call->confines) {
-		listener_continue(engine->listener, notif->id);
+		listener_continue(seccomp->listener, notif->id);
 		return;
 	}
-	if (stage_expects(engine->stages, (pid_t)notif->pid, &notif->data)) {
-		listener_continue(engine->listener, notif->id);
+	if (stage_expects(seccomp->stages, (pid_t)notif->pid, &notif->data)) {
+		listener_continue(seccomp->listener, notif->id);
 		return;
 	}
-	job = job_new(engine, notif);
+	job = job_new(seccomp, notif);
 	if (!job) {
-		listener_reply(engine->listener, notif->id, 0, -ENOMEM);
+		listener_reply(seccomp->listener, notif->id, 0, -ENOMEM);
 		return;
 	}
 	job->trap.call = call;
@@ -207,12 +207,12 @@ static void serve(struct engine *engine, const struct seccomp_notif *notif)
  * answered. Who has asked while we served another runs on a different one, and
  * shall go on there: here it would wait for the other.
  */
-static void place(struct engine *engine, bool apart)
+static void place(struct seccomp *seccomp, bool apart)
 {
-	if (engine->apart == apart)
+	if (seccomp->apart == apart)
 		return;
-	engine->apart = apart;
-	listener_tune(engine->listener, !apart);
+	seccomp->apart = apart;
+	listener_tune(seccomp->listener, !apart);
 }
 
 /*
@@ -221,53 +221,53 @@ static void place(struct engine *engine, bool apart)
  */
 static void on_readable(evutil_socket_t fd, short what, void *userdata)
 {
-	struct engine *engine = userdata;
+	struct seccomp *seccomp = userdata;
 	struct seccomp_notif notif;
 	uint32_t last = 0;
 	bool more = true;
 
 	(void)fd;
 	(void)what;
-	engine->serving = true;
+	seccomp->serving = true;
 	for (unsigned int served = 0; served < SERVED_MAX; served++) {
-		more = intake_receive(engine, 1);
-		if (!engine->intake.count)
+		more = intake_receive(seccomp, 1);
+		if (!seccomp->intake.count)
 			break;
-		notif = intake_take(&engine->intake);
-		place(engine, served && notif.pid != last);
+		notif = intake_take(&seccomp->intake);
+		place(seccomp, served && notif.pid != last);
 		last = notif.pid;
-		serve(engine, &notif);
+		serve(seccomp, &notif);
 	}
-	engine->serving = false;
-	place(engine, false);
+	seccomp->serving = false;
+	place(seccomp, false);
 	placement_leave();
-	if (engine->intake.count) {
+	if (seccomp->intake.count) {
 		/* In the loop's next turn: what is made active now would have
 		 * its turn in this one, again and again, before all others. */
-		event_add(engine->more, &(const struct timeval){0});
+		event_add(seccomp->more, &(const struct timeval){0});
 	} else if (!more) {
-		event_del(engine->readable);
-		event_del(engine->more);
-		engine->ended(engine->userdata);
+		event_del(seccomp->readable);
+		event_del(seccomp->more);
+		seccomp->ended(seccomp->userdata);
 	}
 }
 
 static int on_commit(void *argument, struct ruleset *ruleset)
 {
-	struct engine *engine = argument;
+	struct seccomp *seccomp = argument;
 
 	ruleset_ref(ruleset);
-	ruleset_unref(engine->ruleset);
-	engine->ruleset = ruleset;
-	if (engine->layer)
-		recall_check(engine->recall, engine->layer, ruleset);
+	ruleset_unref(seccomp->ruleset);
+	seccomp->ruleset = ruleset;
+	if (seccomp->layer)
+		recall_check(seccomp->recall, seccomp->layer, ruleset);
 	return 0;
 }
 
 static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 {
-	struct engine *engine = argument;
-	struct job *job = parking_find(engine, request_id);
+	struct seccomp *seccomp = argument;
+	struct job *job = parking_find(seccomp, request_id);
 
 	if (!job)
 		return;
@@ -285,167 +285,168 @@ static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 	}
 }
 
-const struct decider_events engine_events = {
+const struct decider_events seccomp_events = {
 	.commit = on_commit,
 	.answer = on_answer,
 };
 
 static const struct ruleset *stage_ruleset(void *userdata)
 {
-	return ((struct engine *)userdata)->ruleset;
+	return ((struct seccomp *)userdata)->ruleset;
 }
 
 static bool adopt_staged(void *userdata, pid_t tid)
 {
-	return recall_adopt(((struct engine *)userdata)->recall, tid);
+	return recall_adopt(((struct seccomp *)userdata)->recall, tid);
 }
 
-const struct ruleset *engine_ruleset(const struct engine *engine)
+const struct ruleset *seccomp_ruleset(const struct seccomp *seccomp)
 {
-	return engine->ruleset;
+	return seccomp->ruleset;
 }
 
-int engine_new(struct engine **ret, struct event_base *loop,
-	       engine_ended_fn ended, void *userdata)
+int seccomp_new(struct seccomp **ret, struct event_base *loop,
+		engine_ended_fn ended, void *userdata)
 {
-	struct engine *engine = calloc(1, sizeof(*engine));
+	struct seccomp *seccomp = calloc(1, sizeof(*seccomp));
 	int error;
 
-	if (!engine)
+	if (!seccomp)
 		return -ENOMEM;
-	engine->loop = loop;
-	engine->ended = ended;
-	engine->userdata = userdata;
-	engine->listener = -1;
-	engine->monitor = getpid();
-	engine->glances = true;
+	seccomp->loop = loop;
+	seccomp->ended = ended;
+	seccomp->userdata = userdata;
+	seccomp->listener = -1;
+	seccomp->monitor = getpid();
+	seccomp->glances = true;
 	handle_prepare();
-	engine->performed = course_performed;
-	TAILQ_INIT(&engine->parked);
-	error = identity_read(&engine->self, getpid());
+	seccomp->performed = course_performed;
+	TAILQ_INIT(&seccomp->parked);
+	error = identity_read(&seccomp->self, getpid());
 	/* Who has capabilities without being root may lose them with every
 	 * execve(2); see "ambient" in capabilities(7). */
-	engine->uniform = !error && (engine->self.permitted == 0 ||
-				     engine->self.uid == 0);
+	seccomp->uniform = !error && (seccomp->self.permitted == 0 ||
+				      seccomp->self.uid == 0);
 	if (!error)
-		error = stages_new(&engine->stages, stage_ruleset, adopt_staged,
-				   engine);
+		error = stages_new(&seccomp->stages, stage_ruleset,
+				   adopt_staged, seccomp);
 	if (!error)
-		error = recall_new(&engine->recall, loop, engine->monitor);
+		error = recall_new(&seccomp->recall, loop, seccomp->monitor);
 	if (!error)
-		error = confinements_new(&engine->confinements,
-					 engine->monitor);
+		error = confinements_new(&seccomp->confinements,
+					 seccomp->monitor);
 	if (!error)
-		error = ipc_set_new(&engine->ipc, engine->monitor);
+		error = ipc_set_new(&seccomp->ipc, seccomp->monitor);
 	if (!error)
-		error = remote_new(&engine->remote);
+		error = remote_new(&seccomp->remote);
 	if (!error)
-		error = workers_new(&engine->workers, loop, on_work_done,
-				    engine);
+		error = workers_new(&seccomp->workers, loop, on_work_done,
+				    seccomp);
 	if (!error)
-		error = nests_new(&engine->nests, loop, engine->monitor,
+		error = nests_new(&seccomp->nests, loop, seccomp->monitor,
 				  course_nest_answered);
 	if (!error) {
-		engine->check = evtimer_new(loop, parking_check, engine);
-		error = engine->check ? 0 : -ENOMEM;
+		seccomp->check = evtimer_new(loop, parking_check, seccomp);
+		error = seccomp->check ? 0 : -ENOMEM;
 	}
 	if (error) {
-		engine_free(engine);
+		seccomp_free(seccomp);
 		return error;
 	}
-	*ret = engine;
+	*ret = seccomp;
 	return 0;
 }
 
-int engine_bound(struct engine *engine, uint64_t taken, uint64_t kept)
+int seccomp_bound(struct seccomp *seccomp, uint64_t taken, uint64_t kept)
 {
 	struct identity self;
 	const int error = identity_read(&self, getpid());
 
 	if (error)
 		return error;
-	identity_finish(&engine->self);
-	engine->self = self;
+	identity_finish(&seccomp->self);
+	seccomp->self = self;
 
 	/* What only we keep makes us nobody else. */
-	engine->self.effective &= ~kept;
-	engine->self.permitted &= ~kept;
-	engine->taken = taken;
+	seccomp->self.effective &= ~kept;
+	seccomp->self.permitted &= ~kept;
+	seccomp->taken = taken;
 	return 0;
 }
 
-int engine_start(struct engine *engine, struct decider *decider,
-		 struct static_layer *layer, int listener)
+int seccomp_start(struct seccomp *seccomp, struct decider *decider,
+		  struct static_layer *layer, int listener)
 {
-	engine->decider = decider;
-	engine->layer = layer;
-	engine->listener = listener;
+	seccomp->decider = decider;
+	seccomp->layer = layer;
+	seccomp->listener = listener;
 	listener_tune(listener, true);
-	engine->steady = listener_is_steady();
+	seccomp->steady = listener_is_steady();
 	/* It may have been made of another ruleset. */
-	recall_check(engine->recall, layer, engine->ruleset);
-	engine->readable = event_new(engine->loop, listener,
-				     EV_READ | EV_PERSIST, on_readable, engine);
-	engine->more = evtimer_new(engine->loop, on_readable, engine);
-	if (!engine->readable || !engine->more ||
-	    event_add(engine->readable, NULL) < 0)
+	recall_check(seccomp->recall, layer, seccomp->ruleset);
+	seccomp->readable =
+		event_new(seccomp->loop, listener, EV_READ | EV_PERSIST,
+			  on_readable, seccomp);
+	seccomp->more = evtimer_new(seccomp->loop, on_readable, seccomp);
+	if (!seccomp->readable || !seccomp->more ||
+	    event_add(seccomp->readable, NULL) < 0)
 		return -ENOMEM;
 	return 0;
 }
 
-int engine_protect(struct engine *engine, const char *control_socket)
+int seccomp_protect(struct seccomp *seccomp, const char *control_socket)
 {
 	char canonical[PATH_MAX];
 
 	/* It may not be there yet; its directory may be a link. */
-	free(engine->control_socket);
-	engine->control_socket =
+	free(seccomp->control_socket);
+	seccomp->control_socket =
 		strdup(realpath(control_socket, canonical) ? canonical
 							   : control_socket);
-	return engine->control_socket ? 0 : -ENOMEM;
+	return seccomp->control_socket ? 0 : -ENOMEM;
 }
 
-void engine_expect_datagrams(struct engine *engine)
+void seccomp_expect_datagrams(struct seccomp *seccomp)
 {
-	engine->datagrams = true;
+	seccomp->datagrams = true;
 }
 
-int engine_handle_child(struct engine *engine, pid_t pid, int status)
+int seccomp_handle_child(struct seccomp *seccomp, pid_t pid, int status)
 {
-	if (stage_handle(engine->stages, pid, status))
+	if (stage_handle(seccomp->stages, pid, status))
 		return true;
-	if (stage_holds(engine->stages, pid))
+	if (stage_holds(seccomp->stages, pid))
 		return false;
-	return recall_handle(engine->recall, pid, status) ||
+	return recall_handle(seccomp->recall, pid, status) ||
 	       stray_handle(pid, status);
 }
 
-struct engine *engine_free(struct engine *engine)
+struct seccomp *seccomp_free(struct seccomp *seccomp)
 {
-	if (!engine)
+	if (!seccomp)
 		return NULL;
-	parking_clear(engine);
-	engine->listener = fd_close(engine->listener);
+	parking_clear(seccomp);
+	seccomp->listener = fd_close(seccomp->listener);
 	/* Who waits for a file system that is gone goes with the process. */
-	if (engine->workers && workers_count(engine->workers))
+	if (seccomp->workers && workers_count(seccomp->workers))
 		return NULL;
-	if (engine->readable)
-		event_free(engine->readable);
-	if (engine->more)
-		event_free(engine->more);
-	if (engine->check)
-		event_free(engine->check);
-	nests_free(engine->nests);
-	workers_free(engine->workers);
-	recall_free(engine->recall);
-	stages_free(engine->stages);
-	remote_free(engine->remote);
-	confinements_free(engine->confinements);
-	ipc_set_free(engine->ipc);
-	ruleset_unref(engine->ruleset);
-	identity_finish(&engine->self);
-	free(engine->spare);
-	free(engine->control_socket);
-	free(engine);
+	if (seccomp->readable)
+		event_free(seccomp->readable);
+	if (seccomp->more)
+		event_free(seccomp->more);
+	if (seccomp->check)
+		event_free(seccomp->check);
+	nests_free(seccomp->nests);
+	workers_free(seccomp->workers);
+	recall_free(seccomp->recall);
+	stages_free(seccomp->stages);
+	remote_free(seccomp->remote);
+	confinements_free(seccomp->confinements);
+	ipc_set_free(seccomp->ipc);
+	ruleset_unref(seccomp->ruleset);
+	identity_finish(&seccomp->self);
+	free(seccomp->spare);
+	free(seccomp->control_socket);
+	free(seccomp);
 	return NULL;
 }

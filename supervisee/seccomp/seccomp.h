@@ -18,7 +18,7 @@
 #include "core/decider.h"
 #include "landlock/layer.h"
 
-struct engine;
+struct seccomp;
 
 /* Called when no process of the tree is left. */
 typedef void (*engine_ended_fn)(void *userdata);
@@ -26,20 +26,21 @@ typedef void (*engine_ended_fn)(void *userdata);
 /*
  * Makes an engine without a tree; it takes commits from now on.
  */
-int engine_new(struct engine **ret, struct event_base *loop,
-	       engine_ended_fn ended, void *userdata);
+int seccomp_new(struct seccomp **ret, struct event_base *loop,
+		engine_ended_fn ended, void *userdata);
 
 /* What the decider calls; the engine itself is the argument. */
-extern const struct decider_events engine_events;
+extern const struct decider_events seccomp_events;
 
 /* The ruleset in force, NULL before the first commit; borrowed. */
-const struct ruleset *engine_ruleset(const struct engine *engine);
+const struct ruleset *seccomp_ruleset(const struct seccomp *seccomp);
 
 /*
  * Tells which capabilities have been taken from the tree, and from the calling
- * process but for @kept; before engine_start(). Returns: 0 or a negative errno.
+ * process but for @kept; before seccomp_start(). Returns: 0 or a negative
+ * errno.
  */
-int engine_bound(struct engine *engine, uint64_t taken, uint64_t kept);
+int seccomp_bound(struct seccomp *seccomp, uint64_t taken, uint64_t kept);
 
 /*
  * Starts to serve a tree.
@@ -47,23 +48,23 @@ int engine_bound(struct engine *engine, uint64_t taken, uint64_t kept);
  * @layer: borrowed
  * @listener: taken over
  */
-int engine_start(struct engine *engine, struct decider *decider,
-		 struct static_layer *layer, int listener);
+int seccomp_start(struct seccomp *seccomp, struct decider *decider,
+		  struct static_layer *layer, int listener);
 
 /*
  * Keeps the tree away from the socket of those who decide: a connection to it
  * fails with EDEADLK, whatever the rules say.
  */
-int engine_protect(struct engine *engine, const char *control_socket);
+int seccomp_protect(struct seccomp *seccomp, const char *control_socket);
 
 /*
  * Tells that the tree may have, or be handed, sockets that it has not made and
  * that can send to any address.
  */
-void engine_expect_datagrams(struct engine *engine);
+void seccomp_expect_datagrams(struct seccomp *seccomp);
 
 /* Tells of a state change that waitpid(2) reported; see stage_handle(). */
-int engine_handle_child(struct engine *engine, pid_t pid, int status);
+int seccomp_handle_child(struct seccomp *seccomp, pid_t pid, int status);
 
 /* Denies everything that waits, closes the listener. Takes NULL. */
-struct engine *engine_free(struct engine *engine);
+struct seccomp *seccomp_free(struct seccomp *seccomp);

@@ -21,7 +21,7 @@
 struct job;
 struct remote;
 
-struct engine {
+struct seccomp {
 	struct event_base *loop;
 	engine_ended_fn ended;
 	void *userdata;
