@@ -33,6 +33,7 @@ struct caller {
 	struct domain *domain;	      /* registered by a monitor */
 	struct bus_agent *own_agent;  /* of that domain */
 	struct bus_agent *subscribed; /* for everybody's questions */
+	uint64_t levers;	      /* that it hangs on */
 };
 
 void callers_init(struct callers *callers);

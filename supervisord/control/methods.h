@@ -25,6 +25,8 @@ METHOD(method_refused);
 METHOD(method_subscribe);
 METHOD(method_unsubscribe);
 METHOD(method_decide);
+METHOD(method_hang_on);
+METHOD(method_may_allow);
 
 /* The command line: what there is, and changes of it. */
 METHOD(method_list_domains);

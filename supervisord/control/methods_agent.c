@@ -5,12 +5,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "control/errors.h"
 #include "control/methods.h"
-#include "control/wire.h"
+#include "control/wire_parts.h"
 #include "supervision/domain.h"
+#include "supervision/inquiry.h"
+#include "supervision/waits.h"
 
 METHOD(method_subscribe)
 {
@@ -33,6 +36,9 @@ METHOD(method_subscribe)
 		r = supervisor_subscribe(caller->supervisor,
 					 bus_agent_agent(agent), caller->pid,
 					 &sentence);
+	if (r >= 0 && caller->levers)
+		supervisor_hang(caller->supervisor, bus_agent_agent(agent),
+				caller->levers);
 	if (r < 0) {
 		agent_free(bus_agent_agent(agent));
 		return bus_fail(error, r, sentence);
@@ -72,9 +78,139 @@ static int name_agent(struct caller *caller, struct decision *decision)
 	return 0;
 }
 
+static int read_lever(struct caller *caller, sd_bus_message *m, uint64_t *set)
+{
+	struct object object = {};
+	rights_t rights;
+	int r = sd_bus_message_enter_container(m, 'r', BUS_OBJECT "t");
+
+	if (r >= 0)
+		r = wire_read_object(m, &object);
+	if (r < 0)
+		return r;
+	r = sd_bus_message_read(m, "t", &rights);
+	if (r >= 0)
+		r = waits_add_lever(caller->supervisor->registry.waits, &object,
+				    rights, set);
+	object_finish(&object);
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+static int read_levers(struct caller *caller, sd_bus_message *m, uint64_t *set)
+{
+	int r = sd_bus_message_enter_container(m, 'a', BUS_ACCESS);
+
+	while (r >= 0 && sd_bus_message_at_end(m, 0) == 0)
+		r = read_lever(caller, m, set);
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+/*
+ * What an agent hangs on is taken as a whole, and for good: it cannot be sure
+ * to have let go of a display by saying so.
+ */
+METHOD(method_hang_on)
+{
+	struct caller *caller = userdata;
+	uint64_t levers = 0;
+	int r = refuse_inside(caller, error);
+
+	if (r < 0)
+		return r;
+	r = read_levers(caller, m, &levers);
+	if (r < 0)
+		return bus_fail(error, r, NULL);
+	caller->levers |= levers;
+	if (caller->subscribed)
+		r = supervisor_hang(caller->supervisor,
+				    bus_agent_agent(caller->subscribed),
+				    levers);
+	return r < 0 ? bus_fail(error, r, NULL)
+		     : sd_bus_reply_method_return(m, "");
+}
+
+/* The other apps that may reach what a caller hangs on, each once. */
+static int append_others(sd_bus_message *m, const struct caller *caller,
+			 const struct domain *asking)
+{
+	const struct registry *registry = &caller->supervisor->registry;
+	const struct domain *domain, *earlier;
+	int r = sd_bus_message_open_container(m, 'a', "ay");
+
+	TAILQ_FOREACH (domain, &registry->domains, link) {
+		if (r < 0)
+			break;
+		if (domain == asking || !(domain->reached & caller->levers))
+			continue;
+		TAILQ_FOREACH (earlier, &registry->domains, link)
+			if (earlier == domain ||
+			    ((earlier->reached & caller->levers) &&
+			     strcmp(earlier->app, domain->app) == 0))
+				break;
+		if (earlier == domain)
+			r = wire_append_bytes(m, domain->app);
+	}
+	return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
+METHOD(method_may_allow)
+{
+	struct caller *caller = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	_cleanup_free_ char *reached = NULL;
+	const struct inquiry *inquiry;
+	const struct agent *agent;
+	uint64_t id;
+	int r = refuse_inside(caller, error);
+
+	if (r < 0)
+		return r;
+	r = sd_bus_message_read(m, "t", &id);
+	if (r < 0)
+		return bus_fail(error, r, NULL);
+	if (!caller->subscribed)
+		return bus_fail(error, -EBUSY, "subscribe first");
+	inquiry = inquiry_by_id(&caller->supervisor->registry, id);
+	if (!inquiry)
+		return bus_fail(error, -ENOENT, "this question is not open");
+	agent = bus_agent_agent(caller->subscribed);
+	reached = waits_name_reached(caller->supervisor->registry.waits, agent,
+				     inquiry->domain);
+	if (!reached)
+		return bus_fail(error, -ENOMEM, NULL);
+	r = sd_bus_message_new_method_return(m, &reply);
+	if (r >= 0)
+		r = sd_bus_message_append(
+			reply, "b",
+			(int)(supervisor_may_allow(caller->supervisor, agent,
+						   id, NULL) == 0));
+	if (r >= 0)
+		r = wire_append_bytes(reply, reached);
+	if (r >= 0)
+		r = append_others(reply, caller, inquiry->domain);
+	if (r >= 0)
+		r = caller->send(caller, reply);
+	return r < 0 ? r : 1;
+}
+
+/*
+ * Whether a decision may be taken from its agent: an allowing one is not, where
+ * who asks can make the agent say it. The question stays open.
+ */
+static int check_decision(struct caller *caller, uint64_t id,
+			  const struct decision *decision, char **sentence)
+{
+	if (decision->outcome != OUTCOME_ALLOW || !caller->subscribed)
+		return 0;
+	return supervisor_may_allow(caller->supervisor,
+				    bus_agent_agent(caller->subscribed), id,
+				    sentence);
+}
+
 METHOD(method_decide)
 {
 	struct caller *caller = userdata;
+	_cleanup_free_ char *sentence = NULL;
 	struct decision decision = {};
 	uint64_t id;
 	int r;
@@ -93,9 +229,11 @@ METHOD(method_decide)
 		r = wire_read_decision(m, &decision);
 	if (r >= 0)
 		r = name_agent(caller, &decision);
+	if (r >= 0)
+		r = check_decision(caller, id, &decision, &sentence);
 	if (r < 0) {
 		decision_finish(&decision);
-		return bus_fail(error, r, NULL);
+		return bus_fail(error, r, sentence);
 	}
 	r = bus_agent_decide(caller->subscribed, id, &decision);
 	if (r < 0)

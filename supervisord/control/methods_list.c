@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -237,6 +238,30 @@ static int set_origin(struct caller *caller, struct rules *rules)
 	return rules->count ? 0 : -EINVAL;
 }
 
+/*
+ * Whether a caller may give an app rules: who has a program that can move what
+ * the caller hangs on is not to be given anything from there.
+ */
+static int check_levers(const struct caller *caller, const char *app,
+			const struct rules *rules, sd_bus_error *error)
+{
+	const struct registry *registry = &caller->supervisor->registry;
+	const struct domain *domain;
+	bool allows = false;
+
+	for (size_t i = 0; i < rules->count; i++)
+		allows |= rules->items[i].effect != EFFECT_DENY;
+	TAILQ_FOREACH (domain, &registry->domains, link)
+		if (allows && (domain->reached & caller->levers) &&
+		    strcmp(domain->app, app) == 0)
+			return bus_fail(error, -EDEADLK,
+					"a program of this app may reach what "
+					"this process hangs on, and could give "
+					"itself rules: use `landlord allow' on "
+					"a terminal elsewhere");
+	return 0;
+}
+
 METHOD(method_add_rules)
 {
 	struct caller *caller = userdata;
@@ -256,6 +281,10 @@ METHOD(method_add_rules)
 		r = sd_bus_message_read(m, "b", &persist);
 	if (r >= 0)
 		r = set_origin(caller, &rules);
+	if (r >= 0 && check_levers(caller, app, &rules, error) < 0) {
+		rules_finish(&rules);
+		return -EDEADLK;
+	}
 	pending = r < 0 ? NULL : pending_new(caller, m, true);
 	if (pending)
 		r = grant_add(&caller->supervisor->registry, app, &rules,

@@ -36,6 +36,9 @@ struct prompt {
 	TAILQ_HEAD(, asked) asked;
 	TAILQ_HEAD(, member) members; /* last subscribed first */
 	size_t members_count;
+	bool (*may_allow)(void *userdata, const struct agent *agent,
+			  uint64_t question_id); /* NULL: all may */
+	void *userdata;
 };
 
 static struct asked *asked_find(struct prompt *prompt, uint64_t id)
@@ -112,6 +115,7 @@ static const struct agent_events prompt_agent_events = {
 static enum verdict put_to(struct prompt *prompt, struct asked *asked,
 			   struct agent *agent)
 {
+	struct agent *const before = asked->agent;
 	int r;
 
 	agent->events = &prompt_agent_events;
@@ -122,22 +126,43 @@ static enum verdict put_to(struct prompt *prompt, struct asked *asked,
 	asked->asking = false;
 	if (asked->decided)
 		return VERDICT_DECIDED;
-	return r < 0 ? VERDICT_PASS : VERDICT_PENDING;
+	if (r >= 0)
+		return VERDICT_PENDING;
+	asked->agent = before;
+	return VERDICT_PASS;
 }
 
-/* Puts a question to the first agent of the roster that takes it. */
-static enum verdict put_to_roster(struct prompt *prompt, struct asked *asked)
+static bool may_allow(const struct prompt *prompt, const struct agent *agent,
+		      const struct asked *asked)
+{
+	return !prompt->may_allow ||
+	       prompt->may_allow(prompt->userdata, agent, asked->id);
+}
+
+/* Puts it to the first that takes it, of those that may allow it or not. */
+static enum verdict put_to_those(struct prompt *prompt, struct asked *asked,
+				 bool who_may)
 {
 	struct member *member, *next;
 	enum verdict verdict;
 
 	for (member = TAILQ_FIRST(&prompt->members); member; member = next) {
 		next = TAILQ_NEXT(member, link);
+		if (may_allow(prompt, member->agent, asked) != who_may)
+			continue;
 		verdict = put_to(prompt, asked, member->agent);
 		if (verdict != VERDICT_PASS)
 			return verdict;
 	}
 	return VERDICT_PASS;
+}
+
+static enum verdict put_to_roster(struct prompt *prompt, struct asked *asked)
+{
+	const enum verdict verdict = put_to_those(prompt, asked, true);
+
+	return verdict == VERDICT_PASS ? put_to_those(prompt, asked, false)
+				       : verdict;
 }
 
 static enum verdict prompt_decide(struct plugin *plugin,
@@ -233,12 +258,12 @@ int prompt_subscribe(struct prompt *prompt, struct agent *agent)
 	return 0;
 }
 
-/* Puts what an agent that has gone had open to the next one. */
-static void hand_on(struct prompt *prompt, struct asked *asked)
+/* What has come of putting a question to another agent. */
+static void conclude(struct prompt *prompt, struct asked *asked,
+		     enum verdict verdict)
 {
 	struct decision decision = {};
 	const uint64_t id = asked->id;
-	const enum verdict verdict = put_to_roster(prompt, asked);
 
 	if (verdict == VERDICT_PENDING)
 		return;
@@ -251,6 +276,66 @@ static void hand_on(struct prompt *prompt, struct asked *asked)
 					&prompt->plugin, id, verdict,
 					&decision);
 	decision_finish(&decision);
+}
+
+/* Puts what an agent that has gone had open to the next one. */
+static void hand_on(struct prompt *prompt, struct asked *asked)
+{
+	conclude(prompt, asked, put_to_roster(prompt, asked));
+}
+
+void prompt_prefer(struct prompt *prompt,
+		   bool (*may_allow_fn)(void *userdata,
+					const struct agent *agent,
+					uint64_t question_id),
+		   void *userdata)
+{
+	prompt->may_allow = may_allow_fn;
+	prompt->userdata = userdata;
+}
+
+static bool is_member(const struct prompt *prompt, const struct agent *agent)
+{
+	const struct member *member;
+
+	TAILQ_FOREACH (member, &prompt->members, link)
+		if (member->agent == agent)
+			return true;
+	return false;
+}
+
+/* Takes a question from an agent for one that may allow it, if there is one. */
+static void reconsider(struct prompt *prompt, struct asked *asked)
+{
+	struct agent *const before = asked->agent;
+	enum verdict verdict;
+
+	if (asked->asking || !is_member(prompt, before) ||
+	    may_allow(prompt, before, asked))
+		return;
+	verdict = put_to_those(prompt, asked, true);
+	if (verdict == VERDICT_PASS)
+		return;
+	agent_withdraw(before, asked->id);
+	conclude(prompt, asked, verdict);
+}
+
+void prompt_reconsider(struct prompt *prompt)
+{
+	uint64_t last = 0;
+	struct asked *asked, *next;
+
+	/* Concluding one may end others: go by id. */
+	do {
+		next = NULL;
+		TAILQ_FOREACH (asked, &prompt->asked, link)
+			if (asked->id > last && (!next || asked->id < next->id))
+				next = asked;
+		if (next) {
+			last = next->id;
+			reconsider(prompt, next);
+		}
+	} while (next);
 }
 
 static struct asked *first_with(struct prompt *prompt,

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "plugin/backend.h"
 
 struct prompt;
@@ -24,6 +26,20 @@ struct plugin *prompt_plugin(struct prompt *prompt);
  * Returns: 0 or -ENOMEM.
  */
 int prompt_subscribe(struct prompt *prompt, struct agent *agent);
+
+/*
+ * Whom to prefer: an agent whose allowing answer counts for a question. The
+ * others are asked only when there is no such one.
+ * @may_allow: borrowed
+ */
+void prompt_prefer(struct prompt *prompt,
+		   bool (*may_allow)(void *userdata, const struct agent *agent,
+				     uint64_t question_id),
+		   void *userdata);
+
+/* Puts the questions of agents that may not allow what they are asked to one
+ * that may. */
+void prompt_reconsider(struct prompt *prompt);
 
 /*
  * Forgets an agent (subscribed or a domain's own); what it had open is put to

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "supervision/process.h"
 #include "supervision/rule_id.h"
+#include "supervision/waits.h"
 
 /* An expiry is looked at again after that long, whatever the clock does. */
 #define EXPIRY_SECONDS_MAX 3600
@@ -109,6 +110,8 @@ static int start_commit(struct domain *domain)
 		change->inflight = true;
 	if (r == 0) {
 		domain->generation++;
+		/* Before: whoever reaches one may use it at once. */
+		waits_reach_rules(domain, domain->inflight, &rules);
 		r = domain->sink->commit(domain->userdata, domain->inflight,
 					 &rules, &session);
 	}
@@ -191,6 +194,22 @@ struct ruleset *domain_recall(struct domain *domain)
 		domain->committed = NULL;
 	rules_finish(&rules);
 	return domain->committed;
+}
+
+int domain_reach(struct domain *domain)
+{
+	struct ruleset *ruleset = NULL;
+	struct rules rules = {};
+	int r = all_rules(domain, &rules);
+
+	if (r == 0)
+		r = ruleset_new(&ruleset, &rules, domain->generation,
+				time(NULL));
+	if (r == 0)
+		waits_reach_rules(domain, ruleset, &rules);
+	ruleset_unref(ruleset);
+	rules_finish(&rules);
+	return r;
 }
 
 void domain_unrecall(struct domain *domain)

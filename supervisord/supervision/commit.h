@@ -53,5 +53,11 @@ void domain_cancel_changes(struct domain *domain);
  */
 struct ruleset *domain_recall(struct domain *domain);
 
+/*
+ * Looks anew which levers of agents the rules of a domain let it reach.
+ * Returns: 0, or a negative errno: it is not known.
+ */
+int domain_reach(struct domain *domain);
+
 /* Lets go of it: the engine has it, and a daemon has many domains. */
 void domain_unrecall(struct domain *domain);

@@ -12,6 +12,7 @@
 #include "supervision/commit.h"
 #include "supervision/grant.h"
 #include "supervision/process.h"
+#include "supervision/waits.h"
 
 /* The end of a decision: only now is it known whether it holds. */
 static void conclude(struct inquiry *inquiry, int error)
@@ -26,6 +27,9 @@ static void conclude(struct inquiry *inquiry, int error)
 	if (allow)
 		answer = decision->lifetime == LIFETIME_ONCE ? ANSWER_ALLOW_ONCE
 							     : ANSWER_RETRY;
+	/* Before: whoever reaches a lever may use it at once. */
+	if (allow)
+		waits_reach_request(inquiry->domain, &inquiry->request);
 	if (allow)
 		inquiry->domain->granted++;
 	else

@@ -107,6 +107,7 @@ struct domain {
 	struct flood flood;
 	struct flood refusals; /* how many are worth a line of the record */
 	uint64_t asked, granted, denied; /* for `landlord ps` */
+	uint64_t reached; /* levers of agents, ever; see levers.h */
 };
 
 /*

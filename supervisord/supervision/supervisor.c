@@ -13,9 +13,16 @@
 #include "policy/watch.h"
 #include "supervision/ask.h"
 #include "supervision/commit.h"
+#include "supervision/inquiry.h"
 #include "supervision/later.h"
 #include "supervision/record.h"
 #include "supervision/waits.h"
+
+static bool may_allow(void *userdata, const struct agent *agent,
+		      uint64_t question_id)
+{
+	return supervisor_may_allow(userdata, agent, question_id, NULL) == 0;
+}
 
 static int add_builtin_plugins(struct supervisor *supervisor)
 {
@@ -27,9 +34,11 @@ static int add_builtin_plugins(struct supervisor *supervisor)
 		return -ENOMEM;
 	chain_append(chain, rules);
 	r = prompt_plugin_new(&supervisor->prompt);
-	if (r == 0)
-		chain_append(chain, prompt_plugin(supervisor->prompt));
-	return r;
+	if (r < 0)
+		return r;
+	prompt_prefer(supervisor->prompt, may_allow, supervisor);
+	chain_append(chain, prompt_plugin(supervisor->prompt));
+	return 0;
 }
 
 int supervisor_add_plugin(struct supervisor *supervisor, struct plugin *plugin)
@@ -139,8 +148,30 @@ int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
 		waits_remove_agent(registry->waits, agent);
 		return r;
 	}
+	prompt_reconsider(supervisor->prompt);
 	ask_waiting(registry);
 	return 0;
+}
+
+int supervisor_hang(struct supervisor *supervisor, struct agent *agent,
+		    uint64_t levers)
+{
+	const int r = waits_hang(supervisor->registry.waits, agent, levers);
+
+	prompt_reconsider(supervisor->prompt);
+	return r;
+}
+
+int supervisor_may_allow(struct supervisor *supervisor,
+			 const struct agent *agent, uint64_t question_id,
+			 char **error_ret)
+{
+	const struct inquiry *inquiry =
+		inquiry_by_id(&supervisor->registry, question_id);
+
+	return inquiry ? waits_may_allow(supervisor->registry.waits, agent,
+					 inquiry->domain, error_ret)
+		       : 0;
 }
 
 void supervisor_unsubscribe(struct supervisor *supervisor, struct agent *agent)

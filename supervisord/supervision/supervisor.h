@@ -55,3 +55,18 @@ int supervisor_add_plugin(struct supervisor *supervisor, struct plugin *plugin);
 int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
 			 pid_t pid, char **error_ret);
 void supervisor_unsubscribe(struct supervisor *supervisor, struct agent *agent);
+
+/*
+ * A subscribed agent hangs on these levers: see waits_hang(). What it is asked
+ * and may not allow goes to another one that may.
+ */
+int supervisor_hang(struct supervisor *supervisor, struct agent *agent,
+		    uint64_t levers);
+
+/*
+ * Whether an agent may allow what is asked: see waits_may_allow(). A question
+ * that is not open may be.
+ */
+int supervisor_may_allow(struct supervisor *supervisor,
+			 const struct agent *agent, uint64_t question_id,
+			 char **error_ret);

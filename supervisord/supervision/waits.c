@@ -8,19 +8,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "core/graph.h"
+#include "supervision/commit.h"
 
 /* An agent that answers for every domain. */
 struct subscriber {
 	TAILQ_ENTRY(subscriber) link;
 	const struct agent *agent;
 	pid_t pid;
-	uint64_t id; /* in the graph */
+	uint64_t id;	 /* in the graph */
+	uint64_t levers; /* that it hangs on */
+	bool mute;	 /* the graph does not say who moves it */
 };
 
 struct waits {
 	const struct registry *registry;
 	struct graph *graph;
+	struct levers levers;
 	TAILQ_HEAD(, subscriber) subscribers;
 	uint64_t last_id;
 };
@@ -52,7 +57,37 @@ static int refuse_edge(int error, struct graph_cycle *cycle, const char *what,
 	return error;
 }
 
-/* The domain waits for the agent, and the agent for a domain it is inside. */
+/*
+ * The domain moves the agent: the agent waits for it, and it no longer for the
+ * agent, nor does what it is inside of.
+ * Returns: 0, or -ENOMEM.
+ */
+static int entangle(struct waits *waits, const struct domain *domain,
+		    const struct subscriber *subscriber)
+{
+	const struct graph_node agent = agent_node(subscriber);
+	struct graph_node last = domain_node(domain);
+	struct graph_cycle cycle;
+	int r;
+
+	do {
+		graph_remove_edge(waits->graph, last, agent);
+		cycle = (struct graph_cycle){};
+		r = graph_add_edge(waits->graph, agent, domain_node(domain),
+				   &cycle);
+		if (r == -EDEADLK && cycle.count < 2)
+			r = -ENOMEM;
+		if (r == -EDEADLK)
+			last = cycle.nodes[cycle.count - 2];
+		graph_cycle_finish(&cycle);
+	} while (r == -EDEADLK);
+	return r;
+}
+
+/*
+ * The domain waits for the agent unless it moves it, and the agent for a domain
+ * it is inside.
+ */
 static int link_pair(struct waits *waits, struct domain *domain,
 		     const struct subscriber *subscriber,
 		     const struct domain *around_agent,
@@ -66,6 +101,8 @@ static int link_pair(struct waits *waits, struct domain *domain,
 		if (r < 0)
 			return r;
 	}
+	if (domain->reached & subscriber->levers)
+		return entangle(waits, domain, subscriber);
 	return graph_add_edge(waits->graph, domain_node(domain),
 			      agent_node(subscriber), cycle);
 }
@@ -143,15 +180,143 @@ int waits_add_agent(struct waits *waits, const struct agent *agent, pid_t pid,
 	return r;
 }
 
-void waits_remove_agent(struct waits *waits, const struct agent *agent)
+static struct subscriber *find(const struct waits *waits,
+			       const struct agent *agent)
 {
 	struct subscriber *subscriber;
 
 	TAILQ_FOREACH (subscriber, &waits->subscribers, link)
-		if (subscriber->agent == agent) {
-			forget(waits, subscriber);
-			return;
-		}
+		if (subscriber->agent == agent)
+			return subscriber;
+	return NULL;
+}
+
+void waits_remove_agent(struct waits *waits, const struct agent *agent)
+{
+	struct subscriber *subscriber = find(waits, agent);
+
+	if (subscriber)
+		forget(waits, subscriber);
+}
+
+/* A domain has got hold of levers. */
+static void reach(struct domain *domain, uint64_t levers)
+{
+	struct waits *waits = domain->registry->waits;
+	const uint64_t fresh = levers & ~domain->reached;
+	struct subscriber *subscriber;
+
+	if (!fresh)
+		return;
+	TAILQ_FOREACH (subscriber, &waits->subscribers, link)
+		if ((subscriber->levers & fresh) &&
+		    !(subscriber->levers & domain->reached) &&
+		    entangle(waits, domain, subscriber) < 0)
+			subscriber->mute = true;
+	domain->reached |= fresh;
+}
+
+void waits_reach_rules(struct domain *domain, const struct ruleset *ruleset,
+		       const struct rules *rules)
+{
+	reach(domain,
+	      levers_reached(&domain->registry->waits->levers, ruleset, rules));
+}
+
+void waits_reach_request(struct domain *domain, const struct request *request)
+{
+	reach(domain, levers_asked(&domain->registry->waits->levers, request));
+}
+
+int waits_add_lever(struct waits *waits, const struct object *object,
+		    rights_t rights, uint64_t *ret_set)
+{
+	const size_t known = waits->levers.count;
+	struct domain *domain;
+	uint64_t lever = 0;
+	const int r = levers_add(&waits->levers, object, rights, &lever);
+
+	if (r < 0)
+		return r;
+	*ret_set |= lever;
+	if (waits->levers.count == known)
+		return 0;
+	/* In doubt, when memory is short, they all reach it. */
+	TAILQ_FOREACH (domain, &waits->registry->domains, link)
+		if (domain_reach(domain) < 0)
+			reach(domain, lever);
+	return 0;
+}
+
+int waits_hang(struct waits *waits, const struct agent *agent, uint64_t levers)
+{
+	struct subscriber *subscriber = find(waits, agent);
+	const uint64_t fresh = levers & ~subscriber->levers;
+	struct domain *domain;
+	int r = 0;
+
+	TAILQ_FOREACH (domain, &waits->registry->domains, link)
+		if (r == 0 && (domain->reached & fresh) &&
+		    !(domain->reached & subscriber->levers))
+			r = entangle(waits, domain, subscriber);
+	subscriber->levers |= levers;
+	subscriber->mute |= r < 0;
+	return r;
+}
+
+/* Says in words why an agent may not allow something to a domain. */
+static char *say_entangled(const struct waits *waits,
+			   const struct subscriber *subscriber,
+			   const struct domain *domain,
+			   const struct graph_cycle *cycle)
+{
+	const uint64_t levers = subscriber->levers & domain->reached;
+	_cleanup_free_ char *names = levers_format(&waits->levers, levers);
+	_cleanup_free_ char *circle = graph_cycle_format(cycle);
+	char *sentence;
+
+	if (asprintf(&sentence,
+		     "%s may reach %s, on which this agent hangs, and could "
+		     "answer for itself: %s; answer with `landlord agent' on "
+		     "a terminal elsewhere, or run it on a display of its own",
+		     domain->app,
+		     levers && names ? names : "what another tree reaches",
+		     circle ? circle : "") < 0)
+		return NULL;
+	return sentence;
+}
+
+int waits_may_allow(struct waits *waits, const struct agent *agent,
+		    const struct domain *domain, char **error_ret)
+{
+	const struct subscriber *subscriber = find(waits, agent);
+	struct graph_cycle cycle = {};
+	int r;
+
+	if (!subscriber)
+		return 0;
+	if (subscriber->mute)
+		return -ENOMEM;
+	/* What waits for it already may wait once more. */
+	r = graph_add_edge(waits->graph, domain_node(domain),
+			   agent_node(subscriber), &cycle);
+	if (r == 0)
+		return graph_remove_edge(waits->graph, domain_node(domain),
+					 agent_node(subscriber));
+	if (r == -EDEADLK && error_ret)
+		*error_ret = say_entangled(waits, subscriber, domain, &cycle);
+	graph_cycle_finish(&cycle);
+	return r;
+}
+
+char *waits_name_reached(const struct waits *waits, const struct agent *agent,
+			 const struct domain *domain)
+{
+	const struct subscriber *subscriber = find(waits, agent);
+
+	return levers_format(&waits->levers,
+			     subscriber ? subscriber->levers & domain->reached
+					: 0);
 }
 
 int waits_new(struct waits **ret, const struct registry *registry)
@@ -177,6 +342,7 @@ struct waits *waits_free(struct waits *waits)
 	while (!TAILQ_EMPTY(&waits->subscribers))
 		forget(waits, TAILQ_FIRST(&waits->subscribers));
 	graph_free(waits->graph);
+	levers_finish(&waits->levers);
 	free(waits);
 	return NULL;
 }

@@ -2,12 +2,18 @@
 /*
  * Waits: who waits for whose decision. Nobody may decide for himself, so an
  * edge that would close a circle is refused, when it is added.
+ *
+ * A domain that may reach a lever of an agent can make it say what it likes:
+ * there the agent waits for the domain. It is asked all the same, and may deny;
+ * but the domain does not wait for what it allows, and that counts for nothing.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "supervision/domain.h"
+#include "supervision/levers.h"
 
 struct waits;
 
@@ -31,3 +37,38 @@ void waits_remove_domain(struct waits *waits, struct domain *domain);
 int waits_add_agent(struct waits *waits, const struct agent *agent, pid_t pid,
 		    char **error_ret);
 void waits_remove_agent(struct waits *waits, const struct agent *agent);
+
+/* Adds a lever, or finds it: see levers_add(). */
+int waits_add_lever(struct waits *waits, const struct object *object,
+		    rights_t rights, uint64_t *ret_set);
+
+/*
+ * An agent hangs on these, besides those that it has named before.
+ * @agent: one that was added
+ * Returns: 0; or a negative errno: it may allow nothing to anybody from then
+ * on.
+ */
+int waits_hang(struct waits *waits, const struct agent *agent, uint64_t levers);
+
+/*
+ * Levers that rules are about to let a domain reach, or an answer: to be called
+ * before they are in force. Those that it has reached it has for good.
+ * @rules: what the ruleset was compiled from
+ */
+void waits_reach_rules(struct domain *domain, const struct ruleset *ruleset,
+		       const struct rules *rules);
+void waits_reach_request(struct domain *domain, const struct request *request);
+
+/*
+ * Whether an agent may allow something to a domain. One that was not added, the
+ * domain's own, may.
+ * @error_ret: a sentence that says why not (free(3)); may be NULL
+ * Returns: 0, -EDEADLK when the domain can make it answer, or another negative
+ * errno.
+ */
+int waits_may_allow(struct waits *waits, const struct agent *agent,
+		    const struct domain *domain, char **error_ret);
+
+/* The levers of an agent that a domain has reached; see levers_format(). */
+char *waits_name_reached(const struct waits *waits, const struct agent *agent,
+			 const struct domain *domain);

@@ -2,10 +2,18 @@
 /*
  * An agent, written after landlord-control(7) alone, with sd-bus:
  *
- *	bus-agent SOCKET	subscribes, says "subscribed", then for each
- *question "asked APP CALL PATH", and "withdrawn" for one that ends; answers the
- *last one for each line that it reads: OUTCOME LIFETIME, both as numbers of a
- *DECISION
+ *	bus-agent SOCKET [PATH]
+ *
+ * subscribes, says "subscribed", then for each question "asked APP CALL PATH",
+ * and "withdrawn" for one that ends. With PATH it hangs on that UNIX socket.
+ * For each line that it reads:
+ *
+ *	OUTCOME LIFETIME	answers the last question, both as numbers of a
+ *				DECISION; says "refused" and the error's name if
+ *				that is not taken
+ *	?			says "may" or "may not", and what the asker
+ *				reaches
+ *	+ APP			gives the app a rule; says "added", or "refused"
  *
  * Ends with its input. Exits with 1 after the error's name and sentence when it
  * is not taken as an agent.
@@ -111,23 +119,90 @@ static const sd_bus_vtable agent[] = {
 	SD_BUS_VTABLE_END,
 };
 
-static int decide(sd_bus *bus, const char *line)
+static int new_call(sd_bus *bus, const char *method, sd_bus_message **ret)
+{
+	return sd_bus_message_new_method_call(bus, ret, NULL, PATH, NAME,
+					      method);
+}
+
+/* Sends a call; an error of the daemon's is said and is none here. */
+static int call(sd_bus *bus, sd_bus_message *m, const char *done)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r = sd_bus_call(bus, m, 0, &error, NULL);
+
+	if (r < 0 && error.name) {
+		printf("refused %s\n", error.name);
+		r = 0;
+	} else if (r >= 0 && done) {
+		puts(done);
+	}
+	fflush(stdout);
+	sd_bus_error_free(&error);
+	sd_bus_message_unref(m);
+	return r;
+}
+
+static int decide(sd_bus *bus, unsigned int outcome, unsigned int lifetime)
 {
 	sd_bus_message *m = NULL;
-	unsigned int outcome, lifetime;
-	int r;
+	int r = new_call(bus, "Decide", &m);
 
-	if (sscanf(line, "%u %u", &outcome, &lifetime) != 2)
-		return -EINVAL;
-	r = sd_bus_message_new_method_call(bus, &m, NULL, PATH, NAME, "Decide");
 	if (r >= 0)
 		r = sd_bus_message_append(m, "t(yyxaytay)", question, outcome,
 					  lifetime, (int64_t)0, 0, (uint64_t)0,
 					  3, 'm', 'e', '!');
+	return r < 0 ? r : call(bus, m, NULL);
+}
+
+static int say_may_allow(sd_bus *bus)
+{
+	sd_bus_message *reply = NULL;
+	const char *reached = "";
+	int may, length = 0;
+	int r = sd_bus_call_method(bus, NULL, PATH, NAME, "MayAllow", NULL,
+				   &reply, "t", question);
+
 	if (r >= 0)
-		r = sd_bus_call(bus, m, 0, NULL, NULL);
-	sd_bus_message_unref(m);
+		r = sd_bus_message_read(reply, "b", &may);
+	if (r >= 0)
+		r = read_bytes(reply, &reached, &length);
+	if (r >= 0)
+		printf("may%s %.*s\n", may ? "" : " not", length, reached);
+	fflush(stdout);
+	sd_bus_message_unref(reply);
 	return r;
+}
+
+/* A rule of the user's: files may be read, for good. */
+static int add_rule(sd_bus *bus, const char *app)
+{
+	sd_bus_message *m = NULL;
+	int r = new_call(bus, "AddRules", &m);
+
+	if (r >= 0)
+		r = sd_bus_message_append_array(m, 'y', app, strlen(app));
+	if (r >= 0)
+		r = sd_bus_message_append(m, "a(yyt" OBJECT "bxtxayay)b", 1, 1,
+					  1, (uint64_t)4, 0, 4, '/', 'e', 't',
+					  'c', (int64_t)0, (int64_t)0,
+					  (int64_t)0, 0, 1, (int64_t)0,
+					  (uint64_t)0, (int64_t)0, 0, 0, 1);
+	return r < 0 ? r : call(bus, m, "added");
+}
+
+static int obey(sd_bus *bus, const char *line)
+{
+	unsigned int outcome, lifetime;
+	char app[64];
+
+	if (line[0] == '?')
+		return say_may_allow(bus);
+	if (sscanf(line, "+ %63s", app) == 1)
+		return add_rule(bus, app);
+	if (sscanf(line, "%u %u", &outcome, &lifetime) == 2)
+		return decide(bus, outcome, lifetime);
+	return -EINVAL;
 }
 
 /* Returns: 0 when the input has ended. */
@@ -152,7 +227,7 @@ static int serve(sd_bus *bus)
 			continue;
 		if (!fgets(line, sizeof(line), stdin))
 			return 0;
-		r = decide(bus, line);
+		r = obey(bus, line);
 		if (r < 0)
 			return r;
 	}
@@ -169,17 +244,53 @@ static int open_bus(const char *socket, sd_bus **ret)
 	return r < 0 ? r : sd_bus_start(*ret);
 }
 
+/* Who may connect to a socket makes this agent say what he likes. */
+static int hang_on(sd_bus *bus, const char *path, sd_bus_error *error)
+{
+	const uint64_t resolve_unix = UINT64_C(1) << 16;
+	sd_bus_message *m = NULL;
+	int r = new_call(bus, "HangOn", &m);
+
+	if (r >= 0)
+		r = sd_bus_message_open_container(m, 'a', "(" OBJECT "t)");
+	if (r >= 0)
+		r = sd_bus_message_open_container(m, 'r', OBJECT "t");
+	if (r >= 0)
+		r = sd_bus_message_open_container(m, 'r', "yayxxxb");
+	if (r >= 0)
+		r = sd_bus_message_append(m, "y", 0);
+	if (r >= 0)
+		r = sd_bus_message_append_array(m, 'y', path, strlen(path));
+	if (r >= 0)
+		r = sd_bus_message_append(m, "xxxb", (int64_t)0, (int64_t)0,
+					  (int64_t)0, 0);
+	if (r >= 0)
+		r = sd_bus_message_close_container(m);
+	if (r >= 0)
+		r = sd_bus_message_append(m, "t", resolve_unix);
+	if (r >= 0)
+		r = sd_bus_message_close_container(m);
+	if (r >= 0)
+		r = sd_bus_message_close_container(m);
+	if (r >= 0)
+		r = sd_bus_call(bus, m, 0, error, NULL);
+	sd_bus_message_unref(m);
+	return r;
+}
+
 int main(int argc, char *argv[])
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	sd_bus *bus = NULL;
-	int r = argc == 2 ? open_bus(argv[1], &bus) : -EINVAL;
+	int r = argc == 2 || argc == 3 ? open_bus(argv[1], &bus) : -EINVAL;
 
 	setvbuf(stdin, NULL, _IONBF, 0);
 	if (r >= 0)
 		r = sd_bus_add_object_vtable(bus, NULL, "/org/landlord/Agent1",
 					     "org.landlord.Agent1", agent,
 					     NULL);
+	if (r >= 0 && argc == 3)
+		r = hang_on(bus, argv[2], &error);
 	if (r >= 0)
 		r = sd_bus_call_method(bus, NULL, PATH, NAME, "Subscribe",
 				       &error, NULL, "");

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The objects by which agents can be moved.
+ */
+#include "supervision/levers.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/quote.h"
+#include "base/text.h"
+
+void levers_finish(struct levers *levers)
+{
+	for (size_t i = 0; i < levers->count; i++)
+		object_finish(&levers->items[i].object);
+	levers->count = 0;
+}
+
+int levers_add(struct levers *levers, const struct object *object,
+	       rights_t rights, uint64_t *ret_set)
+{
+	struct lever *lever;
+	int r;
+
+	if (object->any || !rights || (rights & ~object_rights(object->type)))
+		return -EINVAL;
+	for (size_t i = 0; i < levers->count; i++) {
+		lever = &levers->items[i];
+		if (lever->rights == rights &&
+		    object_equal(&lever->object, object)) {
+			*ret_set |= UINT64_C(1) << i;
+			return 0;
+		}
+	}
+	if (levers->count == LEVERS_MAX)
+		return -ENOSPC;
+	lever = &levers->items[levers->count];
+	r = object_copy(&lever->object, object);
+	if (r < 0)
+		return r;
+	lever->rights = rights;
+	*ret_set |= UINT64_C(1) << levers->count++;
+	return 0;
+}
+
+static uint64_t reached_by(const struct levers *levers,
+			   const struct ruleset *ruleset, pid_t pid,
+			   uint64_t pid_start)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < levers->count; i++) {
+		const struct lever *lever = &levers->items[i];
+
+		if (ruleset_judge(ruleset, &lever->object, lever->rights, pid,
+				  pid_start)
+			    .allowed)
+			set |= UINT64_C(1) << i;
+	}
+	return set;
+}
+
+uint64_t levers_reached(const struct levers *levers,
+			const struct ruleset *ruleset,
+			const struct rules *rules)
+{
+	uint64_t set = reached_by(levers, ruleset, 0, 0);
+	rights_t rights = 0;
+
+	for (size_t i = 0; i < levers->count; i++)
+		rights |= levers->items[i].rights;
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->items[i];
+
+		if (rule->pid && (rule->rights & rights))
+			set |= reached_by(levers, ruleset, rule->pid,
+					  rule->pid_start);
+	}
+	return set;
+}
+
+uint64_t levers_asked(const struct levers *levers,
+		      const struct request *request)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < levers->count; i++)
+		for (size_t j = 0; j < request->accesses_count; j++) {
+			const struct access *access = &request->accesses[j];
+
+			if ((access->missing & levers->items[i].rights) &&
+			    object_equal(&access->object,
+					 &levers->items[i].object))
+				set |= UINT64_C(1) << i;
+		}
+	return set;
+}
+
+char *levers_format(const struct levers *levers, uint64_t set)
+{
+	const char *separator = "";
+	char *text = NULL;
+	size_t size = 0;
+	FILE *const out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < levers->count; i++) {
+		_cleanup_free_ char *name = NULL, *quoted = NULL;
+
+		if (!(set & (UINT64_C(1) << i)))
+			continue;
+		name = object_format(&levers->items[i].object);
+		quoted = name ? quote_word(name) : NULL;
+		fprintf(out, "%s%s", separator, quoted ? quoted : "?");
+		separator = " and ";
+	}
+	return text_finish(out, &text);
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who may not answer: an agent that hangs on what a supervised program reaches
+ * may deny, and allows nothing to that program.
+ */
+#include "world.h"
+
+#include "supervision/ask.h"
+#include "supervision/commit.h"
+#include "supervision/registration.h"
+#include "supervision/supervisor.h"
+#include "supervision/waits.h"
+#include "unit.h"
+
+#define DISPLAY_NAME "/tmp/.X11-unix/X0"
+
+static struct event_base *loop;
+static struct supervisor *supervisor;
+static struct engine engine;
+static struct puppet desktop, console;
+static struct domain *domain;
+
+static int sink_commit(void *userdata, struct ruleset *ruleset,
+		       const struct rules *rules, const struct rules *session)
+{
+	(void)rules;
+	(void)session;
+	return engine_commit(userdata, ruleset);
+}
+
+static const struct domain_sink sink = {
+	.commit = sink_commit,
+	.answer = engine_answer,
+};
+
+static struct domain *add_domain(const char *app)
+{
+	const struct domain_info info = {.app = app, .monitor_pid = getpid()};
+	const struct domain_options options = {
+		.info = &info,
+		.sink = &sink,
+		.userdata = &engine,
+	};
+	struct domain *added;
+
+	ck_assert_int_eq(
+		domain_register(&supervisor->registry, &options, &added, NULL),
+		0);
+	return added;
+}
+
+static void subscribe(struct puppet *puppet)
+{
+	puppet->agent.ops = &puppet_ops;
+	ck_assert_int_eq(
+		supervisor_subscribe(supervisor, &puppet->agent, 1, NULL), 0);
+}
+
+static uint64_t display(void)
+{
+	struct object object;
+	uint64_t set = 0;
+
+	ck_assert_int_eq(object_init_path(&object, DISPLAY_NAME), 0);
+	ck_assert_int_eq(waits_add_lever(supervisor->registry.waits, &object,
+					 RIGHT_FS_RESOLVE_UNIX, &set),
+			 0);
+	object_finish(&object);
+	return set;
+}
+
+static void open_world(void)
+{
+	const struct supervisor_options options = {.no_watch = true};
+
+	world_home();
+	engine = (struct engine){};
+	desktop = console = (struct puppet){};
+	loop = event_base_new();
+	ck_assert_int_eq(supervisor_new(&supervisor, loop, &options), 0);
+	domain = add_domain("app");
+}
+
+static void close_world(void)
+{
+	domain_unregister(domain);
+	supervisor_free(supervisor);
+	event_base_free(loop);
+	ruleset_unref(engine.ruleset);
+	world_leave();
+}
+
+static void ask(struct domain *of, uint64_t id, const char *path,
+		rights_t right)
+{
+	struct request request = world_request(id, path);
+
+	request.accesses[0].missing = right;
+	ck_assert_int_eq(domain_ask(of, &request), 0);
+	request_finish(&request);
+}
+
+static uint64_t last_open(const struct puppet *puppet)
+{
+	ck_assert_uint_gt(puppet->open_count, 0);
+	return puppet->open[puppet->open_count - 1];
+}
+
+/* Whether what was asked last may be allowed; if not, it is said why. */
+static bool may_allow(const struct puppet *puppet)
+{
+	char *sentence = NULL;
+	const int r = supervisor_may_allow(supervisor, &puppet->agent,
+					   last_open(puppet), &sentence);
+
+	ck_assert(r == 0 || r == -EDEADLK);
+	if (r < 0) {
+		ck_assert_ptr_nonnull(strstr(sentence, DISPLAY_NAME));
+		ck_assert_ptr_nonnull(strstr(sentence, "which waits for"));
+	}
+	free(sentence);
+	return r == 0;
+}
+
+/* The display is let through first; @answer says for how long. */
+static void check_answer(const char *answer, bool hangs_first, bool allowed)
+{
+	open_world();
+	subscribe(&desktop);
+	if (hangs_first)
+		ck_assert_int_eq(
+			supervisor_hang(supervisor, &desktop.agent, display()),
+			0);
+	ask(domain, 1, DISPLAY_NAME, RIGHT_FS_RESOLVE_UNIX);
+	ck_assert(may_allow(&desktop));
+	puppet_decide(&desktop, last_open(&desktop), answer);
+	if (!hangs_first)
+		ck_assert_int_eq(
+			supervisor_hang(supervisor, &desktop.agent, display()),
+			0);
+	ask(domain, 2, "/secret", RIGHT_FS_READ_FILE);
+	ck_assert(may_allow(&desktop) == allowed);
+	/* It may always deny. */
+	puppet_decide(&desktop, last_open(&desktop), "deny");
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_DENY);
+	close_world();
+}
+
+#define ANSWERED(name, answer, hangs_first, allowed)        \
+	START_TEST(name)                                    \
+	{                                                   \
+		check_answer(answer, hangs_first, allowed); \
+	}                                                   \
+	END_TEST
+
+/* Whoever reaches it is not answered from there. */
+ANSWERED(denied, "deny", true, true)
+ANSWERED(denied_for_good, "deny:session", false, true)
+ANSWERED(let_through_once, "allow", true, false)
+ANSWERED(let_through_one, "allow:process", true, false)
+ANSWERED(let_through_all, "allow:session", true, false)
+ANSWERED(let_through_always, "allow:always", true, false)
+ANSWERED(let_through_before, "allow:session", false, false)
+ANSWERED(let_one_through_before, "allow:process", false, false)
+
+START_TEST(an_open_question_too)
+{
+	open_world();
+	subscribe(&desktop);
+	supervisor_hang(supervisor, &desktop.agent, display());
+	ask(domain, 1, "/secret", RIGHT_FS_READ_FILE);
+	ck_assert(may_allow(&desktop));
+	ask(domain, 2, DISPLAY_NAME, RIGHT_FS_RESOLVE_UNIX);
+	puppet_decide(&desktop, last_open(&desktop), "allow:session");
+	ck_assert(!may_allow(&desktop));
+	close_world();
+}
+END_TEST
+
+/* A connection stays open when the rule has gone. */
+START_TEST(what_was_reached_stays_reached)
+{
+	open_world();
+	subscribe(&desktop);
+	supervisor_hang(supervisor, &desktop.agent, display());
+	ask(domain, 1, DISPLAY_NAME, RIGHT_FS_RESOLVE_UNIX);
+	puppet_decide(&desktop, last_open(&desktop), "allow:session");
+	ck_assert(domain_forget(domain, domain->session.items[0].id));
+	domain_refresh(domain);
+	ask(domain, 2, "/secret", RIGHT_FS_READ_FILE);
+	ck_assert(!may_allow(&desktop));
+	/* And so for the next agent that hangs on it. */
+	supervisor_unsubscribe(supervisor, &desktop.agent);
+	subscribe(&console);
+	supervisor_hang(supervisor, &console.agent, display());
+	ask(domain, 3, "/secret", RIGHT_FS_READ_FILE);
+	ck_assert(!may_allow(&console));
+	close_world();
+}
+END_TEST
+
+START_TEST(others_are_answered)
+{
+	struct domain *other;
+
+	open_world();
+	other = add_domain("other");
+	subscribe(&desktop);
+	supervisor_hang(supervisor, &desktop.agent, display());
+	ask(domain, 1, DISPLAY_NAME, RIGHT_FS_RESOLVE_UNIX);
+	puppet_decide(&desktop, last_open(&desktop), "allow:session");
+	ask(other, 2, "/secret", RIGHT_FS_READ_FILE);
+	ck_assert(may_allow(&desktop));
+	domain_unregister(other);
+	close_world();
+}
+END_TEST
+
+/* Whoever may allow it is asked, even one who came before, or comes later. */
+START_TEST(another_agent_is_asked)
+{
+	open_world();
+	subscribe(&console);
+	subscribe(&desktop);
+	supervisor_hang(supervisor, &desktop.agent, display());
+	ask(domain, 1, DISPLAY_NAME, RIGHT_FS_RESOLVE_UNIX);
+	puppet_decide(&desktop, last_open(&desktop), "allow:session");
+	ask(domain, 2, "/secret", RIGHT_FS_READ_FILE);
+	ck_assert_uint_eq(console.open_count, 1);
+	ck_assert_uint_eq(desktop.open_count, 0);
+	ck_assert(may_allow(&console));
+	supervisor_unsubscribe(supervisor, &console.agent);
+	/* The same question is the desktop's now, which can only deny it. */
+	ck_assert(!may_allow(&desktop));
+	console.open_count = 0;
+	subscribe(&console);
+	ck_assert_uint_eq(desktop.withdrawn, 1);
+	ck_assert_uint_eq(desktop.open_count, 0);
+	ck_assert(may_allow(&console));
+	puppet_decide(&console, last_open(&console), "allow");
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_ALLOW_ONCE);
+	close_world();
+}
+END_TEST
+
+START_TEST(a_bad_lever_is_refused)
+{
+	struct object object = {.type = OBJECT_PORT, .port = 6000};
+	uint64_t set = 0;
+
+	open_world();
+	ck_assert_int_eq(waits_add_lever(supervisor->registry.waits, &object,
+					 RIGHT_FS_READ_FILE, &set),
+			 -EINVAL);
+	ck_assert_int_eq(
+		waits_add_lever(supervisor->registry.waits, &object, 0, &set),
+		-EINVAL);
+	for (int i = 0; i < LEVERS_MAX; i++) {
+		object.port++;
+		ck_assert_int_eq(waits_add_lever(supervisor->registry.waits,
+						 &object, RIGHT_NET_CONNECT_TCP,
+						 &set),
+				 0);
+	}
+	ck_assert_uint_eq(set, UINT64_MAX);
+	/* One that is known is no new one. */
+	ck_assert_int_eq(waits_add_lever(supervisor->registry.waits, &object,
+					 RIGHT_NET_CONNECT_TCP, &set),
+			 0);
+	object.port++;
+	ck_assert_int_eq(waits_add_lever(supervisor->registry.waits, &object,
+					 RIGHT_NET_CONNECT_TCP, &set),
+			 -ENOSPC);
+	close_world();
+}
+END_TEST
+
+UNIT_MAIN("levers", denied, denied_for_good, let_through_once, let_through_one,
+	  let_through_all, let_through_always, let_through_before,
+	  let_one_through_before, an_open_question_too,
+	  what_was_reached_stays_reached, others_are_answered,
+	  another_agent_is_asked, a_bad_lever_is_refused);
