@@ -28,7 +28,8 @@ struct walk {
 	uint64_t mount; /* where it started, for RESOLVE_NO_XDEV */
 	int at;		/* where we are; owned */
 	bool slash;	/* after the last component: it is a directory */
-	char *rest;	/* what is left to resolve; owned */
+	char *text;	/* of the path and of links so far; owned */
+	char *rest;	/* what is left of it to resolve */
 	unsigned links; /* followed so far */
 };
 
@@ -124,7 +125,10 @@ static bool proc_dir_is_ours(const struct view *view, int fd)
 	return tree_supervised((pid_t)pid, view->monitor);
 }
 
-/* Puts a link's text in front of what is left. */
+/*
+ * Puts a link's text in front of what is left: together they may be longer than
+ * a path, as to the kernel. There are no more than LINKS_MAX of them.
+ */
 static int push_text(struct walk *walk, const char *text)
 {
 	char *joined;
@@ -133,10 +137,8 @@ static int push_text(struct walk *walk, const char *text)
 		return -ENOMEM;
 	if (!*walk->rest && !walk->slash)
 		joined[strlen(text)] = '\0';
-	free(walk->rest);
-	walk->rest = joined;
-	if (strlen(joined) >= PATH_MAX)
-		return -ENAMETOOLONG;
+	free(walk->text);
+	walk->text = walk->rest = joined;
 	if (text[0] == '/') {
 		if (walk->resolve & RESOLVE_BENEATH)
 			return -EXDEV;
@@ -224,7 +226,7 @@ static int take_component(struct walk *walk, char name[NAME_MAX + 1],
 {
 	char *start = walk->rest + strspn(walk->rest, "/");
 	const size_t length = strcspn(start, "/");
-	const char *after = start + length;
+	char *after = start + length;
 
 	if (length > NAME_MAX)
 		return -ENAMETOOLONG;
@@ -233,7 +235,7 @@ static int take_component(struct walk *walk, char name[NAME_MAX + 1],
 	*ret_directory = *after == '/';
 	after += strspn(after, "/");
 	*ret_last = !*after;
-	memmove(walk->rest, after, strlen(after) + 1);
+	walk->rest = after;
 	return 0;
 }
 
@@ -293,12 +295,12 @@ int walk_path(const struct view *view, const char *path, int oflags,
 	if (walk.at < 0)
 		return walk.at;
 	walk.mount = mount_of(walk.at);
-	walk.rest = strdup(path);
-	if (!walk.rest)
+	walk.text = walk.rest = strdup(path);
+	if (!walk.text)
 		error = -ENOMEM;
 	while (!error && *walk.rest)
 		error = walk_component(&walk, oflags);
-	free(walk.rest);
+	free(walk.text);
 	if (error) {
 		fd_close(walk.at);
 		return error;

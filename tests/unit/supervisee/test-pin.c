@@ -126,6 +126,23 @@ START_TEST(slashes)
 }
 END_TEST
 
+/* What is left of a path is as long as it is, whatever a link is made of. */
+START_TEST(long_path)
+{
+	char path[4096];
+
+	enter_directory();
+	ck_assert_int_eq(symlink("././././././././.", "longer"), 0);
+	for (size_t i = 0; i < sizeof(path); i++)
+		path[i] = i % 2 ? '.' : '/';
+	memcpy(path, "longer", strlen("longer"));
+	strcpy(path + sizeof(path) - 4, "/d");
+	ck_assert_int_eq(kind_of(path, 0), S_IFDIR);
+	unlink("longer");
+	leave_directory();
+}
+END_TEST
+
 /* A descriptor in /proc is the thread's own, not the one that looks. */
 START_TEST(magic_links)
 {
@@ -246,5 +263,5 @@ START_TEST(in_root)
 }
 END_TEST
 
-UNIT_MAIN("pin", modes, names, missing, slashes, magic_links, deleted_names,
-	  in_root);
+UNIT_MAIN("pin", modes, names, missing, slashes, long_path, magic_links,
+	  deleted_names, in_root);
