@@ -12,10 +12,15 @@
 #include "base/cleanup.h"
 #include "seccomp/marker.h"
 
+#ifndef F_SETDELEG
+#define F_SETDELEG (1024 + 16) /* Linux 6.19 */
+#endif
+
 /* Argument 1, of which the kernel sees 32 bit. */
 struct command {
 	int number;
 	unsigned int command;
+	int error; /* of those that are forbidden */
 };
 
 /*
@@ -81,22 +86,29 @@ int commands_add(scmp_filter_ctx ctx, bool marker)
 {
 	/* Who a file sends signals to. */
 	static const struct command asked[] = {
-		{SYS_fcntl, F_SETOWN},
-		{SYS_fcntl, F_SETOWN_EX},
-		{SYS_ioctl, FIOSETOWN},
-		{SYS_ioctl, SIOCSPGRP},
+		{SYS_fcntl, F_SETOWN, 0},
+		{SYS_fcntl, F_SETOWN_EX, 0},
+		{SYS_ioctl, FIOSETOWN, 0},
+		{SYS_ioctl, SIOCSPGRP, 0},
 	};
-	/* What types into a terminal, and so into the shell that comes after
-	 * the program. */
+	/*
+	 * What types into a terminal, and so into the shell that comes after
+	 * the program; and what keeps all others who open a file waiting, of
+	 * the supervisor's own files, too: so, as where there are no leases.
+	 */
 	static const struct command forbidden[] = {
-		{SYS_ioctl, TIOCSTI},
-		{SYS_ioctl, TIOCLINUX},
+		{SYS_ioctl, TIOCSTI, EPERM},
+		{SYS_ioctl, TIOCLINUX, EPERM},
+		{SYS_fcntl, F_SETLEASE, EINVAL},
+		{SYS_fcntl, F_SETDELEG, EINVAL},
 	};
 	int error = 0;
 
 	for (size_t i = 0; !error && i < ARRAY_SIZE(asked); i++)
 		error = add_command(ctx, SCMP_ACT_NOTIFY, &asked[i]);
 	for (size_t i = 0; !error && i < ARRAY_SIZE(forbidden); i++)
-		error = add_command(ctx, SCMP_ACT_ERRNO(EPERM), &forbidden[i]);
+		error = add_command(
+			ctx, SCMP_ACT_ERRNO((uint32_t)forbidden[i].error),
+			&forbidden[i]);
 	return error || !marker ? error : add_devices(ctx);
 }

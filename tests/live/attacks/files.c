@@ -100,6 +100,21 @@ static int no_descriptor(char **arguments)
 	return access(arguments[0], F_OK) ? 0 : hole("a file was left");
 }
 
+/* lease OWN: who opens the file next would wait. */
+static int lease(char **arguments)
+{
+	const int fd = open(arguments[0], O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return perror("open"), 1;
+	for (int i = 0; i < 2; i++)
+		if (!syscall(SYS_fcntl, fd, (uint64_t)i << 32 | F_SETLEASE,
+			     F_WRLCK) ||
+		    !syscall(SYS_fcntl, fd, F_SETLEASE, F_RDLCK))
+			return hole("a lease");
+	return errno == EINVAL ? refused("a lease") : (perror("lease"), 1);
+}
+
 const struct attack attacks_by_files[] = {
 	{"rename_away", rename_away},
 	{"link_away", link_away},
@@ -107,5 +122,6 @@ const struct attack attacks_by_files[] = {
 	{"open_path", open_path},
 	{"failed_exec", failed_exec},
 	{"no_descriptor", no_descriptor},
+	{"lease", lease},
 	{NULL, NULL},
 };

@@ -126,7 +126,9 @@ static void look(const struct seccomp_data *data, void *userdata)
 				      action == SECCOMP_RET_USER_NOTIF ||
 				      ((data->nr == SYS_ioctl ||
 					data->nr == SYS_setsockopt) &&
-				       action == (SECCOMP_RET_ERRNO | EPERM)),
+				       action == (SECCOMP_RET_ERRNO | EPERM)) ||
+				      (data->nr == SYS_fcntl &&
+				       action == (SECCOMP_RET_ERRNO | EINVAL)),
 			      "%s gets %#x", entry->name, action);
 }
 
