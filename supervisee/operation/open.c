@@ -116,6 +116,9 @@ static int gather(struct trap *trap)
 	}
 	if (error)
 		return error;
+	/* Landlock lets pass what neither reads nor writes. */
+	if ((trap->flags & O_ACCMODE) == O_ACCMODE)
+		trap->exposed |= RIGHTS_NEVER_HELD;
 	/* Whatever the path becomes, it could be that of a device. */
 	if (trap->open_devices)
 		trap->exposed |= RIGHT_FS_IOCTL_DEV;
@@ -142,9 +145,10 @@ static rights_t rights_to_open(const struct trap *trap, bool directory)
 	const uint64_t access = trap->flags & O_ACCMODE;
 	rights_t rights = 0;
 
-	if (access == O_RDONLY || access == O_RDWR)
+	/* What is neither needs both permissions. */
+	if (access != O_WRONLY)
 		rights |= directory ? RIGHT_FS_READ_DIR : RIGHT_FS_READ_FILE;
-	if (access == O_WRONLY || access == O_RDWR)
+	if (access != O_RDONLY)
 		rights |= RIGHT_FS_WRITE_FILE;
 	return rights;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "attack.h"
+#include "seccomp/marker.h"
 
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000
@@ -100,6 +101,28 @@ static int no_descriptor(char **arguments)
 	return access(arguments[0], F_OK) ? 0 : hole("a file was left");
 }
 
+/* neither FORBIDDEN: opened for neither reading nor writing. */
+static int neither(char **arguments)
+{
+	const struct open_how how = {.flags = O_ACCMODE};
+	const char *file = arguments[0];
+	int found = 0;
+
+	for (int i = 0; i < 2; i++) {
+		const uint64_t marker = i ? MARKER : 0;
+
+		if (syscall(SYS_open, file, O_ACCMODE, 0, 0, 0, marker) >= 0)
+			found |= hole("open");
+		if (syscall(SYS_openat, AT_FDCWD, file, O_ACCMODE | O_CREAT,
+			    0600, 0, marker) >= 0)
+			found |= hole("openat");
+		if (syscall(SYS_openat2, AT_FDCWD, file, &how, sizeof(how), 0,
+			    marker) >= 0)
+			found |= hole("openat2");
+	}
+	return found ? 1 : refused("to open it for neither");
+}
+
 /* lease OWN: who opens the file next would wait. */
 static int lease(char **arguments)
 {
@@ -122,6 +145,7 @@ const struct attack attacks_by_files[] = {
 	{"open_path", open_path},
 	{"failed_exec", failed_exec},
 	{"no_descriptor", no_descriptor},
+	{"neither", neither},
 	{"lease", lease},
 	{NULL, NULL},
 };
