@@ -15,14 +15,14 @@
 
 static pid_t sleeper(void)
 {
-	const pid_t pid = fork();
+	pid_t pid;
 
+	/* Check's own handler would end the whole group of the test. */
+	signal(SIGTERM, SIG_DFL);
+	pid = fork();
 	ck_assert_int_ge(pid, 0);
-	if (pid == 0) {
-		signal(SIGTERM, SIG_DFL);
-		for (;;)
-			pause();
-	}
+	while (pid == 0)
+		pause();
 	return pid;
 }
 
