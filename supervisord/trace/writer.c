@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "trace/writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "trace/codec.h"
+
+#define PENDING_MAX (4 * 1024 * 1024) /* for a reader that is slow */
+#define DRAIN_MS 5000		      /* without any progress */
+
+struct trace_writer {
+	int fd;
+	bool socket;
+	bool broken; /* nobody reads it any more */
+	bool torn;   /* the last line has not been written to its end */
+
+	/* A file. */
+	char *path; /* NULL: a stream */
+	uint64_t limit, size;
+	uint64_t lines, old_lines; /* of ours in the file, and in PATH.1 */
+	char *header;		   /* for the next file */
+
+	/* A stream: what could not be written yet, whole lines at its end. */
+	char *pending;
+	size_t pending_length, pending_allocated;
+
+	uint64_t untold, lost; /* since the last entry "lost", and in all */
+};
+
+/* --- Writing ----------------------------------------------------- */
+
+/* Whoever reads may have gone: that is an error here, and no signal. */
+static ssize_t write_quietly(const struct trace_writer *writer,
+			     const char *bytes, size_t length)
+{
+	const struct timespec now = {0};
+	sigset_t pipe, saved, before;
+	ssize_t written;
+	int error;
+
+	if (writer->socket)
+		return send(writer->fd, bytes, length,
+			    MSG_DONTWAIT | MSG_NOSIGNAL);
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	sigpending(&before);
+	pthread_sigmask(SIG_BLOCK, &pipe, &saved);
+	written = write(writer->fd, bytes, length);
+	error = errno;
+	if (written < 0 && error == EPIPE && !sigismember(&before, SIGPIPE))
+		sigtimedwait(&pipe, NULL, &now);
+	pthread_sigmask(SIG_SETMASK, &saved, NULL);
+	errno = error;
+	return written;
+}
+
+/* Returns: how much the stream took, or a negative errno. */
+static ssize_t write_some(struct trace_writer *writer, const char *bytes,
+			  size_t length)
+{
+	ssize_t written;
+
+	do {
+		written = write_quietly(writer, bytes, length);
+	} while (written < 0 && errno == EINTR);
+	if (written >= 0)
+		return written;
+	if (errno == EAGAIN || errno == EWOULDBLOCK)
+		return 0;
+	writer->broken = writer->broken || !writer->path;
+	return -errno;
+}
+
+void trace_writer_flush(struct trace_writer *writer)
+{
+	ssize_t written;
+
+	if (writer->pending_length == 0 || writer->broken)
+		return;
+	written = write_some(writer, writer->pending, writer->pending_length);
+	if (written <= 0)
+		return;
+	writer->pending_length -= (size_t)written;
+	memmove(writer->pending, writer->pending + written,
+		writer->pending_length);
+}
+
+int trace_writer_pending(const struct trace_writer *writer)
+{
+	return writer->pending_length > 0 && !writer->broken ? writer->fd : -1;
+}
+
+/* Keeps the rest of a line for later. Returns: 0, -ENOBUFS, -ENOMEM. */
+static int keep(struct trace_writer *writer, const char *bytes, size_t length)
+{
+	const size_t needed = writer->pending_length + length;
+	char *pending;
+
+	if (needed > PENDING_MAX)
+		return -ENOBUFS;
+	if (needed > writer->pending_allocated) {
+		pending = realloc(writer->pending, needed * 2);
+		if (!pending)
+			return -ENOMEM;
+		writer->pending = pending;
+		writer->pending_allocated = needed * 2;
+	}
+	memcpy(writer->pending + writer->pending_length, bytes, length);
+	writer->pending_length = needed;
+	return 0;
+}
+
+static int put_stream(struct trace_writer *writer, const char *line,
+		      size_t length)
+{
+	ssize_t written = 0;
+
+	if (writer->broken)
+		return -EPIPE;
+	trace_writer_flush(writer);
+	if (writer->pending_length == 0)
+		written = write_some(writer, line, length);
+	if (written < 0)
+		return (int)written;
+	if ((size_t)written == length)
+		return 0;
+	return keep(writer, line + written, length - (size_t)written);
+}
+
+static int put_file(struct trace_writer *writer, const char *line,
+		    size_t length)
+{
+	ssize_t written;
+
+	if (writer->torn && write_some(writer, "\n", 1) != 1)
+		return -EIO;
+	writer->size += writer->torn ? 1 : 0;
+	writer->torn = false;
+	written = write_some(writer, line, length);
+	if (written < 0)
+		return (int)written;
+	writer->size += (uint64_t)written;
+	writer->torn = written > 0 && (size_t)written < length;
+	return (size_t)written < length ? -ENOSPC : 0;
+}
+
+static int put_line(struct trace_writer *writer, const char *text)
+{
+	_cleanup_free_ char *line = NULL;
+	const int length = asprintf(&line, "%s\n", text);
+
+	if (length < 0) {
+		line = NULL;
+		return -ENOMEM;
+	}
+	if (writer->path)
+		return put_file(writer, line, (size_t)length);
+	return put_stream(writer, line, (size_t)length);
+}
+
+/* --- Files ------------------------------------------------------- */
+
+static bool ends_in_the_middle(int fd, off_t size)
+{
+	char last;
+
+	return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
+}
+
+/* Opens the file of a writer. Returns: 0 or a negative errno. */
+static int open_file(struct trace_writer *writer)
+{
+	_cleanup_fd_ int fd = open(writer->path,
+				   O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC |
+					   O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
+				   0600);
+	struct stat status;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -EINVAL;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? -EBUSY : -errno;
+	writer->size = (uint64_t)status.st_size;
+	writer->torn = ends_in_the_middle(fd, status.st_size);
+	writer->lines = 0;
+	fd_close(writer->fd);
+	writer->fd = fd_take(&fd);
+	return 0;
+}
+
+/*
+ * Begins another file when this one is half of what is kept. What was in the
+ * older part before is lost.
+ */
+static void rotate(struct trace_writer *writer)
+{
+	_cleanup_free_ char *old = NULL;
+	const uint64_t lines = writer->lines;
+
+	if (!writer->limit || writer->size < writer->limit / 2)
+		return;
+	if (asprintf(&old, "%s.1", writer->path) < 0) {
+		old = NULL;
+		return;
+	}
+	if (rename(writer->path, old) < 0)
+		return;
+	if (open_file(writer) < 0)
+		return; /* goes on in what is now the older part */
+	writer->untold += writer->old_lines;
+	writer->lost += writer->old_lines;
+	writer->old_lines = lines;
+	if (writer->header)
+		put_line(writer, writer->header);
+}
+
+int trace_writer_open(struct trace_writer **ret, const char *path,
+		      uint64_t limit)
+{
+	struct trace_writer *writer = calloc(1, sizeof(*writer));
+	int error;
+
+	if (!writer)
+		return -ENOMEM;
+	writer->fd = -1;
+	writer->limit = limit;
+	writer->path = strdup(path);
+	error = writer->path ? open_file(writer) : -ENOMEM;
+	if (error) {
+		trace_writer_close(writer);
+		return error;
+	}
+	*ret = writer;
+	return 0;
+}
+
+/* --- Streams ----------------------------------------------------- */
+
+/*
+ * Flags belong to the open file, which others have too. So it is opened once
+ * more; a socket cannot be, and does not need it.
+ */
+static int open_again(int fd, bool *ret_socket)
+{
+	struct stat status;
+	char name[64];
+	int again;
+
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	*ret_socket = S_ISSOCK(status.st_mode);
+	if (*ret_socket)
+		return fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	again = open(name,
+		     O_WRONLY | O_APPEND | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	return again < 0 ? -errno : again;
+}
+
+int trace_writer_stream(struct trace_writer **ret, int fd)
+{
+	struct trace_writer *writer = calloc(1, sizeof(*writer));
+	int error = -ENOMEM;
+
+	if (writer) {
+		writer->fd = open_again(fd, &writer->socket);
+		error = writer->fd < 0 ? writer->fd : 0;
+	}
+	fd_close(fd);
+	if (error) {
+		trace_writer_close(writer);
+		return error;
+	}
+	*ret = writer;
+	return 0;
+}
+
+/* The end of a program must not hang on who reads of it. */
+static void drain(struct trace_writer *writer)
+{
+	struct pollfd poll_fd = {.fd = writer->fd, .events = POLLOUT};
+	size_t before;
+
+	while (trace_writer_pending(writer) >= 0) {
+		before = writer->pending_length;
+		if (poll(&poll_fd, 1, DRAIN_MS) <= 0)
+			return;
+		trace_writer_flush(writer);
+		if (writer->pending_length == before &&
+		    poll_fd.revents & (POLLERR | POLLHUP))
+			return;
+	}
+}
+
+struct trace_writer *trace_writer_close(struct trace_writer *writer)
+{
+	if (!writer)
+		return NULL;
+	drain(writer);
+	fd_close(writer->fd);
+	free(writer->path);
+	free(writer->header);
+	free(writer->pending);
+	free(writer);
+	return NULL;
+}
+
+/* --- Entries ----------------------------------------------------- */
+
+static int put_entry(struct trace_writer *writer,
+		     const struct trace_entry *entry)
+{
+	_cleanup_free_ char *line = NULL;
+	const int error = trace_encode(entry, &line);
+
+	return error ? error : put_line(writer, line);
+}
+
+/* A file that goes on begins as the first one did. */
+static void keep_header(struct trace_writer *writer,
+			const struct trace_entry *entry)
+{
+	struct trace_entry again = *entry; /* its strings are borrowed */
+
+	again.header.continues = true;
+	free(writer->header);
+	if (trace_encode(&again, &writer->header) < 0)
+		writer->header = NULL;
+}
+
+/* Says what is missing, before what comes now. */
+static int put_lost(struct trace_writer *writer, const struct trace_entry *now)
+{
+	const struct trace_entry entry = {
+		.event = TRACE_LOST,
+		.time = now->time,
+		.run = now->run,
+		.lost = writer->untold,
+	};
+	const int error = put_entry(writer, &entry);
+
+	if (!error)
+		writer->untold = 0;
+	return error;
+}
+
+void trace_writer_put(struct trace_writer *writer,
+		      const struct trace_entry *entry)
+{
+	int error = 0;
+
+	if (entry->event == TRACE_HEADER && writer->path)
+		keep_header(writer, entry);
+	if (writer->path)
+		rotate(writer);
+	if (writer->untold > 0)
+		error = put_lost(writer, entry);
+	if (!error)
+		error = put_entry(writer, entry);
+	if (!error) {
+		writer->lines++;
+		return;
+	}
+	writer->untold++;
+	writer->lost++;
+}
+
+uint64_t trace_writer_lost(const struct trace_writer *writer)
+{
+	return writer->lost;
+}
