@@ -94,10 +94,20 @@ _landlord()
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
 		_landlord_words "run agent allow deny doctor log pending ps \
-			revoke rules why --help --version" "$current"
+			replay revoke rules why --help --version" "$current"
 		return
 	fi
 	case ${COMP_WORDS[1]}:$COMP_CWORD in
+	replay:*)
+		case $previous:$current in
+		--app:*) _landlord_words "$(_landlord_apps)" "$current" ;;
+		--policy:* | --answers:* | --expect:*) _landlord_files "$current" ;;
+		*:-*) _landlord_words "--policy --only --recorded --app \
+			--answers --expect --all --json --help" "$current" ;;
+		*) _landlord_files "$current" ;;
+		esac
+		return
+		;;
 	run:*) _landlord_run "$current" "$previous" ;;
 	*:*)
 		case $current in

@@ -25,6 +25,7 @@ complete -c landlord -n __fish_is_first_arg -a doctor -d 'Say what this machine 
 complete -c landlord -n __fish_is_first_arg -a log -d 'Print what was decided'
 complete -c landlord -n __fish_is_first_arg -a pending -d 'List open questions'
 complete -c landlord -n __fish_is_first_arg -a ps -d 'List supervised programs'
+complete -c landlord -n __fish_is_first_arg -a replay -d 'Judge again what was recorded'
 complete -c landlord -n __fish_is_first_arg -a revoke -d 'Take a grant back'
 complete -c landlord -n __fish_is_first_arg -a rules -d 'List rules'
 complete -c landlord -n __fish_is_first_arg -a why -d 'Say which rule decides'
@@ -43,3 +44,11 @@ complete -c landlord -n '__landlord_is allow deny why rules revoke' -a '(__landl
 complete -c landlord -n '__landlord_is allow deny' -l lifetime -x -a 'session always 1h 1d'
 complete -c landlord -n 'not __landlord_is run' -l json
 complete -c landlord -n '__landlord_is log' -s f
+complete -c landlord -n '__landlord_is replay' -F
+complete -c landlord -n '__landlord_is replay' -l policy -r -F
+complete -c landlord -n '__landlord_is replay' -l only
+complete -c landlord -n '__landlord_is replay' -l recorded
+complete -c landlord -n '__landlord_is replay' -l app -x -a '(__landlord_apps)'
+complete -c landlord -n '__landlord_is replay' -l answers -r -F
+complete -c landlord -n '__landlord_is replay' -l expect -r -F
+complete -c landlord -n '__landlord_is replay' -l all

@@ -39,7 +39,7 @@ static int usage(const struct verb *verb)
 }
 
 /* Says which word was not understood, and what would be. */
-static int unknown(const struct verb *verb, const char *word)
+int arguments_unknown(const struct verb *verb, const char *word)
 {
 	_cleanup_free_ char *safe = escape_string(word);
 
@@ -50,7 +50,7 @@ static int unknown(const struct verb *verb, const char *word)
 	return ARGUMENTS_BAD;
 }
 
-static void help(const struct verb *verb)
+void arguments_help(const struct verb *verb)
 {
 	printf("Usage: landlord %s %s\n%s.\n", verb->name, verb->arguments,
 	       verb->summary);
@@ -95,12 +95,12 @@ bool arguments_parse(const struct verb *verb, int argc, char *argv[],
 	while ((option = getopt_long(argc, argv, ":jhf", long_options, NULL)) !=
 	       -1) {
 		if (option == 'h') {
-			help(verb);
+			arguments_help(verb);
 			*ret_status = 0;
 			return false;
 		}
 		if (!take(option, accepts, ret)) {
-			*ret_status = unknown(verb, argv[optind - 1]);
+			*ret_status = arguments_unknown(verb, argv[optind - 1]);
 			return false;
 		}
 	}

@@ -49,6 +49,12 @@ bool arguments_parse(const struct verb *verb, int argc, char *argv[],
 		     unsigned int accepts, int min, int max,
 		     struct arguments *ret, int *ret_status);
 
+/* What --help prints. */
+void arguments_help(const struct verb *verb);
+
+/* Says which word was not understood. Returns: ARGUMENTS_BAD. */
+int arguments_unknown(const struct verb *verb, const char *word);
+
 /* One line on standard error. Returns: ARGUMENTS_BAD. */
 int arguments_expected(const struct verb *verb, const char *what);
 

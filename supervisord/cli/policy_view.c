@@ -22,7 +22,7 @@
 
 #define GRANTS_SUFFIX ".jsonl"
 
-static void tell(struct file_errors *errors)
+void view_tell(struct file_errors *errors)
 {
 	for (size_t i = 0; i < errors->count; i++) {
 		_cleanup_free_ char *sentence =
@@ -91,7 +91,7 @@ static int load_files(const char *app, struct rules *ret)
 
 	policy_options_default(&options);
 	r = policy_load(app, &options, &policy, &errors);
-	tell(&errors);
+	view_tell(&errors);
 	if (r < 0)
 		return r;
 	r = rules_append(ret, &policy.rules);
@@ -111,7 +111,7 @@ int view_kept(const char *app, struct rules *ret)
 		return r == -ENOENT ? 0 : r;
 	r = grants_load(grants, time(NULL), &loaded, &errors);
 	bad = errors.count > 0;
-	tell(&errors);
+	view_tell(&errors);
 	if (r == 0)
 		r = rules_append(ret, &loaded);
 	if (r == 0 && bad)

@@ -12,6 +12,9 @@
 #include "core/ruleset.h"
 #include "store/grants.h"
 
+/* Tells what is wrong on standard error, and finishes it. */
+void view_tell(struct file_errors *errors);
+
 /* Opens the grants of an app. Returns: 0 or a negative errno. */
 int view_grants(const char *app, struct grants **ret);
 

@@ -90,11 +90,10 @@ static int add_apart(const struct access *access, const struct rule *like,
  * an agent or the next shell; but it does answer what was asked, which then has
  * a rule of its own.
  */
-static int make_rules(const struct inquiry *inquiry, struct rules *ret)
+int decide_rules(const struct decision *decision,
+		 const struct request *request, int64_t now, struct rules *ret)
 {
-	const struct decision *decision = &inquiry->decision;
-	const struct request *request = &inquiry->request;
-	int r = decision_rules(decision, request, time(NULL), ret);
+	int r = decision_rules(decision, request, now, ret);
 
 	for (size_t i = 0; decision->beneath && i < request->accesses_count;
 	     i++) {
@@ -132,7 +131,8 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		conclude(inquiry, r);
 		return;
 	}
-	r = make_rules(inquiry, &rules);
+	r = decide_rules(&inquiry->decision, &inquiry->request, time(NULL),
+			 &rules);
 	if (r == 0 && rules.count == 0) {
 		/* A process that is not known cannot be named in a rule. */
 		inquiry->decision.lifetime = LIFETIME_ONCE;

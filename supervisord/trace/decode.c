@@ -304,6 +304,7 @@ static void read_commit(struct members *members, struct trace_commit *commit)
 {
 	commit->generation = member_unsigned(members, "generation", REQUIRED);
 	read_rules(members, "added", &commit->added);
+	read_rules(members, "session", &commit->session);
 	read_rules(members, "removed", &commit->removed);
 	commit->more = member_flag(members, "more");
 	commit->error =

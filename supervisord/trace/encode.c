@@ -291,6 +291,7 @@ static void put_commit(struct maker *maker, const struct trace_commit *commit)
 {
 	put_unsigned(maker, "generation", commit->generation);
 	put_rules(maker, "added", &commit->added);
+	put_rules(maker, "session", &commit->session);
 	put_rules(maker, "removed", &commit->removed);
 	put_flag(maker, "more", commit->more);
 	if (commit->error)

@@ -147,6 +147,7 @@ void trace_entry_finish(struct trace_entry *entry)
 		break;
 	case TRACE_COMMIT:
 		rules_finish(&entry->commit.added);
+		rules_finish(&entry->commit.session);
 		rules_finish(&entry->commit.removed);
 		break;
 	case TRACE_NOTE:

@@ -112,8 +112,10 @@ struct trace_answer {
 
 struct trace_commit {
 	uint64_t generation;
-	struct rules added, removed;
-	bool more; /* more lines of the same commit follow */
+	struct rules added;   /* of files and grants */
+	struct rules session; /* the same, of those that end with the run */
+	struct rules removed; /* of either */
+	bool more;	      /* more lines of the same commit follow */
 	int error; /* errno: the last good generation stayed; 0: none */
 };
 

@@ -271,6 +271,10 @@ START_TEST(every_object)
 	rule.rights = object_rights(rule.object.type);
 	rule.beneath = rule.object.type == OBJECT_PATH;
 	ck_assert_int_eq(rules_take(&entry->commit.added, &rule), 0);
+	ck_assert_int_eq(
+		rules_append(&entry->commit.session, &entry->commit.added), 0);
+	ck_assert_int_eq(
+		rules_append(&entry->commit.removed, &entry->commit.added), 0);
 	entry->commit.generation = 9;
 	entry->commit.more = true;
 	entry->commit.error = ENOSPC;
@@ -279,6 +283,8 @@ START_TEST(every_object)
 	ck_assert(entry->commit.more);
 	ck_assert_int_eq(entry->commit.error, ENOSPC);
 	ck_assert_uint_eq(entry->commit.added.count, 1);
+	ck_assert(rules_equal(&entry->commit.session, &entry->commit.added));
+	ck_assert(rules_equal(&entry->commit.removed, &entry->commit.added));
 	again = &entry->commit.added.items[0];
 	ck_assert(object_equal(&again->object, &same));
 	ck_assert_uint_eq(again->rights, object_rights(same.type));

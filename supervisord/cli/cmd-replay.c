@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * landlord replay: judges again what was asked.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "agent/script.h"
+#include "base/cleanup.h"
+#include "cli/arguments.h"
+#include "cli/replay_expect.h"
+#include "cli/replay_policies.h"
+#include "cli/replay_print.h"
+#include "supervision/decide.h"
+#include "trace/reader.h"
+#include "trace/replay.h"
+
+#define DIFFERENT 1
+#define FAILED 2
+#define POLICIES_MAX 64
+
+struct command {
+	const char *policy_files[POLICIES_MAX + 1];
+	size_t policy_count;
+	const char *answers, *expected;
+	bool recorded, all, json;
+	struct replay_policies policies;
+	struct agent *agent; /* answers; NULL: as the trace has it */
+	struct decision *decided;
+	struct replay_expect expect;
+	uint64_t different;
+	int error; /* of what was expected */
+};
+
+enum {
+	OPTION_POLICY = 256,
+	OPTION_ONLY,
+	OPTION_RECORDED,
+	OPTION_ANSWERS,
+	OPTION_EXPECT,
+	OPTION_APP,
+	OPTION_ALL,
+};
+
+static const struct option long_options[] = {
+	{"policy", required_argument, NULL, OPTION_POLICY},
+	{"only", no_argument, NULL, OPTION_ONLY},
+	{"recorded", no_argument, NULL, OPTION_RECORDED},
+	{"answers", required_argument, NULL, OPTION_ANSWERS},
+	{"expect", required_argument, NULL, OPTION_EXPECT},
+	{"app", required_argument, NULL, OPTION_APP},
+	{"all", no_argument, NULL, OPTION_ALL},
+	{"json", no_argument, NULL, 'j'},
+	{"help", no_argument, NULL, 'h'},
+	{},
+};
+
+/* --- Answers ----------------------------------------------------- */
+
+static void on_decide(void *userdata, uint64_t question_id,
+		      const struct decision *decision)
+{
+	struct command *command = userdata;
+
+	(void)question_id;
+	if (decision_copy(command->decided, decision) < 0)
+		*command->decided = (struct decision){.unanswered = true};
+}
+
+static void on_gone(void *userdata, struct agent *agent)
+{
+	(void)userdata;
+	(void)agent;
+}
+
+/* The script reads the real clock; its durations begin in the trace's time. */
+static int answer(void *userdata, const struct request *request, int64_t now,
+		  struct decision *ret)
+{
+	struct command *command = userdata;
+	const struct question question = {
+		.app = "", .supervisor = "", .request = request, .waiting = 1};
+	time_t before;
+	int error;
+
+	do {
+		decision_finish(ret);
+		*ret = (struct decision){.unanswered = true};
+		command->decided = ret;
+		before = time(NULL);
+		error = agent_ask(command->agent, &question);
+	} while (!error && time(NULL) != before);
+	if (ret->lifetime == LIFETIME_UNTIL)
+		ret->until += now - before;
+	return error;
+}
+
+static int open_answers(struct command *command)
+{
+	static const struct agent_events events = {on_decide, on_gone};
+	_cleanup_free_ char *sentence = NULL;
+	int error;
+
+	if (!command->answers)
+		return 0;
+	error = script_agent_new(&command->agent, command->answers, &sentence);
+	if (error) {
+		cli_fail(&verb_replay, error, sentence);
+		return error;
+	}
+	command->agent->events = &events;
+	command->agent->userdata = command;
+	return 0;
+}
+
+/* --- Results ----------------------------------------------------- */
+
+/* What it is compared with. Returns: whether there is anything. */
+static bool set_expected(struct command *command, struct replay_result *result)
+{
+	int r;
+
+	if (!command->expected || command->error)
+		return !command->error;
+	r = replay_expect_next(&command->expect, &result->old);
+	if (r > 0)
+		return true;
+	if (r < 0) {
+		fprintf(stderr,
+			"landlord replay: %s:%u: expected a line of replay "
+			"--all --json\n",
+			command->expected, command->expect.line);
+		command->error = r;
+		return false;
+	}
+	result->old = (struct replay_verdict){REPLAY_ASK, TRACE_BY_UNKNOWN,
+					      "what was not expected"};
+	command->different += result->new.outcome == REPLAY_ASK;
+	return true;
+}
+
+static void judged(void *userdata, const struct replay_result *result)
+{
+	struct command *command = userdata;
+	struct replay_result compared = *result;
+	bool different;
+
+	if (!set_expected(command, &compared))
+		return;
+	different = compared.old.outcome != compared.new.outcome;
+	command->different += different;
+	if (!different && !command->all)
+		return;
+	if (command->json)
+		replay_print_json(&compared);
+	else
+		replay_print_text(&compared);
+}
+
+static void on_damage(void *userdata, const struct trace_place *place,
+		      const char *problem)
+{
+	(void)userdata;
+	fprintf(stderr, "landlord replay: %s:%" PRIu64 ": not understood: %s\n",
+		place->file, place->line, problem);
+}
+
+static int get_policy(void *userdata, const struct trace_header *header,
+		      const struct replay_policy **ret)
+{
+	struct command *command = userdata;
+
+	*ret = NULL;
+	if (command->recorded)
+		return 0;
+	return replay_policies_get(&command->policies, header->app, ret);
+}
+
+/* --- The command ------------------------------------------------- */
+
+/* Everything that is in the files. Returns: 0 or a negative errno. */
+static int replay_files(struct command *command, char *const *files,
+			struct replay *replay, struct trace_counts *ret_counts)
+{
+	_cleanup_(trace_reader_freep) struct trace_reader *reader = NULL;
+	struct trace_entry entry;
+	struct trace_place place;
+	int r = trace_reader_new(&reader, files, on_damage, NULL);
+
+	if (r < 0)
+		return cli_fail(&verb_replay, r, NULL), r;
+	while ((r = trace_reader_next(reader, &entry, &place)) > 0) {
+		r = replay_take(replay, &entry, &place);
+		if (r < 0 || command->error)
+			break;
+	}
+	if (r == 0)
+		r = replay_end(replay);
+	if (r < 0)
+		fprintf(stderr, "landlord replay: %s: %s\n", place.file,
+			strerror(-r));
+	*ret_counts = trace_reader_counts(reader);
+	return r < 0 ? r : command->error;
+}
+
+/* What was not there to be judged. */
+static void print_missing(const struct replay_counts *counts,
+			  const struct trace_counts *lines)
+{
+	const struct {
+		uint64_t count;
+		const char *what;
+	} missing[] = {
+		{lines->damaged, "damaged lines"},
+		{lines->torn, "lines that were cut off"},
+		{counts->lost, "lines that could not be recorded"},
+		{counts->stray, "lines about what is not in the trace"},
+		{counts->withdrawn, "requests whose asker had gone"},
+		{counts->fixed, "refusals that no rule can change"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(missing); i++)
+		if (missing[i].count > 0)
+			fprintf(stderr, "Not judged: %" PRIu64 " %s.\n",
+				missing[i].count, missing[i].what);
+}
+
+static void print_summary(const struct command *command,
+			  const struct replay_counts *counts,
+			  const struct trace_counts *lines)
+{
+	if (!command->json)
+		printf("%" PRIu64 " judged, %" PRIu64 " differently\n",
+		       counts->judged, command->different);
+	print_missing(counts, lines);
+}
+
+/* What is expected and did not come is a difference, too. */
+static void count_missing(struct command *command)
+{
+	struct replay_verdict verdict;
+
+	while (command->expected &&
+	       replay_expect_next(&command->expect, &verdict) > 0)
+		command->different++;
+}
+
+static int replay_all(struct command *command, char *const *files)
+{
+	const struct replay_options options = {
+		.policy = get_policy,
+		.answer = command->agent ? answer : NULL,
+		.rules = decide_rules,
+		.judged = judged,
+		.userdata = command,
+	};
+	struct trace_counts lines;
+	struct replay_counts counts;
+	struct replay *replay;
+	int error = replay_new(&replay, &options);
+
+	if (error)
+		return cli_fail(&verb_replay, error, NULL), FAILED;
+	error = replay_files(command, files, replay, &lines);
+	counts = replay_counts(replay);
+	replay_free(replay);
+	if (error)
+		return FAILED;
+	count_missing(command);
+	print_summary(command, &counts, &lines);
+	return command->different > 0 ? DIFFERENT : 0;
+}
+
+static bool take(struct command *command, int option)
+{
+	switch (option) {
+	case OPTION_POLICY:
+		if (command->policy_count == POLICIES_MAX)
+			return false;
+		command->policy_files[command->policy_count++] = optarg;
+		return true;
+	case OPTION_ONLY:
+		command->policies.only = true;
+		return true;
+	case OPTION_RECORDED:
+		command->recorded = true;
+		return true;
+	case OPTION_ANSWERS:
+		command->answers = optarg;
+		return true;
+	case OPTION_EXPECT:
+		command->expected = optarg;
+		return true;
+	case OPTION_APP:
+		command->policies.app = optarg;
+		return true;
+	case OPTION_ALL:
+		command->all = true;
+		return true;
+	case 'j':
+		command->json = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Returns: the exit status when there is nothing to go on with, else -1. */
+static int parse(struct command *command, int argc, char *argv[])
+{
+	int option;
+
+	opterr = 0;
+	optind = 0;
+	while ((option = getopt_long(argc, argv, ":jh", long_options, NULL)) !=
+	       -1) {
+		if (option == 'h') {
+			arguments_help(&verb_replay);
+			return 0;
+		}
+		if (!take(command, option))
+			return arguments_unknown(&verb_replay,
+						 argv[optind - 1]);
+	}
+	if (command->recorded &&
+	    (command->policy_count > 0 || command->policies.only))
+		return arguments_expected(&verb_replay,
+					  "either --recorded or --policy");
+	return -1;
+}
+
+static int run(int argc, char *argv[])
+{
+	struct command command = {0};
+	int status = parse(&command, argc, argv), error;
+
+	if (status >= 0)
+		return status;
+	status = FAILED;
+	command.policies.files = command.policy_files;
+	error = open_answers(&command);
+	if (!error && command.expected) {
+		error = replay_expect_open(&command.expect, command.expected);
+		if (error)
+			fprintf(stderr, "landlord replay: %s: %s\n",
+				command.expected, strerror(-error));
+	}
+	if (!error)
+		status = replay_all(&command, argv + optind);
+	replay_expect_close(&command.expect);
+	replay_policies_finish(&command.policies);
+	agent_free(command.agent);
+	return status;
+}
+
+const struct verb verb_replay = {
+	.name = "replay",
+	.arguments = "[OPTION]... [TRACE]...",
+	.summary = "Judge again what was recorded, and say what differs",
+	.details = "  --policy FILE   also by this policy file (may be "
+		   "repeated)\n"
+		   "  --only          by nothing else than these files\n"
+		   "  --recorded      by the rules that the trace has\n"
+		   "  --app NAME      by the policy of NAME (default: as the "
+		   "trace says)\n"
+		   "  --answers FILE  questions are answered by a script, and "
+		   "not as they were\n"
+		   "  --expect FILE   compare with the output of an earlier "
+		   "--all --json\n"
+		   "  --all           print also what is as before\n"
+		   "\n"
+		   "The exit status is 0 when nothing differs, 1 when "
+		   "something does, 2 for an\n"
+		   "error. See landlord-replay(1).\n",
+	.run = run,
+};

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The policies that traces are judged by, each loaded once.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/queue.h>
+
+#include "trace/replay_rules.h"
+
+struct replay_policies {
+	SLIST_HEAD(, replay_app) apps;
+	const char *const *files; /* --policy, NULL-terminated */
+	const char *app;	  /* of all runs; NULL: as the trace says */
+	bool only;		  /* the files, and nothing of this machine */
+};
+
+/*
+ * Finds or loads the policy of an app: what `landlord run` would load here,
+ * with the grants. What is wrong with a file is told on standard error.
+ * @app: NULL: not known
+ * Returns: 0, or a negative errno: not all of it was understood.
+ */
+int replay_policies_get(struct replay_policies *policies, const char *app,
+			const struct replay_policy **ret);
+
+void replay_policies_finish(struct replay_policies *policies);
