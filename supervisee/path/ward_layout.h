@@ -95,6 +95,13 @@ bool ward_watch_above(struct ward_watching *watching, const struct wards *wards,
 void ward_watch_names(struct wards *wards);
 
 /*
+ * Whether some of what the kernel has told may concern a ward.
+ * @bytes: events of fanotify(7), whole ones
+ */
+bool ward_watch_concern(const struct wards *wards, const char *bytes,
+			size_t length);
+
+/*
  * Takes what the kernel has told.
  * Returns: whether some of it may concern a ward. Everybody makes files in the
  * directories that are watched; most have names that lead to none.

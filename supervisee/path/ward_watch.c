@@ -93,6 +93,25 @@ static unsigned int name_hash(const char *name, size_t length)
 	return (hash ^ hash >> 16) % WARD_NAMES;
 }
 
+/* Whether a file system that is not ours may take a name for another one. */
+static bool is_odd(const char *name, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (name[i] & 0x80 || name[i] == ':' || name[i] == '~')
+			return true;
+	return length > 0 && strchr(". ", name[length - 1]);
+}
+
+static void note_name(struct wards *wards, const char *name, size_t length)
+{
+	const unsigned int hash = name_hash(name, length);
+
+	/* Any name may mean the same. */
+	if (is_odd(name, length))
+		memset(wards->names, 0xff, sizeof(wards->names));
+	wards->names[hash / 64] |= UINT64_C(1) << hash % 64;
+}
+
 void ward_watch_names(struct wards *wards)
 {
 	memset(wards->names, 0, sizeof(wards->names));
@@ -101,21 +120,11 @@ void ward_watch_names(struct wards *wards)
 
 		while (*(name += strspn(name, "/"))) {
 			const size_t length = strcspn(name, "/");
-			const unsigned int hash = name_hash(name, length);
 
-			wards->names[hash / 64] |= UINT64_C(1) << hash % 64;
+			note_name(wards, name, length);
 			name += length;
 		}
 	}
-}
-
-/* Whether a file system that is not ours may take a name for another one. */
-static bool is_odd(const char *name, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (name[i] & 0x80 || name[i] == ':' || name[i] == '~')
-			return true;
-	return length > 0 && strchr(". ", name[length - 1]);
 }
 
 /* Whether a name may be one of those that lead to wards. */
@@ -166,8 +175,8 @@ static bool concerns(const struct wards *wards,
 }
 
 /* Names are of any length, so that events lie anywhere: they are copied. */
-static bool any_concerns(const struct wards *wards, const char *bytes,
-			 size_t length)
+bool ward_watch_concern(const struct wards *wards, const char *bytes,
+			size_t length)
 {
 	struct fanotify_event_metadata event;
 
@@ -190,6 +199,7 @@ bool ward_watch_read(const struct wards *wards)
 
 	while (wards->events >= 0 &&
 	       (length = read(wards->events, bytes, sizeof(bytes))) > 0)
-		found = found || any_concerns(wards, bytes, (size_t)length);
+		found = found ||
+			ward_watch_concern(wards, bytes, (size_t)length);
 	return found;
 }

@@ -182,6 +182,22 @@ START_TEST(other_names_are_passed_over)
 }
 END_TEST
 
+/* A plain name may be that of a ward that is written otherwise. */
+START_TEST(odd_names_may_be_any)
+{
+	setup();
+	deny("w/\xc5\xbf"
+	     "ecret"); /* a long s */
+	ruleset_unref(policy);
+	policy = rules_compile(&rules);
+	ck_assert_int_eq(wards_set(wards, policy), 0);
+	wards_look(wards, false);
+	directory_write(root, "w/sEcrets", "");
+	ck_assert(wards_fd(wards) < 0 || wards_look(wards, false));
+	teardown();
+}
+END_TEST
+
 /* Other rules: what is refused no more has no other name. */
 START_TEST(forgotten)
 {
@@ -322,6 +338,6 @@ START_TEST(inner_paths)
 }
 END_TEST
 
-UNIT_MAIN("ward", in_place, moved, linked, appeared,
+UNIT_MAIN("ward", in_place, moved, linked, appeared, odd_names_may_be_any,
 	  other_names_are_passed_over, forgotten, exposed, folding,
 	  inner_paths);
