@@ -71,22 +71,32 @@ static int add_mount(struct mounts *mounts, const char *line)
 	return 0;
 }
 
-int mounts_read(struct mounts *ret)
+int mounts_parse(struct mounts *ret, FILE *table)
 {
-	FILE *table = fopen("/proc/self/mountinfo", "re");
 	_cleanup_free_ char *line = NULL;
 	size_t room = 0;
-	int error = table ? 0 : -errno;
+	int error = 0;
 
 	*ret = (struct mounts){0};
 	while (!error && getline(&line, &room, table) > 0)
 		error = add_mount(ret, line);
 	if (!error && ferror(table))
 		error = -EIO;
-	if (table)
-		fclose(table);
 	if (error)
 		mounts_finish(ret);
+	return error;
+}
+
+int mounts_read(struct mounts *ret)
+{
+	FILE *table = fopen("/proc/self/mountinfo", "re");
+	int error;
+
+	*ret = (struct mounts){0};
+	if (!table)
+		return -errno;
+	error = mounts_parse(ret, table);
+	fclose(table);
 	return error;
 }
 

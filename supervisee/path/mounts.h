@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 struct mount {
@@ -32,6 +33,8 @@ struct mounts {
 
 /* Reads the mounts of the moment. Returns: 0, or a negative errno: none. */
 int mounts_read(struct mounts *ret);
+/* The same of a table that is open. */
+int mounts_parse(struct mounts *ret, FILE *table);
 void mounts_finish(struct mounts *mounts);
 
 /* The mount with a number; NULL: it is not (any more) in the table. */
