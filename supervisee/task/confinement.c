@@ -205,10 +205,14 @@ int confinements_add(struct confinements *confinements, pid_t tid, int fd)
 	_cleanup_fd_ int copy = descriptor_copy(tid, fd);
 	int error;
 
-	if (copy < 0)
-		return copy == -EBADF ? 0 : copy; /* it will fail itself */
-	if (!is_ruleset(copy))
+	/* No number: a call that only sets flags, or fails itself. */
+	if (fd < 0)
 		return 0;
+	/* Not left to the kernel, which might find one by then. */
+	if (copy < 0)
+		return copy;
+	if (!is_ruleset(copy))
+		return -EBADFD;
 	if (confinements->count >= PRUNE_AT)
 		prune(confinements);
 	if (confinements->count >= RECORDS_MAX ||

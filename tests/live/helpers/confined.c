@@ -102,6 +102,47 @@ static int swaps(const char *path)
 	return 0;
 }
 
+/* A thread of its own, and what it has opened where only a ruleset could be. */
+static int confine_among_exchanges(const char *path)
+{
+	const struct landlock_ruleset_attr attr = {
+		.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE,
+	};
+	pthread_t other;
+
+	rulesets[0] = (int)syscall(SYS_landlock_create_ruleset, &attr,
+				   sizeof(attr), 0);
+	rulesets[1] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (rulesets[0] < 0 || add_rule(rulesets[0], "/usr") < 0 ||
+	    dup2(rulesets[0], RESULT_FD) < 0 ||
+	    pthread_create(&other, NULL, exchange, NULL))
+		return 77;
+	while (syscall(SYS_landlock_restrict_self, RESULT_FD, 0) < 0)
+		if (errno != EBADFD && errno != EBADF)
+			return perror("landlock_restrict_self"), 1;
+	return expect_refusal(path);
+}
+
+/* What comes and goes under the number that a domain is taken by. */
+static int exchanged(const char *path)
+{
+	for (int i = 0; i < 200; i++) {
+		const pid_t pid = fork();
+		int status;
+
+		if (pid == 0) {
+			status = confine_among_exchanges(path);
+			fflush(stdout);
+			_exit(status);
+		}
+		if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+			return 1;
+		if (WEXITSTATUS(status))
+			return WEXITSTATUS(status);
+	}
+	return 0;
+}
+
 /* The limit by which the supervisor knows the confined ones. */
 static int unmarks(const char *path)
 {
@@ -165,7 +206,7 @@ static const struct {
 	int (*function)(const char *path);
 } ways[] = {
 	{"widens", widens}, {"swaps", swaps}, {"unmarks", unmarks},
-	{"orphan", orphan}, {"reads", reads},
+	{"orphan", orphan}, {"reads", reads}, {"exchanged", exchanged},
 };
 
 int main(int argc, char **argv)
