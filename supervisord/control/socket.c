@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -17,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/lock.h"
 #include "bus/names.h"
 #include "control/peer.h"
 #include "store/directory.h"
@@ -85,15 +85,9 @@ static int make_directory(const char *path)
 /* One instance: the lock goes with the process, whatever ends it. */
 static int take_lock(int directory)
 {
-	_cleanup_fd_ int fd =
-		openat(directory, BUS_SOCKET_NAME ".lock",
-		       O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	const int fd = lock_take(directory, BUS_SOCKET_NAME ".lock");
 
-	if (fd < 0)
-		return -errno;
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK ? -EADDRINUSE : -errno;
-	return fd_take(&fd);
+	return fd == -EBUSY ? -EADDRINUSE : fd;
 }
 
 /*

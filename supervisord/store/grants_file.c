@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/lock.h"
 #include "core/app.h"
 #include "store/directory.h"
 
@@ -91,23 +92,12 @@ int grants_file_lock(const struct grants_file *file)
 {
 	static const struct timespec pause = {0, LOCK_RETRY_MS * 1000000};
 	const int64_t deadline = milliseconds() + file->wait_ms;
-	/* Of the open file: other threads and descriptors are others. */
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	_cleanup_fd_ int fd = -1;
+	int fd;
 
-	fd = openat(file->directory, file->lock,
-		    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-		    0600);
-	if (fd < 0)
-		return -errno;
-	while (fcntl(fd, F_OFD_SETLK, &lock) < 0) {
-		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
-			return -errno;
-		if (milliseconds() >= deadline)
-			return -EBUSY;
+	while ((fd = lock_take(file->directory, file->lock)) == -EBUSY &&
+	       milliseconds() < deadline)
 		nanosleep(&pause, NULL);
-	}
-	return fd_take(&fd);
+	return fd;
 }
 
 static int write_all(int fd, const char *text, size_t length)

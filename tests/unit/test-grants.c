@@ -357,6 +357,8 @@ START_TEST(a_held_lock_has_a_deadline)
 	fd = open(directory_path(root, ".app.jsonl.lock"), O_RDONLY);
 	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
 	ck_assert_int_lt(fcntl(fd, F_OFD_SETLK, &lock), 0);
+	lock.l_type = F_RDLCK;
+	ck_assert_int_eq(fcntl(fd, F_OFD_SETLK, &lock), 0);
 	id = add(grants, EFFECT_ALLOW, RIGHTS_READ, "/a", 0, NOW);
 	ck_assert_ptr_nonnull(id);
 	free(id);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Locks between processes of one user: a file that one of them holds.
+ *
+ * Who may only read the file holds nothing. A supervised program may well have
+ * a rule to read it, and could otherwise keep everybody else from it for as
+ * long as it likes; no rule lets it write the file.
+ */
+#pragma once
+
+/*
+ * Takes a lock, without waiting.
+ * @directory: where the file is; one that only the user can change
+ * @name: of the file, which is made if there is none
+ * Returns: a descriptor that holds the lock until it is closed; -EBUSY: another
+ *          open file does; another negative errno.
+ */
+int lock_take(int directory, const char *name);
