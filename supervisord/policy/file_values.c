@@ -69,6 +69,16 @@ static bool begins_alternatives(const char *at)
 	return end && memchr(at, ',', end - at);
 }
 
+/* What listings and questions show for a byte or a character, see escape.h. */
+static bool begins_shown(const char *at)
+{
+	if (*at++ != '\\')
+		return false;
+	return *at == 'n' || *at == 't' || strncmp(at, "u{", 2) == 0 ||
+	       (*at == 'x' && isxdigit((unsigned char)at[1]) &&
+		isxdigit((unsigned char)at[2]));
+}
+
 /* What is wrong with a path at one place of it. */
 static bool find_path_problem(const char *value, const char *at,
 			      struct problem *ret)
@@ -83,9 +93,14 @@ static bool find_path_problem(const char *value, const char *at,
 	static const struct problem several = {
 		"more than one object in",
 		"one a line (a backslash before what is part of a name)"};
+	static const struct problem shown = {
+		"a byte as it is only shown, with a backslash, in",
+		"the byte itself (two backslashes for one of a name)"};
 
 	if (strchr("*?[", *at) || begins_alternatives(at))
 		*ret = wildcard;
+	else if (begins_shown(at))
+		*ret = shown;
 	else if (*at == '$' && at > value && strcmp(at - 1, "/$") != 0)
 		*ret = variable;
 	else if (parts_objects(at))
