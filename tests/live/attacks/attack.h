@@ -19,6 +19,7 @@ struct attack {
 
 /* Tables that end with a name that is NULL. */
 extern const struct attack attacks_by_files[];
+extern const struct attack attacks_by_paths[];
 extern const struct attack attacks_by_processes[];
 extern const struct attack attacks_by_sockets[];
 extern const struct attack attacks_by_calls[];

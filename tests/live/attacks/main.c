@@ -7,9 +7,9 @@
 #include "attack.h"
 
 static const struct attack *const tables[] = {
-	attacks_by_calls,     attacks_by_descriptors, attacks_by_files,
-	attacks_by_processes, attacks_by_sockets,     attacks_by_ways,
-	attacks_on_outsiders,
+	attacks_by_calls, attacks_by_descriptors, attacks_by_files,
+	attacks_by_paths, attacks_by_processes,	  attacks_by_sockets,
+	attacks_by_ways,  attacks_on_outsiders,
 };
 
 static const struct attack *find(const char *name)

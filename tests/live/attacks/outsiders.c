@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -76,6 +78,38 @@ static int descriptors(char **arguments)
 	}
 	closedir(directory);
 	return 0;
+}
+
+/* by_pidfd PID: what a descriptor of a process leads to. */
+static int by_pidfd(char **arguments)
+{
+	const pid_t pid =
+		strcmp(arguments[0], "parent") ? atoi(arguments[0]) : getppid();
+	const int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	const struct iovec piece = {(void *)0x400000, 4096};
+	int found = 0;
+
+	if (fd < 0)
+		return perror("pidfd_open"), 1;
+	/* PIDFD_GET_*_NAMESPACE, as far as there are any. */
+	for (unsigned int i = 1; i <= 10; i++)
+		if (ioctl(fd, 0xff00 | i, 0) >= 0)
+			found |= hole("a namespace of it");
+	for (int i = 0; i < 100; i++)
+		if (syscall(SYS_pidfd_getfd, fd, i, 0) >= 0)
+			found |= hole("pidfd_getfd");
+	for (int i = 0; i < 32; i++)
+		if (syscall(SYS_process_madvise, fd, &piece, 1, i, 0) >= 0)
+			found |= hole("process_madvise");
+	if (!syscall(SYS_process_mrelease, fd, 0))
+		found |= hole("process_mrelease");
+	if (!setns(fd, CLONE_NEWNS) || !setns(fd, CLONE_NEWNET))
+		found |= hole("setns");
+	for (unsigned int i = 0; i < 4; i++)
+		if (!syscall(SYS_pidfd_send_signal, fd, 0, NULL,
+			     i ? 1 << (i - 1) : 0))
+			found |= hole("pidfd_send_signal");
+	return found;
 }
 
 /* own_group PID: to all of its group, where there are others in it, too. */
@@ -175,7 +209,11 @@ static int nest_front(char **arguments)
 }
 
 const struct attack attacks_on_outsiders[] = {
-	{"files_of", files_of},	    {"descriptors", descriptors},
-	{"own_group", own_group},   {"high_bits", high_bits},
-	{"nest_front", nest_front}, {NULL, NULL},
+	{"files_of", files_of},
+	{"descriptors", descriptors},
+	{"by_pidfd", by_pidfd},
+	{"own_group", own_group},
+	{"high_bits", high_bits},
+	{"nest_front", nest_front},
+	{NULL, NULL},
 };

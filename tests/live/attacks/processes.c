@@ -166,6 +166,31 @@ static int killed_waiting(char **arguments)
 	return 0;
 }
 
+/*
+ * sibling FORBIDDEN: a child of who decides, not of the program. It is held as
+ * the program is, and how it ends is nobody's status.
+ */
+static int sibling(char **arguments)
+{
+	int channel[2];
+	char result = 2;
+	long pid;
+
+	if (pipe(channel) < 0)
+		return perror("pipe"), 1;
+	pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+	if (pid == 0) {
+		result = open(arguments[0], O_RDONLY) >= 0;
+		(void)!write(channel[1], &result, 1);
+		_exit(3);
+	}
+	close(channel[1]);
+	if (pid < 0 || read(channel[0], &result, 1) != 1)
+		return perror("clone"), 1;
+	return result ? hole("opened by a child of the supervisor")
+		      : refused("to open it");
+}
+
 /* What the next program may not do, the supervisor must not do for it. */
 static int drop_capabilities(char **arguments)
 {
@@ -239,6 +264,7 @@ static int every_signal(char **arguments)
 const struct attack attacks_by_processes[] = {
 	{"every_signal", every_signal},
 	{"reach", reach},
+	{"sibling", sibling},
 	{"limit_other", limit_other},
 	{"limit_own", limit_own},
 	{"drop_capabilities", drop_capabilities},
