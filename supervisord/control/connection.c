@@ -142,10 +142,8 @@ int connection_new(struct callers *callers, struct supervisor *supervisor,
 	struct event_base *loop = supervisor->registry.loop;
 	int r, inner;
 
-	if (!connection) {
-		close(client);
+	if (!connection)
 		return -ENOMEM;
-	}
 	connection->caller = (struct caller){
 		.supervisor = supervisor,
 		.id = registry_next_id(&supervisor->registry),
@@ -153,13 +151,9 @@ int connection_new(struct callers *callers, struct supervisor *supervisor,
 	};
 	connection->peer = (struct peer)PEER_INIT;
 	r = identify(client, connection);
-	if (r < 0) {
-		close(client);
-		connection_free(connection);
-		return r;
-	}
-	r = gate_new(&connection->gate, loop, client, &connection->peer, &inner,
-		     on_refused, connection);
+	if (r == 0)
+		r = gate_new(&connection->gate, loop, client, &connection->peer,
+			     &inner, on_refused, connection);
 	if (r == 0)
 		r = open_bus(connection, inner);
 	if (r == 0)
@@ -168,6 +162,7 @@ int connection_new(struct callers *callers, struct supervisor *supervisor,
 		r = bus_loop_new(&connection->loop, loop,
 				 connection->caller.bus, on_closed, connection);
 	if (r < 0) {
+		gate_disown(connection->gate);
 		connection_free(connection);
 		return r;
 	}

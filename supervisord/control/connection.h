@@ -36,8 +36,9 @@ struct connection {
 /*
  * Takes a client.
  * @callers: where it is listed until it ends
- * @client: owned from then on, also after a failure
- * Returns: 0, or a negative errno.
+ * @client: owned from then on, but not after a failure
+ * Returns: 0; -EPERM or -ESRCH: it is nobody's who may speak here; or another
+ * negative errno.
  */
 int connection_new(struct callers *callers, struct supervisor *supervisor,
 		   int client);

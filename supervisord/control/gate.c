@@ -278,10 +278,8 @@ int gate_new(struct gate **ret, struct event_base *loop, int client,
 	struct gate *gate = calloc(1, sizeof(*gate));
 	int pair[2], r;
 
-	if (!gate) {
-		fd_close(client);
+	if (!gate)
 		return -ENOMEM;
-	}
 	gate->client = client;
 	gate->inner = -1;
 	gate->peer = *peer;
@@ -290,6 +288,7 @@ int gate_new(struct gate **ret, struct event_base *loop, int client,
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 		       pair) < 0) {
 		r = -errno;
+		gate_disown(gate);
 		gate_free(gate);
 		return r;
 	}
@@ -297,12 +296,19 @@ int gate_new(struct gate **ret, struct event_base *loop, int client,
 	r = open_gate(gate, loop);
 	if (r < 0) {
 		close(pair[1]);
+		gate_disown(gate);
 		gate_free(gate);
 		return r;
 	}
 	*ret_inner = pair[1];
 	*ret = gate;
 	return 0;
+}
+
+void gate_disown(struct gate *gate)
+{
+	if (gate)
+		gate->client = -1;
 }
 
 struct gate *gate_free(struct gate *gate)

@@ -25,7 +25,7 @@
 struct gate;
 
 /*
- * @client: the connection; owned from then on, also after a failure
+ * @client: the connection; owned from then on, but not after a failure
  * @peer: the process that connected; its pidfd is borrowed
  * @ret_inner: the descriptor for sd-bus; the caller owns it
  * @refused: the client broke the rules; called from the loop, once
@@ -34,6 +34,9 @@ struct gate;
 int gate_new(struct gate **ret, struct event_base *loop, int client,
 	     const struct peer *peer, int *ret_inner,
 	     void (*refused)(void *userdata, const char *why), void *userdata);
+
+/* Gives the connection back to the caller, for gate_free(). Takes NULL. */
+void gate_disown(struct gate *gate);
 
 /* Takes NULL; always returns NULL. */
 struct gate *gate_free(struct gate *gate);

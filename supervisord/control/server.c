@@ -5,17 +5,23 @@
 #include "control/server.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/log.h"
+#include "bus/names.h"
 #include "control/connection.h"
 
-/* Out of descriptors: others close theirs meanwhile. */
+/* The system is out of memory or files: others close theirs meanwhile. */
 #define ACCEPT_PAUSE_USEC 200000
+#define REFUSAL_BYTES 200
 /* Clients taken in a row, before those that are here get their turn. */
 #define ACCEPT_BATCH 16
 /* For policy files, grants, plugins and the record. */
@@ -25,20 +31,49 @@ struct server {
 	struct supervisor *supervisor;
 	struct event *listener, *pause;
 	struct callers callers;
+	int spare;    /* given up for a moment, to refuse a client with; -1 */
+	bool refuses; /* the last client, which has been told */
 };
 
 /*
- * Whether there are descriptors for one more client, and some for files. A
- * client that is taken without would be refused; who is not taken yet waits.
+ * Whether there are descriptors for one more client, and some for files.
+ * @ret_why: else a sentence for who is refused
  */
-static bool has_room(const struct server *server)
+static bool has_room(const struct server *server, char ret_why[REFUSAL_BYTES])
 {
+	const size_t count = server->callers.count;
 	const size_t wanted =
-		(server->callers.count + 1) * CONNECTION_DESCRIPTORS +
-		DESCRIPTORS_RESERVED;
+		(count + 1) * CONNECTION_DESCRIPTORS + DESCRIPTORS_RESERVED;
 	struct rlimit limit;
 
-	return getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted;
+	if (count >= SERVER_CONNECTIONS_MAX) {
+		snprintf(ret_why, REFUSAL_BYTES,
+			 "%zu programs and agents are connected, and no more "
+			 "are taken",
+			 count);
+		return false;
+	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+		return true;
+	snprintf(ret_why, REFUSAL_BYTES,
+		 "%zu programs and agents are connected, and it may have no "
+		 "more than %llu open files",
+		 count, (unsigned long long)limit.rlim_cur);
+	return false;
+}
+
+/* Says why, in the one line that any D-Bus library takes for a refusal. */
+static void refuse(struct server *server, int client, const char *why)
+{
+	char line[sizeof(BUS_REFUSAL) + REFUSAL_BYTES + 2];
+	const int length =
+		snprintf(line, sizeof(line), BUS_REFUSAL "%s\r\n", why);
+
+	if (!server->refuses)
+		log_warning("control: clients are refused: %s", why);
+	server->refuses = true;
+	(void)send(client, line, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL);
+	close(client);
 }
 
 static void pause_accepting(struct server *server)
@@ -49,28 +84,61 @@ static void pause_accepting(struct server *server)
 	event_add(server->pause, &pause);
 }
 
+static int open_spare(void)
+{
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/* Without any descriptor left: the spare one's place is for saying so. */
+static void refuse_with_spare(struct server *server, int listener)
+{
+	int fd = -1;
+
+	if (errno == EMFILE && server->spare >= 0) {
+		close(server->spare);
+		fd = accept4(listener, NULL, NULL,
+			     SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd >= 0)
+			refuse(server, fd, "it has no open file left");
+		server->spare = open_spare();
+	}
+	if (fd < 0 || server->spare < 0)
+		pause_accepting(server);
+}
+
 /* Takes one client. Returns: false when there is none, or no room. */
 static bool accept_one(struct server *server, int listener)
 {
+	char why[REFUSAL_BYTES];
 	int fd, r;
 
-	if (!has_room(server)) {
-		pause_accepting(server);
-		return false;
-	}
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
-		pause_accepting(server);
 	if (fd < 0)
-		return errno == ECONNABORTED || errno == EINTR;
-	if (server->callers.count == SERVER_CONNECTIONS_MAX) {
-		log_warning("control: too many clients");
-		close(fd);
+		switch (errno) {
+		case EMFILE:
+		case ENFILE:
+		case ENOMEM:
+		case ENOBUFS:
+			refuse_with_spare(server, listener);
+			return false;
+		default:
+			return errno == ECONNABORTED || errno == EINTR;
+		}
+	if (!has_room(server, why)) {
+		refuse(server, fd, why);
 		return true;
 	}
 	r = connection_new(&server->callers, server->supervisor, fd);
-	if (r < 0)
+	if (r == 0) {
+		server->refuses = false;
+		return true;
+	}
+	if (r == -EPERM || r == -ESRCH) {
 		log_warning("control: refused a client: %s", strerror(-r));
+		close(fd);
+	} else {
+		refuse(server, fd, strerror(-r));
+	}
 	return true;
 }
 
@@ -99,16 +167,31 @@ int server_new(struct server **ret, struct supervisor *supervisor, int listener)
 		return -ENOMEM;
 	callers_init(&server->callers);
 	server->supervisor = supervisor;
-	server->listener = event_new(supervisor->registry.loop, listener,
-				     EV_READ | EV_PERSIST, on_accept, server);
+	server->spare = open_spare();
 	server->pause =
 		evtimer_new(supervisor->registry.loop, on_resume, server);
-	if (!server->listener || !server->pause ||
-	    event_add(server->listener, NULL) < 0) {
+	if (!server->pause || server_listen(server, listener) < 0) {
 		server_free(server);
 		return -ENOMEM;
 	}
 	*ret = server;
+	return 0;
+}
+
+int server_listen(struct server *server, int listener)
+{
+	struct event *event =
+		event_new(server->supervisor->registry.loop, listener,
+			  EV_READ | EV_PERSIST, on_accept, server);
+
+	if (!event || event_add(event, NULL) < 0) {
+		if (event)
+			event_free(event);
+		return -ENOMEM;
+	}
+	if (server->listener)
+		event_free(server->listener);
+	server->listener = event;
 	return 0;
 }
 
@@ -125,6 +208,7 @@ struct server *server_free(struct server *server)
 		event_free(server->listener);
 	if (server->pause)
 		event_free(server->pause);
+	fd_close(server->spare);
 	free(server);
 	return NULL;
 }

@@ -2,7 +2,8 @@
 /*
  * The control server: accepts clients on the control socket and lets them use
  * a supervisor. Clients are monitors, agents and the command line; each is a
- * connection that can harm only itself.
+ * connection that can harm only itself. A client for which there is no room is
+ * told so; who comes when there is some again is taken.
  */
 #pragma once
 
@@ -15,11 +16,14 @@
 struct server;
 
 /*
- * @listener: of control_socket_listen() or control_socket_adopt(); borrowed
+ * @listener: see listener_fd(); borrowed
  * Returns: 0 or a negative errno.
  */
 int server_new(struct server **ret, struct supervisor *supervisor,
 	       int listener);
+
+/* Accepts from another listener than before. Returns: 0 or -ENOMEM. */
+int server_listen(struct server *server, int listener);
 
 /* Closes all connections, ends their domains. Takes NULL. */
 struct server *server_free(struct server *server);
