@@ -8,21 +8,16 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "base/lock.h"
-#include "bus/names.h"
 #include "control/peer.h"
+#include "control/socket_address.h"
 #include "store/directory.h"
 #include "supervision/process.h"
-
-#define BACKLOG 128
 
 int control_socket_path(char **ret)
 {
@@ -33,144 +28,25 @@ int control_socket_path(char **ret)
 	return 0;
 }
 
-static int make_address(const char *path, struct sockaddr_un *ret)
+bool control_socket_has_plugins(void)
 {
-	*ret = (struct sockaddr_un){.sun_family = AF_UNIX};
-	if (strlen(path) >= sizeof(ret->sun_path))
-		return -ENAMETOOLONG;
-	strcpy(ret->sun_path, path);
-	return 0;
+	_cleanup_free_ char *path = NULL;
+	_cleanup_fd_ int directory = -1;
+
+	if (control_socket_path(&path) < 0)
+		return false;
+	directory = socket_directory_open(path);
+	return directory >= 0 && faccessat(directory, CONTROL_PLUGINS_NAME,
+					   F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/*
- * Opens the directory of the socket, if nobody but this user or root can
- * change what is in it.
- */
-static int open_directory(const char *path)
-{
-	_cleanup_free_ char *directory = strdup(path);
-	_cleanup_fd_ int fd = -1;
-	struct stat st;
-	char *slash;
-
-	if (!directory)
-		return -ENOMEM;
-	slash = strrchr(directory, '/');
-	if (!slash || slash == directory)
-		return -EINVAL;
-	*slash = '\0';
-	fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if ((st.st_uid != geteuid() && st.st_uid != 0) ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)))
-		return -EPERM;
-	return fd_take(&fd);
-}
-
-static int make_directory(const char *path)
-{
-	_cleanup_free_ char *directory = strdup(path);
-
-	if (!directory)
-		return -ENOMEM;
-	*strrchr(directory, '/') = '\0';
-	if (mkdir(directory, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	return 0;
-}
-
-/* One instance: the lock goes with the process, whatever ends it. */
-static int take_lock(int directory)
-{
-	const int fd = lock_take(directory, BUS_SOCKET_NAME ".lock");
-
-	return fd == -EBUSY ? -EADDRINUSE : fd;
-}
-
-/*
- * Every message comes with the credentials of who wrote it. A connection
- * inherits this from the listener, so that not even its first byte is without.
- */
-static int pass_credentials(int fd)
+int control_socket_pass_credentials(int fd)
 {
 	const int on = 1;
 
 	if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
 		return -errno;
 	return 0;
-}
-
-int control_socket_listen(const char *path, int *ret_lock)
-{
-	_cleanup_fd_ int directory = -1, lock = -1, fd = -1;
-	struct sockaddr_un address;
-	int r = make_address(path, &address);
-
-	if (r == 0)
-		r = make_directory(path);
-	if (r < 0)
-		return r;
-	directory = open_directory(path);
-	if (directory < 0)
-		return directory;
-	lock = take_lock(directory);
-	if (lock < 0)
-		return lock;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	/* With the lock held, a socket that is there is a dead one's. */
-	if (unlink(path) < 0 && errno != ENOENT)
-		return -errno;
-	r = pass_credentials(fd);
-	if (r < 0)
-		return r;
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-	    chmod(path, 0600) < 0 || listen(fd, BACKLOG) < 0)
-		return -errno;
-	*ret_lock = fd_take(&lock);
-	return fd_take(&fd);
-}
-
-/* Who called listen(2). */
-static int check_owner(int fd)
-{
-	_cleanup_(peer_finish) struct peer owner = PEER_INIT;
-	const int r = peer_identify(fd, &owner);
-
-	if (r < 0)
-		return r == -ESRCH ? -EKEYREJECTED : r;
-	return owner.pid == getpid() || owner.pid == getppid() ? 0
-							       : -EKEYREJECTED;
-}
-
-int control_socket_adopt(int fd)
-{
-	int value = 0, r;
-	socklen_t size = sizeof(value);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &value, &size) < 0)
-		return -errno;
-	if (value != AF_UNIX)
-		return -EPROTOTYPE;
-	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &value, &size) < 0)
-		return -errno;
-	if (value != SOCK_STREAM)
-		return -EPROTOTYPE;
-	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &value, &size) < 0)
-		return -errno;
-	if (!value)
-		return -EPROTOTYPE;
-	r = check_owner(fd);
-	if (r < 0)
-		return r;
-	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ||
-	    fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
-		return -errno;
-	return pass_credentials(fd);
 }
 
 /*
@@ -203,13 +79,17 @@ int control_socket_connect(const char *path)
 {
 	_cleanup_fd_ int directory = -1, fd = -1;
 	struct sockaddr_un address;
-	int r = make_address(path, &address);
+	int r;
 
+	directory = socket_directory_open(path);
+	/* A name that no directory can have is not there either. */
+	if (directory == -ENOTDIR || directory == -ENAMETOOLONG)
+		return -ENOENT;
+	if (directory < 0)
+		return directory;
+	r = socket_address(path, directory, &address);
 	if (r < 0)
 		return r;
-	directory = open_directory(path);
-	if (directory < 0)
-		return directory == -ENOTDIR ? -ENOENT : directory;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
@@ -217,7 +97,7 @@ int control_socket_connect(const char *path)
 	 * Our side asks for credentials as well: a daemon that is being started
 	 * for this connection has not asked for them yet.
 	 */
-	r = pass_credentials(fd);
+	r = control_socket_pass_credentials(fd);
 	if (r < 0)
 		return r;
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)

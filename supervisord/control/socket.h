@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The control socket: where it is, who may own it, how it is opened.
+ * The control socket: where it is, who may own it, how it is connected to.
  *
  * $XDG_RUNTIME_DIR/landlord/control; where that variable is missing,
  * /run/user/UID/landlord/control if the directory is there, else
@@ -12,30 +12,35 @@
 
 #include <stdbool.h>
 
+#include "bus/names.h"
+
+/* Beside the socket: the lock of who listens, and what a daemon with plugins
+ * leaves for control_socket_has_plugins(). */
+#define CONTROL_LOCK_NAME BUS_SOCKET_NAME ".lock"
+#define CONTROL_PLUGINS_NAME BUS_SOCKET_NAME ".plugins"
+
 /* Returns: 0 (*ret: free(3)), or a negative errno. */
 int control_socket_path(char **ret);
 
 /*
- * Makes the directory (0700) and the socket (0600) and listens.
- * @ret_lock: a descriptor that holds the lock of the single instance
- * Returns: a descriptor, -EADDRINUSE when another instance runs, -EPERM for a
- * directory that is not ours alone, or another negative errno.
+ * Whether the daemon that has listened there last has plugins, which decide
+ * what no other process can know.
  */
-int control_socket_listen(const char *path, int *ret_lock);
+bool control_socket_has_plugins(void);
 
 /*
- * Prepares a listening socket that was handed over (socket activation). It must
- * have been made to listen by this process or its parent.
- * Returns: 0, or a negative errno: it is no UNIX stream socket that listens, or
- * (-EKEYREJECTED) is somebody else's.
+ * Asks for the credentials of who writes, with every message. A connection
+ * inherits this from the listener, so that not even its first byte is without.
+ * Returns: 0 or a negative errno.
  */
-int control_socket_adopt(int fd);
+int control_socket_pass_credentials(int fd);
 
 /*
  * Connects. Who listens must be this user or root, and not supervised.
  * Returns: a descriptor (not blocking), -ENOENT or -ECONNREFUSED when nobody
- * listens, -EPERM when somebody else does, -EKEYREJECTED when it is supervised,
- * -ECONNRESET when it has ended, or another negative errno.
+ * listens, -EAGAIN when too many wait to be taken already, -EPERM when somebody
+ * else does, -EKEYREJECTED when it is supervised, -ECONNRESET when it has
+ * ended, or another negative errno.
  */
 int control_socket_connect(const char *path);
 

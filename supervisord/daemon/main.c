@@ -4,9 +4,9 @@
  */
 #include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/fd.h"
 #include "base/log.h"
+#include "control/listener.h"
 #include "control/server.h"
 #include "control/session_bus.h"
 #include "control/socket.h"
@@ -24,12 +24,12 @@
 #include "daemon/journal.h"
 #include "daemon/notify.h"
 #include "daemon/options.h"
+#include "daemon/places.h"
 #include "daemon/plugins.h"
+#include "daemon/state_place.h"
 #include "policy/chain.h"
 #include "policy/policy.h"
-#include "store/directory.h"
 #include "supervision/process.h"
-#include "supervision/record.h"
 #include "supervision/supervisor.h"
 
 struct daemon {
@@ -40,8 +40,10 @@ struct daemon {
 	struct server *server;
 	struct session_bus *session;
 	struct notify *notify;
-	char *path; /* of the socket, when it is ours; else NULL */
-	int listener, lock;
+	struct listener *listener;
+	struct state_place state;
+	struct places *places;
+	bool lost;  /* one of its places; it has been said */
 	int result; /* of the thread */
 };
 
@@ -70,7 +72,9 @@ static void on_reload(evutil_socket_t signal_number, short events,
 /* The socket of systemd if it handed one over, else our own. */
 static int open_listener(struct daemon *daemon)
 {
+	const bool plugins = daemon->options.plugins_count > 0;
 	const int count = sd_listen_fds(1);
+	_cleanup_free_ char *path = NULL;
 	int r;
 
 	if (count > 1)
@@ -78,27 +82,29 @@ static int open_listener(struct daemon *daemon)
 			    "used",
 			    count);
 	if (count >= 1) {
-		daemon->listener = SD_LISTEN_FDS_START;
-		r = control_socket_adopt(daemon->listener);
+		r = listener_new(&daemon->listener, SD_LISTEN_FDS_START,
+				 plugins);
 		if (r == -EKEYREJECTED)
 			log_error("the socket that was handed over is not of "
 				  "who has started this process");
 		return r;
 	}
-	r = control_socket_path(&daemon->path);
-	if (r < 0)
-		return r;
-	r = control_socket_listen(daemon->path, &daemon->lock);
-	if (r < 0) {
-		log_error("cannot listen on %s: %s", daemon->path,
+	r = listener_new(&daemon->listener, -1, plugins);
+	if (r < 0 && control_socket_path(&path) == 0)
+		log_error("cannot listen on %s: %s", path,
 			  r == -EADDRINUSE ? "another landlordd runs"
 					   : strerror(-r));
-		free(daemon->path);
-		daemon->path = NULL;
-		return r;
-	}
-	daemon->listener = r;
-	return 0;
+	return r;
+}
+
+static int open_state(struct daemon *daemon)
+{
+	const int r = state_place_open(&daemon->state);
+
+	if (r == -EADDRINUSE)
+		log_error("another landlordd keeps its state in %s",
+			  daemon->state.path);
+	return r;
 }
 
 static int add_signal(struct daemon *daemon, struct event **ret, int number,
@@ -137,15 +143,13 @@ static void raise_limits(void)
 /* Only its own directories stay writable: state, and the socket's. */
 static int confine_daemon(const struct daemon *daemon)
 {
-	_cleanup_free_ char *log = record_path(), *runtime = NULL;
+	const char *path = listener_path(daemon->listener);
+	_cleanup_free_ char *runtime = path ? strdup(path) : NULL;
 	const char *writable[3] = {};
 	int count = 0;
 
-	if (log && directory_make_parents(log) == 0) {
-		*strrchr(log, '/') = '\0';
-		writable[count++] = log;
-	}
-	runtime = daemon->path ? strdup(daemon->path) : NULL;
+	if (daemon->state.directory >= 0)
+		writable[count++] = daemon->state.path;
 	if (runtime) {
 		*strrchr(runtime, '/') = '\0';
 		writable[count++] = runtime;
@@ -163,6 +167,8 @@ static int daemon_open(struct daemon *daemon)
 		return -ENOMEM;
 	r = open_signals(daemon);
 	if (r == 0)
+		r = open_state(daemon);
+	if (r == 0)
 		r = open_listener(daemon);
 	if (r == 0 && daemon->options.confine)
 		r = confine_daemon(daemon);
@@ -176,6 +182,22 @@ static bool runs_programs(const struct options *options)
 	for (int i = 0; i < options->plugins_count; i++)
 		programs |= options->plugins[i].exec;
 	return programs;
+}
+
+static void on_moved(void *userdata)
+{
+	struct daemon *daemon = userdata;
+
+	if (server_listen(daemon->server, listener_fd(daemon->listener)) < 0)
+		log_error("cannot accept from the new socket: no memory");
+}
+
+static void on_lost(void *userdata)
+{
+	struct daemon *daemon = userdata;
+
+	daemon->lost = true;
+	event_base_loopbreak(daemon->loop);
 }
 
 static int daemon_start(struct daemon *daemon)
@@ -195,7 +217,11 @@ static int daemon_start(struct daemon *daemon)
 		r = plugins_open(daemon->supervisor, &daemon->options);
 	if (r == 0)
 		r = server_new(&daemon->server, daemon->supervisor,
-			       daemon->listener);
+			       listener_fd(daemon->listener));
+	if (r == 0)
+		r = places_watch(&daemon->places, daemon->loop,
+				 daemon->listener, &daemon->state, on_moved,
+				 on_lost, daemon);
 	if (r == 0)
 		r = session_bus_new(&daemon->session, daemon->supervisor);
 	if (r == 0)
@@ -209,6 +235,7 @@ static void daemon_stop(struct daemon *daemon)
 {
 	notify_stop(daemon->notify);
 	session_bus_free(daemon->session);
+	places_free(daemon->places);
 	server_free(daemon->server);
 	supervisor_free(daemon->supervisor);
 }
@@ -221,12 +248,8 @@ static void free_event(struct event *event)
 
 static void daemon_close(struct daemon *daemon)
 {
-	/* The lock is still held, so the socket is still ours. */
-	if (daemon->path)
-		unlink(daemon->path);
-	free(daemon->path);
-	fd_close(daemon->listener);
-	fd_close(daemon->lock);
+	listener_free(daemon->listener);
+	state_place_finish(&daemon->state);
 	free_event(daemon->term);
 	free_event(daemon->interrupt);
 	free_event(daemon->hangup);
@@ -240,7 +263,7 @@ static void *serve(void *userdata)
 	struct daemon *daemon = userdata;
 
 	daemon->result = daemon_start(daemon);
-	if (daemon->result == 0)
+	if (daemon->result == 0 && !daemon->lost)
 		event_base_dispatch(daemon->loop);
 	daemon_stop(daemon);
 	return NULL;
@@ -273,7 +296,7 @@ static int refuse_supervised(void)
 
 int main(int argc, char *argv[])
 {
-	struct daemon daemon = {.listener = -1, .lock = -1};
+	struct daemon daemon = {.state = STATE_PLACE_INIT};
 	int r = options_parse(argc, argv, &daemon.options);
 
 	if (r != 0)
@@ -289,5 +312,5 @@ int main(int argc, char *argv[])
 	if (r < 0)
 		log_error("cannot start: %s", strerror(-r));
 	daemon_close(&daemon);
-	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return r < 0 || daemon.lost ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -82,6 +82,9 @@ static int protect_all(struct own *own)
 	if (result == 0 && options->runtime_dir)
 		result = chain_protect(own->rules, own->memo,
 				       options->runtime_dir);
+	/* A name that no directory can have: no socket will ever be there. */
+	if (result == -ENAMETOOLONG)
+		result = 0;
 	if (result == 0)
 		result = protect_user_dirs(own);
 	for (size_t i = 0; options->files && options->files[i]; i++)
