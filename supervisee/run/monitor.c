@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "control/bus_decider.h"
 #include "landlock/layer.h"
 #include "policy/chain.h"
 #include "run/agent.h"
@@ -27,6 +28,7 @@
 #include "run/front.h"
 #include "run/guardian.h"
 #include "run/inherited.h"
+#include "run/interrupt.h"
 #include "run/program.h"
 #include "run/registration.h"
 #include "run/session.h"
@@ -34,6 +36,9 @@
 #include "seccomp/filter/filter.h"
 #include "task/capabilities.h"
 #include "task/tree.h"
+
+/* What is left of the patience when a person is told what we wait for. */
+#define WAITED_MS (BUS_DECIDER_START_MS - 2000)
 
 struct monitor {
 	struct run_options *options;
@@ -382,8 +387,10 @@ static int abi_limit(void)
 	return limit ? atoi(limit) : 0;
 }
 
+/* Nothing of the program is there yet: whoever sends a signal means us. */
 static int register_domain(struct monitor *monitor)
 {
+	struct patience patience = patience_of(BUS_DECIDER_START_MS);
 	const struct registration registration = {
 		.loop = monitor->loop,
 		.options = monitor->options,
@@ -391,9 +398,22 @@ static int register_domain(struct monitor *monitor)
 		.enforcer = &monitor->enforcer,
 		.path = monitor->path,
 		.shim = monitor->shim,
+		.patience = &patience,
 	};
+	struct interrupt interrupt;
+	int error = interrupt_init(&interrupt, &monitor->options->signals,
+				   monitor->channel);
 
-	return registration_new(&monitor->decider, &registration);
+	if (!error) {
+		interrupt_stops(&interrupt, &patience);
+		patience.tell = "waiting for the daemon";
+		patience.tell_ms = patience.until_ms - WAITED_MS;
+		error = registration_new(&monitor->decider, &registration);
+	}
+	if (error == -ECANCELED)
+		monitor->status = interrupt.status;
+	interrupt_finish(&interrupt);
+	return error;
 }
 
 /* What is run to supervise the next program is not written by this one. */

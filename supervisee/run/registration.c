@@ -10,18 +10,18 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/tty.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "control/bus_decider.h"
+#include "control/socket.h"
 #include "store/directory.h"
 #include "supervision/embedded.h"
 #include "supervision/strings.h"
 
-#define REGISTERING_SECONDS 30 /* with a daemon that keeps ending */
+#define AGAIN_MS 20 /* with a daemon that ends */
 
 static const char *app_name(const struct run_options *options)
 {
@@ -149,18 +149,20 @@ static int register_with_daemon(struct decider **ret,
 	const struct bus_decider_options options = {
 		.agent = of->agent->agent,
 		.timeout_seconds = of->options->timeout,
+		.patience = of->patience,
 	};
-	const time_t since = time(NULL);
-	int error;
+	int error, waited;
 
 	for (;;) {
 		error = bus_decider_new(ret, of->loop, info, &options,
 					enforcer_events(of->enforcer),
 					enforcer_argument(of->enforcer),
 					error_text);
-		if (!was_cut_off(error) ||
-		    time(NULL) - since > REGISTERING_SECONDS)
+		if (!was_cut_off(error))
 			return error;
+		waited = patience_wait(of->patience, -1, 0, AGAIN_MS);
+		if (waited < 0)
+			return waited;
 		free(*error_text);
 		*error_text = NULL;
 	}
@@ -186,6 +188,61 @@ static bool is_taken_by_another(void)
 	return true;
 }
 
+/*
+ * A daemon that is there, but of no use at this moment, can be done without:
+ * the rules of administrators and users, and what was granted, are the same
+ * here. But what a plugin of its would refuse is not known here.
+ */
+static int dispense(const struct registration *of, int error, char **error_text)
+{
+	_cleanup_free_ char *why = *error_text;
+
+	*error_text = NULL;
+	if (!why)
+		return -ENOMEM;
+	if (of->options->agent == AGENT_BUS) {
+		*error_text = strdup(why);
+		return error;
+	}
+	if (!control_socket_has_plugins()) {
+		log_warning("%s; decided here, without it", why);
+		return 0;
+	}
+	if (asprintf(error_text,
+		     "%s; its plugins decide, too, so nothing starts without "
+		     "it",
+		     why) < 0)
+		*error_text = NULL;
+	return error;
+}
+
+/* Whether we may decide ourselves. Returns: 0, or the error. */
+static int do_without(const struct registration *of, int error,
+		      char **error_text)
+{
+	switch (error) {
+	case -ENOENT:
+	case -ECONNREFUSED:
+		break;
+	case -EPERM:
+		if (!is_taken_by_another())
+			return error;
+		break;
+	case -ETIMEDOUT:
+	case -EUSERS:
+		return dispense(of, error, error_text);
+	default:
+		return error;
+	}
+	free(*error_text);
+	*error_text = NULL;
+	if (of->options->agent != AGENT_BUS)
+		return 0;
+	*error_text = strdup("no daemon answers, and so no agent of its: start "
+			     "landlordd");
+	return -ENOENT;
+}
+
 static int register_anywhere(struct decider **ret,
 			     const struct registration *of,
 			     const struct domain_info *info, char **error_text)
@@ -194,20 +251,9 @@ static int register_anywhere(struct decider **ret,
 
 	if (!of->options->no_daemon && !of->enforcer->nested)
 		error = register_with_daemon(ret, of, info, error_text);
-	if (error == -EPERM && is_taken_by_another()) {
-		free(*error_text);
-		*error_text = NULL;
-		error = -ENOENT;
-	}
-	if (error != -ENOENT && error != -ECONNREFUSED)
-		return error;
-	if (of->options->agent == AGENT_BUS) {
-		free(*error_text);
-		*error_text = strdup("no daemon answers, and so no agent "
-				     "of its: start landlordd");
-		return error;
-	}
-	return embed(ret, of, info, error_text);
+	if (error)
+		error = do_without(of, error, error_text);
+	return error || *ret ? error : embed(ret, of, info, error_text);
 }
 
 /* The daemon has another working directory. Returns: NULL without memory. */
@@ -257,7 +303,7 @@ int registration_new(struct decider **ret, const struct registration *of)
 		return -EDEADLK;
 	}
 	error = register_anywhere(ret, of, &info, &error_text);
-	if (error)
+	if (error && error != -ECANCELED)
 		log_error("%s", error_text ? error_text : strerror(-error));
 	return error;
 }

@@ -7,6 +7,7 @@
 
 #include <event2/event.h>
 
+#include "control/patience.h"
 #include "core/decider.h"
 #include "run/agent.h"
 #include "run/enforcer.h"
@@ -19,10 +20,14 @@ struct registration {
 	const struct enforcer *enforcer; /* told of commits and answers */
 	const char *path;		 /* of the program */
 	const char *shim;		 /* what is preloaded; NULL: nothing */
+	struct patience *patience;	 /* with the daemon */
 };
 
 /*
- * Registers; the first commit has been made when this returns.
- * Returns: 0, or a negative errno after one line that says what is wrong.
+ * Registers; the first commit has been made when this returns. A daemon that
+ * does not answer in time, or has no room, is done without where that loses no
+ * decision: not where it has plugins, nor where its agents were asked for.
+ * Returns: 0, -ECANCELED without a word when the patience was stopped, or
+ * another negative errno after one line that says what is wrong.
  */
 int registration_new(struct decider **ret, const struct registration *of);

@@ -21,6 +21,8 @@
 #include "control/agent_relay.h"
 #include "control/bus_loop.h"
 #include "control/client.h"
+#include "control/errors.h"
+#include "control/greeting.h"
 
 #define RETRY_SECONDS 1
 
@@ -29,9 +31,14 @@ struct session {
 	struct agent *agent;
 	struct agent_relay *relay;
 	sd_bus *bus;
+	struct greeting *greeting;
 	struct bus_loop *loop;
-	struct event *retry;
-	bool lost;
+	sd_bus_slot *subscribing;
+	struct event *retry, *failed;
+	int failure; /* for on_failed(), as is its sentence */
+	char *sentence;
+	bool subscribed; /* at least once */
+	bool lost;	 /* the daemon; it has been told */
 	int status;
 };
 
@@ -45,69 +52,119 @@ static void kick(void *userdata)
 
 static void disconnect(struct session *session)
 {
+	session->subscribing = sd_bus_slot_unref(session->subscribing);
 	session->loop = bus_loop_free(session->loop);
+	session->greeting = greeting_free(session->greeting);
 	agent_relay_detach(session->relay);
 	session->bus = sd_bus_close_unref(session->bus);
 }
 
-static void on_closed(void *userdata, int error)
+/* From the loop, outside of any message handler. */
+static void retry_later(struct session *session)
 {
 	const struct timeval delay = {.tv_sec = RETRY_SECONDS};
-	struct session *session = userdata;
 
-	(void)error;
-	if (!session->lost)
-		fprintf(stderr, "landlord agent: the daemon has gone; waiting "
-				"for it\n");
-	session->lost = true;
 	disconnect(session);
 	evtimer_add(session->retry, &delay);
 }
 
-/* Connects and subscribes. Returns: 0 or a negative errno. */
-static int subscribe(struct session *session, char **sentence)
+/* Who has never been an agent says why and ends; who has been tries again. */
+static void fail(struct session *session, int error, const char *sentence)
+{
+	if (session->subscribed && error != -EDEADLK) {
+		retry_later(session);
+		return;
+	}
+	session->status = cli_fail(&verb_agent, error,
+				   sentence ? sentence : client_why(error));
+	event_base_loopbreak(session->base);
+}
+
+static void on_closed(void *userdata, int error)
+{
+	struct session *session = userdata;
+
+	if (!session->subscribed) {
+		fail(session, error, NULL);
+		return;
+	}
+	if (!session->lost)
+		fprintf(stderr, "landlord agent: the daemon has gone; waiting "
+				"for it\n");
+	session->lost = true;
+	retry_later(session);
+}
+
+static int on_subscribed(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	const sd_bus_error *failure = sd_bus_message_get_error(m);
+	struct session *session = userdata;
+
+	(void)error;
+	session->subscribing = sd_bus_slot_unref(session->subscribing);
+	if (failure) {
+		session->failure = bus_errno(failure);
+		free(session->sentence);
+		session->sentence =
+			failure->message ? strdup(failure->message) : NULL;
+		/* Not from within a handler. */
+		event_active(session->failed, EV_TIMEOUT, 0);
+		return 1;
+	}
+	if (session->lost)
+		fprintf(stderr, "landlord agent: the daemon is back\n");
+	session->subscribed = true;
+	session->lost = false;
+	return 1;
+}
+
+static void on_failed(evutil_socket_t fd, short events, void *userdata)
+{
+	struct session *session = userdata;
+
+	(void)fd;
+	(void)events;
+	fail(session, session->failure, session->sentence);
+}
+
+/* The daemon has greeted, or not. */
+static void on_greeted(void *userdata, int result)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-	int r = client_open(&session->bus);
+	struct session *session = userdata;
+	int r = result;
 
-	if (r < 0) {
-		session->bus = NULL;
-		return r;
-	}
-	r = agent_relay_attach(session->relay, session->bus, kick);
+	if (r >= 0)
+		r = agent_relay_attach(session->relay, session->bus, kick);
 	if (r >= 0)
 		r = client_call_new(session->bus, "Subscribe", &call);
 	if (r >= 0)
-		r = client_call(session->bus, call, NULL, sentence);
+		r = sd_bus_call_async(session->bus, &session->subscribing, call,
+				      on_subscribed, session,
+				      (uint64_t)CLIENT_TIMEOUT_MS * 1000);
 	if (r >= 0)
 		r = bus_loop_new(&session->loop, session->base, session->bus,
 				 on_closed, session);
 	if (r < 0)
-		disconnect(session);
-	return r;
+		fail(session, r, NULL);
 }
 
 static void on_retry(evutil_socket_t fd, short events, void *userdata)
 {
-	const struct timeval delay = {.tv_sec = RETRY_SECONDS};
 	struct session *session = userdata;
-	_cleanup_free_ char *sentence = NULL;
 	int r;
 
 	(void)fd;
 	(void)events;
-	r = subscribe(session, &sentence);
-	if (r == -EDEADLK) {
-		session->status = cli_fail(&verb_agent, r, sentence);
-		event_base_loopbreak(session->base);
-		return;
-	}
-	if (r < 0) {
-		evtimer_add(session->retry, &delay);
-		return;
-	}
-	session->lost = false;
-	fprintf(stderr, "landlord agent: the daemon is back\n");
+	disconnect(session);
+	r = client_begin(&session->bus);
+	if (r < 0)
+		session->bus = NULL;
+	else
+		r = greeting_new(&session->greeting, session->base,
+				 session->bus, on_greeted, session);
+	if (r < 0)
+		fail(session, r, NULL);
 }
 
 static void on_gone(void *userdata)
@@ -147,32 +204,46 @@ static int open_agent(struct session *session,
 	return console_agent_new(&session->agent, session->base, tty);
 }
 
-static void serve(struct session *session)
+static int add_signal(struct session *session, struct event **ret, int number)
 {
-	struct event *term =
-		evsignal_new(session->base, SIGTERM, on_signal, session);
-	struct event *interrupt =
-		evsignal_new(session->base, SIGINT, on_signal, session);
+	struct sigaction now;
 
-	session->retry = evtimer_new(session->base, on_retry, session);
-	if (term && interrupt && session->retry && event_add(term, NULL) == 0 &&
-	    event_add(interrupt, NULL) == 0)
-		event_base_dispatch(session->base);
-	if (term)
-		event_free(term);
-	if (interrupt)
-		event_free(interrupt);
-	if (session->retry)
-		event_free(session->retry);
+	/* What the caller ignores, as nohup(1) does, stays ignored. */
+	if (sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN)
+		return 0;
+	*ret = evsignal_new(session->base, number, on_signal, session);
+	return *ret && event_add(*ret, NULL) == 0 ? 0 : -ENOMEM;
 }
 
-/* Says why it did not become an agent. Returns: the exit status. */
-static int fail(int error, const char *sentence, const char *expected)
+static void free_event(struct event *event)
 {
-	if (expected)
-		return arguments_expected(&verb_agent, expected);
-	return cli_fail(&verb_agent, error,
-			sentence ? sentence : client_why(error));
+	if (event)
+		event_free(event);
+}
+
+/* Returns: 0 when it has ended as it should, or a negative errno. */
+static int serve(struct session *session)
+{
+	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+	struct event *signals[ARRAY_SIZE(numbers)] = {};
+	int r = 0;
+
+	session->retry = evtimer_new(session->base, on_retry, session);
+	session->failed = evtimer_new(session->base, on_failed, session);
+	if (!session->retry || !session->failed)
+		r = -ENOMEM;
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(numbers); i++)
+		r = add_signal(session, &signals[i], numbers[i]);
+	if (r == 0) {
+		event_active(session->retry, EV_TIMEOUT, 0);
+		event_base_dispatch(session->base);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		free_event(signals[i]);
+	disconnect(session);
+	free_event(session->retry);
+	free_event(session->failed);
+	return r;
 }
 
 static int run(int argc, char *argv[])
@@ -195,17 +266,17 @@ static int run(int argc, char *argv[])
 		r = agent_relay_new(&session.relay, session.agent, on_gone,
 				    &session);
 	if (r == 0)
-		r = subscribe(&session, &sentence);
-	if (r == 0)
-		serve(&session);
-	if (r < 0)
-		session.status = fail(r, sentence, expected);
-	if (session.bus)
-		disconnect(&session);
+		r = serve(&session);
+	if (expected)
+		session.status = arguments_expected(&verb_agent, expected);
+	else if (r < 0)
+		session.status = cli_fail(&verb_agent, r,
+					  sentence ? sentence : strerror(-r));
 	agent_relay_free(session.relay);
 	agent_free(session.agent);
 	if (session.base)
 		event_base_free(session.base);
+	free(session.sentence);
 	return session.status;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "cli/arguments.h"
 #include "control/client.h"
 #include "control/wire.h"
 #include "core/app.h"
@@ -65,6 +66,25 @@ static int read_session(sd_bus_message *reply, struct rules *ret)
 	return r < 0 ? r : 0;
 }
 
+/* What it does not tell is missing: no list of rules says so by itself. */
+static int do_without(int error)
+{
+	_cleanup_free_ char *sentence = NULL;
+
+	switch (error) {
+	case -ENOENT:
+	case -ECONNREFUSED:
+	case -EDEADLK:
+		return 0;
+	}
+	if (asprintf(&sentence,
+		     "%s; rules for a session or process are not shown",
+		     client_why(error)) < 0)
+		return -ENOMEM;
+	cli_note(sentence);
+	return 0;
+}
+
 int view_session(const char *app, struct rules *ret)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
@@ -73,12 +93,14 @@ int view_session(const char *app, struct rules *ret)
 	int r = client_open(&bus);
 
 	if (r < 0)
-		return 0;
+		return do_without(r);
 	r = client_call_new(bus, "ListRules", &call);
 	if (r >= 0)
 		r = wire_append_bytes(call, app);
 	if (r >= 0)
 		r = client_call(bus, call, &reply, NULL);
+	if (r == -ETIMEDOUT)
+		return do_without(r);
 	return r < 0 ? r : read_session(reply, ret);
 }
 

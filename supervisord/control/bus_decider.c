@@ -28,19 +28,21 @@
 #include "control/bus_loop.h"
 #include "control/client.h"
 #include "control/errors.h"
+#include "control/greeting.h"
 #include "control/open_requests.h"
+#include "control/probe.h"
 #include "control/wire.h"
 #include "policy/chain.h"
 #include "supervision/domain.h"
-#include "supervision/process.h"
 #include "supervision/strings.h"
 
 #define RETRY_FIRST_MS 50
 #define RETRY_LAST_MS 3000
-#define START_MS 10000
 /* The daemon denies at the deadline; this is for when it does not. */
 #define DEADLINE_SLACK_SECONDS 2
 #define TIMEOUT_DEFAULT_SECONDS 120
+/* To take a program back. */
+#define REGISTER_USEC (15 * 1000000)
 
 struct bus_decider {
 	struct decider decider;
@@ -56,13 +58,15 @@ struct bus_decider {
 
 	sd_bus *bus; /* NULL while there is no daemon */
 	struct bus_loop *loop;
-	struct event *greeting; /* until it is known to be the daemon */
+	struct greeting *greeting; /* until it is known to be the daemon */
 	sd_bus_slot *registering;
 	bool registered;
 	struct agent_relay *relay;
 	struct event *retry;
 	int64_t retry_ms;
 	bool lost_told;
+	int refused_told; /* why it did not take us back, at last; 0: nothing */
+	struct probe *probe;
 
 	uint64_t generation; /* in force; 0 before the first commit */
 	struct rules session;
@@ -222,30 +226,35 @@ static int read_registered(struct bus_decider *decider, sd_bus_message *reply)
 	return 0;
 }
 
-/* Connects and offers what the daemon calls; it is not believed yet. */
-static int open_bus(struct bus_decider *decider)
+/* Offers what the daemon calls. */
+static int serve_bus(struct bus_decider *decider)
 {
-	int r = client_begin(&decider->bus);
-
-	if (r < 0) {
-		decider->bus = NULL;
-		return r;
-	}
-	r = sd_bus_add_object_vtable(decider->bus, NULL, BUS_MONITOR_PATH,
-				     BUS_MONITOR, monitor_vtable, decider);
+	int r = sd_bus_add_object_vtable(decider->bus, NULL, BUS_MONITOR_PATH,
+					 BUS_MONITOR, monitor_vtable, decider);
 	if (r >= 0 && decider->relay)
 		r = agent_relay_attach(decider->relay, decider->bus, kick);
 	return r < 0 ? r : 0;
 }
 
+/* Connects; the daemon is not believed yet. */
+static int open_bus(struct bus_decider *decider)
+{
+	const int r = client_begin(&decider->bus);
+
+	if (r < 0) {
+		decider->bus = NULL;
+		return r;
+	}
+	return serve_bus(decider);
+}
+
 static void close_bus(struct bus_decider *decider)
 {
 	decider->registered = false;
+	probe_end(decider->probe);
 	decider->registering = sd_bus_slot_unref(decider->registering);
 	decider->loop = bus_loop_free(decider->loop);
-	if (decider->greeting)
-		event_free(decider->greeting);
-	decider->greeting = NULL;
+	decider->greeting = greeting_free(decider->greeting);
 	if (decider->relay)
 		agent_relay_detach(decider->relay);
 	decider->bus = sd_bus_close_unref(decider->bus);
@@ -270,17 +279,43 @@ static void schedule_retry(struct bus_decider *decider)
  * From the loop, outside of any message handler: the connection is given up
  * and made anew.
  */
-static void on_closed(void *userdata, int error)
+static void lose(struct bus_decider *decider, const char *how)
 {
-	struct bus_decider *decider = userdata;
-
 	if (!decider->lost_told)
-		log_warning("the daemon has gone (%s): what is asked waits for "
-			    "it, until its deadline",
-			    strerror(-error));
+		log_warning("the daemon %s: what is asked waits for it, until "
+			    "its deadline",
+			    how);
 	decider->lost_told = true;
 	close_bus(decider);
 	schedule_retry(decider);
+}
+
+static void on_closed(void *userdata, int error)
+{
+	_cleanup_free_ char *how = NULL;
+
+	if (asprintf(&how, "has gone (%s)", strerror(-error)) < 0)
+		how = NULL;
+	lose(userdata, how ? how : "has gone");
+}
+
+static bool is_waiting(void *userdata)
+{
+	const struct bus_decider *decider = userdata;
+
+	return decider->registered && decider->open.count > 0;
+}
+
+/* It may be stopped, or hang in a disk's answer. */
+static void on_silent(void *userdata)
+{
+	lose(userdata, "does not answer");
+}
+
+static void put(struct bus_decider *decider, const struct request *request)
+{
+	send_request(decider, "Ask", request, NULL);
+	probe_begin(decider->probe, decider->bus, decider->loop);
 }
 
 static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
@@ -301,9 +336,10 @@ static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	}
 	log_notice("the daemon is back");
 	decider->lost_told = false;
+	decider->refused_told = 0;
 	decider->retry_ms = 0;
 	TAILQ_FOREACH (open, &decider->open.list, link)
-		send_request(decider, "Ask", &open->request, NULL);
+		put(decider, &open->request);
 	return 1;
 }
 
@@ -315,8 +351,7 @@ static int register_again(struct bus_decider *decider)
 
 	if (r == 0)
 		r = sd_bus_call_async(decider->bus, &decider->registering, m,
-				      on_registered, decider,
-				      CLIENT_TIMEOUT_USEC);
+				      on_registered, decider, REGISTER_USEC);
 	if (r >= 0)
 		r = bus_loop_new(&decider->loop, decider->base, decider->bus,
 				 on_closed, decider);
@@ -325,19 +360,21 @@ static int register_again(struct bus_decider *decider)
 
 static void give_up(struct bus_decider *decider, int error)
 {
-	if (error == -EKEYREJECTED)
+	/* That there is none has been told. */
+	if (error != -ENOENT && error != -ECONNREFUSED &&
+	    error != decider->refused_told) {
 		log_warning("%s", client_why(error));
+		decider->refused_told = error;
+	}
 	close_bus(decider);
 	schedule_retry(decider);
 }
 
-/* It has said something, or nothing for too long. */
-static void on_greeted(evutil_socket_t fd, short events, void *userdata)
+static void on_greeted(void *userdata, int result)
 {
 	struct bus_decider *decider = userdata;
-	int r = events & EV_READ ? client_confirm(decider->bus, 0) : -ETIMEDOUT;
+	int r = result;
 
-	(void)fd;
 	if (r == 0)
 		r = register_again(decider);
 	if (r < 0)
@@ -346,8 +383,6 @@ static void on_greeted(evutil_socket_t fd, short events, void *userdata)
 
 static void on_retry(evutil_socket_t fd, short events, void *userdata)
 {
-	const struct timeval patience = {.tv_sec =
-						 CLIENT_TIMEOUT_USEC / 1000000};
 	struct bus_decider *decider = userdata;
 	int r;
 
@@ -355,14 +390,9 @@ static void on_retry(evutil_socket_t fd, short events, void *userdata)
 	(void)events;
 	close_bus(decider);
 	r = open_bus(decider);
-	if (r == 0) {
-		decider->greeting =
-			event_new(decider->base, sd_bus_get_fd(decider->bus),
-				  EV_READ, on_greeted, decider);
-		if (!decider->greeting ||
-		    event_add(decider->greeting, &patience) < 0)
-			r = -ENOMEM;
-	}
+	if (r == 0)
+		r = greeting_new(&decider->greeting, decider->base,
+				 decider->bus, on_greeted, decider);
 	if (r < 0)
 		give_up(decider, r);
 }
@@ -378,7 +408,7 @@ static int bus_ask(struct decider *base, const struct request *request)
 		return r;
 	/* A connection that fails now is made anew, and the request put. */
 	if (decider->registered)
-		send_request(decider, "Ask", request, NULL);
+		put(decider, request);
 	return 0;
 }
 
@@ -407,6 +437,7 @@ static struct decider *bus_free(struct decider *base)
 		return NULL;
 	if (decider->bus)
 		close_bus(decider);
+	probe_free(decider->probe);
 	agent_relay_free(decider->relay);
 	open_requests_finish(&decider->open);
 	if (decider->retry)
@@ -427,43 +458,32 @@ static const struct decider_ops bus_ops = {
 	.free = bus_free,
 };
 
-/* Waits for the first commit, so that the program starts under its policy. */
-static int wait_commit(struct bus_decider *decider)
-{
-	const int64_t until = process_boottime_ms() + START_MS;
-	int64_t left;
-	int r = 0;
-
-	while (r >= 0 && decider->generation == 0) {
-		r = sd_bus_process(decider->bus, NULL);
-		if (r != 0)
-			continue;
-		left = until - process_boottime_ms();
-		if (left <= 0)
-			return -ETIMEDOUT;
-		r = sd_bus_wait(decider->bus, (uint64_t)left * 1000);
-	}
-	return r < 0 ? r : 0;
-}
-
-/* Registers for the first time, synchronously. */
-static int start(struct bus_decider *decider, char **error_ret)
+/*
+ * Registers for the first time, synchronously, and waits for the first commit,
+ * so that the program starts under its policy.
+ */
+static int start(struct bus_decider *decider, struct patience *patience,
+		 char **error_ret)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL,
 							*reply = NULL;
-	int r = open_bus(decider);
+	int r = client_open_with(&decider->bus, patience);
 
-	if (r == 0)
-		r = client_confirm(decider->bus, START_MS);
+	if (r < 0) {
+		decider->bus = NULL;
+		return r;
+	}
+	r = serve_bus(decider);
 	if (r == 0)
 		r = new_registration(decider, &m);
 	if (r == 0)
-		r = client_call(decider->bus, m, &reply, error_ret);
+		r = client_call_with(decider->bus, m, patience, &reply,
+				     error_ret);
 	if (r == 0)
 		r = read_registered(decider, reply);
-	if (r == 0)
-		r = wait_commit(decider);
-	if (r == 0)
+	while (r >= 0 && decider->generation == 0)
+		r = client_process(decider->bus, patience);
+	if (r >= 0)
 		r = bus_loop_new(&decider->loop, decider->base, decider->bus,
 				 on_closed, decider);
 	return r;
@@ -492,6 +512,7 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 		    char **error_ret)
 {
 	struct bus_decider *decider = calloc(1, sizeof(*decider));
+	struct patience usual = patience_of(BUS_DECIDER_START_MS);
 	int r;
 
 	if (error_ret)
@@ -512,7 +533,12 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 		r = agent_relay_new(&decider->relay, options->agent, NULL,
 				    decider);
 	if (r == 0)
-		r = start(decider, error_ret);
+		r = probe_new(&decider->probe, loop, is_waiting, on_silent,
+			      decider);
+	if (r == 0)
+		r = start(decider,
+			  options->patience ? options->patience : &usual,
+			  error_ret);
 	if (r < 0) {
 		if (error_ret && !*error_ret &&
 		    asprintf(error_ret, "cannot use the daemon: %s",

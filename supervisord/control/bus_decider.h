@@ -9,7 +9,11 @@
 #include <event2/event.h>
 
 #include "agent/agent.h"
+#include "control/patience.h"
 #include "core/decider.h"
+
+/* How long a program waits for the daemon before it begins. */
+#define BUS_DECIDER_START_MS 10000
 
 struct bus_decider_options {
 	/*
@@ -19,13 +23,17 @@ struct bus_decider_options {
 	 */
 	struct agent *agent;
 	int timeout_seconds;
+	/* For the registration; NULL: BUS_DECIDER_START_MS. */
+	struct patience *patience;
 };
 
 /*
- * Connects, registers, and waits (bounded) for the first commit.
- * Returns: 0; -ENOENT or -ECONNREFUSED when no daemon listens (the caller
- * falls back to the embedded default); another negative errno with a sentence
- * in *error_ret (free(3)).
+ * Connects, registers, and waits for the first commit, all of it with one
+ * patience.
+ * Returns: 0; -ENOENT or -ECONNREFUSED when no daemon listens, -ETIMEDOUT when
+ * it does not answer, -EUSERS when it has no room (the caller may fall back to
+ * the embedded default); -ECANCELED when the patience was stopped; another
+ * negative errno. A sentence in *error_ret (free(3)).
  */
 int bus_decider_new(struct decider **ret, struct event_base *loop,
 		    const struct domain_info *info,

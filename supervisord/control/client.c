@@ -5,18 +5,30 @@
 #include "control/client.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/fd.h"
 #include "bus/names.h"
 #include "control/errors.h"
 #include "control/peer_bus.h"
 #include "control/socket.h"
 #include "supervision/process.h"
+
+/* Between two attempts to get into a queue that is full. */
+#define CROWD_MS 50
+/* While sd-bus has deadlines of its own, in the handshake. */
+#define STEP_MS 200
+#define REFUSAL_BYTES 256 /* 200 of them are the daemon's */
+
+/* What the daemon said instead of a greeting. */
+static char refusal[REFUSAL_BYTES];
 
 static int connect_socket(void)
 {
@@ -31,17 +43,55 @@ static int connect_socket(void)
 	return r;
 }
 
+/*
+ * Whether the daemon says that it will not have us: then the only line is
+ * "ERROR", as the D-Bus specification has it, and why.
+ * Returns: 0, or -EUSERS.
+ */
+static int read_refusal(int fd)
+{
+	static const char word[] = BUS_REFUSAL;
+	char line[sizeof(refusal) + sizeof(word)];
+	const ssize_t n =
+		recv(fd, line, sizeof(line) - 1, MSG_PEEK | MSG_DONTWAIT);
+	const size_t start = sizeof(word) - 1;
+	size_t length;
+
+	if (n < (ssize_t)start || memcmp(line, word, start) != 0)
+		return 0;
+	line[n] = '\0';
+	length = strcspn(line + start, "\r\n");
+	line[start + length] = '\0';
+	snprintf(refusal, sizeof(refusal), "the daemon refuses: %.200s",
+		 line + start);
+	return -EUSERS;
+}
+
+/* Who has answered, and whether that is a refusal. */
+static int confirm(int fd)
+{
+	const int r = control_socket_confirm(fd);
+
+	return r < 0 ? r : read_refusal(fd);
+}
+
 int client_begin(sd_bus **ret)
 {
+	/* sd-bus closes its own when it cannot start. */
+	_cleanup_fd_ int own = -1;
 	sd_bus *bus;
 	int fd = connect_socket(), r;
 
 	if (fd < 0)
 		return fd;
+	own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	r = peer_bus_new(&bus, fd);
 	if (r < 0)
 		return r;
 	r = sd_bus_start(bus);
+	/* It may have refused, and closed, before our first word. */
+	if ((r == -EPIPE || r == -ECONNRESET) && confirm(own) == -EUSERS)
+		r = -EUSERS;
 	if (r < 0) {
 		sd_bus_close_unref(bus);
 		return r;
@@ -50,32 +100,48 @@ int client_begin(sd_bus **ret)
 	return 0;
 }
 
-int client_confirm(sd_bus *bus, int timeout_msec)
+int client_confirm(sd_bus *bus)
 {
-	struct pollfd pollfd = {.fd = sd_bus_get_fd(bus), .events = POLLIN};
+	return confirm(sd_bus_get_fd(bus));
+}
+
+/* The kernel has no way to wait for a place among those who wait. */
+static int begin_with(sd_bus **ret, struct patience *patience)
+{
 	int r;
 
-	while (poll(&pollfd, 1, timeout_msec) < 0)
-		if (errno != EINTR)
-			return -errno;
-	r = control_socket_confirm(pollfd.fd);
-	return r == -EAGAIN ? -ETIMEDOUT : r;
+	while ((r = client_begin(ret)) == -EAGAIN) {
+		const int waited = patience_wait(patience, -1, 0, CROWD_MS);
+
+		if (waited < 0)
+			return waited;
+	}
+	return r;
+}
+
+int client_open_with(sd_bus **ret, struct patience *patience)
+{
+	sd_bus *bus;
+	int r = begin_with(&bus, patience);
+
+	if (r < 0)
+		return r;
+	r = patience_wait(patience, sd_bus_get_fd(bus), POLLIN, -1);
+	if (r > 0)
+		r = client_confirm(bus);
+	if (r < 0) {
+		sd_bus_close_unref(bus);
+		return r;
+	}
+	*ret = bus;
+	return 0;
 }
 
 int client_open(sd_bus **ret)
 {
-	sd_bus *bus;
-	int r = client_begin(&bus);
+	struct patience patience = patience_of(CLIENT_TIMEOUT_MS);
 
-	if (r < 0)
-		return r;
-	r = client_confirm(bus, CLIENT_TIMEOUT_USEC / 1000);
-	if (r < 0) {
-		sd_bus_close_unref(bus);
-		return r;
-	}
-	*ret = bus;
-	return 0;
+	return client_open_with(ret, &patience);
 }
 
 const char *client_why(int error)
@@ -88,7 +154,11 @@ const char *client_why(int error)
 		return "this program is supervised: it cannot ask its own "
 		       "supervisor, nor answer or rule for it";
 	case -ETIMEDOUT:
-		return "the daemon does not answer";
+	case -EAGAIN:
+		return "the daemon (landlordd) does not answer: it is stopped, "
+		       "or waits for a disk; continue it, or kill it";
+	case -EUSERS:
+		return refusal;
 	case -EKEYREJECTED:
 		return "who listens on the control socket runs under seccomp "
 		       "filters that are not its own, as supervised programs "
@@ -109,19 +179,81 @@ int client_call_new(sd_bus *bus, const char *method, sd_bus_message **ret)
 	return r < 0 ? r : 0;
 }
 
+int client_process(sd_bus *bus, struct patience *patience)
+{
+	int r = sd_bus_process(bus, NULL);
+	uint64_t until = 0;
+	int events;
+
+	if (r != 0)
+		return r;
+	events = sd_bus_get_events(bus);
+	if (events < 0)
+		return events;
+	/* sd-bus may have something to do at a time of its own. */
+	if (sd_bus_get_timeout(bus, &until) < 0 || until == UINT64_MAX)
+		r = patience_wait(patience, sd_bus_get_fd(bus), (short)events,
+				  -1);
+	else
+		r = patience_wait(patience, sd_bus_get_fd(bus), (short)events,
+				  STEP_MS);
+	return r < 0 ? r : 0;
+}
+
+static int on_reply(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	sd_bus_message **reply = userdata;
+
+	(void)error;
+	*reply = sd_bus_message_ref(m);
+	return 1;
+}
+
+/* Hands over the reply, or what is wrong. */
+static int take_reply(sd_bus_message *reply, sd_bus_message **ret_reply,
+		      char **error_ret)
+{
+	const sd_bus_error *error = sd_bus_message_get_error(reply);
+
+	if (!error) {
+		if (ret_reply)
+			*ret_reply = sd_bus_message_ref(reply);
+		return 0;
+	}
+	/* Of sd-bus itself, about a connection that has been cut off. */
+	if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY))
+		return -ECONNRESET;
+	if (error_ret && error->message)
+		*error_ret = strdup(error->message);
+	return bus_errno(error);
+}
+
+int client_call_with(sd_bus *bus, sd_bus_message *call,
+		     struct patience *patience, sd_bus_message **ret_reply,
+		     char **error_ret)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	sd_bus_slot *slot = NULL;
+	int r;
+
+	if (error_ret)
+		*error_ret = NULL;
+	r = sd_bus_call_async(bus, &slot, call, on_reply, &reply, UINT64_MAX);
+
+	while (r >= 0 && !reply)
+		r = client_process(bus, patience);
+	sd_bus_slot_unref(slot);
+	if (reply)
+		r = take_reply(reply, ret_reply, error_ret);
+	if (r < 0 && error_ret && !*error_ret)
+		*error_ret = strdup(client_why(r));
+	return r < 0 ? r : 0;
+}
+
 int client_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply,
 		char **error_ret)
 {
-	sd_bus_error error = SD_BUS_ERROR_NULL;
-	int r = sd_bus_call(bus, call, CLIENT_TIMEOUT_USEC, &error, ret_reply);
+	struct patience patience = patience_of(CLIENT_TIMEOUT_MS);
 
-	if (r < 0) {
-		if (error_ret)
-			*error_ret = strdup(error.message ? error.message
-							  : strerror(-r));
-		if (sd_bus_error_is_set(&error))
-			r = bus_errno(&error);
-	}
-	sd_bus_error_free(&error);
-	return r < 0 ? r : 0;
+	return client_call_with(bus, call, &patience, ret_reply, error_ret);
 }
