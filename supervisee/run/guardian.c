@@ -3,11 +3,12 @@
 #include "run/guardian.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,11 +44,12 @@ static _Noreturn void guard(pid_t monitor, struct inherited *inherited)
 int guardian_fork(struct inherited *inherited, int *ret_guardian)
 {
 	sigset_t held;
-	int alive[2];
+	int alive[2]; /* nobody writes but guardian_keep(), and nobody reads */
 	pid_t pid;
 
 	/* The monitor's orphans come to us. */
-	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || pipe2(alive, O_CLOEXEC) < 0)
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, alive) < 0)
 		return -errno;
 	signals_hold(&held);
 	pid = fork();
@@ -60,4 +62,28 @@ int guardian_fork(struct inherited *inherited, int *ret_guardian)
 	fd_close(alive[1]);
 	*ret_guardian = alive[0];
 	return 0;
+}
+
+int guardian_keep(int guardian, int listener)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = {};
+	char byte = 0;
+	struct iovec vector = {.iov_base = &byte, .iov_len = 1};
+	struct msghdr message = {
+		.msg_iov = &vector,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control.bytes),
+	};
+
+	control.header = (struct cmsghdr){
+		.cmsg_len = CMSG_LEN(sizeof(int)),
+		.cmsg_level = SOL_SOCKET,
+		.cmsg_type = SCM_RIGHTS,
+	};
+	memcpy(CMSG_DATA(&control.header), &listener, sizeof(listener));
+	return sendmsg(guardian, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }

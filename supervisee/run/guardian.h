@@ -29,3 +29,14 @@
  * guardian exits when its work is done.
  */
 int guardian_fork(struct inherited *inherited, int *ret_guardian);
+
+/*
+ * Lets the guardian keep the listener open: whoever waits for an answer when
+ * the monitor dies goes on waiting until it is killed. Otherwise the kernel
+ * would answer that there is no such call, and a program might act on that
+ * first.
+ * @guardian: of guardian_fork()
+ * @listener: stays the caller's
+ * Returns: 0 or a negative errno.
+ */
+int guardian_keep(int guardian, int listener);

@@ -357,9 +357,14 @@ static int start_program(struct monitor *monitor)
 
 static int watch_program(struct monitor *monitor)
 {
-	int error = enforcer_start(&monitor->enforcer, monitor->decider,
-				   monitor->layer, monitor->program.listener);
+	const int listener = monitor->program.listener;
+	int error = 0;
 
+	if (listener >= 0)
+		error = guardian_keep(monitor->guardian, listener);
+	if (!error)
+		error = enforcer_start(&monitor->enforcer, monitor->decider,
+				       monitor->layer, listener);
 	if (!error && monitor->program.session >= 0)
 		error = add_event(monitor, &monitor->session_event,
 				  monitor->program.session, EV_READ,
@@ -436,16 +441,19 @@ static int prepare(struct monitor *monitor)
 	}
 	error = run_agent_init(&monitor->agent, monitor->loop,
 			       monitor->options);
-	if (!error)
-		error = enforcer_init(&monitor->enforcer, monitor->loop,
-				      on_tree_ended, on_outer_lost, monitor);
+	if (error)
+		return error;
+	error = enforcer_init(&monitor->enforcer, monitor->loop, on_tree_ended,
+			      on_outer_lost, monitor);
 	/* Inside another tree, what its supervisor preloads goes on. */
 	if (!error)
 		error = environment_find_shim(&monitor->shim,
 					      monitor->enforcer.nested != NULL);
 	if (!error)
 		error = protect_programs(monitor);
-	if (!error)
+	if (error)
+		log_error("cannot start: %s", strerror(-error));
+	else
 		error = register_domain(monitor);
 	if (!error)
 		error = bound_capabilities(monitor);
@@ -475,12 +483,18 @@ static int supervise(struct monitor *monitor)
 	if (!error)
 		error = add_event(monitor, &monitor->guardian_event,
 				  monitor->guardian, EV_READ, on_guardian);
-	if (!error)
+	if (error)
+		log_error("cannot start: %s", strerror(-error));
+	else
 		error = start_program(monitor);
-	if (!error)
-		error = watch_program(monitor);
 	if (error)
 		return error;
+	error = watch_program(monitor);
+	if (error) {
+		log_error("cannot supervise %s: %s", monitor->path,
+			  strerror(-error));
+		return error;
+	}
 	/* The program has its own copies of what the shell gave us. */
 	inherited_close(&monitor->options->inherited);
 	inherited_let_go(0, 1);
@@ -552,11 +566,13 @@ int monitor_run(struct run_options *options, int channel)
 		return FRONT_FAILURE;
 	}
 	/* Orphans of the tree stay below us, where they can be watched. */
-	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+	monitor.loop =
+		prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? NULL : make_loop();
+	if (!monitor.loop) {
+		log_error("cannot start: %s", strerror(errno));
+		tell_front(&monitor, FRONT_ENDED, monitor.status);
 		return FRONT_FAILURE;
-	monitor.loop = make_loop();
-	if (!monitor.loop)
-		return FRONT_FAILURE;
+	}
 	error = prepare(&monitor);
 	if (!error)
 		error = supervise(&monitor);

@@ -294,8 +294,10 @@ int registration_new(struct decider **ret, const struct registration *of)
 	_cleanup_free_ char *error_text = NULL;
 	int error = policy_files ? add_session_rules(of, &session) : -ENOMEM;
 
-	if (error)
+	if (error) {
+		log_error("cannot start: %s", strerror(-error));
 		return error;
+	}
 	if (of->enforcer->nested && options->agent == AGENT_BUS) {
 		log_error("this program is supervised itself, and the agents "
 			  "of the daemon answer for it: they cannot wait for "
