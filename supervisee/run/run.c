@@ -13,6 +13,7 @@
 #include "run/inherited.h"
 #include "run/monitor.h"
 #include "run/options.h"
+#include "supervision/process.h"
 
 int run_main(int argc, char **argv)
 {
@@ -25,6 +26,11 @@ int run_main(int argc, char **argv)
 	if (options.help) {
 		run_options_usage();
 		return 0;
+	}
+	if (!process_is_visible()) {
+		log_error("/proc is not there, or is of another PID "
+			  "namespace: without it nothing can be supervised");
+		return FRONT_FAILURE;
 	}
 	inherited_fill(options.missing);
 	inherited_note(&options.inherited);

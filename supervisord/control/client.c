@@ -163,6 +163,9 @@ const char *client_why(int error)
 		return "who listens on the control socket runs under seccomp "
 		       "filters that are not its own, as supervised programs "
 		       "do: it is not believed";
+	case -ENOTSUP:
+		return "/proc is not there, or is of another PID namespace: "
+		       "who listens on the control socket cannot be known";
 	case -EPERM:
 		return "the control socket or its directory belongs to "
 		       "somebody else";

@@ -62,6 +62,8 @@ static int check_daemon(const struct peer *peer)
 		return -ECONNRESET;
 	if (peer->uid != geteuid() && peer->uid != 0)
 		return -EPERM;
+	if (!process_is_visible())
+		return -ENOTSUP;
 	return supervised ? -EKEYREJECTED : 0;
 }
 

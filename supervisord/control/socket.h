@@ -39,8 +39,8 @@ int control_socket_pass_credentials(int fd);
  * Connects. Who listens must be this user or root, and not supervised.
  * Returns: a descriptor (not blocking), -ENOENT or -ECONNREFUSED when nobody
  * listens, -EAGAIN when too many wait to be taken already, -EPERM when somebody
- * else does, -EKEYREJECTED when it is supervised, -ECONNRESET when it has
- * ended, or another negative errno.
+ * else does, -EKEYREJECTED when it is supervised, -ENOTSUP when that cannot be
+ * known, -ECONNRESET when it has ended, or another negative errno.
  */
 int control_socket_connect(const char *path);
 

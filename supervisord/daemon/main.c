@@ -287,6 +287,11 @@ static int daemon_run(struct daemon *daemon)
 /* Nobody decides for himself, nor for others when somebody decides for him. */
 static int refuse_supervised(void)
 {
+	if (!process_is_visible()) {
+		log_error("/proc is not there, or is of another PID "
+			  "namespace: nobody could be known by it");
+		return -ENOTSUP;
+	}
 	if (!process_is_supervised(getpid()))
 		return 0;
 	log_error("this process is supervised, or in another sandbox that "

@@ -136,6 +136,17 @@ bool process_is_supervised(pid_t pid)
 	return filters < 0 || filters > (common > 0 ? common : 0);
 }
 
+bool process_is_visible(void)
+{
+	char number[32];
+	const ssize_t n = readlink("/proc/self", number, sizeof(number) - 1);
+
+	if (n <= 0)
+		return false;
+	number[n] = '\0';
+	return strtol(number, NULL, 10) == getpid();
+}
+
 int64_t process_boottime_ms(void)
 {
 	struct timespec now;

@@ -55,5 +55,11 @@ int process_walk(pid_t pid, bool (*match)(void *userdata, pid_t pid),
  */
 bool process_is_supervised(pid_t pid);
 
+/*
+ * Whether /proc shows this process, by its own number. Where it is not mounted,
+ * or is another PID namespace's, nothing can be known of anybody.
+ */
+bool process_is_visible(void);
+
 /* CLOCK_BOOTTIME in milliseconds. */
 int64_t process_boottime_ms(void);
