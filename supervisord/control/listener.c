@@ -90,7 +90,8 @@ static int note_plugins(const struct listener *listener)
 		return 0;
 	}
 	fd = openat(listener->directory, CONTROL_PLUGINS_NAME,
-		    O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+		    O_WRONLY | O_CREAT | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC,
+		    0600);
 	return fd < 0 ? -errno : 0;
 }
 
