@@ -106,25 +106,33 @@ static bool has_to_be_confirmed(const struct prompt *prompt,
 	       (key->lifetime != LIFETIME_ONCE && prompt->scope != 0);
 }
 
-static int decide(const struct prompt *prompt, const struct prompt_key *key,
+int prompt_decide(const struct prompt *prompt, enum outcome outcome,
+		  enum lifetime lifetime, const char *agent,
 		  struct decision *ret)
 {
 	const char *const beneath = prompt->scopes.items[prompt->scope].beneath;
 	struct decision decision = {
-		.outcome = key->outcome,
-		.lifetime = key->lifetime,
+		.outcome = outcome,
+		.lifetime = lifetime,
 	};
 
-	if (beneath && key->lifetime != LIFETIME_ONCE) {
+	if (beneath && lifetime != LIFETIME_ONCE) {
 		decision.beneath = strdup(beneath);
 		if (!decision.beneath)
 			return -ENOMEM;
 		if (prompt->wide && prompt_wider(prompt))
 			decision.rights = prompt_wider(prompt)->rights;
 	}
-	decision.agent = strdup("terminal");
+	decision.agent = strdup(agent);
 	*ret = decision;
 	return 0;
+}
+
+static int decide(const struct prompt *prompt, const struct prompt_key *key,
+		  struct decision *ret)
+{
+	return prompt_decide(prompt, key->outcome, key->lifetime, "terminal",
+			     ret);
 }
 
 static enum prompt_reaction choose(struct prompt *prompt,

@@ -6,8 +6,8 @@
 #include "agent/page.h"
 #include "agent/prompt.h"
 #include "agent/prompt_parts.h"
+#include "agent/words.h"
 #include "base/cleanup.h"
-#include "policy/startup.h"
 
 /* Wide enough for the choices in full. */
 #define COLUMNS_FULL 60
@@ -114,16 +114,12 @@ static void say_waiting(struct page *page, const struct prompt *prompt,
 /* What somebody gives away with an access; each sentence once. */
 static void say_meaning(struct page *page, const struct request *request)
 {
-	const rights_t reading = RIGHTS_READ | RIGHT_FS_EXECUTE;
 	const char *last = NULL;
 
 	for (size_t i = 0; i < request->accesses_count; i++) {
-		const struct access *const access = &request->accesses[i];
-		const char *meaning = NULL;
+		const char *const meaning =
+			words_meaning(&request->accesses[i]);
 
-		if (access->object.type == OBJECT_PATH &&
-		    access->missing & ~reading)
-			meaning = startup_meaning(access->object.bytes);
 		if (meaning && meaning != last) {
 			page_line(page);
 			page_say(page, "! %s", meaning);
@@ -216,27 +212,13 @@ static void say_choices(struct page *page, const struct prompt *prompt,
 	say_keys(page, prompt, detail);
 }
 
-static const char *lifetime_words(enum lifetime lifetime)
-{
-	switch (lifetime) {
-	case LIFETIME_ONCE:
-		return "once";
-	case LIFETIME_PROCESS:
-		return "for this process";
-	case LIFETIME_SESSION:
-		return "for this session";
-	default:
-		return "always";
-	}
-}
-
 /* An answer in words: "allow always, beneath /home/u". */
 static void say_answer(struct page *page, const struct prompt *prompt,
 		       const struct decision *decision, size_t most)
 {
 	page_say(page, "%s %s",
 		 decision->outcome == OUTCOME_ALLOW ? "allow" : "deny",
-		 lifetime_words(decision->lifetime));
+		 words_lifetime(decision->lifetime));
 	if (decision->beneath) {
 		page_say(page, ", beneath ");
 		page_name(page, decision->beneath, most);

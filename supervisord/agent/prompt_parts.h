@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What prompt.c and prompt_page.c share: a question that is put, and what was
- * chosen of it so far.
+ * A question that is put, and what was chosen of it so far: for those who show
+ * it, prompt_page.c and the desktop's dialog.
  */
 #pragma once
 
@@ -43,3 +43,12 @@ rights_t prompt_missing(const struct prompt *prompt);
 
 /* What can be said at once of the chosen directory; NULL: nothing more. */
 const struct breadth *prompt_wider(const struct prompt *prompt);
+
+/*
+ * The answer, about the scope that is chosen.
+ * @agent: who gives it
+ * Returns: 0 or -ENOMEM; decision_finish() it.
+ */
+int prompt_decide(const struct prompt *prompt, enum outcome outcome,
+		  enum lifetime lifetime, const char *agent,
+		  struct decision *ret);
