@@ -115,30 +115,15 @@ static int put(struct agent_relay *relay, const struct question *question)
 static int on_ask(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct agent_relay *relay = userdata;
-	_cleanup_free_ char *app = NULL, *supervisor = NULL;
-	struct question question = {};
-	struct request request;
-	uint32_t waiting;
+	struct wire_question asked;
 	int r;
 
 	(void)error;
-	r = sd_bus_message_read(m, "t", &question.id);
-	if (r >= 0)
-		r = wire_read_bytes(m, &app);
-	if (r >= 0)
-		r = wire_read_bytes(m, &supervisor);
-	if (r >= 0)
-		r = sd_bus_message_read(m, "ux", &waiting, &question.deadline);
-	if (r >= 0)
-		r = wire_read_request(m, &request);
+	r = wire_read_question(m, &asked);
 	if (r < 0)
 		return r;
-	question.app = app;
-	question.supervisor = supervisor;
-	question.waiting = waiting;
-	question.request = &request;
-	r = put(relay, &question);
-	request_finish(&request);
+	r = put(relay, &asked.question);
+	wire_question_finish(&asked);
 	return r < 0 ? r : sd_bus_reply_method_return(m, "");
 }
 

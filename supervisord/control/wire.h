@@ -11,6 +11,7 @@
 
 #include <systemd/sd-bus.h>
 
+#include "agent/agent.h"
 #include "bus/names.h"
 #include "core/decision.h"
 #include "core/request.h"
@@ -34,6 +35,17 @@ int wire_read_rule(sd_bus_message *m, struct rule *ret);
 
 int wire_append_request(sd_bus_message *m, const struct request *request);
 int wire_read_request(sd_bus_message *m, struct request *ret);
+
+/* A question with all that it points to. */
+struct wire_question {
+	struct question question;
+	struct request request;
+	char *app, *supervisor;
+};
+
+/* Reads the arguments of Agent1.Ask; wire_question_finish() it. */
+int wire_read_question(sd_bus_message *m, struct wire_question *ret);
+void wire_question_finish(struct wire_question *question);
 
 int wire_append_decision(sd_bus_message *m, const struct decision *decision);
 int wire_read_decision(sd_bus_message *m, struct decision *ret);

@@ -134,6 +134,42 @@ int wire_read_request(sd_bus_message *m, struct request *ret)
 	return 0;
 }
 
+static int read_question(sd_bus_message *m, struct wire_question *ret)
+{
+	uint32_t waiting;
+
+	TRY(sd_bus_message_read(m, "t", &ret->question.id));
+	TRY(wire_read_bytes(m, &ret->app));
+	TRY(wire_read_bytes(m, &ret->supervisor));
+	TRY(sd_bus_message_read(m, "ux", &waiting, &ret->question.deadline));
+	ret->question.waiting = waiting;
+	return wire_read_request(m, &ret->request);
+}
+
+int wire_read_question(sd_bus_message *m, struct wire_question *ret)
+{
+	int r;
+
+	*ret = (struct wire_question){};
+	r = read_question(m, ret);
+	if (r < 0) {
+		wire_question_finish(ret);
+		return r;
+	}
+	ret->question.app = ret->app;
+	ret->question.supervisor = ret->supervisor;
+	ret->question.request = &ret->request;
+	return 0;
+}
+
+void wire_question_finish(struct wire_question *question)
+{
+	free(question->app);
+	free(question->supervisor);
+	request_finish(&question->request);
+	*question = (struct wire_question){};
+}
+
 /* An outcome of the wire alone: nobody was there to decide. */
 #define OUTCOME_UNANSWERED 2
 
