@@ -67,17 +67,21 @@ static const struct place {
 	 "lxsession",
 	 "XDG_CONFIG_HOME", login},
 	{"dconf kdeglobals kglobalshortcutsrc kwinrc mimeapps.list menus "
-	 "ibus fcitx fcitx5",
+	 "ibus fcitx fcitx5 xdg-desktop-portal dunst mako swaync waybar "
+	 "polybar eww rofi wofi autorandr xsettingsd speech-dispatcher "
+	 "wireplumber pipewire pulse/default.pa pulse/daemon.conf "
+	 "pulse/client.conf",
 	 "XDG_CONFIG_HOME", desktop},
 	{"applications desktop-directories mime kservices5 kio kxmlgui5 "
 	 "nautilus nemo caja gnome-shell cinnamon plasma kwin flatpak "
-	 "file-manager thunar",
+	 "file-manager thunar xdg-desktop-portal gvfs-metadata orca "
+	 "wireplumber",
 	 "XDG_DATA_HOME", desktop},
 	{".gtkrc .gtkrc-2.0 .themes .icons .fonts .fonts.conf .XCompose "
-	 ".terminfo",
+	 ".terminfo .xsettingsd",
 	 "HOME", looks},
-	{"gtk-2.0 gtk-3.0 gtk-4.0 qt5ct qt6ct Kvantum fontconfig vulkan "
-	 "Trolltech.conf",
+	{"gtk-2.0 gtk-3.0 gtk-4.0 glib-2.0 qt5ct qt6ct Kvantum fontconfig "
+	 "vulkan Trolltech.conf",
 	 "XDG_CONFIG_HOME", looks},
 	{"themes icons fonts glib-2.0 vulkan", "XDG_DATA_HOME", looks},
 	{"systemd", "XDG_CONFIG_HOME", service},

@@ -136,6 +136,16 @@ START_TEST(startup_places_are_guarded)
 		".pam_environment",
 		".vimrc",
 		".local/lib/python3/x",
+		".config/glib-2.0/settings/keyfile",
+		".config/dunst/dunstrc",
+		".config/xdg-desktop-portal/portals.conf",
+		".config/pulse/default.pa",
+		".local/share/gvfs-metadata/home",
+		".local/share/orca/orca-customizations.py",
+		".local/share/themes/x",
+		".local/share/systemd/user/x",
+		".local/share/icons/x",
+		".fonts/x",
 	};
 
 	set_up();
