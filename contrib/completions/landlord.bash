@@ -93,7 +93,7 @@ _landlord()
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_landlord_words "run agent allow deny doctor log pending ps \
+		_landlord_words "run agent allow deny desktop doctor log pending ps \
 			replay revoke rules why --help --version" "$current"
 		return
 	fi
@@ -109,6 +109,10 @@ _landlord()
 		return
 		;;
 	run:*) _landlord_run "$current" "$previous" ;;
+	desktop:2)
+		_landlord_words "enable disable status --help" "$current"
+		return
+		;;
 	*:*)
 		case $current in
 		-*)

@@ -21,6 +21,8 @@ complete -c landlord -n __fish_is_first_arg -a run -d 'Run a program that asks'
 complete -c landlord -n __fish_is_first_arg -a agent -d 'Put questions to this terminal'
 complete -c landlord -n __fish_is_first_arg -a allow -d 'Allow an app something'
 complete -c landlord -n __fish_is_first_arg -a deny -d 'Deny an app something'
+complete -c landlord -n __fish_is_first_arg -a desktop -d 'Start programs supervised from their icon'
+complete -c landlord -n '__fish_seen_subcommand_from desktop' -a 'enable disable status' -f
 complete -c landlord -n __fish_is_first_arg -a doctor -d 'Say what this machine offers'
 complete -c landlord -n __fish_is_first_arg -a log -d 'Print what was decided'
 complete -c landlord -n __fish_is_first_arg -a pending -d 'List open questions'

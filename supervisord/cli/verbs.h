@@ -18,6 +18,6 @@ struct verb {
 /* The verbs that ask, list or change; NULL-terminated. */
 extern const struct verb *const cli_verbs[];
 
-extern const struct verb verb_agent, verb_allow, verb_deny, verb_doctor,
-	verb_log, verb_pending, verb_ps, verb_replay, verb_revoke, verb_rules,
-	verb_why;
+extern const struct verb verb_agent, verb_allow, verb_deny, verb_desktop,
+	verb_doctor, verb_log, verb_pending, verb_ps, verb_replay, verb_revoke,
+	verb_rules, verb_why;
