@@ -261,6 +261,17 @@ int expand_variable(const char *name, enum expand_source source,
 	return -EINVAL;
 }
 
+int expand_default(const char *name, const char *home_path, char **ret)
+{
+	if (strcmp(name, "HOME") == 0)
+		return copy_path(home_path, ret);
+	for (size_t i = 0; i < ARRAY_SIZE(home_variables); i++)
+		if (strcmp(home_variables[i].name, name) == 0)
+			return join(home_path, home_variables[i].beneath_home,
+				    ret);
+	return -EINVAL;
+}
+
 /* Splits a text into the variable at its start and what follows. */
 static int expand_start(const char *text, enum expand_source source,
 			const char *pwd, char **ret)

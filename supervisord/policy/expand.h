@@ -36,6 +36,13 @@ int expand_variable(const char *name, enum expand_source source,
 		    const char *pwd, char **ret);
 
 /*
+ * Where HOME, or a directory beneath it, is by default: what EXPAND_SYSTEM
+ * comes to when it is the home directory of the password database.
+ * Returns: 0, -EINVAL for a name that is no such directory, -ENOMEM.
+ */
+int expand_default(const char *name, const char *home, char **ret);
+
+/*
  * The file that says where the user's directories of documents and the like
  * are; it need not exist.
  * Returns: 0, -ENOENT without a home directory, -ENOMEM.

@@ -152,11 +152,9 @@ static bool is_own(const struct parser *parser, rights_t rights,
 {
 	const struct rules *const rules = parser->file->rules;
 
-	for (size_t i = 0; i < rules->count; i++) {
+	for (size_t i = 0; i < parser->file->own; i++) {
 		const struct rule *const rule = &rules->items[i];
 
-		if (strcmp(rule->origin, "built in") != 0)
-			return false; /* they come first */
 		if (rule->effect == EFFECT_DENY && rule->beneath &&
 		    !(rights & ~rule->rights) &&
 		    path_is_beneath(path, rule->object.bytes))

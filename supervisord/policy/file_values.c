@@ -15,7 +15,8 @@
 /* What a backslash takes its meaning from. */
 static const char special[] = "\\*?[{#;,:$ ";
 
-/* What a person does not see, or sees elsewhere than it is, in UTF-8. */
+/* What a person does not see, or sees elsewhere than it is, in UTF-8: none of
+ * it begins with a byte of ASCII. */
 static const char *const unseen[] = {
 	"\xc2\xa0",	/* no-break space */
 	"\xc2\xad",	/* soft hyphen */
@@ -39,6 +40,8 @@ static bool is_escape(const char *at)
 
 static bool begins_unseen(const char *at)
 {
+	if (!(*at & 0x80))
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(unseen); i++)
 		if (strncmp(at, unseen[i], strlen(unseen[i])) == 0)
 			return true;

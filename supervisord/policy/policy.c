@@ -35,6 +35,7 @@ struct load {
 	const struct policy_options *options;
 	const char *app_file; /* name of the app's files, without suffix */
 	struct rules rules;
+	size_t own;		  /* the first of them: of own.h */
 	struct resolve_memo memo; /* what was seen for them */
 	struct file_settings settings[LAYERS_];
 	struct file_errors *errors;
@@ -135,6 +136,7 @@ static int load_file(struct load *load, enum layer layer, const char *path,
 		.layer = layer,
 		.pwd = load->options->pwd,
 		.rules = &load->rules,
+		.own = load->own,
 		.memo = &load->memo,
 		.settings = &load->settings[layer],
 		.errors = load->errors,
@@ -295,6 +297,7 @@ static int load_all(struct load *load)
 		load->failed = true;
 		result = 0;
 	}
+	load->own = load->rules.count;
 	if (result == 0)
 		result = startup_guard(&load->rules, &load->memo);
 	if (result == 0)

@@ -2,6 +2,7 @@
 #include "policy/resolve.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -69,6 +70,7 @@ struct resolve_seen {
 	struct resolve_seen *next;
 	int error; /* 0, or what lstat(2) said */
 	struct stat status;
+	struct folder *folder; /* the names in it; NULL: not read */
 	size_t length;
 	char path[];
 };
@@ -80,6 +82,7 @@ void resolve_forget(struct resolve_memo *memo)
 			struct resolve_seen *const seen = memo->buckets[i];
 
 			memo->buckets[i] = seen->next;
+			folder_free(seen->folder);
 			free(seen);
 		}
 	}
@@ -95,10 +98,10 @@ static struct resolve_seen **bucket_of(struct resolve_memo *memo,
 	return &memo->buckets[hash % RESOLVE_BUCKETS];
 }
 
-static const struct resolve_seen *recall(struct resolve_memo *memo,
-					 const char *path, size_t length)
+static struct resolve_seen *recall(struct resolve_memo *memo, const char *path,
+				   size_t length)
 {
-	const struct resolve_seen *seen = *bucket_of(memo, path, length);
+	struct resolve_seen *seen = *bucket_of(memo, path, length);
 
 	while (seen && (seen->length != length ||
 			memcmp(seen->path, path, length) != 0))
@@ -126,14 +129,41 @@ static void remember(struct resolve_memo *memo, const char *path, size_t length,
 	*bucket = seen;
 }
 
-/* Nothing is beneath what is not there. */
-static bool is_beneath_nothing(struct resolve_memo *memo, const char *path)
+void resolve_list(struct resolve_memo *memo, const char *directory)
 {
-	const char *const slash = strrchr(path, '/');
-	const struct resolve_seen *const above =
-		slash > path ? recall(memo, path, slash - path) : NULL;
+	struct resolve_seen *seen;
+	struct stat status;
 
-	return above && above->error == -ENOENT;
+	if (!memo || resolve_look(memo, directory, true, &status) < 0 ||
+	    !S_ISDIR(status.st_mode))
+		return;
+	seen = recall(memo, directory, strlen(directory));
+	if (seen && !seen->folder &&
+	    folder_read(&seen->folder, AT_FDCWD, directory) < 0)
+		seen->folder = NULL;
+}
+
+static enum folder_kind kind_of(struct resolve_memo *memo, const char *path,
+				size_t length)
+{
+	const char *const slash = memrchr(path, '/', length);
+	const struct resolve_seen *above;
+
+	if (!memo || slash == path)
+		return FOLDER_UNKNOWN;
+	above = recall(memo, path, slash - path);
+	/* Nothing is beneath what is not there. */
+	if (above ? above->error == -ENOENT
+		  : kind_of(memo, path, slash - path) == FOLDER_NOTHING)
+		return FOLDER_NOTHING;
+	return above ? folder_find(above->folder, slash + 1,
+				   length - (slash + 1 - path))
+		     : FOLDER_UNKNOWN;
+}
+
+enum folder_kind resolve_kind(struct resolve_memo *memo, const char *path)
+{
+	return kind_of(memo, path, strlen(path));
 }
 
 int resolve_look(struct resolve_memo *memo, const char *path, bool directory,
@@ -148,7 +178,7 @@ int resolve_look(struct resolve_memo *memo, const char *path, bool directory,
 		*ret = seen->status;
 		return seen->error;
 	}
-	if (memo && is_beneath_nothing(memo, path))
+	if (resolve_kind(memo, path) == FOLDER_NOTHING)
 		error = -ENOENT;
 	else if (lstat(path, ret) < 0)
 		error = -errno;
@@ -211,6 +241,10 @@ static int look(struct walk *walk, const struct visitor *visitor)
 
 	if (strncmp(walk->done, "/proc/", 6) == 0 || walk->done[0] == '\0')
 		return 0;
+	/* Who does not visit wants to know of links only. */
+	if (!visitor->visit &&
+	    resolve_kind(visitor->memo, walk->done) == FOLDER_OTHER)
+		return 0;
 	error = resolve_look(visitor->memo, walk->done, walk->rest[0] != '\0',
 			     &status);
 	if (error < 0 && error != -ENOENT && error != -ENOTDIR &&
@@ -232,12 +266,14 @@ static int look(struct walk *walk, const struct visitor *visitor)
 
 static int resolve(const char *path, const struct visitor *visitor, char **ret)
 {
-	struct walk walk = {.done = ""};
+	struct walk walk;
 	int result = 0;
 
 	if (strlen(path) >= sizeof(walk.rest))
 		return -ENAMETOOLONG;
+	walk.done[0] = '\0';
 	strcpy(walk.rest, path);
+	walk.links = 0;
 	while (result == 0 && walk.rest[0]) {
 		result = step(&walk);
 		if (result == 0)

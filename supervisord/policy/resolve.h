@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "base/folder.h"
+
 /* Whose symbolic links are followed. */
 enum resolve_links {
 	RESOLVE_ALL,
@@ -30,6 +32,18 @@ struct resolve_memo {
 };
 
 void resolve_forget(struct resolve_memo *memo);
+
+/*
+ * Reads the names in a directory at once, for when many will be looked at.
+ * @directory: without links, or nothing is read
+ */
+void resolve_list(struct resolve_memo *memo, const char *directory);
+
+/*
+ * Whether a name is that of nothing, or of no link, as far as that was seen
+ * where names were read at once; else FOLDER_UNKNOWN.
+ */
+enum folder_kind resolve_kind(struct resolve_memo *memo, const char *path);
 
 /*
  * lstat(2) by what was seen.

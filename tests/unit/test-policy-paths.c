@@ -200,6 +200,56 @@ START_TEST(what_was_seen_is_remembered)
 END_TEST
 
 /* A link that a program can move widens a refusal, never a permission. */
+/* A directory that is read at once says the same as names that are looked up.
+ */
+START_TEST(directories_are_read_at_once)
+{
+	struct resolve_memo memo = {0};
+	struct stat status;
+	char *path;
+
+	set_up();
+	directory_write(root, "a/file", "");
+	directory_write(root, "a/b/file", "");
+	ck_assert_int_eq(symlink("b", directory_path(root, "a/link")), 0);
+	ck_assert_int_eq(symlink("a", directory_path(root, "to-a")), 0);
+	resolve_list(&memo, directory_path(root, "to-a"));
+	ck_assert_int_eq(resolve_kind(&memo, directory_path(root, "to-a/x")),
+			 FOLDER_UNKNOWN);
+	resolve_list(&memo, directory_path(root, "a"));
+	if (resolve_kind(&memo, directory_path(root, "a/file")) !=
+	    FOLDER_UNKNOWN) {
+		ck_assert_int_eq(
+			resolve_kind(&memo, directory_path(root, "a/none")),
+			FOLDER_NOTHING);
+		ck_assert_int_eq(
+			resolve_kind(&memo, directory_path(root, "a/none/x")),
+			FOLDER_NOTHING);
+		ck_assert_int_eq(
+			resolve_kind(&memo, directory_path(root, "a/b/none")),
+			FOLDER_UNKNOWN);
+		ck_assert_int_eq(
+			resolve_kind(&memo, directory_path(root, "a/link")),
+			FOLDER_LINK);
+	}
+	ck_assert_int_eq(resolve_look(&memo, directory_path(root, "a/none"),
+				      false, &status),
+			 -ENOENT);
+	ck_assert_int_eq(resolve_path(&memo, directory_path(root, "a/link/x"),
+				      RESOLVE_ALL, &path),
+			 0);
+	ck_assert_str_eq(path, directory_path(root, "a/b/x"));
+	free(path);
+	ck_assert_int_eq(resolve_path(&memo, directory_path(root, "a/file"),
+				      RESOLVE_ALL, &path),
+			 0);
+	ck_assert_str_eq(path, directory_path(root, "a/file"));
+	free(path);
+	resolve_forget(&memo);
+	tear_down();
+}
+END_TEST
+
 START_TEST(links_of_users_do_not_allow)
 {
 	struct file_errors errors = {0};
@@ -232,4 +282,5 @@ END_TEST
 
 UNIT_MAIN("policy-paths", paths_expand, user_dirs,
 	  administrators_home_is_the_systems, links_are_resolved,
-	  what_was_seen_is_remembered, links_of_users_do_not_allow);
+	  what_was_seen_is_remembered, directories_are_read_at_once,
+	  links_of_users_do_not_allow);
