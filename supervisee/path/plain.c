@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,29 +54,54 @@ static int walk(const char *path)
 	return error ? error : fd_take(&at);
 }
 
-static int open_plain(const char *path, uint64_t resolve)
+static int open_plain(int at, const char *path, uint64_t resolve)
 {
 	/* A link is refused, the last name too, since it would be followed. */
 	const struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC,
 		.resolve = RESOLVE_NO_SYMLINKS | resolve,
 	};
-	const long fd = syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	const long fd = syscall(SYS_openat2, at, path, &how, sizeof(how));
 
 	return fd < 0 ? -errno : (int)fd;
 }
 
+/* As a kernel says that does not know these, or a tree of somebody else's where
+ * they are refused. */
+static bool is_unknown(int fd)
+{
+	return fd == -ENOSYS || fd == -EPERM;
+}
+
 int plain_open(const char *path)
 {
-	const int fd = open_plain(path, 0);
+	const int fd = open_plain(AT_FDCWD, path, 0);
 
-	/* In a tree of somebody else's, on an older kernel, it is refused. */
-	return fd == -ENOSYS || fd == -EPERM ? walk(path) : fd;
+	return is_unknown(fd) ? walk(path) : fd;
 }
 
 int plain_open_cached(const char *path)
 {
-	const int fd = open_plain(path, RESOLVE_CACHED);
+	return plain_open_in_cached(AT_FDCWD, path);
+}
 
-	return fd == -ENOSYS || fd == -EPERM || fd == -EINVAL ? -EAGAIN : fd;
+int plain_open_in(int at, const char *name)
+{
+	_cleanup_fd_ int fd = open_plain(at, name, 0);
+	int error;
+
+	if (!is_unknown(fd))
+		return fd_take(&fd);
+	fd = fcntl(at, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	error = step(&fd, name);
+	return error ? error : fd_take(&fd);
+}
+
+int plain_open_in_cached(int at, const char *name)
+{
+	const int fd = open_plain(at, name, RESOLVE_CACHED);
+
+	return is_unknown(fd) || fd == -EINVAL ? -EAGAIN : fd;
 }

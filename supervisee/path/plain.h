@@ -10,3 +10,10 @@ int plain_open(const char *path);
 
 /* As plain_open(); -EAGAIN where somebody would have to be waited for. */
 int plain_open_cached(const char *path);
+
+/*
+ * One name in a directory.
+ * @at: of the directory
+ */
+int plain_open_in(int at, const char *name);
+int plain_open_in_cached(int at, const char *name);

@@ -223,24 +223,28 @@ static void take_over(struct wards *wards, struct wards *collected)
 }
 
 /*
- * Watches what is above the wards, and looks for those that are new after that:
+ * Watches what is above the wards that are new, and looks for those after that:
  * what happens to them from then on is told.
  */
 static void meet(struct wards *wards)
 {
-	struct ward_watching watching = {0};
-	struct ward_finder finder = WARD_FINDER_NONE;
+	struct ward_way way = {0};
 
 	for (size_t i = 0; i < wards->count; i++) {
 		struct ward *ward = &wards->items[i];
+		const struct ward_level *above = NULL;
 
+		if (!ward->fresh)
+			continue;
 		/* There is nothing that could be told. */
-		ward->watched = ward_is_virtual(ward) ||
-				ward_watch_above(&watching, wards, ward);
-		if (ward->fresh)
-			ward_find(&finder, wards, ward);
+		ward->watched = ward_is_virtual(ward);
+		if (!ward->watched) {
+			above = ward_way_to(&way, wards, i);
+			ward->watched = above && above->watched;
+		}
+		ward_find(above, wards, ward, true);
 	}
-	fd_close(finder.fd);
+	ward_way_finish(&way);
 }
 
 static int compare_orders(const void *a, const void *b)
@@ -256,19 +260,24 @@ static int compare_orders(const void *a, const void *b)
  */
 static int hold(struct wards *wards)
 {
-	const size_t room = wards_room(wards);
 	_cleanup_free_ size_t *orders =
 		reallocarray(NULL, wards->count + 1, sizeof(*orders));
-	size_t count = 0, end;
+	size_t room = wards_room(wards), count = 0, end;
 
 	if (!orders)
 		return -ENOMEM;
-	for (size_t i = 0; i < wards->count; i++)
-		if (wards->items[i].fresh && wards->items[i].found)
-			orders[count++] = wards->items[i].order;
+	for (size_t i = 0; i < wards->count; i++) {
+		if (!wards->items[i].fresh || !wards->items[i].found)
+			continue;
+		orders[count++] = wards->items[i].order;
+		room += wards->items[i].fd >= 0;
+	}
 	if (count > room)
 		qsort(orders, count, sizeof(*orders), compare_orders);
 	end = count > room ? orders[room] : SIZE_MAX;
+	for (size_t i = 0; i < wards->count; i++)
+		if (wards->items[i].fresh && wards->items[i].order >= end)
+			ward_let_go(wards, &wards->items[i]);
 	for (size_t i = 0; i < wards->count; i++)
 		if (wards->items[i].fresh && wards->items[i].order < end)
 			ward_hold(wards, &wards->items[i]);
@@ -394,7 +403,7 @@ static struct ward *find_gone(struct wards *wards, size_t first, size_t end)
 
 /* Adds what has appeared where a rule says to what was there before: that may
  * still be reached. */
-static int look_at_name(struct ward_finder *finder, struct wards *wards,
+static int look_at_name(const struct ward_level *above, struct wards *wards,
 			size_t first, size_t end)
 {
 	struct ward now = {
@@ -407,11 +416,11 @@ static int look_at_name(struct ward_finder *finder, struct wards *wards,
 	now.path = strdup(wards->items[first].path);
 	if (!now.path)
 		return -ENOMEM;
-	ward_find(finder, wards, &now);
+	ward_find(above, wards, &now, false);
 	if (now.found && !is_known(wards, first, end, &now))
 		ward_hold(wards, &now);
 	if (!now.found || is_known(wards, first, end, &now)) {
-		wards->held -= now.fd >= 0;
+		ward_let_go(wards, &now);
 		ward_finish(&now);
 		return 0;
 	}
@@ -424,27 +433,35 @@ static int look_at_name(struct ward_finder *finder, struct wards *wards,
 			ward_finish(&now);
 		return error;
 	}
-	wards->held -= gone->fd >= 0;
+	ward_let_go(wards, gone);
 	ward_finish(gone);
 	*gone = now;
 	return 0;
 }
 
+/* Watches what is above all of them, and looks what is there. */
 static int look_for_new(struct wards *wards)
 {
 	const size_t count = wards->count;
-	struct ward_finder finder = WARD_FINDER_NONE;
+	struct ward_way way = {.all = true};
 	int error = 0;
 
 	for (size_t first = 0, end; !error && first < count; first = end) {
-		for (end = first + 1;
+		const bool virtual = ward_is_virtual(&wards->items[first]);
+		const struct ward_level *above = virtual ? NULL
+							 : ward_way_to(&way,
+								       wards,
+								       first);
+
+		for (end = first;
 		     end < count &&
 		     !strcmp(wards->items[end].path, wards->items[first].path);
 		     end++)
-			;
-		error = look_at_name(&finder, wards, first, end);
+			wards->items[end].watched = virtual ||
+						    (above && above->watched);
+		error = look_at_name(above, wards, first, end);
 	}
-	fd_close(finder.fd);
+	ward_way_finish(&way);
 	return error;
 }
 
@@ -460,7 +477,6 @@ bool wards_look(struct wards *wards, bool mounts_changed)
 		mounts_finish(&wards->mounts);
 		wards->mounts = mounts;
 	}
-	meet(wards);
 	error = look_for_new(wards);
 	sort(wards);
 	remove_doubles(wards);

@@ -9,7 +9,6 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "path/plain.h"
 #include "path/ward_layout.h"
 
 #define HELD_MAX 128 /* descriptors */
@@ -26,22 +25,6 @@ static void set_suspect(struct wards *wards, ino_t inode)
 	wards->inodes[inode >> 6 & 15] |= UINT64_C(1) << (inode & 63);
 }
 
-/*
- * Opens a path as its rule names it. Whoever serves a file system that may keep
- * us waiting can do so only before the program runs.
- */
-static int open_name(const struct wards *wards, const char *path)
-{
-	int fd;
-
-	if (wards->patient)
-		return plain_open(path);
-	fd = plain_open_cached(path);
-	return fd == -EAGAIN && !mounts_may_wait(&wards->mounts, path)
-		       ? plain_open(path)
-		       : fd;
-}
-
 static void know(struct wards *wards, struct ward *ward, const struct statx *st)
 {
 	ward->found = true;
@@ -56,7 +39,8 @@ static void know(struct wards *wards, struct ward *ward, const struct statx *st)
 /* By the whole of the path. Returns: a descriptor, or a negative errno. */
 static int find_alone(struct wards *wards, struct ward *ward)
 {
-	_cleanup_fd_ int fd = open_name(wards, ward->path);
+	_cleanup_fd_ int fd =
+		ward_way_open(wards, AT_FDCWD, ward->path, ward->path);
 	struct statx st;
 
 	if (fd < 0)
@@ -67,67 +51,81 @@ static int find_alone(struct wards *wards, struct ward *ward)
 	return fd_take(&fd);
 }
 
+static void hold(struct wards *wards, struct ward *ward, int fd)
+{
+	ward->fd = fd;
+	wards->held++;
+}
+
 void ward_hold(struct wards *wards, struct ward *ward)
 {
-	_cleanup_fd_ int fd = -1;
+	int fd;
 
 	if (!ward->found || ward->fd >= 0 || !wards_room(wards))
 		return;
 	ward->found = false;
 	fd = find_alone(wards, ward);
-	if (fd < 0)
-		return;
-	ward->fd = fd_take(&fd);
-	wards->held++;
+	if (fd >= 0)
+		hold(wards, ward, fd);
 }
 
-/* Whether a path is that of the finder's directory, or beneath it. */
-static bool is_in(const struct ward_finder *finder, const char *path,
-		  size_t length)
+void ward_let_go(struct wards *wards, struct ward *ward)
 {
-	return finder->length && length >= finder->length &&
-	       (length == finder->length || path[finder->length] == '/') &&
-	       !memcmp(finder->directory, path, finder->length);
+	wards->held -= ward->fd >= 0;
+	ward->fd = fd_close(ward->fd);
 }
 
-/* Goes to a directory. */
-static void enter(struct ward_finder *finder, const struct wards *wards,
-		  const char *path, size_t length)
+/* Whether there may be an object with a name in a directory. */
+static bool is_there(const struct ward_level *directory, const char *name)
 {
-	if (is_in(finder, path, length) &&
-	    (finder->absent || length == finder->length))
-		return;
-	fd_close(finder->fd);
-	memcpy(finder->directory, path, length);
-	finder->directory[length] = '\0';
-	finder->length = length;
-	finder->fd = open_name(wards, finder->directory);
-	finder->absent = finder->fd == -ENOENT || finder->fd == -ENOTDIR;
-	if (finder->fd < 0)
-		finder->fd = -1;
+	const enum folder_kind kind =
+		folder_find(directory->folder, name, strlen(name));
+
+	return !directory->absent && kind != FOLDER_NOTHING &&
+	       kind != FOLDER_LINK;
 }
 
-void ward_find(struct ward_finder *finder, struct wards *wards,
-	       struct ward *ward)
+/* Returns: a descriptor; -ENODATA without one; another negative errno: there is
+ * nothing. */
+static int find_in(int directory, const char *name, struct wards *wards,
+		   struct ward *ward, bool opens)
 {
-	const char *slash = strrchr(ward->path, '/');
-	const bool waits =
-		!wards->patient && mounts_may_wait(&wards->mounts, ward->path);
+	_cleanup_fd_ int fd = -1;
 	struct statx st;
 
+	if (opens) {
+		fd = ward_way_open(wards, directory, name, ward->path);
+		if (fd < 0)
+			return fd;
+	}
+	if (statx(opens ? fd : directory, opens ? "" : name,
+		  AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC |
+			  (opens ? AT_EMPTY_PATH : 0),
+		  KNOWN, &st) < 0 ||
+	    S_ISLNK(st.stx_mode))
+		return -ENOENT;
+	know(wards, ward, &st);
+	return opens ? fd_take(&fd) : -ENODATA;
+}
+
+void ward_find(const struct ward_level *above, struct wards *wards,
+	       struct ward *ward, bool holds)
+{
+	const char *name = strrchr(ward->path, '/') + 1;
+	int fd;
+
+	holds = holds && wards_room(wards);
 	if (ward_is_virtual(ward))
 		return;
-	if (!waits && slash > ward->path)
-		enter(finder, wards, ward->path, (size_t)(slash - ward->path));
-	if (waits || slash == ward->path ||
-	    (finder->fd < 0 && !finder->absent)) {
-		fd_close(find_alone(wards, ward));
+	if (!above || !*name || (above->fd < 0 && !above->absent) ||
+	    (!wards->patient && mounts_may_wait(&wards->mounts, ward->path)))
+		fd = find_alone(wards, ward);
+	else if (!is_there(above, name))
 		return;
-	}
-	if (!finder->absent &&
-	    !statx(finder->fd, slash + 1,
-		   AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
-		   KNOWN, &st) &&
-	    !S_ISLNK(st.stx_mode))
-		know(wards, ward, &st);
+	else
+		fd = find_in(above->fd, name, wards, ward, holds);
+	if (fd >= 0 && holds)
+		hold(wards, ward, fd);
+	else
+		fd_close(fd);
 }

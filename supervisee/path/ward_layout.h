@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What wards are made of: for ward.c, which has them; ward_find.c, which finds
- * them; ward_watch.c, which has the kernel tell of them; and ward_names.c,
+ * them; ward_way.c, which goes to the directories above them and has the kernel
+ * tell of those; ward_watch.c, which reads what it tells; and ward_names.c,
  * which knows what else is called by their names. */
 #pragma once
 
+#include "base/folder.h"
 #include "path/ward.h"
 
 struct ward {
@@ -43,22 +45,22 @@ struct wards {
 	uint64_t names[WARD_NAMES / 64];
 };
 
-/* The directory in which names are looked for: most have neighbours. */
-struct ward_finder {
-	int fd;	     /* -1: see @absent */
-	bool absent; /* nothing is beneath it; else nothing is known of it */
-	size_t length;
-	char directory[PATH_MAX];
+/* A directory above wards. */
+struct ward_level {
+	size_t length; /* of its path; 0: the root directory */
+	int fd;	       /* -1: see @absent */
+	bool absent;   /* nothing is beneath it; else nothing is known of it */
+	bool watched;  /* the kernel tells of it, and of all above */
+	struct folder *folder; /* the names in it; NULL: not read */
 };
 
-#define WARD_FINDER_NONE ((struct ward_finder){.fd = -1})
-
-/* The directories that are watched: those above one ward. */
-struct ward_watching {
-	const char *path; /* of that ward; borrowed; NULL: none yet */
-	/* The first that is not watched, and the first that is not there: their
-	 * lengths and 1; 0: all are. */
-	size_t failed, absent;
+/* The directories above one ward, from the root on: most wards have neighbours,
+ * and each directory is opened, watched and read once. Zero it to start. */
+struct ward_way {
+	bool all;	     /* wards are looked for that are not fresh */
+	char path[PATH_MAX]; /* of the ward that was last */
+	struct ward_level *levels;
+	size_t count, allocated;
 };
 
 /* These change with whoever looks; names are all there is to go by. */
@@ -69,26 +71,41 @@ static inline bool ward_is_virtual(const struct ward *ward)
 }
 
 /*
- * Finds the object that has the name now. That costs least for paths in order,
- * with one finder. The caller closes the finder's descriptor.
+ * Goes to the directory above a ward: has the kernel tell of all on the way to
+ * it, and then reads its names if many are looked for. That costs least for
+ * wards in order.
+ * @i: its number; not of one that is virtual
+ * Returns: the directory, or the first above it that is not there; NULL when
+ * memory is short.
  */
-void ward_find(struct ward_finder *finder, struct wards *wards,
-	       struct ward *ward);
+const struct ward_level *ward_way_to(struct ward_way *way,
+				     const struct wards *wards, size_t i);
+void ward_way_finish(struct ward_way *way);
+
+/*
+ * Opens a name. Whoever serves a file system that may keep us waiting can do so
+ * only before the program runs.
+ * @path: the whole of it
+ * Returns: an O_PATH descriptor; -EAGAIN where it would have to be waited for;
+ * or another negative errno.
+ */
+int ward_way_open(const struct wards *wards, int at, const char *name,
+		  const char *path);
+
+/*
+ * Finds the object that has the name now.
+ * @above: the directory above it; NULL: not known
+ * @hold: holds it, too, while there is room
+ */
+void ward_find(const struct ward_level *above, struct wards *wards,
+	       struct ward *ward, bool hold);
 
 /* Holds the object that has been found, or what has the name by now. */
 void ward_hold(struct wards *wards, struct ward *ward);
+void ward_let_go(struct wards *wards, struct ward *ward);
 
 /* How many more can be held. */
 size_t wards_room(const struct wards *wards);
-
-/*
- * Watches all directories above a ward but those that it has in common with the
- * last one; of one that is not there, those that are.
- * @watching: zero it to start
- * Returns: whether all are watched.
- */
-bool ward_watch_above(struct ward_watching *watching, const struct wards *wards,
-		      const struct ward *ward);
 
 /* Notes the names on the way to all wards, which ward_watch_read() looks for.
  */
