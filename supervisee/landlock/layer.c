@@ -140,7 +140,7 @@ int static_layer_without_ioctl(void)
 
 static int remember_file(struct static_layer *layer,
 			 const struct object *object, rights_t rights,
-			 const struct stat *st)
+			 const struct wards_place *at)
 {
 	struct file_rule *files = reallocarray(
 		layer->files, layer->files_count + 1, sizeof(*layer->files));
@@ -152,8 +152,8 @@ static int remember_file(struct static_layer *layer,
 		.path = strdup(object->bytes),
 		.length = object->length,
 		.rights = rights,
-		.device = st->st_dev,
-		.inode = st->st_ino,
+		.device = at->device,
+		.inode = at->inode,
 	};
 	if (!files[layer->files_count].path)
 		return -ENOMEM;
@@ -162,12 +162,12 @@ static int remember_file(struct static_layer *layer,
 }
 
 /* @rights: those that suit the object are left */
-static int add_path(struct static_layer *layer, int fd, const struct stat *st,
-		    rights_t *rights)
+static int add_path(struct static_layer *layer, int fd,
+		    const struct wards_place *at, rights_t *rights)
 {
 	struct landlock_path_beneath_attr attr = {.parent_fd = fd};
 
-	if (!S_ISDIR(st->st_mode))
+	if (!S_ISDIR(at->mode))
 		*rights &= RIGHTS_ON_FILES;
 	if (layer->abi < 2)
 		*rights &= ~RIGHT_FS_REFER;
@@ -196,7 +196,7 @@ static int add_port(struct static_layer *layer, const struct object *object,
 }
 
 static int remember(struct static_layer *layer, const struct object *object,
-		    rights_t rights, const struct stat *st)
+		    rights_t rights, const struct wards_place *at)
 {
 	struct held *objects =
 		reallocarray(layer->objects, layer->rules.count + 1,
@@ -212,8 +212,8 @@ static int remember(struct static_layer *layer, const struct object *object,
 	if (objects) {
 		layer->objects = objects;
 		objects[layer->rules.count] = (struct held){
-			.device = st ? st->st_dev : 0,
-			.inode = st ? st->st_ino : 0,
+			.device = at ? at->device : 0,
+			.inode = at ? at->inode : 0,
 		};
 	}
 	if (!error)
@@ -229,16 +229,16 @@ static int remember(struct static_layer *layer, const struct object *object,
  * be a device, unless it must, to execute what is there.
  */
 static rights_t spare_devices(struct static_layer *layer, const char *path,
-			      rights_t rights, const struct stat *st)
+			      rights_t rights, mode_t mode)
 {
 	const rights_t opens = RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE;
 
 	if ((layer->held & RIGHT_FS_IOCTL_DEV) ||
 	    (rights & RIGHT_FS_IOCTL_DEV) || !(rights & opens))
 		return rights;
-	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
+	if (S_ISCHR(mode) || S_ISBLK(mode))
 		return rights & ~opens;
-	if (!S_ISDIR(st->st_mode) || !devices_possible(layer->places, path))
+	if (!S_ISDIR(mode) || !devices_possible(layer->places, path))
 		return rights;
 	if (!(rights & RIGHT_FS_EXECUTE))
 		return rights & ~opens;
@@ -246,34 +246,45 @@ static rights_t spare_devices(struct static_layer *layer, const char *path,
 	return rights;
 }
 
-/* Keeps a path only when none of its names is that of a link. */
+/*
+ * Keeps a path only when none of its names is that of a link.
+ * @here: more rights, if it is no directory
+ */
 static int add_uniform_path(struct static_layer *layer,
 			    const struct object *object, rights_t rights,
-			    bool here_only)
+			    rights_t here)
 {
-	_cleanup_fd_ int fd = plain_open(object->bytes);
-	struct stat st;
+	_cleanup_fd_ int fd = -1;
+	struct wards_place at;
 
-	if (fd < 0 || fstat(fd, &st) < 0 || S_ISLNK(st.st_mode) ||
-	    (here_only && S_ISDIR(st.st_mode)))
+	/* What has something beneath it is a directory. */
+	if (!rights &&
+	    ruleset_names_beneath(layer->policy, object->bytes, object->length))
 		return 0;
+	fd = plain_open(object->bytes);
+	if (fd < 0 || wards_place_of(fd, &at) || S_ISLNK(at.mode))
+		return 0;
+	if (!S_ISDIR(at.mode))
+		rights |= here;
 	/* What the kernel does not take is performed instead. */
-	rights = spare_devices(layer, object->bytes, rights, &st) & layer->held;
-	rights &= ~wards_exposed(layer->wards, layer->policy, object->bytes, fd,
-				 rights);
-	if (!rights || add_path(layer, fd, &st, &rights))
+	rights = spare_devices(layer, object->bytes, rights, at.mode) &
+		 layer->held;
+	if (rights)
+		rights &= ~wards_exposed(layer->wards, layer->policy,
+					 object->bytes, &at, rights);
+	if (!rights || add_path(layer, fd, &at, &rights))
 		return 0;
-	return S_ISDIR(st.st_mode) ? remember(layer, object, rights, &st)
-				   : remember_file(layer, object, rights, &st);
+	return S_ISDIR(at.mode) ? remember(layer, object, rights, &at)
+				: remember_file(layer, object, rights, &at);
 }
 
 static int add_uniform(void *userdata, const struct object *object,
-		       rights_t rights, bool here_only)
+		       rights_t rights, rights_t here)
 {
 	struct static_layer *layer = userdata;
 
 	if (object->type == OBJECT_PATH)
-		return add_uniform_path(layer, object, rights, here_only);
+		return add_uniform_path(layer, object, rights, here);
 	rights &= layer->held;
 	if (!rights || object->type != OBJECT_PORT || object->any)
 		return 0;
@@ -426,16 +437,16 @@ static void look_at_rule(struct static_layer *layer, size_t i,
 	const struct rule *rule = &layer->rules.items[i];
 	struct held *object = &layer->objects[i];
 	_cleanup_fd_ int fd = -1;
-	struct stat st;
+	struct wards_place at;
 
 	if (rule->object.type != OBJECT_PATH)
 		return;
 	fd = plain_open_cached(rule->object.bytes);
-	object->covered = fd < 0 || fstat(fd, &st) < 0 ||
-			  st.st_dev != object->device ||
-			  st.st_ino != object->inode;
+	object->covered = fd < 0 || wards_place_of(fd, &at) ||
+			  at.device != object->device ||
+			  at.inode != object->inode;
 	if (!object->covered &&
-	    wards_exposed(layer->wards, policy, rule->object.bytes, fd,
+	    wards_exposed(layer->wards, policy, rule->object.bytes, &at,
 			  rule->rights))
 		layer->exposed = true;
 }

@@ -70,10 +70,22 @@ typedef int (*wards_name_fn)(void *userdata, const char *rest,
 int wards_names(struct wards *wards, const struct wards_object *object,
 		wards_name_fn callback, void *userdata);
 
+/* What an object is, and where. */
+struct wards_place {
+	mode_t mode;
+	dev_t device;
+	ino_t inode;
+	uint64_t mount; /* 0: nobody knows */
+};
+
+/* Returns: 0 or a negative errno. */
+int wards_place_of(int fd, struct wards_place *ret);
+
 /*
  * What rules refuse of rights on something that is at or beneath a path, but
  * not by that path: it is reached there by a hard link, or another mount.
- * @fd: the object that has the path
+ * @at: what has the path
  */
 rights_t wards_exposed(struct wards *wards, const struct ruleset *ruleset,
-		       const char *path, int fd, rights_t rights);
+		       const char *path, const struct wards_place *at,
+		       rights_t rights);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
@@ -210,26 +211,37 @@ static void expose_mount(struct exposure *exposure, const struct mount *mount,
 	}
 }
 
-rights_t wards_exposed(struct wards *wards, const struct ruleset *ruleset,
-		       const char *path, int fd, rights_t rights)
+int wards_place_of(int fd, struct wards_place *ret)
 {
-	struct exposure exposure = {wards, ruleset, rights, 0};
-	const struct mount *mount;
-	char inner[PATH_MAX];
 	struct statx st;
 
 	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-		  STATX_TYPE | STATX_MNT_ID, &st) < 0 ||
-	    !(st.stx_mask & STATX_MNT_ID))
-		return rights;
-	mount = mounts_find(&wards->mounts, st.stx_mnt_id);
+		  STATX_BASIC_STATS | STATX_MNT_ID, &st) < 0)
+		return -errno;
+	*ret = (struct wards_place){
+		.mode = st.stx_mode,
+		.device = makedev(st.stx_dev_major, st.stx_dev_minor),
+		.inode = st.stx_ino,
+		.mount = st.stx_mask & STATX_MNT_ID ? st.stx_mnt_id : 0,
+	};
+	return 0;
+}
+
+rights_t wards_exposed(struct wards *wards, const struct ruleset *ruleset,
+		       const char *path, const struct wards_place *at,
+		       rights_t rights)
+{
+	struct exposure exposure = {wards, ruleset, rights, 0};
+	const struct mount *mount = mounts_find(&wards->mounts, at->mount);
+	char inner[PATH_MAX];
+
 	if (!mount || mounts_inner(mount, path, inner))
 		return rights;
 	expose_mount(&exposure, mount, path, inner);
 	for (size_t i = 0; i < wards->mounts.count; i++) {
 		const struct mount *other = &wards->mounts.items[i];
 
-		if (S_ISDIR(st.stx_mode) && other != mount &&
+		if (S_ISDIR(at->mode) && other != mount &&
 		    mounts_after(other->point, path))
 			expose_mount(&exposure, other, path, other->root);
 	}

@@ -85,11 +85,11 @@ const struct rule *ruleset_why(const struct ruleset *ruleset,
  * for rules bound to a process or with an expiry.
  * Parents come before children; a child is left out when its parent already
  * covers its rights.
- * @here_only: the rights hold for the object itself, not beneath it
+ * @here: more rights, for the object itself and not for what is beneath it
  * Returns: 0, or the first non-zero value of the callback.
  */
 typedef int (*ruleset_uniform_fn)(void *userdata, const struct object *object,
-				  rights_t rights, bool here_only);
+				  rights_t rights, rights_t here);
 int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
 		    void *userdata);
 

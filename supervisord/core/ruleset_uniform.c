@@ -16,7 +16,7 @@ static int emit(const struct ruleset *ruleset, uint32_t node,
 		struct object *object, rights_t whole, rights_t here,
 		ruleset_uniform_fn callback, void *userdata)
 {
-	int result = 0;
+	int result;
 
 	if (object->type == OBJECT_PATH) {
 		object->bytes = trie_path(&ruleset->trie, node);
@@ -28,10 +28,7 @@ static int emit(const struct ruleset *ruleset, uint32_t node,
 	} else {
 		object->port = trie_number(&ruleset->trie, node);
 	}
-	if (whole)
-		result = callback(userdata, object, whole, false);
-	if (here && result == 0)
-		result = callback(userdata, object, here, true);
+	result = callback(userdata, object, whole, here);
 	object_finish(object);
 	return result;
 }

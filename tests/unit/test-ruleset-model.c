@@ -156,11 +156,9 @@ struct reported {
 	size_t count;
 };
 
-static int report(void *userdata, const struct object *object, rights_t rights,
-		  bool here_only)
+static void add_report(struct reported *reported, const struct object *object,
+		       rights_t rights, bool here_only)
 {
-	struct reported *const reported = userdata;
-
 	ck_assert_int_eq(object->type, OBJECT_PATH);
 	/* Parents first, and nothing that is covered already. */
 	for (size_t i = 0; i < reported->count; i++) {
@@ -177,6 +175,17 @@ static int report(void *userdata, const struct object *object, rights_t rights,
 	strcpy(reported->paths[reported->count], object->bytes);
 	reported->rights[reported->count] = rights;
 	reported->here_only[reported->count++] = here_only;
+}
+
+static int report(void *userdata, const struct object *object, rights_t rights,
+		  rights_t here)
+{
+	ck_assert_uint_ne(rights | here, 0);
+	ck_assert_uint_eq(rights & here, 0);
+	if (rights)
+		add_report(userdata, object, rights, false);
+	if (here)
+		add_report(userdata, object, here, true);
 	return 0;
 }
 

@@ -108,12 +108,12 @@ START_TEST(other_objects)
 END_TEST
 
 static int count_ports(void *userdata, const struct object *object,
-		       rights_t rights, bool here_only)
+		       rights_t rights, rights_t here)
 {
 	char *const text = userdata;
 
 	ck_assert_int_eq(object->type, OBJECT_PORT);
-	ck_assert(!here_only);
+	ck_assert_uint_eq(here, 0);
 	sprintf(text + strlen(text), object->any ? "*:%d " : "%d:%d ",
 		object->any ? (int)(rights >> 24) : object->port,
 		(int)(rights >> 24));

@@ -226,27 +226,124 @@ END_TEST
 /* A link to it keeps a directory from what the kernel holds. */
 START_TEST(exposed)
 {
+	struct wards_place at;
 	const char *path;
 	int fd;
 
 	setup();
 	path = directory_path(root, "w/other");
 	fd = open(path, O_PATH);
-	ck_assert_uint_eq(wards_exposed(wards, policy, path, fd, RIGHTS_FS), 0);
+	ck_assert_int_eq(wards_place_of(fd, &at), 0);
+	ck_assert_uint_eq(wards_exposed(wards, policy, path, &at, RIGHTS_FS),
+			  0);
 	ck_assert_int_eq(link(directory_path(root, "w/secret"),
 			      directory_path(root, "w/other/link")),
 			 0);
 	wards_free(wards);
 	ck_assert_int_eq(wards_new(&wards, policy), 0);
-	ck_assert_uint_eq(wards_exposed(wards, policy, path, fd, RIGHTS_FS),
+	ck_assert_uint_eq(wards_exposed(wards, policy, path, &at, RIGHTS_FS),
 			  RIGHTS_READ);
 	ck_assert_int_eq(unlink(directory_path(root, "w/other/link")), 0);
 	wards_free(wards);
 	ck_assert_int_eq(wards_new(&wards, policy), 0);
 	move("w/private", "w/other/p");
-	ck_assert_uint_eq(wards_exposed(wards, policy, path, fd, RIGHTS_FS),
+	ck_assert_uint_eq(wards_exposed(wards, policy, path, &at, RIGHTS_FS),
 			  RIGHTS_READ);
 	close(fd);
+	teardown();
+}
+END_TEST
+
+/* How many objects beneath the root this process holds. */
+static unsigned int held(void)
+{
+	unsigned int count = 0;
+
+	for (int fd = 0; fd < 1024; fd++) {
+		char link[64], path[4096];
+		ssize_t length;
+
+		snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+		length = readlink(link, path, sizeof(path) - 1);
+		count += length > 0 && (size_t)length > strlen(root) &&
+			 !strncmp(path, root, strlen(root));
+	}
+	return count;
+}
+
+/* @prefix: "|" for what is found */
+static const char *neighbour(const char *prefix, unsigned int i)
+{
+	static char texts[2][64];
+	static unsigned int next;
+	char *const text = texts[next++ % 2];
+
+	sprintf(text, "%sw/many/%u", prefix, i);
+	return text;
+}
+
+/* Sets rules for so many neighbours, of which the first are not there. */
+static void setup_neighbours(unsigned int absent, unsigned int count)
+{
+	root = directory_make();
+	directory_write(root, "w/other/file", "");
+	directory_write(root, "w/many/file", "");
+	for (unsigned int i = 0; i < count; i++) {
+		const char *name = neighbour("", i);
+
+		if (i >= absent)
+			directory_write(root, name, "");
+		deny(name);
+	}
+	deny("w/none/file");
+	policy = rules_compile(&rules);
+	ck_assert_int_eq(wards_new(&wards, policy), 0);
+}
+
+/* What has another name, too, is known by that one. */
+static void check_neighbour(unsigned int i, bool known)
+{
+	const char *wanted = neighbour("|", i);
+
+	ck_assert_int_eq(link(directory_path(root, neighbour("", i)),
+			      directory_path(root, "w/other/link")),
+			 0);
+	check("w/other/link", false, known ? wanted : NULL);
+	ck_assert_int_eq(unlink(directory_path(root, "w/other/link")), 0);
+}
+
+/* Where many names are in one directory, it is read instead. */
+START_TEST(neighbours)
+{
+	setup_neighbours(20, 40);
+	for (unsigned int i = 20; i < 40; i++)
+		check_neighbour(i, true);
+	directory_write(root, "w/many/7", "");
+	directory_write(root, "w/none/file", "");
+	ck_assert_int_eq(symlink("file", directory_path(root, "w/many/8")), 0);
+	ck_assert(wards_look(wards, true));
+	check_neighbour(7, true);
+	check("w/many/file", false, NULL);
+	ck_assert_int_eq(link(directory_path(root, "w/none/file"),
+			      directory_path(root, "w/other/link")),
+			 0);
+	check("w/other/link", false, "|w/none/file");
+	teardown();
+}
+END_TEST
+
+/* Of more than can be held it is the first that keep their numbers. */
+START_TEST(crowd)
+{
+	setup_neighbours(0, 400);
+	for (unsigned int i = 0; i < 400; i += 57)
+		check_neighbour(i, true);
+	/* Held, it is known by any name. */
+	if (wards_fd(wards) >= 0) {
+		move("w/many/0", "w/other/first");
+		check("w/other/first", false, "|w/many/0");
+	}
+	ck_assert_uint_eq(held(), 128);
 	teardown();
 }
 END_TEST
@@ -339,5 +436,5 @@ START_TEST(inner_paths)
 END_TEST
 
 UNIT_MAIN("ward", in_place, moved, linked, appeared, odd_names_may_be_any,
-	  other_names_are_passed_over, forgotten, exposed, folding,
-	  inner_paths);
+	  other_names_are_passed_over, forgotten, exposed, neighbours, crowd,
+	  folding, inner_paths);
