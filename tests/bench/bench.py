@@ -9,7 +9,7 @@ import time
 
 import measure
 from table import duration, print_table, with_ratio
-from ways import ways as all_ways
+from ways import twins, ways as all_ways
 from world import World
 
 PARTS = ("micro", "startup", "programs", "requests", "memory")
@@ -21,6 +21,9 @@ def parse():
     parser.add_argument("stage")
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--build-only", action="store_true")
+    parser.add_argument("--against", metavar="PREFIX",
+                        help="what is installed there takes turns with this, "
+                        "and nothing else is measured")
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true",
                       help="few rounds: for trying, not for judging")
@@ -68,6 +71,26 @@ def print_values(title, results):
         else f"{results[row][column]:.0f}"))
 
 
+def compare(world, parts, options):
+    """Measures this and what is installed elsewhere."""
+    results = measure.against(world, twins(world, options.against), parts,
+                              4 if options.quick else 30 if options.full
+                              else 12, 0.25 if options.quick else 1)
+    for part, rows in results.items():
+        columns = list(next(iter(rows.values()), {}))
+
+        def cell(row, column, of=rows):
+            pair = of[row].get(column)
+            return pair and (f"{duration(pair['now_ns'])} "
+                             f"x{pair['ratio']:.3f} "
+                             f"({pair['ratio_p25']:.2f}-"
+                             f"{pair['ratio_p75']:.2f})")
+
+        print_table(f"{part}: now, and its ratio to {options.against}", rows,
+                    columns, cell)
+    return results
+
+
 def collect(world, ways, parts, options):
     """Measures, and prints each part as soon as it is there."""
     rounds = 2 if options.quick else 15 if options.full else 7
@@ -101,12 +124,13 @@ def main():
     options = parse()
     if options.build_only:
         return
-    world = World(options.stage)
+    world = World(options.stage, options.against)
     try:
-        ways = all_ways(world)
         print(f"Linux {platform.release()}, {os.cpu_count()} processors, "
               f"load {os.getloadavg()[0]:.1f}")
-        results = collect(world, ways, options.only.split(","), options)
+        parts = options.only.split(",")
+        results = compare(world, parts, options) if options.against else \
+            collect(world, all_ways(world), parts, options)
     finally:
         world.close()
     if options.json:

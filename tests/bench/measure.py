@@ -7,11 +7,11 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from ways import landlord
+from ways import BEFORE, landlord
 from world import ASK_FILES
 
 MICRO = {"open": 3000, "mkdir": 1000, "rename": 1000, "unix": 1000,
-         "tcp": 500, "send": 2000, "exec": 60}
+         "tcp": 500, "send": 2000, "exec": 60, "chmod": 1000, "utime": 1000}
 
 # Run in the repository; {top} is the directory above it.
 PROGRAMS = {
@@ -23,6 +23,9 @@ PROGRAMS = {
                      "import json, subprocess, email.message"],
     "grep -r": ["sh", "-c", "! grep -r nothing-like-this-at-all ."],
     "tar": ["tar", "-cf", "{top}/tmp/a.tar", "."],
+    "tar -x": ["sh", "-c", "mkdir -p {top}/tmp/x && "
+               "tar -xf {top}/all.tar -C {top}/tmp/x"],
+    "cp -a": ["sh", "-c", "rm -rf {top}/tmp/c && cp -a . {top}/tmp/c"],
 }
 
 
@@ -40,12 +43,13 @@ def run(world, command, quiet=False, **options):
 def interleaved(rounds, kinds, ways, once):
     """
     Calls once(kind, way), which returns a list of numbers or None, so that
-    all ways take turns, and collects the lists.
+    all ways take turns, in one order and then in the other, and collects the
+    lists.
     """
     collected = {}
-    for _ in range(rounds):
+    for number in range(rounds):
         for kind in kinds:
-            for way in ways:
+            for way in ways if number % 2 == 0 else ways[::-1]:
                 if collected.get((kind, way.name), []) is None:
                     continue
                 numbers = once(kind, way)
@@ -72,10 +76,48 @@ def nested(collected, summary):
     return result
 
 
-def micro(world, ways, rounds, share):
+def pairs(collected, value):
     """
-    Single operations: medians over the rounds of p50 and p99, and the
-    fastest tenth of the rounds' medians.
+    {kind: {way: ...}} of ways that have a twin: both medians, and the median
+    of the rounds' own ratios, which other work on the machine touches least,
+    with the two between which the middle half of them lies.
+    @value: of one list
+    """
+    result = {}
+    for (kind, way), lists in collected.items():
+        twins = collected.get((kind, way + BEFORE))
+        if not lists or not twins:
+            continue
+        now, before = map(value, lists), map(value, twins)
+        now, before = list(now), list(before)
+        ratios = sorted(a / b for a, b in zip(now, before))
+        result.setdefault(kind, {})[way] = {
+            "before_ns": statistics.median(before),
+            "now_ns": statistics.median(now),
+            "ratio": statistics.median(ratios),
+            "ratio_p25": ratios[len(ratios) // 4],
+            "ratio_p75": ratios[len(ratios) * 3 // 4]}
+    return result
+
+
+def against(world, ways, parts, rounds, share):
+    """What ways and their twins cost: {part: pairs()}."""
+    result = {}
+    if "micro" in parts:
+        result["micro"] = pairs(collect_micro(world, ways, rounds, share),
+                                lambda numbers: numbers[0])
+    if "startup" in parts:
+        result["startup"] = pairs(collect_startup(world, ways, rounds * 3),
+                                  min)
+    if "programs" in parts:
+        result["programs"] = pairs(collect_programs(world, ways, rounds), min)
+    return result
+
+
+def collect_micro(world, ways, rounds, share):
+    """
+    Single operations: of each round the median, the 99th percentile and how
+    many there are a second.
     @share: of the usual number of operations
     """
     def once(kind, way):
@@ -87,14 +129,22 @@ def micro(world, ways, rounds, share):
         return None if output is None else [
             float(number) for number in output.split()]
 
+    return interleaved(rounds, MICRO, ways, once)
+
+
+def micro(world, ways, rounds, share):
+    """
+    Single operations: medians over the rounds of p50 and p99, and the
+    fastest tenth of the rounds' medians.
+    """
     def summary(lists):
         p50s, p99s, _ = zip(*lists)
         return dict(spread(p50s), p99_ns=statistics.median(p99s))
 
-    return nested(interleaved(rounds, MICRO, ways, once), summary)
+    return nested(collect_micro(world, ways, rounds, share), summary)
 
 
-def programs(world, ways, rounds):
+def collect_programs(world, ways, rounds):
     """Whole programs, timed inside: starting the sandbox is not counted."""
     def once(kind, way):
         command = [word.replace("{top}", way.directory)
@@ -110,10 +160,17 @@ def programs(world, ways, rounds):
             return None
         return [float(line) for line in done.stdout.split()][1:]
 
-    def summary(lists):
-        return spread(sum(lists, []))
+    return interleaved(rounds, PROGRAMS, ways, once)
 
-    return nested(interleaved(rounds, PROGRAMS, ways, once), summary)
+
+def spread_all(lists):
+    """Of all runs of all rounds."""
+    return spread(sum(lists, []))
+
+
+def programs(world, ways, rounds):
+    """Whole programs, without their start."""
+    return nested(collect_programs(world, ways, rounds), spread_all)
 
 
 @contextmanager
@@ -135,6 +192,17 @@ def daemon(world):
         process.wait()
 
 
+def collect_startup(world, ways, rounds):
+    """Runs of `true`, sandbox included."""
+    def once(_, way):
+        output = run(world, [os.path.join(world.stage, "elapsed"), "3"] +
+                     way.prefix + ["true"])
+        return None if output is None else [
+            float(line) for line in output.split()]
+
+    return interleaved(rounds, ["true"], ways, once)
+
+
 def startup(world, ways, rounds):
     """What it costs to run `true`, sandbox included."""
     from ways import Way  # the daemon's is only of interest here
@@ -144,19 +212,9 @@ def startup(world, ways, rounds):
     timed.append(Way("with daemon", [
         os.path.join(world.stage, "bin", "landlord"), "run", "--"],
         world.allowed))
-
-    def once(_, way):
-        output = run(world, [os.path.join(world.stage, "elapsed"), "3"] +
-                     way.prefix + ["true"])
-        return None if output is None else [
-            float(line) for line in output.split()]
-
-    def summary(lists):
-        return spread(sum(lists, []))
-
     with daemon(world):
-        collected = interleaved(rounds * 3, ["true"], timed, once)
-    return nested(collected, summary)
+        collected = collect_startup(world, timed, rounds * 3)
+    return nested(collected, spread_all)
 
 
 def requests(world, rounds):

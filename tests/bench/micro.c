@@ -72,6 +72,19 @@ static int rename_file(int thread, long index)
 	return rename(names[index % 2], names[(index + 1) % 2]);
 }
 
+static int chmod_file(int thread, long index)
+{
+	(void)thread;
+	return chmod("file", index % 2 ? 0644 : 0640);
+}
+
+static int utime_file(int thread, long index)
+{
+	(void)thread;
+	(void)index;
+	return utimensat(AT_FDCWD, "file", NULL, 0);
+}
+
 static int connect_to(int family, const void *address, socklen_t length)
 {
 	const int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -137,7 +150,8 @@ static int exec_true(int thread, long index)
 static const struct operation operations[] = {
 	{"open", open_close},	 {"ask", open_other},	 {"mkdir", mkdir_rmdir},
 	{"rename", rename_file}, {"unix", connect_unix}, {"tcp", connect_tcp},
-	{"send", send_datagram}, {"exec", exec_true},
+	{"send", send_datagram}, {"exec", exec_true},	 {"chmod", chmod_file},
+	{"utime", utime_file},
 };
 
 static const struct operation *operation;

@@ -12,7 +12,7 @@ ASKERS_MAX = 8
 
 POLICY = """[allow]
 read, write, execute, create, remove, resolve_unix = {allowed}
-read, execute = {stage}
+{stages}
 connect_tcp = {port}
 
 [settings]
@@ -43,7 +43,7 @@ class World:
     disk hides what is measured.
     """
 
-    def __init__(self, stage):
+    def __init__(self, stage, other=None):
         self.stage = stage
         self.top = tempfile.mkdtemp(
             prefix="landlord-bench.",
@@ -59,7 +59,9 @@ class World:
         self.policy = os.path.join(self.top, "policy.ini")
         with open(self.policy, "w", encoding="utf-8") as file:
             file.write(POLICY.format(
-                allowed=self.allowed, stage=stage, port=self.port))
+                allowed=self.allowed, port=self.port,
+                stages="\n".join(f"read, execute = {directory}" for directory
+                                 in (stage, other) if directory)))
         self.script = os.path.join(self.top, "answers")
         with open(self.script, "w", encoding="utf-8") as file:
             file.write('{"outcome":"allow"}\n')
@@ -92,6 +94,9 @@ class World:
                                        f"{thread}.{index}"), "wb"):
                     pass
         self._make_repository(os.path.join(directory, "repository"))
+        subprocess.run(["tar", "-cf", os.path.join(directory, "all.tar"),
+                        "-C", os.path.join(directory, "repository"), "."],
+                       check=True)
 
     def _make_repository(self, directory):
         for index in range(REPOSITORY_FILES):
