@@ -320,6 +320,9 @@ int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
 		error = ruleset_uniform(policy, add_uniform, layer);
 	if (!error)
 		error = ruleset_new(&layer->allowed, &layer->rules, 0, 0);
+	/* They were looked at for each rule. */
+	if (!error)
+		layer->seen = wards_changes(layer->wards);
 	layer->policy = NULL;
 	if (error) {
 		static_layer_free(layer);

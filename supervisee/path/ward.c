@@ -307,7 +307,8 @@ static void give_back(struct wards *wards, struct wards *collected)
 		wards->items[i].kept = false;
 }
 
-int wards_set(struct wards *wards, const struct ruleset *ruleset)
+/* Makes them those of a ruleset. Returns: 0 or a negative errno. */
+static int exchange(struct wards *wards, const struct ruleset *ruleset)
 {
 	struct wards collected = {0};
 	struct collection collection = {wards, &collected, false};
@@ -328,6 +329,21 @@ int wards_set(struct wards *wards, const struct ruleset *ruleset)
 	remove_doubles(wards);
 	meet(wards);
 	settle(wards, hold(wards) < 0);
+	return 0;
+}
+
+int wards_set(struct wards *wards, const struct ruleset *ruleset)
+{
+	int error;
+
+	if (ruleset == wards->ruleset)
+		return 0;
+	error = exchange(wards, ruleset);
+	if (error)
+		return error;
+	ruleset_unref(wards->ruleset);
+	/* To count who refers to it changes nothing that it says. */
+	wards->ruleset = ruleset_ref((struct ruleset *)ruleset);
 	return 0;
 }
 
@@ -361,6 +377,7 @@ struct wards *wards_free(struct wards *wards)
 	for (size_t i = 0; i < wards->count; i++)
 		ward_finish(&wards->items[i]);
 	free(wards->items);
+	ruleset_unref(wards->ruleset);
 	mounts_finish(&wards->mounts);
 	fd_close(wards->events);
 	free(wards);

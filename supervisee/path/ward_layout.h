@@ -33,7 +33,8 @@ struct wards {
 	struct ward *items; /* by path */
 	size_t count, allocated;
 	size_t held;
-	size_t first; /* that is found, or their count */
+	size_t first;		 /* that is found, or their count */
+	struct ruleset *ruleset; /* that they are from; NULL: not known */
 	struct mounts mounts;
 	int events;   /* of fanotify(7); -1: none */
 	bool patient; /* nobody else waits yet */
