@@ -162,10 +162,14 @@ static int on_commit(void *argument, struct ruleset *ruleset)
 {
 	struct nested *nested = argument;
 
+	/* What only allows more takes nothing from the kernel's layer. */
+	const bool less = !nested->ruleset ||
+			  !ruleset_only_adds(ruleset, nested->ruleset);
+
 	ruleset_ref(ruleset);
 	ruleset_unref(nested->ruleset);
 	nested->ruleset = ruleset;
-	if (nested->layer)
+	if (nested->layer && less)
 		recall_check(nested->recall, nested->layer, ruleset);
 	return 0;
 }

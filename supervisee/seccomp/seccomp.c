@@ -256,10 +256,14 @@ static int on_commit(void *argument, struct ruleset *ruleset)
 {
 	struct seccomp *seccomp = argument;
 
+	/* What only allows more takes nothing from the kernel's layer. */
+	const bool less = !seccomp->ruleset ||
+			  !ruleset_only_adds(ruleset, seccomp->ruleset);
+
 	ruleset_ref(ruleset);
 	ruleset_unref(seccomp->ruleset);
 	seccomp->ruleset = ruleset;
-	if (seccomp->layer)
+	if (seccomp->layer && less)
 		recall_check(seccomp->recall, seccomp->layer, ruleset);
 	return 0;
 }

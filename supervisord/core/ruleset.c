@@ -2,84 +2,90 @@
 #include "core/ruleset.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "core/ruleset_compile.h"
+#include "base/clock.h"
+#include "core/ruleset_layout.h"
+#include "core/ruleset_survey.h"
 #include "core/ruleset_why.h"
 
-static int copy_rule(struct ruleset *ruleset, const struct rule *rule)
+bool rule_is_over(const struct rule *rule)
 {
-	struct rule copy;
-
-	if (rule_copy(&copy, rule) < 0)
-		return -ENOMEM;
-	if (rules_take(&ruleset->rules, &copy) < 0) {
-		rule_finish(&copy);
-		return -ENOMEM;
-	}
-	if (rule->expires != 0 &&
-	    (ruleset->next_expiry == 0 || rule->expires < ruleset->next_expiry))
-		ruleset->next_expiry = rule->expires;
-	return 0;
+	return rule->expires <= clock_wall();
 }
 
-/* Copies those in force that are bound to a process, or the others. */
-static int copy_rules(struct ruleset *ruleset, const struct rules *rules,
-		      int64_t now, bool bound)
+/* What the versions of this moment say taken together. */
+static void look_at_books(struct ruleset *ruleset)
 {
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct rule *const rule = &rules->items[i];
-		const bool expired = rule->expires != 0 && rule->expires <= now;
+	for (unsigned int i = 0; i < ruleset->parts_count; i++) {
+		struct part *const part = &ruleset->parts[i];
+		int64_t expiry;
 
-		if (expired || is_bound(rule) != bound)
-			continue;
-		if (copy_rule(ruleset, rule) < 0)
-			return -ENOMEM;
+		rulebook_expire(part->book, ruleset->made);
+		expiry = rulebook_next_expiry(part->book);
+		part->version = rulebook_version(part->book);
+		ruleset->bound |= part->book->bound_alive > 0;
+		if (expiry != 0 && (ruleset->next_expiry == 0 ||
+				    expiry < ruleset->next_expiry))
+			ruleset->next_expiry = expiry;
 	}
+}
+
+int ruleset_of_books(struct ruleset **ret, struct rulebook *const *books,
+		     unsigned int count, uint64_t generation, int64_t now)
+{
+	struct ruleset *const ruleset = calloc(1, sizeof(*ruleset));
+
+	if (!ruleset)
+		return -ENOMEM;
+	ruleset->references = 1;
+	ruleset->generation = generation;
+	ruleset->made = now;
+	for (unsigned int i = 0; i < count; i++)
+		ruleset->parts[ruleset->parts_count++].book =
+			rulebook_ref(books[i]);
+	look_at_books(ruleset);
+	*ret = ruleset;
 	return 0;
 }
 
 int ruleset_new(struct ruleset **ret, const struct rules *rules,
 		uint64_t generation, int64_t now)
 {
-	struct ruleset *const ruleset = calloc(1, sizeof(*ruleset));
+	_cleanup_(rulebook_unrefp) struct rulebook *book = NULL;
 	int result;
 
-	if (!ruleset)
-		return -ENOMEM;
-	ruleset->references = 1;
-	ruleset->generation = generation;
-	result = copy_rules(ruleset, rules, now, true);
-	ruleset->bound_count = ruleset->rules.count;
+	result = rulebook_new(&book);
 	if (result == 0)
-		result = copy_rules(ruleset, rules, now, false);
+		result = rulebook_append(book, rules);
 	if (result == 0)
-		result = ruleset_compile(ruleset);
-	if (result < 0) {
-		ruleset_unref(ruleset);
-		return result;
-	}
-	*ret = ruleset;
-	return 0;
+		result = ruleset_of_books(ret, &book, 1, generation, now);
+	return result;
 }
 
 struct ruleset *ruleset_ref(struct ruleset *ruleset)
 {
-	atomic_fetch_add(&ruleset->references, 1);
+	ruleset->references++;
 	return ruleset;
 }
 
 struct ruleset *ruleset_unref(struct ruleset *ruleset)
 {
-	if (!ruleset || atomic_fetch_sub(&ruleset->references, 1) > 1)
+	if (!ruleset || --ruleset->references > 0)
 		return NULL;
-	rules_finish(&ruleset->rules);
-	trie_finish(&ruleset->trie);
-	free(ruleset->places);
-	free(ruleset->links);
+	for (unsigned int i = 0; i < ruleset->parts_count; i++)
+		rulebook_unref(ruleset->parts[i].book);
+	survey_free(ruleset->survey);
 	free(ruleset);
 	return NULL;
+}
+
+struct rulebook *ruleset_book(const struct ruleset *ruleset, unsigned int part,
+			      uint64_t *ret_version)
+{
+	*ret_version = ruleset->parts[part].version;
+	return ruleset->parts[part].book;
 }
 
 uint64_t ruleset_generation(const struct ruleset *ruleset)
@@ -89,7 +95,7 @@ uint64_t ruleset_generation(const struct ruleset *ruleset)
 
 bool ruleset_has_process_rules(const struct ruleset *ruleset)
 {
-	return ruleset->bound_count > 0;
+	return ruleset->bound;
 }
 
 int64_t ruleset_next_expiry(const struct ruleset *ruleset)
@@ -126,36 +132,50 @@ static struct judgement judge_each(const struct ruleset *ruleset,
 	return partition(verdict, wanted);
 }
 
-static struct judgement judge_key(const struct ruleset *ruleset,
-				  struct trie_key key, rights_t wanted)
+/*
+ * Adds what the rules at a place say, of the way down or of its end.
+ * @beneath: those that are about what is beneath it
+ */
+static void hear(const struct ruleset *ruleset, const struct way *way,
+		 bool beneath, rights_t wanted, const struct filter *filter,
+		 struct opinions *known)
 {
-	static const struct verdict none = {0};
-	uint32_t node = key.type;
+	struct opinions found;
+	struct visit visit = {0};
+	const struct rule *rule;
+	bool any = false;
 
-	for (;;) {
-		switch (trie_step(&ruleset->trie, &key, &node)) {
-		case TRIE_STEP:
+	while ((rule = way_rule(ruleset, way, &visit))) {
+		if (!(rule->rights & wanted) ||
+		    covers_beneath(rule) != beneath || !applies(rule, filter))
 			continue;
-		case TRIE_END:
-			return partition(ruleset->places[node].here, wanted);
-		case TRIE_LEAVE:
-			return partition(ruleset->places[node].beneath, wanted);
-		case TRIE_BAD:
-			return partition(none, wanted);
-		}
+		if (!any)
+			memset(&found, 0, sizeof(found));
+		any = true;
+		opinions_add(&found, rule);
 	}
+	if (any)
+		opinions_overlay(known, &found);
 }
 
-static bool is_bound_process(const struct ruleset *ruleset, pid_t pid,
-			     uint64_t pid_start)
+static struct judgement judge_key(const struct ruleset *ruleset,
+				  struct trie_key key, rights_t wanted,
+				  const struct filter *filter)
 {
-	for (size_t i = 0; i < ruleset->bound_count; i++) {
-		const struct rule *const rule = &ruleset->rules.items[i];
+	static const struct verdict none = {0};
+	struct way way = way_begin(ruleset, key.type);
+	struct opinions known = {0};
+	enum trie_step step;
 
-		if (rule->pid == pid && rule->pid_start == pid_start)
-			return true;
-	}
-	return false;
+	do {
+		hear(ruleset, &way, true, wanted, filter, &known);
+		step = way_step(ruleset, &key, &way);
+	} while (step == TRIE_STEP);
+	if (step == TRIE_BAD)
+		return partition(none, wanted);
+	if (step == TRIE_END)
+		hear(ruleset, &way, false, wanted, filter, &known);
+	return partition(opinions_combine(&known), wanted);
 }
 
 struct judgement ruleset_judge(const struct ruleset *ruleset,
@@ -166,10 +186,9 @@ struct judgement ruleset_judge(const struct ruleset *ruleset,
 	uint64_t number;
 
 	if (object->type >= OBJECT_SOCKET || object->any ||
-	    object->type == OBJECT_NAMESPACE ||
-	    is_bound_process(ruleset, pid, pid_start))
+	    object->type == OBJECT_NAMESPACE)
 		return judge_each(ruleset, object, wanted, &filter);
-	return judge_key(ruleset, ruleset_key(object, &number), wanted);
+	return judge_key(ruleset, object_key(object, &number), wanted, &filter);
 }
 
 struct judgement ruleset_judge_path(const struct ruleset *ruleset,
@@ -224,14 +243,89 @@ int ruleset_each_refusal(const struct ruleset *ruleset,
 {
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < ruleset->rules.count; i++) {
-		const struct rule *const rule = &ruleset->rules.items[i];
+	for (unsigned int i = 0; i < ruleset->parts_count; i++) {
+		const struct part *const part = &ruleset->parts[i];
+		const struct numbers *const refusals = &part->book->refusals;
 
-		if (rule->effect != EFFECT_ALLOW &&
-		    rule->object.type == OBJECT_PATH && !rule->object.any &&
-		    rule->object.bytes)
-			result = callback(userdata, rule->object.bytes,
-					  rule->beneath);
+		for (uint32_t j = 0; result == 0 && j < refusals->count; j++) {
+			const struct entry *const entry =
+				rulebook_entry(part->book, refusals->items[j]);
+			const struct object *const object = &entry->rule.object;
+
+			if (entry_is_seen(entry, part->version) &&
+			    object->type == OBJECT_PATH && !object->any &&
+			    object->bytes)
+				result = callback(userdata, object->bytes,
+						  entry->rule.beneath);
+		}
 	}
 	return result;
+}
+
+/* --- Differences ----------------------------------------------------- */
+
+static int is_no_allowance(void *userdata, const struct rule *rule)
+{
+	(void)userdata;
+	return rule->effect != EFFECT_ALLOW;
+}
+
+/* A rule that is gone from one book, looked for in another. */
+struct search {
+	const struct rule *gone;
+	rights_t left; /* of its rights, that nobody else gives */
+};
+
+static int give_again(void *userdata, const struct rule *rule)
+{
+	struct search *const search = userdata;
+
+	if (rule->effect == EFFECT_ALLOW && rule->expires == 0 &&
+	    !is_bound(rule) && rule->layer == search->gone->layer &&
+	    rule->beneath == search->gone->beneath)
+		search->left &= ~rule->rights;
+	return 0;
+}
+
+/* Whether what a removed rule allowed may be missing now. */
+static int is_missed(void *userdata, const struct rule *rule)
+{
+	const struct ruleset *const ruleset = userdata;
+	struct search search = {rule, rule->rights};
+
+	if (rule->effect != EFFECT_ALLOW)
+		return 1;
+	/* What ends by itself no kernel holds. */
+	if (!is_permanent(rule))
+		return 0;
+	for (unsigned int i = 0; i < ruleset->parts_count; i++)
+		rulebook_about(ruleset->parts[i].book, &rule->object,
+			       give_again, &search);
+	return search.left != 0;
+}
+
+/* Whether one book has only been added to, or may be missed for another. */
+static bool part_only_adds(const struct ruleset *ruleset,
+			   const struct part *now, const struct part *before)
+{
+	void *const whole = (void *)ruleset;
+
+	if (now->book == before->book && now->version >= before->version)
+		return !rulebook_added(now->book, before->version, now->version,
+				       is_no_allowance, NULL) &&
+		       !rulebook_removed(now->book, before->version,
+					 now->version, is_missed, whole);
+	return !rulebook_each(now->book, now->version, is_no_allowance, NULL) &&
+	       !rulebook_each(before->book, before->version, is_missed, whole);
+}
+
+bool ruleset_only_adds(const struct ruleset *ruleset, const struct ruleset *old)
+{
+	if (ruleset->parts_count != old->parts_count)
+		return false;
+	for (unsigned int i = 0; i < ruleset->parts_count; i++)
+		if (!part_only_adds(ruleset, &ruleset->parts[i],
+				    &old->parts[i]))
+			return false;
+	return true;
 }

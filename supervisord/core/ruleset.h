@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rulesets: an immutable, reference-counted compilation of rules.
+ * Rulesets: what some books of rules (rulebook.h) say together, as they were at
+ * one moment.
  *
  * A request is judged against exactly one ruleset, which is one generation; a
- * commit replaces the whole ruleset by exchanging one pointer. Nothing in it
- * changes after ruleset_new(), so any thread that holds a reference may read.
+ * commit replaces the whole ruleset by exchanging one pointer. Books go on to
+ * change, and a ruleset sees nothing of it: so the next generation costs what
+ * has changed, and those of many domains share what they have in common.
  *
- * Paths live in a trie by component, each node with the rights that each layer
- * allows, denies and asks for, here and beneath; ports, capabilities, ... in
- * sorted arrays. The cost of a judgement is that of the path's depth.
+ * Rules are in tries by component of their objects. The cost of a judgement is
+ * that of the path's depth, and of the rules that are about what is on the way.
+ * A rule whose time is over has no say from that second on, whether or not
+ * somebody has made another generation.
  */
 #pragma once
 
@@ -21,14 +24,28 @@
 #include "core/object.h"
 #include "core/right.h"
 #include "core/rule.h"
+#include "core/rulebook.h"
 
 struct ruleset;
 
+/* More books than that no ruleset is made of. */
+#define RULESET_BOOKS_MAX 6
+
 /*
- * Compiles rules; they are copied. Rules whose @expires has passed at @now are
- * left out (the owner makes a new generation when the next one expires).
+ * Takes the books as they are now. Rules whose @expires has passed at @now are
+ * removed from them (the owner makes a new generation when the next one
+ * expires).
+ * @books: each gets a reference
+ * @count: up to RULESET_BOOKS_MAX
  * @now: seconds since the epoch
- * Returns: 0, -ENOMEM, -EINVAL for a rule that cannot be compiled.
+ * Returns: 0 or -ENOMEM.
+ */
+int ruleset_of_books(struct ruleset **ret, struct rulebook *const *books,
+		     unsigned int count, uint64_t generation, int64_t now);
+
+/*
+ * Makes a ruleset of rules; they are copied.
+ * Returns: 0, -ENOMEM, -EINVAL for a rule that makes no sense.
  */
 int ruleset_new(struct ruleset **ret, const struct rules *rules,
 		uint64_t generation, int64_t now);
@@ -39,6 +56,20 @@ struct ruleset *ruleset_unref(struct ruleset *ruleset);
 DEFINE_CLEANUP(struct ruleset *, ruleset_unref);
 
 uint64_t ruleset_generation(const struct ruleset *ruleset);
+
+/*
+ * One of the books it was made of, in their order; borrowed.
+ * @ret_version: the version of it that counts
+ */
+struct rulebook *ruleset_book(const struct ruleset *ruleset, unsigned int part,
+			      uint64_t *ret_version);
+
+/*
+ * Whether it is sure that nothing is refused, and nothing taken back, that an
+ * older ruleset did not refuse or take back. It costs what has changed.
+ */
+bool ruleset_only_adds(const struct ruleset *ruleset,
+		       const struct ruleset *old);
 
 /* The earliest expiry of the rules compiled in, 0 if none expires. */
 int64_t ruleset_next_expiry(const struct ruleset *ruleset);
@@ -130,7 +161,8 @@ struct judgement ruleset_refused(const struct ruleset *ruleset,
 
 /*
  * Calls back for every name strictly beneath a path that some rule is about or
- * leads through: "/NAME", "/NAME/NAME", ...
+ * leads through: "/NAME", "/NAME/NAME", ...; maybe more than once, and also for
+ * some whose rules have been removed.
  * Returns: 0, the first non-zero value of the callback, -ENOMEM, or -EINVAL for
  * a path that is not canonical.
  */

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a ruleset is made of. Its parts know this and nothing of each other:
- * compilation (ruleset_compile.c) and the judgement of one right rule by rule
- * (ruleset_why.c). On both stand judgement in general and life (ruleset.c), and
- * what a kernel can hold (ruleset_uniform.c).
+ * judgement (ruleset.c), the rule that decides one right (ruleset_why.c), and
+ * what a kernel can hold (ruleset_survey.c, ruleset_uniform.c).
  *
- * The precedence of rule.h is applied twice, and a property test holds the two
- * together: in advance for sets of rights at every node (a judgement is then a
- * walk down the trie and two masks), and rule by rule for one right
- * (ruleset_why(), and what cannot be computed in advance: rules bound to a
- * process, and sockets with their three wildcards).
- *
- * In either, rules are met from the least to the most specific: beneath each
- * node of the way down, then at the last node itself. Within a layer what is
- * met later replaces what was met before.
+ * The precedence of rule.h is applied twice: for sets of rights (opinion.h) and
+ * rule by rule for one right (ruleset_why(), and for sockets with their three
+ * wildcards). In either, rules are met from the least to the most specific:
+ * beneath each node of the way down, then at the last node itself. The way is
+ * walked in all books at once.
  */
 #pragma once
 
@@ -21,43 +16,27 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "core/object.h"
-#include "core/right.h"
-#include "core/rule.h"
-#include "core/trie.h"
+#include "core/opinion.h"
+#include "core/rulebook_layout.h"
+#include "core/ruleset.h"
 
-/* What is decided for every right at a place; what is in neither is asked. */
-struct verdict {
-	rights_t allowed, denied;
-};
+struct survey;
 
-/* A node of the trie with what the rules make of it. */
-struct place {
-	struct verdict here;	/* for the object itself */
-	struct verdict beneath; /* for what has no node of its own */
-	rights_t uniform;	/* see ruleset_uniform(): here and beneath */
-	rights_t uniform_here;
-	rights_t uniform_rest; /* beneath, where there is no node */
-	bool inner;	       /* some rule is about what is beneath */
-	uint32_t link;	       /* the rules about this node */
-};
-
-/* A rule about several namespaces is linked from the node of each. */
-struct link {
-	const struct rule *rule;
-	uint32_t next; /* TRIE_NONE at the end */
+/* A book, as one version has it. */
+struct part {
+	struct rulebook *book;
+	uint64_t version;
 };
 
 struct ruleset {
-	_Atomic unsigned int references;
+	unsigned int references;
 	uint64_t generation;
 	int64_t next_expiry;
-	struct rules rules; /* first those bound to a process */
-	size_t bound_count;
-	struct trie trie;
-	struct place *places; /* one for each node of the trie */
-	struct link *links;
-	uint32_t links_count, links_allocated;
+	int64_t made; /* when: what had expired by then is not in it */
+	bool bound;   /* some rule is bound to a process */
+	unsigned int parts_count;
+	struct part parts[RULESET_BOOKS_MAX];
+	struct survey *survey; /* made when it is needed */
 };
 
 /* Which rules are looked at. */
@@ -67,22 +46,21 @@ struct filter {
 	uint64_t pid_start;
 };
 
-static inline bool is_bound(const struct rule *rule)
-{
-	return rule->pid != 0 || rule->pid_start != 0;
-}
-
 static inline bool is_permanent(const struct rule *rule)
 {
 	return !is_bound(rule) && rule->expires == 0;
 }
 
+/* Whether a rule's time is over, by the clock of this moment. */
+bool rule_is_over(const struct rule *rule);
+
 static inline bool applies(const struct rule *rule, const struct filter *filter)
 {
 	if (filter->permanent)
 		return is_permanent(rule);
-	return !is_bound(rule) || (rule->pid == filter->pid &&
-				   rule->pid_start == filter->pid_start);
+	return (!is_bound(rule) || (rule->pid == filter->pid &&
+				    rule->pid_start == filter->pid_start)) &&
+	       (rule->expires == 0 || !rule_is_over(rule));
 }
 
 static inline bool covers_beneath(const struct rule *rule)
@@ -91,8 +69,26 @@ static inline bool covers_beneath(const struct rule *rule)
 						: rule->object.any;
 }
 
+/* A place on the way to an object: where it is in each book. */
+struct way {
+	uint32_t nodes[RULESET_BOOKS_MAX]; /* TRIE_NONE: nothing is there */
+};
+
+struct way way_begin(const struct ruleset *ruleset, enum object_type type);
+
+/* As trie_step(), in all books at once. */
+enum trie_step way_step(const struct ruleset *ruleset, struct trie_key *key,
+			struct way *way);
+
 /*
- * Where an object is in the trie. Of several namespaces, the first.
- * @number: storage for a key that is a number; outlives the key
+ * The links of a place, one after the other in all books; begin with zeroes.
+ * Returns: the next rule that this ruleset sees there, or NULL.
  */
-struct trie_key ruleset_key(const struct object *object, uint64_t *number);
+struct visit {
+	unsigned int part;
+	bool begun;
+	uint32_t link;
+};
+
+const struct rule *way_rule(const struct ruleset *ruleset,
+			    const struct way *way, struct visit *visit);

@@ -7,26 +7,27 @@
 #include <string.h>
 
 #include "core/ruleset_layout.h"
+#include "core/ruleset_survey.h"
 
 /*
  * Hands out one place.
  * @whole: rights on it and everything beneath; @here: on it alone
  */
-static int emit(const struct ruleset *ruleset, uint32_t node,
+static int emit(const struct survey *survey, uint32_t node,
 		struct object *object, rights_t whole, rights_t here,
 		ruleset_uniform_fn callback, void *userdata)
 {
 	int result;
 
 	if (object->type == OBJECT_PATH) {
-		object->bytes = trie_path(&ruleset->trie, node);
+		object->bytes = trie_path(&survey->trie, node);
 		if (!object->bytes)
 			return -ENOMEM;
 		object->length = strlen(object->bytes);
 	} else if (node == OBJECT_PORT) {
 		object->any = true;
 	} else {
-		object->port = trie_number(&ruleset->trie, node);
+		object->port = trie_number(&survey->trie, node);
 	}
 	result = callback(userdata, object, whole, here);
 	object_finish(object);
@@ -36,17 +37,18 @@ static int emit(const struct ruleset *ruleset, uint32_t node,
 int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
 		    void *userdata)
 {
-	const uint32_t count = ruleset->trie.count;
+	const struct survey *const survey = survey_get(ruleset);
+	const uint32_t count = survey ? survey->trie.count : 0;
 	/* What ancestors already cover for each node. */
-	_cleanup_free_ rights_t *covered = calloc(count, sizeof(*covered));
+	_cleanup_free_ rights_t *covered = calloc(count + 1, sizeof(*covered));
 
-	if (!covered)
+	if (!survey || !covered)
 		return -ENOMEM;
 	for (uint32_t node = 0; node < count; node++) {
-		const uint32_t parent = ruleset->trie.nodes[node].parent;
-		const struct place *const place = &ruleset->places[node];
+		const uint32_t parent = survey->trie.nodes[node].parent;
+		const struct place *const place = &survey->places[node];
 		struct object object = {
-			.type = trie_type(&ruleset->trie, node),
+			.type = trie_type(&survey->trie, node),
 		};
 		rights_t whole, here;
 		int result;
@@ -62,7 +64,7 @@ int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
 		if (!(whole | here) ||
 		    (object.type != OBJECT_PATH && object.type != OBJECT_PORT))
 			continue;
-		result = emit(ruleset, node, &object, whole, here, callback,
+		result = emit(survey, node, &object, whole, here, callback,
 			      userdata);
 		if (result != 0)
 			return result;
@@ -70,8 +72,8 @@ int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
 	return 0;
 }
 
-/* Walks down as far as there are nodes. */
-static enum trie_step descend(const struct ruleset *ruleset, const char *path,
+/* Walks down as far as there are nodes. Returns: TRIE_BAD without memory. */
+static enum trie_step descend(const struct survey *survey, const char *path,
 			      size_t length, uint32_t *ret_node)
 {
 	struct trie_key key = {
@@ -79,27 +81,29 @@ static enum trie_step descend(const struct ruleset *ruleset, const char *path,
 		.bytes = path,
 		.length = length,
 	};
-	enum trie_step step;
+	enum trie_step step = TRIE_BAD;
 
 	*ret_node = key.type;
-	do
-		step = trie_step(&ruleset->trie, &key, ret_node);
-	while (step == TRIE_STEP);
+	if (survey)
+		do
+			step = trie_step(&survey->trie, &key, ret_node);
+		while (step == TRIE_STEP);
 	return step;
 }
 
 rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
 			      size_t length, rights_t *ret_here)
 {
+	const struct survey *const survey = survey_get(ruleset);
 	uint32_t node;
-	const enum trie_step step = descend(ruleset, path, length, &node);
+	const enum trie_step step = descend(survey, path, length, &node);
 	rights_t here = 0, whole = 0;
 
 	if (step == TRIE_END) {
-		here = ruleset->places[node].uniform_here;
-		whole = ruleset->places[node].uniform;
+		here = survey->places[node].uniform_here;
+		whole = survey->places[node].uniform;
 	} else if (step == TRIE_LEAVE) {
-		here = whole = ruleset->places[node].uniform_rest;
+		here = whole = survey->places[node].uniform_rest;
 	}
 	if (ret_here)
 		*ret_here = here;
@@ -109,11 +113,12 @@ rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
 bool ruleset_names_beneath(const struct ruleset *ruleset, const char *path,
 			   size_t length)
 {
+	const struct survey *const survey = survey_get(ruleset);
 	uint32_t node;
 
-	switch (descend(ruleset, path, length, &node)) {
+	switch (descend(survey, path, length, &node)) {
 	case TRIE_END:
-		return ruleset->places[node].inner;
+		return survey->trie.nodes[node].child != TRIE_NONE;
 	case TRIE_LEAVE:
 		return false;
 	default:
@@ -121,37 +126,39 @@ bool ruleset_names_beneath(const struct ruleset *ruleset, const char *path,
 	}
 }
 
-static bool is_below(const struct trie *trie, uint32_t node, uint32_t above)
-{
-	while (node != TRIE_NONE && node > above)
-		node = trie->nodes[node].parent;
-	return node == above;
-}
-
 int ruleset_each_beneath(const struct ruleset *ruleset, const char *path,
 			 size_t length,
 			 int (*callback)(void *userdata, const char *rest),
 			 void *userdata)
 {
-	const struct trie *const trie = &ruleset->trie;
-	uint32_t top;
-	const enum trie_step step = descend(ruleset, path, length, &top);
+	struct trie_key key = {
+		.type = OBJECT_PATH,
+		.bytes = path,
+		.length = length,
+	};
+	struct way way = way_begin(ruleset, key.type);
 	/* The root directory's own slash is that of what is beneath. */
 	const size_t skipped = length == 1 ? 0 : length;
+	enum trie_step step;
 	int result = 0;
 
+	do
+		step = way_step(ruleset, &key, &way);
+	while (step == TRIE_STEP);
 	if (step == TRIE_BAD)
 		return -EINVAL;
-	if (step != TRIE_END || !ruleset->places[top].inner)
-		return 0;
-	for (uint32_t node = top + 1; result == 0 && node < trie->count;
-	     node++) {
-		_cleanup_free_ char *name = NULL;
+	for (unsigned int i = 0; step == TRIE_END && i < ruleset->parts_count;
+	     i++) {
+		const struct trie *const trie = &ruleset->parts[i].book->trie;
+		uint32_t node = way.nodes[i];
 
-		if (!is_below(trie, node, top))
-			continue;
-		name = trie_path(trie, node);
-		result = name ? callback(userdata, name + skipped) : -ENOMEM;
+		while (result == 0 && node != TRIE_NONE &&
+		       trie_walk(trie, way.nodes[i], &node)) {
+			_cleanup_free_ char *name = trie_path(trie, node);
+
+			result = name ? callback(userdata, name + skipped)
+				      : -ENOMEM;
+		}
 	}
 	return result;
 }

@@ -28,20 +28,18 @@ static void replace(struct winners *winners, const struct winners *group)
 	}
 }
 
-static void visit(const struct ruleset *ruleset, uint32_t node, bool beneath,
-		  rights_t right, const struct filter *filter,
+static void visit(const struct ruleset *ruleset, const struct way *way,
+		  bool beneath, rights_t right, const struct filter *filter,
 		  struct winners *winners)
 {
 	struct winners group = {0};
-	uint32_t i = ruleset->places[node].link;
+	struct visit links = {0};
+	const struct rule *rule;
 
-	for (; i != TRIE_NONE; i = ruleset->links[i].next) {
-		const struct rule *const rule = ruleset->links[i].rule;
-
+	while ((rule = way_rule(ruleset, way, &links)))
 		if (covers_beneath(rule) == beneath && rule->rights & right &&
 		    applies(rule, filter))
 			consider(&group, rule);
-	}
 	replace(winners, &group);
 }
 
@@ -71,18 +69,18 @@ static const struct rule *why_key(const struct ruleset *ruleset,
 				  struct trie_key key, rights_t right,
 				  const struct filter *filter)
 {
+	struct way way = way_begin(ruleset, key.type);
 	struct winners winners = {0};
-	uint32_t node = key.type;
 	enum trie_step step;
 
 	do {
-		visit(ruleset, node, true, right, filter, &winners);
-		step = trie_step(&ruleset->trie, &key, &node);
+		visit(ruleset, &way, true, right, filter, &winners);
+		step = way_step(ruleset, &key, &way);
 	} while (step == TRIE_STEP);
 	if (step == TRIE_BAD)
 		return NULL;
 	if (step == TRIE_END)
-		visit(ruleset, node, false, right, filter, &winners);
+		visit(ruleset, &way, false, right, filter, &winners);
 	return pick(&winners);
 }
 
@@ -107,15 +105,15 @@ static const struct rule *why_socket(const struct ruleset *ruleset,
 				     rights_t right,
 				     const struct filter *filter)
 {
+	const struct way way = way_begin(ruleset, OBJECT_SOCKET);
 	struct winners winners = {0};
 
 	for (unsigned int specificity = 0; specificity < 8; specificity++) {
 		struct winners group = {0};
-		uint32_t i = ruleset->places[OBJECT_SOCKET].link;
+		struct visit links = {0};
+		const struct rule *rule;
 
-		for (; i != TRIE_NONE; i = ruleset->links[i].next) {
-			const struct rule *const rule = ruleset->links[i].rule;
-
+		while ((rule = way_rule(ruleset, &way, &links))) {
 			if (socket_specificity(&rule->object) == specificity &&
 			    socket_matches(&rule->object, object) &&
 			    rule->rights & right && applies(rule, filter))
@@ -144,7 +142,7 @@ static const struct rule *why_namespaces(const struct ruleset *ruleset,
 	for (; object.namespaces; object.namespaces &= object.namespaces - 1) {
 		uint64_t number;
 		const struct rule *const rule = why_key(
-			ruleset, ruleset_key(&object, &number), right, filter);
+			ruleset, object_key(&object, &number), right, filter);
 
 		if (first || strictness(rule) > strictness(strictest))
 			strictest = rule;
@@ -166,5 +164,5 @@ const struct rule *ruleset_why_filtered(const struct ruleset *ruleset,
 		return why_socket(ruleset, object, right, filter);
 	if (object->type == OBJECT_NAMESPACE)
 		return why_namespaces(ruleset, *object, right, filter);
-	return why_key(ruleset, ruleset_key(object, &number), right, filter);
+	return why_key(ruleset, object_key(object, &number), right, filter);
 }

@@ -8,23 +8,27 @@
 
 #define FNV_PRIME UINT64_C(0x100000001b3)
 
-struct component {
-	const char *name;
-	size_t length;
-	uint64_t hash;
-};
+/* Names of rules come from others: no chosen collisions. */
+static uint64_t seed;
 
 static int add_node(struct trie *trie, uint32_t parent,
-		    const struct component *component, uint32_t *ret);
+		    const struct trie_component *component, uint32_t *ret);
+
+static void choose_seed(void)
+{
+	/* Without entropy yet a fixed seed does. */
+	if (seed == 0 && getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
+		errno = 0;
+	if (seed == 0)
+		seed = UINT64_C(0xcbf29ce484222325);
+}
 
 int trie_init(struct trie *trie)
 {
-	*trie = (struct trie){.seed = UINT64_C(0xcbf29ce484222325)};
-	/* Without entropy yet the fixed seed does. */
-	if (getrandom(&trie->seed, sizeof(trie->seed), GRND_NONBLOCK) < 0)
-		errno = 0;
+	choose_seed();
+	*trie = (struct trie){0};
 	for (enum object_type type = 0; type < OBJECT_TYPES_; type++) {
-		const struct component none = {.name = ""};
+		const struct trie_component none = {.name = ""};
 		uint32_t index;
 
 		if (add_node(trie, TRIE_NONE, &none, &index) < 0) {
@@ -48,16 +52,10 @@ static bool is_dots(const char *name, size_t length)
 	return length <= 2 && name[0] == '.' && (length == 1 || name[1] == '.');
 }
 
-/*
- * Cuts the next component off a key.
- * Returns: TRIE_STEP, or TRIE_END when there is none, or TRIE_BAD.
- */
-static enum trie_step next_component(const struct trie *trie,
-				     struct trie_key *key,
-				     struct component *ret)
+enum trie_step trie_next(struct trie_key *key, struct trie_component *ret)
 {
 	size_t at = key->at, end = key->length;
-	uint64_t hash = trie->seed;
+	uint64_t hash = seed;
 
 	if (key->type == OBJECT_PATH) {
 		if (at == 0 && (key->length == 0 || key->bytes[0] != '/'))
@@ -94,8 +92,8 @@ static uint32_t slot_of(const struct trie *trie, uint32_t parent, uint64_t hash)
 	return hash >> 32 & (trie->slots_count - 1);
 }
 
-static uint32_t find_child(const struct trie *trie, uint32_t parent,
-			   const struct component *component)
+uint32_t trie_child(const struct trie *trie, uint32_t parent,
+		    const struct trie_component *component)
 {
 	uint32_t slot = slot_of(trie, parent, component->hash);
 
@@ -113,30 +111,54 @@ static uint32_t find_child(const struct trie *trie, uint32_t parent,
 	return TRIE_NONE;
 }
 
+enum trie_step trie_finish_key(struct trie_key *key)
+{
+	struct trie_component component;
+	enum trie_step step = TRIE_STEP;
+
+	while (step == TRIE_STEP && key->type == OBJECT_PATH)
+		step = trie_next(key, &component);
+	return step;
+}
+
 enum trie_step trie_step(const struct trie *trie, struct trie_key *key,
 			 uint32_t *node)
 {
-	struct component component;
-	enum trie_step step = next_component(trie, key, &component);
+	struct trie_component component;
+	const enum trie_step step = trie_next(key, &component);
 	uint32_t child;
 
 	if (step != TRIE_STEP)
 		return step;
-	child = find_child(trie, *node, &component);
+	child = trie_child(trie, *node, &component);
 	if (child != TRIE_NONE) {
 		*node = child;
 		return TRIE_STEP;
 	}
 	/* No rule is about the rest, but it must not climb back up. */
-	while (step == TRIE_STEP && key->type == OBJECT_PATH)
-		step = next_component(trie, key, &component);
-	return step == TRIE_BAD ? TRIE_BAD : TRIE_LEAVE;
+	return trie_finish_key(key) == TRIE_BAD ? TRIE_BAD : TRIE_LEAVE;
+}
+
+bool trie_walk(const struct trie *trie, uint32_t top, uint32_t *node)
+{
+	uint32_t at = *node;
+
+	if (trie->nodes[at].child != TRIE_NONE) {
+		*node = trie->nodes[at].child;
+		return true;
+	}
+	for (; at != top; at = trie->nodes[at].parent)
+		if (trie->nodes[at].sibling != TRIE_NONE) {
+			*node = trie->nodes[at].sibling;
+			return true;
+		}
+	return false;
 }
 
 static void insert_slot(struct trie *trie, uint32_t index)
 {
 	const struct trie_node *const node = &trie->nodes[index];
-	uint64_t hash = trie->seed;
+	uint64_t hash = seed;
 	uint32_t slot;
 
 	for (uint32_t i = 0; i < node->name_length; i++)
@@ -200,7 +222,7 @@ static int reserve(struct trie *trie, size_t length)
 }
 
 static int add_node(struct trie *trie, uint32_t parent,
-		    const struct component *component, uint32_t *ret)
+		    const struct trie_component *component, uint32_t *ret)
 {
 	if (reserve(trie, component->length) < 0)
 		return -ENOMEM;
@@ -208,7 +230,12 @@ static int add_node(struct trie *trie, uint32_t parent,
 		.parent = parent,
 		.name = trie->names_length,
 		.name_length = component->length,
+		.child = TRIE_NONE,
+		.sibling = parent == TRIE_NONE ? TRIE_NONE
+					       : trie->nodes[parent].child,
 	};
+	if (parent != TRIE_NONE)
+		trie->nodes[parent].child = trie->count;
 	if (component->length > 0)
 		memcpy(trie->names + trie->names_length, component->name,
 		       component->length);
@@ -224,10 +251,10 @@ int trie_add(struct trie *trie, struct trie_key key, uint32_t *ret)
 	uint32_t node = key.type;
 
 	for (;;) {
-		struct component component;
+		struct trie_component component;
 		uint32_t child;
 
-		switch (next_component(trie, &key, &component)) {
+		switch (trie_next(&key, &component)) {
 		case TRIE_END:
 			*ret = node;
 			return 0;
@@ -236,7 +263,7 @@ int trie_add(struct trie *trie, struct trie_key key, uint32_t *ret)
 		default:
 			return -EINVAL;
 		}
-		child = find_child(trie, node, &component);
+		child = trie_child(trie, node, &component);
 		if (child == TRIE_NONE &&
 		    add_node(trie, node, &component, &child) < 0)
 			return -ENOMEM;

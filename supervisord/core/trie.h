@@ -22,6 +22,7 @@
 struct trie_node {
 	uint32_t parent;	    /* TRIE_NONE for the roots */
 	uint32_t name, name_length; /* in the names of the trie */
+	uint32_t child, sibling;    /* the newest beneath; the next older one */
 };
 
 /* The first OBJECT_TYPES_ nodes are the roots, indexed by type. */
@@ -32,8 +33,6 @@ struct trie {
 	uint32_t slots_count; /* a power of two */
 	char *names;
 	uint32_t names_length, names_allocated;
-	uint64_t seed; /* names of rules come from others: no chosen collisions
-			*/
 };
 
 /* Returns: 0 or -ENOMEM (then *trie needs no trie_finish()). */
@@ -61,6 +60,32 @@ enum trie_step {
 	TRIE_LEAVE, /* the key goes on, but has no node beneath *node */
 	TRIE_BAD,   /* the key is not canonical */
 };
+
+/* A part of a key, with its hash, which is the same in every trie. */
+struct trie_component {
+	const char *name;
+	size_t length;
+	uint64_t hash;
+};
+
+/*
+ * Cuts the next component off a key.
+ * Returns: TRIE_STEP, TRIE_END when there is none, or TRIE_BAD.
+ */
+enum trie_step trie_next(struct trie_key *key, struct trie_component *ret);
+
+/* Returns: TRIE_BAD when what is left of a key is not canonical. */
+enum trie_step trie_finish_key(struct trie_key *key);
+
+/* Returns: the node of a component beneath another, or TRIE_NONE. */
+uint32_t trie_child(const struct trie *trie, uint32_t parent,
+		    const struct trie_component *component);
+
+/*
+ * The next node beneath @top, parents first; start with *node = top.
+ * Returns: false when there is none.
+ */
+bool trie_walk(const struct trie *trie, uint32_t top, uint32_t *node);
 
 /* Steps down by one component; *node starts at the root of the key's type. */
 enum trie_step trie_step(const struct trie *trie, struct trie_key *key,
