@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A change takes the lock, reads the file as lines, changes the lines, and
- * replaces the file.
+ * A change takes the lock. One that only adds appends to the file; any other
+ * reads the file as lines, changes the lines, and replaces the file.
  */
 #include "store/grants.h"
 
@@ -12,20 +12,28 @@
 #include <sys/stat.h>
 
 #include "base/fd.h"
+#include "base/text.h"
 #include "store/grants_file.h"
 #include "store/lines.h"
 #include "store/merge.h"
+#include "store/stored.h"
+
+/* Of one answer; longer lists are written with the whole file. */
+#define ADDITIONS_MAX 16
 
 struct grants {
 	struct grants_file file;
+	struct stored stored;
+	char *directory;
 };
 
 static int read_lines(const struct grants *grants, struct lines *ret,
 		      struct file_errors *errors)
 {
 	_cleanup_free_ char *text = NULL;
+	struct grants_stamp stamp;
 	size_t length;
-	int result = grants_file_read(&grants->file, &text, &length);
+	int result = grants_file_read(&grants->file, &text, &length, &stamp);
 
 	*ret = (struct lines){0};
 	if (result == 0 && text)
@@ -71,32 +79,111 @@ static void swap_text(char **a, char **b)
 	*b = text;
 }
 
+/* Writes the file anew, with what is added. */
+static int rewrite(struct grants *grants, const struct rules *rules,
+		   const char *agent, int64_t now, struct label *labels)
+{
+	struct lines lines = {0};
+	int result = read_lines(grants, &lines, NULL);
+
+	if (result == 0)
+		result = add_rules(&lines, rules, agent, now, labels);
+	if (result == 0)
+		result = write_lines(grants, &lines);
+	lines_finish(&lines);
+	return result;
+}
+
+/* Whether two of the rules are about one object: then one line may not do. */
+static bool have_doubles(const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (object_equal(&rules->items[i].object,
+					 &rules->items[j].object))
+				return true;
+	return false;
+}
+
+static int label_additions(const struct addition *additions, size_t count,
+			   struct label *labels)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		const struct rule *const rule = &additions[i].grant.rule;
+
+		result = text_copy(&labels[i].id, rule->id);
+		if (result == 0)
+			result = text_copy(&labels[i].origin, rule->origin);
+	}
+	return result;
+}
+
+/*
+ * Appends what is added.
+ * Returns: 0; -EEXIST or -ESTALE: the file has to be written anew; or another
+ *          negative errno.
+ */
+static int append(struct grants *grants, const struct rules *rules,
+		  const char *agent, int64_t now, struct label *labels)
+{
+	struct addition additions[ADDITIONS_MAX] = {0};
+	struct stored *const stored = &grants->stored;
+	size_t count = 0;
+	int result;
+
+	result = stored_refresh(stored, &grants->file, NULL);
+	if (result < 0)
+		return result;
+	if (!stored->known || !stored->stamp.exists ||
+	    rules->count > ADDITIONS_MAX || have_doubles(rules) ||
+	    stored_is_untidy(stored, now))
+		return -EEXIST;
+	while (result == 0 && count < rules->count) {
+		result = stored_prepare(stored, &rules->items[count], agent,
+					now, &additions[count]);
+		count += result == 0;
+	}
+	if (result == 0)
+		result = label_additions(additions, count, labels);
+	if (result == 0)
+		result = stored_append(stored, &grants->file, additions, count);
+	while (count > 0)
+		addition_finish(&additions[--count]);
+	return result;
+}
+
+static void finish_labels(struct label *labels, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(labels[i].id);
+		free(labels[i].origin);
+		labels[i] = (struct label){0};
+	}
+}
+
 int grants_add(struct grants *grants, struct rules *rules, const char *agent,
 	       int64_t now)
 {
 	struct label *const labels = calloc(rules->count + 1, sizeof(*labels));
 	_cleanup_fd_ int lock = -1;
-	struct lines lines = {0};
 	int result;
 
 	if (!labels)
 		return -ENOMEM;
 	lock = grants_file_lock(&grants->file);
-	result = lock < 0 ? lock : read_lines(grants, &lines, NULL);
-	if (result == 0)
-		result = add_rules(&lines, rules, agent, now, labels);
-	if (result == 0)
-		result = write_lines(grants, &lines);
-	for (size_t i = 0; i < rules->count; i++) {
-		if (result == 0) {
-			swap_text(&rules->items[i].id, &labels[i].id);
-			swap_text(&rules->items[i].origin, &labels[i].origin);
-		}
-		free(labels[i].id);
-		free(labels[i].origin);
+	result = lock < 0 ? lock : append(grants, rules, agent, now, labels);
+	if (result == -EEXIST || result == -ESTALE) {
+		finish_labels(labels, rules->count);
+		result = rewrite(grants, rules, agent, now, labels);
 	}
+	for (size_t i = 0; result == 0 && i < rules->count; i++) {
+		swap_text(&rules->items[i].id, &labels[i].id);
+		swap_text(&rules->items[i].origin, &labels[i].origin);
+	}
+	finish_labels(labels, rules->count);
 	free(labels);
-	lines_finish(&lines);
 	return result;
 }
 
@@ -125,30 +212,59 @@ int grants_revoke(struct grants *grants, const char *id)
 	return result;
 }
 
-int grants_load(struct grants *grants, int64_t now, struct rules *ret,
-		struct file_errors *errors)
+int grants_refresh(struct grants *grants, struct rulebook **ret,
+		   struct file_errors *errors)
 {
-	struct rules rules = {0};
-	struct lines lines;
-	int result;
+	const int result =
+		stored_refresh(&grants->stored, &grants->file, errors);
 
-	result = read_lines(grants, &lines, errors);
 	if (result < 0 && result != -ENOMEM)
 		file_errors_add(errors, grants->file.path, 0,
 				"cannot be trusted or read (%s); expected a "
 				"file of yours that nobody else can write, "
 				"mode 0600",
 				strerror(-result));
-	for (size_t i = 0; result == 0 && i < lines.count; i++)
-		if (lines.items[i].understood &&
-		    !rule_has_expired(&lines.items[i].grant.rule, now))
-			result = rules_take(&rules, &lines.items[i].grant.rule);
-	lines_finish(&lines);
+	if (result == 0)
+		*ret = grants->stored.book;
+	return result;
+}
+
+/* Rules being copied out of the book, but for those that have expired. */
+struct loading {
+	struct rules rules;
+	int64_t now;
+};
+
+static int load_rule(void *userdata, const struct rule *rule)
+{
+	struct loading *const loading = userdata;
+	struct rule copy;
+	int result;
+
+	if (rule_has_expired(rule, loading->now))
+		return 0;
+	result = rule_copy(&copy, rule);
+	if (result == 0)
+		result = rules_take(&loading->rules, &copy);
+	rule_finish(&copy);
+	return result;
+}
+
+int grants_load(struct grants *grants, int64_t now, struct rules *ret,
+		struct file_errors *errors)
+{
+	struct loading loading = {.now = now};
+	struct rulebook *book;
+	int result = grants_refresh(grants, &book, errors);
+
+	if (result == 0)
+		result = rulebook_each(book, rulebook_version(book), load_rule,
+				       &loading);
 	if (result < 0) {
-		rules_finish(&rules);
+		rules_finish(&loading.rules);
 		return result;
 	}
-	*ret = rules;
+	*ret = loading.rules;
 	return 0;
 }
 
@@ -160,6 +276,8 @@ int grants_open(struct grants **ret, const char *directory, const char *app)
 	if (!grants)
 		return -ENOMEM;
 	result = grants_file_open(&grants->file, directory, app);
+	if (result == 0 && !(grants->directory = strdup(directory)))
+		result = -ENOMEM;
 	if (result < 0) {
 		grants_close(grants);
 		return result;
@@ -172,6 +290,8 @@ struct grants *grants_close(struct grants *grants)
 {
 	if (!grants)
 		return NULL;
+	stored_finish(&grants->stored);
+	free(grants->directory);
 	grants_file_close(&grants->file);
 	free(grants);
 	return NULL;
@@ -180,6 +300,15 @@ struct grants *grants_close(struct grants *grants)
 void grants_do_not_wait(struct grants *grants)
 {
 	grants->file.wait_ms = 0;
+}
+
+bool grants_are_in_place(const struct grants *grants)
+{
+	struct stat named, opened;
+
+	return stat(grants->directory, &named) == 0 &&
+	       fstat(grants->file.directory, &opened) == 0 &&
+	       named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
 }
 
 bool grants_are_absent(const char *directory)

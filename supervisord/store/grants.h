@@ -8,11 +8,17 @@
  *	 "agent":"terminal","time":"2025-01-31T12:00:00Z","expires":null}
  *
  * (on one line). "object" is escape_string() of object_format(), so that any
- * bytes survive. A change replaces the file atomically under a lock, so that
- * any number of processes may write, and a kill at any point leaves the old or
- * the new file. Lines that are not understood are kept as they are and
- *reported; since one may have been a refusal, no program is started until
- *somebody has looked at it.
+ * bytes survive. Of several lines with one id the last counts.
+ *
+ * Changes are made under a lock, so that any number of processes may write. One
+ * that only adds appends lines; every other one, and now and then one that
+ * leaves out what has no say any more, replaces the file atomically. So what an
+ * answer costs does not depend on how many there are. A kill at any point
+ * leaves the old file or the new one, or behind what was reported the beginning
+ * of a line that was not, which nobody minds and the next change cuts off.
+ * Other lines that are not understood are kept as they are and reported; since
+ * one may have been a refusal, no program is started until somebody has looked
+ * at it.
  */
 #pragma once
 
@@ -22,6 +28,7 @@
 #include "base/cleanup.h"
 #include "base/file_errors.h"
 #include "core/rule.h"
+#include "core/rulebook.h"
 
 struct grants;
 
@@ -39,6 +46,9 @@ int grants_open(struct grants **ret, const char *directory, const char *app);
  */
 bool grants_are_absent(const char *directory);
 
+/* Whether the directory's name still leads to the one that was opened. */
+bool grants_are_in_place(const struct grants *grants);
+
 /* Lets changes fail with -EBUSY at once rather than wait for the lock. */
 void grants_do_not_wait(struct grants *grants);
 
@@ -53,6 +63,16 @@ DEFINE_CLEANUP(struct grants *, grants_close);
  */
 int grants_load(struct grants *grants, int64_t now, struct rules *ret,
 		struct file_errors *errors);
+
+/*
+ * The same as a book, which is not copied: what has expired may still be in it.
+ * If the file is as it was, nothing is read.
+ * @ret: borrowed, until the next call that is given @grants; what this program
+ *       adds is added to it, and who else has written makes it another one
+ * Returns: as grants_load().
+ */
+int grants_refresh(struct grants *grants, struct rulebook **ret,
+		   struct file_errors *errors);
 
 /*
  * Persists rules. When it returns 0 they are on the disk. A rule that is there

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,29 +56,92 @@ static int read_all(int fd, size_t size, char **ret, size_t *ret_length)
 	return 0;
 }
 
-int grants_file_read(const struct grants_file *file, char **ret,
-		     size_t *ret_length)
+static int64_t nanoseconds(const struct statx_timestamp *time)
 {
-	_cleanup_fd_ int fd = -1;
+	return time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
+}
+
+static int stamp_of(int fd, const char *name, int flags,
+		    struct grants_stamp *ret)
+{
+	struct statx status;
+
+	*ret = (struct grants_stamp){0};
+	if (statx(fd, name, flags, STATX_BASIC_STATS | STATX_BTIME, &status) <
+	    0)
+		return -errno;
+	*ret = (struct grants_stamp){
+		.exists = true,
+		.born = status.stx_mask & STATX_BTIME,
+		.device = makedev(status.stx_dev_major, status.stx_dev_minor),
+		.inode = status.stx_ino,
+		.size = (off_t)status.stx_size,
+		.birth = nanoseconds(&status.stx_btime),
+		.modified = nanoseconds(&status.stx_mtime),
+		.changed = nanoseconds(&status.stx_ctime),
+	};
+	return 0;
+}
+
+int grants_file_stamp(const struct grants_file *file, struct grants_stamp *ret)
+{
+	const int result =
+		stamp_of(file->directory, file->name, AT_SYMLINK_NOFOLLOW, ret);
+
+	return result == -ENOENT ? 0 : result;
+}
+
+bool grants_stamp_equal(const struct grants_stamp *a,
+			const struct grants_stamp *b)
+{
+	return a->exists == b->exists && a->born == b->born &&
+	       a->device == b->device && a->inode == b->inode &&
+	       a->size == b->size && a->birth == b->birth &&
+	       a->modified == b->modified && a->changed == b->changed;
+}
+
+bool grants_stamp_tells(const struct grants_stamp *stamp)
+{
+	return !stamp->exists || stamp->born;
+}
+
+/* Opens it, if it is there and nobody else's. Returns: a negative errno. */
+static int open_data(const struct grants_file *file, int mode)
+{
+	_cleanup_fd_ int fd =
+		openat(file->directory, file->name,
+		       mode | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct stat status;
 	int result;
 
-	*ret = NULL;
-	*ret_length = 0;
-	fd = openat(file->directory, file->name,
-		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	if (fstat(fd, &status) < 0)
+	if (fd < 0 || fstat(fd, &status) < 0)
 		return -errno;
 	if (!S_ISREG(status.st_mode))
 		return -EINVAL;
 	result = check_owner(&status);
+	return result < 0 ? result : fd_take(&fd);
+}
+
+int grants_file_read(const struct grants_file *file, char **ret,
+		     size_t *ret_length, struct grants_stamp *ret_stamp)
+{
+	_cleanup_fd_ int fd = -1;
+	int result;
+
+	*ret = NULL;
+	*ret_length = 0;
+	*ret_stamp = (struct grants_stamp){0};
+	fd = open_data(file, O_RDONLY);
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	result = stamp_of(fd, "", AT_EMPTY_PATH, ret_stamp);
 	if (result < 0)
 		return result;
-	if (status.st_size > GRANTS_FILE_MAX)
+	if (ret_stamp->size > GRANTS_FILE_MAX)
 		return -EFBIG;
-	return read_all(fd, status.st_size, ret, ret_length);
+	result = read_all(fd, (size_t)ret_stamp->size, ret, ret_length);
+
+	return result;
 }
 
 static int64_t milliseconds(void)
@@ -142,6 +206,54 @@ int grants_file_replace(const struct grants_file *file, const char *text,
 	 * file is there: then more is in force than was reported, never less.
 	 */
 	return fsync(file->directory) < 0 ? -errno : 0;
+}
+
+static int write_at(int fd, size_t at, const char *text, size_t length)
+{
+	while (length > 0) {
+		const ssize_t written = pwrite(fd, text, length, (off_t)at);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -errno;
+		text += written;
+		at += (size_t)written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+int grants_file_append(const struct grants_file *file,
+		       const struct grants_stamp *stamp, size_t end,
+		       const char *text, size_t length,
+		       struct grants_stamp *ret_stamp)
+{
+	_cleanup_fd_ int fd = open_data(file, O_WRONLY);
+	struct grants_stamp now;
+	int result;
+
+	if (fd < 0)
+		return fd == -ENOENT ? -ESTALE : fd;
+	result = stamp_of(fd, "", AT_EMPTY_PATH, &now);
+	if (result < 0)
+		return result;
+	if (!grants_stamp_equal(&now, stamp))
+		return -ESTALE;
+	if (end + length > GRANTS_FILE_MAX)
+		return -ENOSPC;
+	/* What was never written to its end. */
+	if ((off_t)end < now.size && ftruncate(fd, (off_t)end) < 0)
+		return -errno;
+	result = write_at(fd, end, text, length);
+	if (result == 0 && fdatasync(fd) < 0)
+		result = -errno;
+	if (result == 0)
+		result = stamp_of(fd, "", AT_EMPTY_PATH, ret_stamp);
+	/* Nobody is told of it: it does not count. */
+	if (result < 0 && ftruncate(fd, (off_t)end) < 0)
+		return result;
+	return result;
 }
 
 /* Returns: a descriptor or a negative errno. */

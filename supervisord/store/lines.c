@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINES_MAX 20000
-
 void line_finish(struct line *line)
 {
 	free(line->text);
@@ -65,7 +63,9 @@ static int parse_line(struct lines *lines, const char *text, size_t length,
 	if (length > 0)
 		result = grant_decode(text, length, &line.grant, &problem);
 	line.understood = length > 0 && result == 0;
+	lines->understood += line.understood;
 	if (result == -EINVAL) {
+		lines->bad++;
 		file_errors_add(errors, path, lines->count + 1,
 				"%s; mend the line, or remove it", problem);
 		result = 0;
@@ -75,6 +75,64 @@ static int parse_line(struct lines *lines, const char *text, size_t length,
 	if (result < 0)
 		line_finish(&line);
 	return result;
+}
+
+/*
+ * Whether the end of a file, without a line feed, is the beginning of a line of
+ * ours, or what a file system shows where nothing was written.
+ */
+static bool is_torn(const char *text, size_t length)
+{
+	static const char beginning[] = "{\"version\":";
+	const size_t common =
+		length < strlen(beginning) ? length : strlen(beginning);
+
+	return memchr(text, '\0', length) ||
+	       (memcmp(text, beginning, common) == 0 &&
+		text[length - 1] != '}');
+}
+
+/* An id, and the line that has it. */
+struct named {
+	const char *id;
+	size_t index;
+};
+
+static int compare_named(const void *a, const void *b)
+{
+	const struct named *const left = a, *const right = b;
+	const int r = strcmp(left->id, right->id);
+
+	return r ? r
+		 : (left->index > right->index) - (left->index < right->index);
+}
+
+/* Leaves out what a later line of the same id replaces. */
+static int leave_out_replaced(struct lines *lines)
+{
+	struct named *const named = calloc(lines->count + 1, sizeof(*named));
+	size_t count = 0, kept = 0;
+
+	if (!named)
+		return -ENOMEM;
+	for (size_t i = 0; i < lines->count; i++)
+		if (lines->items[i].understood)
+			named[count++] = (struct named){
+				lines->items[i].grant.rule.id, i};
+	qsort(named, count, sizeof(*named), compare_named);
+	for (size_t i = 0; i < lines->count; i++)
+		lines->items[i].replaced = false;
+	for (size_t i = 0; i + 1 < count; i++)
+		lines->items[named[i].index].replaced =
+			strcmp(named[i].id, named[i + 1].id) == 0;
+	free(named);
+	for (size_t i = 0; i < lines->count; i++)
+		if (lines->items[i].replaced)
+			line_finish(&lines->items[i]);
+		else
+			lines->items[kept++] = lines->items[i];
+	lines->count = kept;
+	return 0;
 }
 
 int lines_parse(struct lines *lines, const char *text, size_t length,
@@ -87,10 +145,14 @@ int lines_parse(struct lines *lines, const char *text, size_t length,
 		const char *const feed = memchr(text, '\n', end - text);
 		const size_t line_length = (feed ? feed : end) - text;
 
+		if (!feed && is_torn(text, line_length)) {
+			lines->torn = line_length;
+			break;
+		}
 		result = parse_line(lines, text, line_length, path, errors);
 		text += line_length + 1;
 	}
-	return result;
+	return result < 0 ? result : leave_out_replaced(lines);
 }
 
 /* Encodes what has changed. Returns: 0 or a negative errno. */
@@ -118,7 +180,7 @@ int lines_join(struct lines *lines, size_t max, char **ret, size_t *ret_length)
 			return result;
 		length += lines->items[i].length + 1;
 	}
-	if (length > max || lines->count > LINES_MAX)
+	if (length > max)
 		return -ENOSPC;
 	text = malloc(length + 1);
 	if (!text)

@@ -16,16 +16,23 @@ struct line {
 	char *text; /* without the line feed; owned; NULL: to be encoded */
 	size_t length;
 	bool understood;
+	bool replaced; /* by a later one, while they are read */
 	struct grant grant;
 };
 
 struct lines {
 	struct line *items;
 	size_t count, allocated;
+	size_t understood; /* by lines_parse(), also those that are replaced */
+	size_t bad;	   /* that it did not understand */
+	size_t torn;	   /* bytes at the end that were never a line */
 };
 
 /*
- * Splits the contents of a file and decodes its lines.
+ * Splits the contents of a file and decodes its lines. Of several with one id
+ * the last counts, and the others are left out. So is what is left at the end
+ * of a line of ours that was never written to its end: nobody was told that it
+ * was.
  * @path: for errors
  * @errors: gets what was not understood; may be NULL
  * Returns: 0 or -ENOMEM; @lines is to be finished in either case.

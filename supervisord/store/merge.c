@@ -21,10 +21,15 @@ bool rule_has_expired(const struct rule *rule, int64_t now)
 
 void merge_remove_expired(struct lines *lines, int64_t now)
 {
-	for (size_t i = lines->count; i-- > 0;)
+	size_t kept = 0;
+
+	for (size_t i = 0; i < lines->count; i++)
 		if (lines->items[i].understood &&
 		    rule_has_expired(&lines->items[i].grant.rule, now))
-			lines_remove(lines, i);
+			line_finish(&lines->items[i]);
+		else
+			lines->items[kept++] = lines->items[i];
+	lines->count = kept;
 }
 
 static bool same_scope(const struct rule *a, const struct rule *b)
@@ -32,12 +37,7 @@ static bool same_scope(const struct rule *a, const struct rule *b)
 	return a->beneath == b->beneath && object_equal(&a->object, &b->object);
 }
 
-/*
- * Whether a new rule takes its rights from an old one of another effect on the
- * same object: what was decided last counts. A refusal that ends is no reason
- * to forget what was allowed for good.
- */
-static bool supersedes(const struct rule *new, const struct rule *old)
+bool merge_supersedes(const struct rule *new, const struct rule *old)
 {
 	return new->effect != old->effect &&same_scope(new, old) &&
 	       (new->expires == 0 || old->effect == EFFECT_DENY);
@@ -49,7 +49,7 @@ static void supersede(struct lines *lines, const struct rule *rule)
 		struct line *const line = &lines->items[i];
 		struct rule *const old = &line->grant.rule;
 
-		if (!line->understood || !supersedes(rule, old) ||
+		if (!line->understood || !merge_supersedes(rule, old) ||
 		    !(old->rights & rule->rights))
 			continue;
 		old->rights &= ~rule->rights;
@@ -59,15 +59,18 @@ static void supersede(struct lines *lines, const struct rule *rule)
 	}
 }
 
+bool merge_joins(const struct rule *new, const struct rule *old)
+{
+	return old->effect == new->effect &&
+	       old->expires == new->expires &&same_scope(old, new);
+}
+
 static struct line *find_same(struct lines *lines, const struct rule *rule)
 {
-	for (size_t i = 0; i < lines->count; i++) {
-		const struct rule *const old = &lines->items[i].grant.rule;
-
-		if (lines->items[i].understood && old->effect == rule->effect &&
-		    old->expires == rule->expires && same_scope(old, rule))
+	for (size_t i = 0; i < lines->count; i++)
+		if (lines->items[i].understood &&
+		    merge_joins(rule, &lines->items[i].grant.rule))
 			return &lines->items[i];
-	}
 	return NULL;
 }
 
@@ -80,22 +83,31 @@ static bool id_is_used(const struct lines *lines, const char *id)
 	return false;
 }
 
-/* Short to type; no letters that look like digits. */
-static int make_id(const struct lines *lines, char **ret)
+/* No letters that look like digits. */
+int merge_random_id(char **ret)
 {
 	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789x";
 	unsigned char random[ID_LENGTH];
 	char id[ID_LENGTH + 1];
 
-	do {
-		if (getrandom(random, sizeof(random), 0) !=
-		    (ssize_t)sizeof(random))
-			return -EIO;
-		for (size_t i = 0; i < ID_LENGTH; i++)
-			id[i] = letters[random[i] % (sizeof(letters) - 1)];
-		id[ID_LENGTH] = '\0';
-	} while (id_is_used(lines, id));
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return -EIO;
+	for (size_t i = 0; i < ID_LENGTH; i++)
+		id[i] = letters[random[i] % (sizeof(letters) - 1)];
+	id[ID_LENGTH] = '\0';
 	return text_copy(ret, id);
+}
+
+static int make_id(const struct lines *lines, char **ret)
+{
+	int result;
+
+	for (;;) {
+		result = merge_random_id(ret);
+		if (result < 0 || !id_is_used(lines, *ret))
+			return result;
+		free(*ret);
+	}
 }
 
 /* Adds the line of a new grant. */
@@ -142,8 +154,7 @@ static int join_rights(struct line *line, const struct rule *rule,
 	return grant_set_origin(&line->grant);
 }
 
-/* Whether a rule can be persisted at all. */
-static bool is_persistent(const struct rule *rule, int64_t now)
+bool merge_is_persistent(const struct rule *rule, int64_t now)
 {
 	return rule->pid == 0 && rule->pid_start == 0 && rule->rights != 0 &&
 	       !(rule->rights & ~object_rights(rule->object.type)) &&
@@ -156,7 +167,7 @@ int merge_rule(struct lines *lines, const struct rule *rule, const char *agent,
 	struct line *line;
 	int result;
 
-	if (!is_persistent(rule, now))
+	if (!merge_is_persistent(rule, now))
 		return -EINVAL;
 	supersede(lines, rule);
 	line = find_same(lines, rule);

@@ -13,7 +13,7 @@
 #include "unit.h"
 
 #define NOW 1700000000
-#define KILLS 200
+#define KILLS 80
 
 static char *root;
 
@@ -368,6 +368,219 @@ START_TEST(a_held_lock_has_a_deadline)
 }
 END_TEST
 
+/* --- Appending ---------------------------------------------------- */
+
+static const char line_form[] =
+	"{\"version\":1,\"id\":\"%s\",\"effect\":\"allow\","
+	"\"rights\":[\"fs.read_file\"],\"object\":\"/%s\","
+	"\"beneath\":true,\"agent\":\"x\","
+	"\"time\":\"2025-01-31T12:00:00Z\",\"expires\":null}";
+
+/* The file as it is. Returns: its text (free(3)). */
+static char *contents(const struct grants *grants)
+{
+	FILE *const in = fopen(grants_path(grants), "r");
+	char *text = NULL;
+	size_t size = 0;
+
+	ck_assert_ptr_nonnull(in);
+	ck_assert_int_gt(getdelim(&text, &size, -1, in), 0);
+	fclose(in);
+	return text;
+}
+
+static size_t count(struct grants *grants, int64_t now)
+{
+	struct rules rules;
+	size_t rules_count;
+
+	load(grants, &rules, now);
+	rules_count = rules.count;
+	rules_finish(&rules);
+	return rules_count;
+}
+
+/* What an answer costs does not depend on how many there are. */
+START_TEST(what_is_added_is_appended)
+{
+	struct stat before, after;
+	struct grants *grants;
+	char *first, *then, path[32];
+
+	set_up();
+	grants = open_grants();
+	for (int i = 0; i < 100; i++) {
+		snprintf(path, sizeof(path), "/%d", i);
+		free(add(grants, EFFECT_ALLOW, RIGHT_FS_READ_FILE, path, 0,
+			 NOW));
+	}
+	first = contents(grants);
+	ck_assert_int_eq(stat(grants_path(grants), &before), 0);
+	free(add(grants, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/new", 0, NOW));
+	/* One that joins an old one is a line of the same id. */
+	free(add(grants, EFFECT_ALLOW, RIGHT_FS_WRITE_FILE, "/7", 0, NOW));
+	ck_assert_int_eq(stat(grants_path(grants), &after), 0);
+	ck_assert_uint_eq(before.st_ino, after.st_ino);
+	then = contents(grants);
+	ck_assert_int_eq(strncmp(then, first, strlen(first)), 0);
+	ck_assert_uint_eq(count(grants, NOW), 101);
+	grants_close(grants);
+	grants = open_grants();
+	ck_assert_uint_eq(count(grants, NOW), 101);
+	/* What takes something back writes the file anew. */
+	free(add(grants, EFFECT_DENY, RIGHT_FS_WRITE_FILE, "/7", 0, NOW));
+	ck_assert_uint_eq(count(grants, NOW), 102);
+	ck_assert_int_eq(stat(grants_path(grants), &after), 0);
+	ck_assert_uint_ne(before.st_ino, after.st_ino);
+	free(first);
+	free(then);
+	grants_close(grants);
+	tear_down();
+}
+END_TEST
+
+START_TEST(what_says_nothing_goes_in_time)
+{
+	struct grants *grants;
+	struct stat status;
+	char path[32];
+
+	set_up();
+	grants = open_grants();
+	for (int i = 0; i < 400; i++) {
+		snprintf(path, sizeof(path), "/%d", i % 100);
+		free(add(grants, EFFECT_ALLOW, UINT64_C(1) << (i / 100 % 4),
+			 path, 0, NOW));
+	}
+	ck_assert_uint_eq(count(grants, NOW), 100);
+	ck_assert_int_eq(stat(grants_path(grants), &status), 0);
+	ck_assert_int_lt(status.st_size, 160 * 300);
+	grants_close(grants);
+	tear_down();
+}
+END_TEST
+
+START_TEST(others_write_in_between)
+{
+	struct grants *one, *other;
+	char *id;
+
+	set_up();
+	one = open_grants();
+	other = open_grants();
+	free(add(one, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/a", 0, NOW));
+	free(add(other, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/b", 0, NOW));
+	id = add(one, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/c", 0, NOW);
+	ck_assert_uint_eq(count(one, NOW), 3);
+	ck_assert_uint_eq(count(other, NOW), 3);
+	ck_assert_int_eq(grants_revoke(other, id), 0);
+	free(id);
+	free(add(one, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/d", 0, NOW));
+	ck_assert_uint_eq(count(one, NOW), 3);
+	ck_assert_uint_eq(count(other, NOW), 3);
+	grants_close(one);
+	grants_close(other);
+	tear_down();
+}
+END_TEST
+
+/* Cut off anywhere: whoever wrote it had told nobody that it is kept. */
+START_TEST(torn_ends_say_nothing)
+{
+	char whole[512], torn[512], *text;
+	struct grants *grants;
+	const size_t length =
+		(size_t)snprintf(torn, sizeof(torn), line_form, "t", "torn");
+
+	set_up();
+	snprintf(whole, sizeof(whole), line_form, "w", "whole");
+	for (size_t cut = 1; cut <= length; cut += 7) {
+		text = NULL;
+		ck_assert_int_gt(
+			asprintf(&text, "%s\n%.*s", whole, (int)cut, torn), 0);
+		directory_write(root, "app.jsonl", text);
+		free(text);
+		grants = open_grants();
+		ck_assert_uint_eq(count(grants, NOW), 1);
+		free(add(grants, EFFECT_ALLOW, RIGHTS_READ, "/new", 0, NOW));
+		ck_assert_uint_eq(count(grants, NOW), 2);
+		text = contents(grants);
+		ck_assert_ptr_null(strstr(text, "torn"));
+		free(text);
+		grants_close(grants);
+	}
+	tear_down();
+}
+END_TEST
+
+/* What is whole but for its line feed counts, and stays. */
+START_TEST(a_last_line_without_a_feed)
+{
+	struct grants *grants;
+	char whole[512];
+
+	set_up();
+	snprintf(whole, sizeof(whole), line_form, "w", "whole");
+	directory_write(root, "app.jsonl", whole);
+	grants = open_grants();
+	ck_assert_uint_eq(count(grants, NOW), 1);
+	free(add(grants, EFFECT_ALLOW, RIGHTS_READ, "/new", 0, NOW));
+	grants_close(grants);
+	grants = open_grants();
+	ck_assert_uint_eq(count(grants, NOW), 2);
+	grants_close(grants);
+	tear_down();
+}
+END_TEST
+
+/* Where a file system shows what was never written. */
+START_TEST(zeroes_at_the_end)
+{
+	struct grants *grants;
+	char whole[512];
+	FILE *out;
+
+	set_up();
+	snprintf(whole, sizeof(whole), line_form, "w", "whole");
+	directory_write(root, "app.jsonl", whole);
+	grants = open_grants();
+	out = fopen(grants_path(grants), "a");
+	fputc('\n', out);
+	for (int i = 0; i < 300; i++)
+		fputc('\0', out);
+	ck_assert_int_eq(fclose(out), 0);
+	ck_assert_uint_eq(count(grants, NOW), 1);
+	free(add(grants, EFFECT_ALLOW, RIGHTS_READ, "/new", 0, NOW));
+	ck_assert_uint_eq(count(grants, NOW), 2);
+	grants_close(grants);
+	tear_down();
+}
+END_TEST
+
+#define MANY 20001
+
+START_TEST(there_is_no_last_one)
+{
+	char *const text = malloc(MANY * 256), *at = text, name[16];
+	struct grants *grants;
+
+	set_up();
+	for (int i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		at += sprintf(at, line_form, name, name);
+		*at++ = '\n';
+	}
+	*at = '\0';
+	directory_write(root, "app.jsonl", text);
+	free(text);
+	grants = open_grants();
+	free(add(grants, EFFECT_ALLOW, RIGHTS_READ, "/new", 0, NOW));
+	ck_assert_uint_eq(count(grants, NOW), MANY + 1);
+	grants_close(grants);
+	tear_down();
+}
+END_TEST
+
 /* --- Killed writers ---------------------------------------------- */
 
 /*
@@ -434,15 +647,20 @@ START_TEST(killed_writers_lose_nothing)
 	set_up();
 	for (int kills = 0; kills < KILLS; kills++) {
 		pid_t pids[2];
+		int work;
 
 		/* Small files, so that a kill meets every step. */
 		if (reported[0] + reported[1] > 150) {
 			unlink(directory_path(root, "app.jsonl"));
 			reported[0] = reported[1] = 0;
 		}
+		work = reported[0] + reported[1] + unit_below(&seed, 4);
 		for (int i = 0; i < 2; i++)
 			pids[i] = start_writer(reported, i);
-		usleep(unit_below(&seed, 25000));
+		/* Once they have done some work, at any point of the next. */
+		while (reported[0] + reported[1] < work)
+			usleep(100);
+		usleep(unit_below(&seed, 2000));
 		for (int i = 0; i < 2; i++) {
 			kill(pids[i], SIGKILL);
 			waitpid(pids[i], NULL, 0);
@@ -461,4 +679,7 @@ END_TEST
 UNIT_MAIN("grants", grants_come_back, the_newest_decision_counts,
 	  other_objects_come_back, bad_lines_are_kept, places_that_are_not_ours,
 	  what_cannot_be_persisted, a_held_lock_has_a_deadline,
+	  what_is_added_is_appended, what_says_nothing_goes_in_time,
+	  others_write_in_between, torn_ends_say_nothing,
+	  a_last_line_without_a_feed, zeroes_at_the_end, there_is_no_last_one,
 	  killed_writers_lose_nothing);
