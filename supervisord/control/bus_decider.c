@@ -7,9 +7,9 @@
  * there is one again, the domain is registered anew and the list is put again.
  * What the last generation allowed stays in force meanwhile: it was decided.
  *
- * Grants for this session or process live in the daemon's memory only. Each
- * commit brings them along, and registering hands them back, so that they
- * survive a restart of the daemon. Nothing is proven by that: the monitor
+ * Grants for this session or process live in the daemon's memory only. Commits
+ * bring them along, and registering hands them back, so that they survive a
+ * restart of the daemon. Nothing is proven by that: the monitor
  * enforces its own domain, so it is trusted with the rules of it anyway.
  */
 #include "control/bus_decider.h"
@@ -23,10 +23,12 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "control/agent_relay.h"
 #include "control/bus_loop.h"
 #include "control/client.h"
+#include "control/delta.h"
 #include "control/errors.h"
 #include "control/greeting.h"
 #include "control/open_requests.h"
@@ -68,8 +70,11 @@ struct bus_decider {
 	int refused_told; /* why it did not take us back, at last; 0: nothing */
 	struct probe *probe;
 
-	uint64_t generation; /* in force; 0 before the first commit */
-	struct rules session;
+	struct rules first; /* rules of the session that it begins with */
+	struct followed followed;
+	struct rules own; /* what protects this process itself */
+	struct rulebook *own_book;
+	struct ruleset *committed; /* in force; NULL before the first commit */
 	struct open_requests open;
 };
 
@@ -123,37 +128,89 @@ static void on_late(void *userdata, uint64_t request_id)
 	decider->events->answer(decider->engine, request_id, ANSWER_DENY);
 }
 
+static int on_stage(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct bus_decider *decider = userdata;
+
+	(void)error;
+	followed_read(&decider->followed, m);
+	return sd_bus_reply_method_return(m, "");
+}
+
+/* What this process believes the daemon knows nothing of. */
+static int protect_own(struct bus_decider *decider)
+{
+	struct rulebook *book;
+	struct rules own = {};
+	int r = chain_protect_own(&own, NULL);
+
+	if (r == 0 && decider->own_book && rules_equal(&own, &decider->own)) {
+		rules_finish(&own);
+		return 0;
+	}
+	if (r == 0)
+		r = rulebook_new(&book);
+	if (r < 0) {
+		rules_finish(&own);
+		return r;
+	}
+	rulebook_unref(decider->own_book);
+	decider->own_book = book;
+	rules_finish(&decider->own);
+	decider->own = own;
+	return rulebook_append(book, &own);
+}
+
+static int make_ruleset(const struct bus_decider *decider, uint64_t generation,
+			struct ruleset **ret)
+{
+	struct rulebook *books[DOMAIN_BOOKS + 1];
+
+	for (unsigned int i = 0; i < DOMAIN_BOOKS; i++)
+		books[i] = decider->followed.books[i];
+	books[DOMAIN_BOOKS] = decider->own_book;
+	return ruleset_of_books(ret, books, DOMAIN_BOOKS + 1, generation,
+				clock_wall());
+}
+
 /*
- * A commit of the daemon. The reply says that it is in force; only then does
- * the daemon answer, persist or report what it allows.
+ * A commit of the daemon, of what was staged before. The reply says that it is
+ * in force; only then does the daemon answer, persist or report what it allows.
  */
 static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct bus_decider *decider = userdata;
 	_cleanup_(ruleset_unrefp) struct ruleset *ruleset = NULL;
-	struct rules rules = {}, session = {};
 	uint64_t generation;
 	int r = sd_bus_message_read(m, "t", &generation);
 
 	if (r >= 0)
-		r = wire_read_rules(m, &rules);
+		r = decider->followed.error;
+	decider->followed.error = 0;
 	if (r >= 0)
-		r = wire_read_rules(m, &session);
-	/* What this process believes the daemon knows nothing of. */
+		r = protect_own(decider);
 	if (r >= 0)
-		r = chain_protect_own(&rules, NULL);
-	if (r >= 0)
-		r = ruleset_new(&ruleset, &rules, generation, time(NULL));
+		r = make_ruleset(decider, generation, &ruleset);
 	if (r >= 0)
 		r = decider->events->commit(decider->engine, ruleset);
-	rules_finish(&rules);
-	if (r < 0) {
-		rules_finish(&session);
+	if (r < 0)
 		return bus_fail(error, r, NULL);
-	}
-	rules_finish(&decider->session);
-	decider->session = session;
-	decider->generation = generation;
+	ruleset_unref(decider->committed);
+	decider->committed = ruleset_ref(ruleset);
+	return sd_bus_reply_method_return(m, "");
+}
+
+/* Something for whoever sees the program. */
+static int on_tell(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	_cleanup_free_ char *sentence = NULL;
+	int r = wire_read_bytes(m, &sentence);
+
+	(void)userdata;
+	(void)error;
+	if (r < 0)
+		return r;
+	log_warning("%s", sentence);
 	return sd_bus_reply_method_return(m, "");
 }
 
@@ -174,17 +231,42 @@ static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 static const sd_bus_vtable monitor_vtable[] = {
 	SD_BUS_VTABLE_START(0),
-	SD_BUS_METHOD("Commit", "ta" BUS_RULE "a" BUS_RULE, "", on_commit,
+	SD_BUS_METHOD("Stage", "yba" BUS_RULE "aay", "", on_stage,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD("Commit", "t", "", on_commit, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD("Tell", "ay", "", on_tell, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Answer", "ty", "", on_answer,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_VTABLE_END,
 };
 
+static int new_hand_over(sd_bus *bus, sd_bus_message **ret)
+{
+	return client_call_new(bus, "HandOver", ret);
+}
+
+/* Sends the session that is in force, before the registration. */
+static int hand_over(const struct bus_decider *decider)
+{
+	const struct rulebook *book;
+	uint64_t version;
+
+	if (!decider->committed)
+		return 0;
+	book = ruleset_book(decider->committed, DOMAIN_SESSION, &version);
+	return delta_hand_over(decider->bus, book, version, new_hand_over);
+}
+
 static int new_registration(struct bus_decider *decider, sd_bus_message **ret)
 {
+	static const struct rules none;
+	const uint64_t generation =
+		decider->committed ? ruleset_generation(decider->committed) : 0;
 	sd_bus_message *m = NULL;
-	int r = client_call_new(decider->bus, "Register", &m);
+	int r = hand_over(decider);
+
+	if (r >= 0)
+		r = client_call_new(decider->bus, "Register", &m);
 
 	if (r >= 0)
 		r = wire_append_bytes(m, decider->app);
@@ -200,9 +282,10 @@ static int new_registration(struct bus_decider *decider, sd_bus_message **ret)
 	if (r >= 0)
 		r = sd_bus_message_append(m, "but", decider->relay != NULL,
 					  (uint32_t)decider->timeout_option,
-					  decider->generation);
+					  generation);
 	if (r >= 0)
-		r = wire_append_rules(m, &decider->session);
+		r = wire_append_rules(m, decider->committed ? &none
+							    : &decider->first);
 	if (r < 0) {
 		sd_bus_message_unref(m);
 		return r;
@@ -442,7 +525,11 @@ static struct decider *bus_free(struct decider *base)
 	open_requests_finish(&decider->open);
 	if (decider->retry)
 		event_free(decider->retry);
-	rules_finish(&decider->session);
+	ruleset_unref(decider->committed);
+	followed_finish(&decider->followed);
+	rulebook_unref(decider->own_book);
+	rules_finish(&decider->own);
+	rules_finish(&decider->first);
 	strings_free(decider->command);
 	strings_free(decider->policy_files);
 	free(decider->app);
@@ -481,7 +568,7 @@ static int start(struct bus_decider *decider, struct patience *patience,
 				     error_ret);
 	if (r == 0)
 		r = read_registered(decider, reply);
-	while (r >= 0 && decider->generation == 0)
+	while (r >= 0 && !decider->committed)
 		r = client_process(decider->bus, patience);
 	if (r >= 0)
 		r = bus_loop_new(&decider->loop, decider->base, decider->bus,
@@ -497,7 +584,8 @@ static int copy_info(struct bus_decider *decider,
 	decider->command = strings_copy(info->command);
 	decider->policy_files = strings_copy(info->policy_files);
 	decider->root_pid = info->root_pid;
-	if (domain_first_rules(info, &decider->session) < 0)
+	if (domain_first_rules(info, &decider->first) < 0 ||
+	    followed_init(&decider->followed) < 0)
 		return -EINVAL;
 	return decider->app && decider->engine_name && decider->command &&
 			       decider->policy_files

@@ -176,6 +176,8 @@ struct connection *connection_free(struct connection *connection)
 		return NULL;
 	connection->commit = sd_bus_slot_unref(connection->commit);
 	caller_finish(&connection->caller);
+	ruleset_unref(connection->told);
+	rules_finish(&connection->handed);
 	bus_loop_free(connection->loop);
 	if (connection->caller.bus) {
 		sd_bus_close(connection->caller.bus);

@@ -20,8 +20,10 @@
 #define CONNECTION_DESCRIPTORS 4
 /* A client that does not read is dropped when that many messages wait. */
 #define CONNECTION_QUEUE_MAX 4096
-/* A monitor that does not acknowledge a commit by then is dropped. */
+/* A monitor that does not acknowledge a commit by then is dropped; what it has
+ * not been told before it gets some more time for. */
 #define CONNECTION_COMMIT_USEC (10 * 1000000)
+#define CONNECTION_RULE_USEC 100
 
 struct connection {
 	struct caller caller; /* the first member */
@@ -31,6 +33,9 @@ struct connection {
 	struct event *gone;   /* the process has ended */
 	struct event *reaper; /* frees it from the loop */
 	sd_bus_slot *commit;  /* in flight */
+	struct ruleset *told; /* whose books the monitor has; NULL: unknown */
+	struct rules handed;  /* over, by a monitor that has not registered */
+	int handed_error;
 };
 
 /*

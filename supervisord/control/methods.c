@@ -35,6 +35,7 @@ const sd_bus_vtable supervisor_vtable[] = {
 	ENTRY("Revoke", "ayay", "", method_revoke),
 	ENTRY("Reload", "", "", method_reload),
 	/* Monitors. */
+	ENTRY("HandOver", "a" BUS_RULE, "", method_hand_over),
 	ENTRY("Register", "ayaaysxaaybuta" BUS_RULE, "tu", method_register),
 	ENTRY("Ask", BUS_REQUEST, "", method_ask),
 	ENTRY("Withdraw", "t", "", method_withdraw),

@@ -17,7 +17,7 @@
 #include "supervision/grant.h"
 #include "supervision/inquiry.h"
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 
 METHOD(method_ping)
 {
@@ -114,21 +114,33 @@ METHOD(method_list_questions)
 	return r < 0 ? r : 1;
 }
 
-/* The session rules of one domain, each with the domain's id. */
+/* A list of rules that is being written, each with its domain's id. */
+struct listing {
+	sd_bus_message *m;
+	uint64_t domain;
+};
+
+static int append_session_rule(void *userdata, const struct rule *rule)
+{
+	const struct listing *listing = userdata;
+	sd_bus_message *m = listing->m;
+	int r = sd_bus_message_open_container(m, 'r', "t" BUS_RULE);
+
+	if (r >= 0)
+		r = sd_bus_message_append(m, "t", listing->domain);
+	if (r >= 0)
+		r = wire_append_rule(m, rule);
+	if (r >= 0)
+		r = sd_bus_message_close_container(m);
+	return r < 0 ? r : 0;
+}
+
 static int append_session(sd_bus_message *m, const struct domain *domain)
 {
-	int r = 0;
+	struct listing listing = {m, domain->id};
 
-	for (size_t i = 0; r >= 0 && i < domain->session.count; i++) {
-		r = sd_bus_message_open_container(m, 'r', "t" BUS_RULE);
-		if (r >= 0)
-			r = sd_bus_message_append(m, "t", domain->id);
-		if (r >= 0)
-			r = wire_append_rule(m, &domain->session.items[i]);
-		if (r >= 0)
-			r = sd_bus_message_close_container(m);
-	}
-	return r;
+	return rulebook_each(domain->session, rulebook_version(domain->session),
+			     append_session_rule, &listing);
 }
 
 METHOD(method_list_rules)

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "control/connection.h"
+#include "control/delta.h"
 #include "control/errors.h"
 #include "control/methods.h"
 #include "control/wire.h"
@@ -30,8 +31,10 @@ static int on_commit_reply(sd_bus_message *m, void *userdata,
 
 	(void)error;
 	connection->commit = sd_bus_slot_unref(connection->commit);
-	if (failure)
+	if (failure) {
 		r = bus_errno(failure);
+		connection->told = ruleset_unref(connection->told);
+	}
 	/* In doubt about what it enforces, it has to register anew. */
 	if (failure && sd_bus_error_has_name(failure, SD_BUS_ERROR_NO_REPLY))
 		connection_close(connection, "it acknowledges no commit");
@@ -40,8 +43,50 @@ static int on_commit_reply(sd_bus_message *m, void *userdata,
 	return 1;
 }
 
-static int sink_commit(void *userdata, struct ruleset *ruleset,
-		       const struct rules *rules, const struct rules *session)
+/* How long a commit may take. */
+static uint64_t commit_usec(const struct connection *connection,
+			    const struct ruleset *ruleset)
+{
+	uint64_t version, usec = CONNECTION_COMMIT_USEC;
+
+	for (unsigned int i = 0; !connection->told && i < DOMAIN_BOOKS; i++)
+		usec += rulebook_count(ruleset_book(ruleset, i, &version)) *
+			CONNECTION_RULE_USEC;
+	return usec;
+}
+
+static int send_commit(struct connection *connection,
+		       const struct ruleset *ruleset)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+	int r = delta_send(connection->caller.bus, connection->told, ruleset);
+
+	if (r >= 0)
+		r = sd_bus_message_new_method_call(connection->caller.bus, &m,
+						   NULL, BUS_MONITOR_PATH,
+						   BUS_MONITOR, "Commit");
+	if (r >= 0)
+		r = sd_bus_message_append(m, "t", ruleset_generation(ruleset));
+	if (r >= 0)
+		r = sd_bus_call_async(connection->caller.bus,
+				      &connection->commit, m, on_commit_reply,
+				      connection,
+				      commit_usec(connection, ruleset));
+	return r;
+}
+
+static int sink_commit(void *userdata, struct ruleset *ruleset)
+{
+	struct connection *connection = userdata;
+	const int r = send_commit(connection, ruleset);
+
+	ruleset_unref(connection->told);
+	connection->told = r < 0 ? NULL : ruleset_ref(ruleset);
+	bus_loop_update(connection->loop);
+	return r < 0 ? r : -EINPROGRESS;
+}
+
+static void sink_tell(void *userdata, const char *sentence)
 {
 	struct connection *connection = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
@@ -49,19 +94,13 @@ static int sink_commit(void *userdata, struct ruleset *ruleset,
 
 	r = sd_bus_message_new_method_call(connection->caller.bus, &m, NULL,
 					   BUS_MONITOR_PATH, BUS_MONITOR,
-					   "Commit");
+					   "Tell");
 	if (r >= 0)
-		r = sd_bus_message_append(m, "t", ruleset_generation(ruleset));
+		r = sd_bus_message_set_expect_reply(m, 0);
 	if (r >= 0)
-		r = wire_append_rules(m, rules);
+		r = wire_append_bytes(m, sentence);
 	if (r >= 0)
-		r = wire_append_rules(m, session);
-	if (r >= 0)
-		r = sd_bus_call_async(connection->caller.bus,
-				      &connection->commit, m, on_commit_reply,
-				      connection, CONNECTION_COMMIT_USEC);
-	bus_loop_update(connection->loop);
-	return r < 0 ? r : -EINPROGRESS;
+		connection->caller.send(&connection->caller, m);
 }
 
 static void sink_answer(void *userdata, uint64_t request_id, enum answer answer)
@@ -84,6 +123,7 @@ static void sink_answer(void *userdata, uint64_t request_id, enum answer answer)
 static const struct domain_sink connection_sink = {
 	.commit = sink_commit,
 	.answer = sink_answer,
+	.tell = sink_tell,
 };
 
 /* What a monitor says of its domain. */
@@ -124,15 +164,28 @@ static int read_registration(sd_bus_message *m, struct registration *ret)
 	if (r >= 0 && (ret->app[0] == '\0' || strlen(ret->app) > APP_MAX ||
 		       ret->timeout > INT32_MAX || ret->generation > INT64_MAX))
 		r = -EINVAL;
-	/*
-	 * Handed over after a restart of the daemon. They bind this domain
-	 * only, and its monitor could as well not enforce them; but only what
-	 * they refuse may outrank what the administrator says.
-	 */
-	for (size_t i = 0; i < ret->session.count; i++)
-		if (ret->session.items[i].effect != EFFECT_DENY)
-			ret->session.items[i].layer = LAYER_USER;
 	return r < 0 ? r : 0;
+}
+
+/*
+ * Handed over after a restart of the daemon. They bind this domain only, and
+ * its monitor could as well not enforce them; but only what they refuse may
+ * outrank what the administrator says.
+ */
+static int take_handed(struct connection *connection,
+		       struct registration *registration)
+{
+	struct rules *session = &registration->session;
+	int r = connection->handed_error;
+
+	for (size_t i = 0; r == 0 && i < connection->handed.count; i++)
+		r = rules_take(session, &connection->handed.items[i]);
+	rules_finish(&connection->handed);
+	connection->handed_error = 0;
+	for (size_t i = 0; i < session->count; i++)
+		if (session->items[i].effect != EFFECT_DENY)
+			session->items[i].layer = LAYER_USER;
+	return r;
 }
 
 static bool match_pid(void *userdata, pid_t pid)
@@ -211,6 +264,35 @@ static int check_nested(struct connection *connection,
 	return 0;
 }
 
+static int append_handed(sd_bus_message *m, struct connection *connection)
+{
+	struct rules rules = {};
+	int r = wire_read_rules(m, &rules);
+
+	if (r >= 0 &&
+	    connection->handed.count + rules.count > DOMAIN_SESSION_MAX)
+		r = -E2BIG;
+	for (size_t i = 0; r >= 0 && i < rules.count; i++)
+		r = rules_take(&connection->handed, &rules.items[i]);
+	rules_finish(&rules);
+	return r < 0 ? r : 0;
+}
+
+/* What is wrong with it the registration is told, which comes after it. */
+METHOD(method_hand_over)
+{
+	struct connection *connection = userdata;
+	int r;
+
+	if (connection->caller.domain)
+		return bus_fail(error, -EBUSY,
+				"this connection has registered already");
+	r = append_handed(m, connection);
+	if (r < 0 && connection->handed_error == 0)
+		connection->handed_error = r;
+	return sd_bus_reply_method_return(m, "");
+}
+
 METHOD(method_register)
 {
 	struct connection *connection = userdata;
@@ -222,6 +304,8 @@ METHOD(method_register)
 		return bus_fail(error, -EBUSY,
 				"this connection has registered already");
 	r = read_registration(m, &registration);
+	if (r == 0)
+		r = take_handed(connection, &registration);
 	if (r < 0)
 		r = bus_fail(error, r, NULL);
 	if (r == 0)

@@ -98,6 +98,26 @@ bool ruleset_has_process_rules(const struct ruleset *ruleset)
 	return ruleset->bound;
 }
 
+int ruleset_each_bound(const struct ruleset *ruleset, rulebook_fn callback,
+		       void *userdata)
+{
+	int result = 0;
+
+	for (unsigned int i = 0; i < ruleset->parts_count; i++) {
+		const struct part *const part = &ruleset->parts[i];
+		const struct numbers *const bound = &part->book->bound;
+
+		for (uint32_t j = 0; result == 0 && j < bound->count; j++) {
+			const struct entry *const entry =
+				rulebook_entry(part->book, bound->items[j]);
+
+			if (entry_is_seen(entry, part->version))
+				result = callback(userdata, &entry->rule);
+		}
+	}
+	return result;
+}
+
 int64_t ruleset_next_expiry(const struct ruleset *ruleset)
 {
 	return ruleset->next_expiry;

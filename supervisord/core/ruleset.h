@@ -77,6 +77,10 @@ int64_t ruleset_next_expiry(const struct ruleset *ruleset);
 /* Whether any rule is bound to a process (then who asks matters). */
 bool ruleset_has_process_rules(const struct ruleset *ruleset);
 
+/* Calls back for those. Returns: 0, or its first non-zero value. */
+int ruleset_each_bound(const struct ruleset *ruleset, rulebook_fn callback,
+		       void *userdata);
+
 /* What the rules say of one object: a partition of the wanted rights. */
 struct judgement {
 	rights_t allowed;

@@ -65,14 +65,17 @@ static void unanswerable(struct inquiry *inquiry)
 	inquiry_finish(inquiry, ANSWER_DENY);
 }
 
-/* Puts it to the plugins, from where it stands in the chain. */
-static void put(struct inquiry *inquiry)
+/*
+ * Puts it to the plugins, from where it stands in the chain.
+ * @ruleset: that may have decided it meanwhile; NULL: none has
+ */
+static void put(struct inquiry *inquiry, const struct ruleset *ruleset)
 {
 	struct domain *domain = inquiry->domain;
 	const struct question question = inquiry_question(inquiry);
 	const struct plugin_query query = {
 		.question = &question,
-		.ruleset = domain->committed,
+		.ruleset = ruleset,
 		.own_agent = domain->own_agent,
 	};
 	struct decision decision = {};
@@ -115,10 +118,9 @@ int domain_ask(struct domain *domain, const struct request *request)
 	if (domain->inflight || domain->settling)
 		return 0;
 	/* What a newer generation lets through is only asked again. */
-	if (request->generation < domain->committed_generation)
-		domain_recall(domain);
-	put(inquiry);
-	domain_unrecall(domain);
+	put(inquiry, request->generation < domain->committed_generation
+			     ? domain->committed
+			     : NULL);
 	return 0;
 }
 
@@ -161,7 +163,7 @@ static void put_held(struct domain *domain)
 			if (inquiry->state == INQUIRY_HELD)
 				break;
 		if (inquiry && !domain->inflight)
-			put(inquiry);
+			put(inquiry, domain->committed);
 	} while (inquiry && !domain->inflight);
 }
 
@@ -181,7 +183,7 @@ static void on_complete(void *userdata, struct plugin *plugin,
 		inquiry_decide(inquiry, decision);
 	} else {
 		inquiry->plugin++;
-		put(inquiry);
+		put(inquiry, NULL);
 	}
 	/* Those who have only joined. */
 	if (!domain->settling)
@@ -203,7 +205,7 @@ static void put_waiting(struct domain *domain)
 		if (inquiry->state != INQUIRY_PUT || inquiry->plugin < count)
 			continue;
 		inquiry->plugin = count - 1;
-		put(inquiry);
+		put(inquiry, NULL);
 	}
 	if (!domain->settling)
 		put_held(domain);
@@ -262,7 +264,7 @@ static void settle_inquiry(struct inquiry *inquiry)
 		inquiry_note(inquiry, "settled", NULL, NULL);
 		inquiry_free(inquiry);
 	} else if (inquiry->state == INQUIRY_HELD) {
-		put(inquiry);
+		put(inquiry, domain->committed);
 	}
 	for (size_t i = 0; i < count; i++)
 		domain->sink->answer(domain->userdata, decided[i],
@@ -278,8 +280,6 @@ static void on_settle(struct domain *domain)
 
 	if (TAILQ_EMPTY(&domain->inquiries))
 		return;
-	/* After a commit that failed, the last good generation counts. */
-	domain_recall(domain);
 	/* Settling one may end others: go by id. */
 	TAILQ_FOREACH (inquiry, &domain->inquiries, link)
 		if (count < DOMAIN_INQUIRIES_MAX)

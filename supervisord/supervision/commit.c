@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "supervision/process.h"
 #include "supervision/rule_id.h"
@@ -17,52 +18,62 @@
 
 /* An expiry is looked at again after that long, whatever the clock does. */
 #define EXPIRY_SECONDS_MAX 3600
+/* So many rules of single processes are kept without looking who has ended. */
+#define PRUNE_MIN 1024
 
 /* Rules on their way into force. */
 struct change {
 	TAILQ_ENTRY(change) link;
 	struct rules rules;
-	bool provisional; /* to be persisted once in force */
-	bool inflight;
+	bool provisional;     /* to be persisted once in force */
+	bool inflight, added; /* to a book */
 	change_done_fn done;
 	void *userdata;
 };
 
-/* All rules that would be in force now. Returns: 0 or -ENOMEM. */
-static int all_rules(const struct domain *domain, struct rules *ret)
+/* Takes rules out of a book again. */
+static void remove_rules(struct rulebook *book, const struct rules *rules)
 {
-	const struct change *change;
-	struct rules rules = {};
-	int r;
-
-	r = rules_append(&rules, &domain->profile->shared->policy.rules);
-	if (r == 0)
-		r = rules_append(&rules, &domain->profile->grants);
-	if (r == 0)
-		r = rules_append(&rules, &domain->session);
-	if (r == 0)
-		r = rules_append(&rules, &domain->provisional);
-	TAILQ_FOREACH (change, &domain->changes, link)
-		if (r == 0)
-			r = rules_append(&rules, &change->rules);
-	if (r < 0) {
-		rules_finish(&rules);
-		return r;
-	}
-	*ret = rules;
-	return 0;
+	for (size_t i = 0; i < rules->count; i++)
+		rulebook_remove(book, rules->items[i].id);
 }
 
-/* The session rules that a commit carries, those of its changes included. */
-static int session_rules(const struct domain *domain, struct rules *ret)
+/* Where the rules of a change belong. */
+static struct rulebook *book_of(const struct domain *domain,
+				const struct change *change)
 {
-	const struct change *change;
-	int r = rules_append(ret, &domain->session);
+	return change->provisional ? domain->provisional : domain->session;
+}
 
-	TAILQ_FOREACH (change, &domain->changes, link)
-		if (r == 0 && !change->provisional)
-			r = rules_append(ret, &change->rules);
+/* Puts what waits into the books, for the generation that is made next. */
+static int add_changes(struct domain *domain)
+{
+	struct change *change;
+	int r = 0;
+
+	TAILQ_FOREACH (change, &domain->changes, link) {
+		change->inflight = true;
+		if (r == 0) {
+			r = rulebook_append(book_of(domain, change),
+					    &change->rules);
+			change->added = r == 0;
+		}
+	}
 	return r;
+}
+
+static int make_ruleset(const struct domain *domain, uint64_t generation,
+			struct ruleset **ret)
+{
+	struct rulebook *const books[DOMAIN_BOOKS] = {
+		[DOMAIN_POLICY] = domain->profile->shared->book,
+		[DOMAIN_GRANTS] = domain->profile->grants,
+		[DOMAIN_SESSION] = domain->session,
+		[DOMAIN_PROVISIONAL] = domain->provisional,
+	};
+
+	return ruleset_of_books(ret, books, DOMAIN_BOOKS, generation,
+				clock_wall());
 }
 
 static void on_expiry(evutil_socket_t fd, short events, void *userdata)
@@ -76,7 +87,7 @@ static void on_expiry(evutil_socket_t fd, short events, void *userdata)
 static void schedule_expiry(struct domain *domain)
 {
 	const int64_t expiry = ruleset_next_expiry(domain->committed);
-	int64_t seconds = expiry - time(NULL);
+	int64_t seconds = expiry - clock_wall();
 	struct timeval delay = {};
 
 	if (!domain->expiry)
@@ -92,31 +103,24 @@ static void schedule_expiry(struct domain *domain)
 	evtimer_add(domain->expiry, &delay);
 }
 
-/* Compiles the next generation and hands it to the engine. */
+/* Makes the next generation and hands it to the engine. */
 static int start_commit(struct domain *domain)
 {
-	struct rules rules = {}, session = {};
-	struct change *change;
 	int r;
 
 	domain->stale = false;
-	r = all_rules(domain, &rules);
+	rulebook_tidy(&domain->session);
+	rulebook_tidy(&domain->provisional);
+	r = add_changes(domain);
 	if (r == 0)
-		r = session_rules(domain, &session);
-	if (r == 0)
-		r = ruleset_new(&domain->inflight, &rules,
-				domain->generation + 1, time(NULL));
-	TAILQ_FOREACH (change, &domain->changes, link)
-		change->inflight = true;
+		r = make_ruleset(domain, domain->generation + 1,
+				 &domain->inflight);
 	if (r == 0) {
 		domain->generation++;
 		/* Before: whoever reaches one may use it at once. */
-		waits_reach_rules(domain, domain->inflight, &rules);
-		r = domain->sink->commit(domain->userdata, domain->inflight,
-					 &rules, &session);
+		waits_reach_rules(domain, domain->inflight);
+		r = domain->sink->commit(domain->userdata, domain->inflight);
 	}
-	rules_finish(&rules);
-	rules_finish(&session);
 	return r;
 }
 
@@ -140,13 +144,14 @@ void domain_refresh(struct domain *domain)
 
 int domain_start(struct domain *domain)
 {
+	domain->prune_at = PRUNE_MIN;
 	domain->expiry = evtimer_new(domain->registry->loop, on_expiry, domain);
 	return domain->expiry ? start_commit(domain) : -ENOMEM;
 }
 
 /*
- * Takes the changes that were in flight out of the list, the rules of those
- * that succeeded into the session.
+ * Takes the changes that were in flight out of the list, and the rules of those
+ * that failed out of the books.
  */
 static void take_changes(struct domain *domain, int error,
 			 struct change_list *ret)
@@ -160,12 +165,8 @@ static void take_changes(struct domain *domain, int error,
 			continue;
 		TAILQ_REMOVE(&domain->changes, change, link);
 		TAILQ_INSERT_TAIL(ret, change, link);
-		/* In force, but not to be kept: take it out again. */
-		if (!error &&
-		    rules_append(change->provisional ? &domain->provisional
-						     : &domain->session,
-				 &change->rules) < 0)
-			domain->stale = true;
+		if (error && change->added)
+			remove_rules(book_of(domain, change), &change->rules);
 	}
 }
 
@@ -182,39 +183,16 @@ static void finish_changes(struct domain *domain, struct change_list *changes,
 	}
 }
 
-struct ruleset *domain_recall(struct domain *domain)
-{
-	struct rules rules = {};
-
-	if (domain->committed || domain->committed_generation == 0)
-		return domain->committed;
-	if (all_rules(domain, &rules) == 0 &&
-	    ruleset_new(&domain->committed, &rules,
-			domain->committed_generation, time(NULL)) < 0)
-		domain->committed = NULL;
-	rules_finish(&rules);
-	return domain->committed;
-}
-
 int domain_reach(struct domain *domain)
 {
-	struct ruleset *ruleset = NULL;
-	struct rules rules = {};
-	int r = all_rules(domain, &rules);
+	struct ruleset *ruleset;
+	int r = make_ruleset(domain, domain->generation, &ruleset);
 
-	if (r == 0)
-		r = ruleset_new(&ruleset, &rules, domain->generation,
-				time(NULL));
-	if (r == 0)
-		waits_reach_rules(domain, ruleset, &rules);
+	if (r < 0)
+		return r;
+	waits_reach_rules(domain, ruleset);
 	ruleset_unref(ruleset);
-	rules_finish(&rules);
-	return r;
-}
-
-void domain_unrecall(struct domain *domain)
-{
-	domain->committed = ruleset_unref(domain->committed);
+	return 0;
 }
 
 static void note_failure(const struct domain *domain, int error)
@@ -259,30 +237,23 @@ void domain_committed(struct domain *domain, int error)
 	if (domain->stale)
 		commit(domain);
 	events->resume(domain);
-	domain_unrecall(domain);
 }
 
-/* Forgets the rules of processes that have ended. */
+/* Now and then forgets the rules of processes that have ended. */
 static void prune_session(struct domain *domain)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < domain->session.count; i++) {
-		struct rule *rule = &domain->session.items[i];
-
-		if (rule->pid && !process_alive(rule->pid, rule->pid_start))
-			rule_finish(rule);
-		else
-			domain->session.items[kept++] = *rule;
-	}
-	domain->session.count = kept;
+	if (rulebook_bound(domain->session) < domain->prune_at)
+		return;
+	rulebook_prune(domain->session, process_alive);
+	domain->prune_at = 2 * rulebook_bound(domain->session) + PRUNE_MIN;
 }
 
-/* Whether rules compile by themselves, so that they spoil no other change. */
+/* Whether rules make sense by themselves, so that they spoil no other change.
+ */
 static int check_rules(const struct rules *rules)
 {
 	struct ruleset *ruleset;
-	int r = ruleset_new(&ruleset, rules, 0, time(NULL));
+	int r = ruleset_new(&ruleset, rules, 0, clock_wall());
 
 	if (r == 0)
 		ruleset_unref(ruleset);
@@ -299,9 +270,8 @@ int domain_change(struct domain *domain, struct rules *rules, bool provisional,
 		r = rules_identify(rules);
 	if (r < 0)
 		return r;
-	if (domain->session.count + rules->count > DOMAIN_SESSION_MAX)
-		prune_session(domain);
-	if (domain->session.count + rules->count > DOMAIN_SESSION_MAX)
+	prune_session(domain);
+	if (rulebook_count(domain->session) + rules->count > DOMAIN_SESSION_MAX)
 		return -ENOSPC;
 	change = calloc(1, sizeof(*change));
 	if (!change)
@@ -321,7 +291,7 @@ void domain_keep(struct domain *domain, const struct rules *rules)
 	/* From both, and into the one. */
 	for (size_t i = 0; i < rules->count; i++)
 		domain_forget(domain, rules->items[i].id);
-	if (rules_append(&domain->session, rules) < 0)
+	if (rulebook_append(domain->session, rules) < 0)
 		domain_refresh(domain);
 }
 

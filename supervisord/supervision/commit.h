@@ -2,8 +2,9 @@
 /*
  * Commits: how rules come into force in a domain, a generation at a time.
  *
- * What is in force is compiled from the profile (policy files and persisted
- * grants of the app), the session rules, and the changes under way. One commit
+ * What is in force is what four books say together (see domain.h): those of the
+ * profile, policy files and persisted grants of the app, and the domain's own,
+ * to which the changes under way are added. One commit
  * is in flight at a time; what changes meanwhile goes into the next one. A
  * change is done when the generation that carries it is in force, or when that
  * commit failed, and then the last good generation stays.
@@ -45,19 +46,8 @@ void domain_keep(struct domain *domain, const struct rules *rules);
 
 /* Ends all changes that are under way with -ECANCELED. */
 void domain_cancel_changes(struct domain *domain);
-
-/*
- * What is in force, for requests that an older generation has judged. It is
- * compiled again where only the engine has it; without memory it is NULL, and
- * then what was asked is put.
- */
-struct ruleset *domain_recall(struct domain *domain);
-
 /*
  * Looks anew which levers of agents the rules of a domain let it reach.
  * Returns: 0, or a negative errno: it is not known.
  */
 int domain_reach(struct domain *domain);
-
-/* Lets go of it: the engine has it, and a daemon has many domains. */
-void domain_unrecall(struct domain *domain);

@@ -4,6 +4,7 @@
  */
 #include "supervision/decide.h"
 
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -143,6 +144,16 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		r = domain_change(domain, &rules, persists(&inquiry->decision),
 				  on_changed, inquiry);
 	rules_finish(&rules);
+	if (r == -ENOSPC) {
+		/* There is no room for more rules: what was asked is answered.
+		 */
+		log_warning("%s has as many rules as a session can have: "
+			    "answers count once",
+			    domain->app);
+		inquiry->decision.lifetime = LIFETIME_ONCE;
+		conclude(inquiry, 0);
+		return;
+	}
 	/* On success on_changed() ends the inquiry, or has ended it. */
 	if (r < 0)
 		conclude(inquiry, r);

@@ -90,29 +90,11 @@ int domain_first_rules(const struct domain_info *info, struct rules *ret)
 	return r < 0 ? r : rules_identify(ret);
 }
 
-/* Returns: whether there was one. */
-static bool remove_rule(struct rules *rules, const char *id)
-{
-	const size_t count = rules->count;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct rule *rule = &rules->items[i];
-
-		if (rule->id && strcmp(rule->id, id) == 0)
-			rule_finish(rule);
-		else
-			rules->items[kept++] = *rule;
-	}
-	rules->count = kept;
-	return kept < count;
-}
-
 bool domain_forget(struct domain *domain, const char *rule_id)
 {
-	const bool session = remove_rule(&domain->session, rule_id);
+	const bool session = rulebook_remove(domain->session, rule_id);
 
-	return remove_rule(&domain->provisional, rule_id) || session;
+	return rulebook_remove(domain->provisional, rule_id) || session;
 }
 
 static int copy_info(struct domain *domain, const struct domain_info *info)
@@ -142,8 +124,8 @@ struct domain *domain_free(struct domain *domain)
 		event_free(domain->expiry);
 	ruleset_unref(domain->committed);
 	ruleset_unref(domain->inflight);
-	rules_finish(&domain->session);
-	rules_finish(&domain->provisional);
+	rulebook_unref(domain->session);
+	rulebook_unref(domain->provisional);
 	profile_put(domain->profile);
 	strings_free(domain->command);
 	strings_free(domain->policy_files);
@@ -175,7 +157,9 @@ int domain_new(struct domain **ret, struct registry *registry,
 	TAILQ_INIT(&domain->inquiries);
 	TAILQ_INSERT_TAIL(&registry->domains, domain, link);
 	registry->domains_count++;
-	if (copy_info(domain, options->info) < 0) {
+	if (rulebook_new(&domain->session) < 0 ||
+	    rulebook_new(&domain->provisional) < 0 ||
+	    copy_info(domain, options->info) < 0) {
 		domain_free(domain);
 		return -ENOMEM;
 	}

@@ -28,25 +28,38 @@
 #define DOMAIN_INQUIRIES_MAX 256 /* open questions, whatever is configured */
 #define DOMAIN_WAITERS_MAX 16384 /* requests on one question */
 #define DOMAIN_REFUSALS_PER_MINUTE 120 /* that are recorded */
-#define DOMAIN_SESSION_MAX 4096	       /* session rules */
+#define DOMAIN_SESSION_MAX (1 << 20)   /* session rules: half a gigabyte */
 
 struct change;
 struct inquiry;
+
+/* The books that a generation of a domain is made of, in their order. */
+enum domain_book {
+	DOMAIN_POLICY, /* of the files; shared with others */
+	DOMAIN_GRANTS, /* of the store; shared with others of the app */
+	DOMAIN_SESSION,
+	DOMAIN_PROVISIONAL,
+	DOMAIN_BOOKS,
+};
 
 /* Where commits and answers go: an engine here, or a monitor on the bus. */
 struct domain_sink {
 	/*
 	 * Puts a generation into force.
-	 * @rules: what it was compiled from, in full
-	 * @session: those of @rules that hold for this domain only
+	 * @ruleset: of the DOMAIN_BOOKS
 	 * Returns: 0 when it is in force; -EINPROGRESS when domain_committed()
 	 * will say; another negative errno: it is not and will not be.
 	 */
-	int (*commit)(void *userdata, struct ruleset *ruleset,
-		      const struct rules *rules, const struct rules *session);
+	int (*commit)(void *userdata, struct ruleset *ruleset);
 
 	/* Ends a request; an unknown id is ignored. */
 	void (*answer)(void *userdata, uint64_t request_id, enum answer answer);
+
+	/*
+	 * Says something on the program's terminal. May be NULL: what is logged
+	 * here is said there already.
+	 */
+	void (*tell)(void *userdata, const char *sentence);
 };
 
 struct domain_options {
@@ -82,19 +95,16 @@ struct domain {
 	void *userdata;
 
 	struct profile *profile;
-	struct rules session;
+	struct rulebook *session;
 	/*
 	 * In force, and about to be persisted. They are not handed over to the
 	 * next daemon as session rules: should this one die before they are on
 	 * the disk, the question is put again rather than half forgotten.
 	 */
-	struct rules provisional;
+	struct rulebook *provisional;
+	size_t prune_at; /* so many rules of single processes */
 	struct change_list changes;
-	/*
-	 * What is in force, while requests are judged by it, else NULL: the
-	 * domain's engine has it, and a daemon has many domains.
-	 */
-	struct ruleset *committed;
+	struct ruleset *committed; /* in force; NULL before the first commit */
 	uint64_t committed_generation; /* 0 before the first commit */
 	struct ruleset *inflight;      /* on its way, else NULL */
 	uint64_t generation;	       /* last number given out */

@@ -20,13 +20,10 @@ struct embedded {
 	void *engine;
 };
 
-static int sink_commit(void *userdata, struct ruleset *ruleset,
-		       const struct rules *rules, const struct rules *session)
+static int sink_commit(void *userdata, struct ruleset *ruleset)
 {
 	struct embedded *embedded = userdata;
 
-	(void)rules;
-	(void)session;
 	return embedded->events->commit(embedded->engine, ruleset);
 }
 

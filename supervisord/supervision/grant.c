@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "policy/policy.h"
@@ -72,22 +73,41 @@ static void forget_rules(struct domain *domain, const struct rules *rules)
 		domain_forget(domain, rules->items[i].id);
 }
 
+/* A store that a change is made in. */
+struct opened {
+	struct grants *grants;
+	bool owned;
+};
+
+static void opened_finish(struct opened *opened)
+{
+	if (opened->owned)
+		grants_close(opened->grants);
+}
+
 /*
- * Opens the store of an app to change it. Only at the end may its lock be
- * waited for: nobody else has a turn then.
+ * Opens the store of an app to change it: that of one of its profiles, which
+ * knows what is there. Only at the end may its lock be waited for: nobody else
+ * has a turn then.
  */
 static int open_store(const struct registry *registry, const char *app,
-		      struct grants **ret)
+		      struct opened *ret)
 {
 	struct policy_options options;
+	struct profile *profile;
 	int r;
 
+	if (!registry->ending)
+		TAILQ_FOREACH (profile, &registry->profiles.list, link)
+			if (strcmp(profile->app, app) == 0)
+				return profile_store(profile, &ret->grants);
 	policy_options_default(&options);
 	if (!options.grants_dir)
 		return -ENOENT;
-	r = grants_open(ret, options.grants_dir, app);
+	r = grants_open(&ret->grants, options.grants_dir, app);
+	ret->owned = r == 0;
 	if (r == 0 && !registry->ending)
-		grants_do_not_wait(*ret);
+		grants_do_not_wait(ret->grants);
 	return r;
 }
 
@@ -98,15 +118,15 @@ static int open_store(const struct registry *registry, const char *app,
 static int store_rules(const struct registry *registry, const char *app,
 		       const struct rules *rules, const char *agent)
 {
-	_cleanup_(grants_closep) struct grants *grants = NULL;
+	_cleanup_(opened_finish) struct opened opened = {};
 	struct rules copy = {};
-	int r = open_store(registry, app, &grants);
+	int r = open_store(registry, app, &opened);
 
 	if (r == 0)
 		r = rules_append(&copy, rules);
 	if (r == 0)
-		r = grants_add(grants, &copy, agent ? agent : "landlord",
-			       time(NULL));
+		r = grants_add(opened.grants, &copy, agent ? agent : "landlord",
+			       clock_wall());
 	rules_finish(&copy);
 	return r;
 }
@@ -114,10 +134,10 @@ static int store_rules(const struct registry *registry, const char *app,
 static int unstore_rule(const struct registry *registry, const char *app,
 			const char *rule_id)
 {
-	_cleanup_(grants_closep) struct grants *grants = NULL;
-	const int r = open_store(registry, app, &grants);
+	_cleanup_(opened_finish) struct opened opened = {};
+	const int r = open_store(registry, app, &opened);
 
-	return r < 0 ? r : grants_revoke(grants, rule_id);
+	return r < 0 ? r : grants_revoke(opened.grants, rule_id);
 }
 
 /* --- Answers that are to be kept ---------------------------------- */
@@ -163,15 +183,31 @@ static void take_stored(const struct keeping *keeping)
 	}
 }
 
+/* Who answered, and whoever sees the program, learns what became of it. */
+static void tell_unkept(const struct keeping *keeping,
+			const struct domain *domain, int error)
+{
+	_cleanup_free_ char *sentence = NULL;
+
+	if (asprintf(&sentence, "cannot persist a grant of %s%s: %s",
+		     keeping->app,
+		     domain ? ", it holds until the program ends" : "",
+		     strerror(-error)) < 0) {
+		sentence = NULL;
+		return;
+	}
+	log_error("%s", sentence);
+	if (domain && domain->sink->tell)
+		domain->sink->tell(domain->userdata, sentence);
+}
+
 static void end_keeping(void *userdata, int result)
 {
 	struct keeping *keeping = userdata;
 	struct domain *domain = domain_find(keeping->registry, keeping->domain);
 
 	if (result < 0)
-		log_error("cannot persist a grant of %s%s: %s", keeping->app,
-			  domain ? ", it holds until the program ends" : "",
-			  strerror(-result));
+		tell_unkept(keeping, domain, result);
 	if (result == 0 && !keeping->registry->ending)
 		take_stored(keeping);
 	else if (domain)

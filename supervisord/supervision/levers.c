@@ -63,23 +63,39 @@ static uint64_t reached_by(const struct levers *levers,
 	return set;
 }
 
-uint64_t levers_reached(const struct levers *levers,
-			const struct ruleset *ruleset,
-			const struct rules *rules)
+/* What processes with rules of their own reach, being gathered. */
+struct gathering {
+	const struct levers *levers;
+	const struct ruleset *ruleset;
+	rights_t rights; /* of any lever */
+	uint64_t set;
+};
+
+static int gather_bound(void *userdata, const struct rule *rule)
 {
-	uint64_t set = reached_by(levers, ruleset, 0, 0);
-	rights_t rights = 0;
+	struct gathering *gathering = userdata;
+
+	if (rule->rights & gathering->rights)
+		gathering->set |=
+			reached_by(gathering->levers, gathering->ruleset,
+				   rule->pid, rule->pid_start);
+	return 0;
+}
+
+uint64_t levers_reached(const struct levers *levers,
+			const struct ruleset *ruleset)
+{
+	struct gathering gathering = {
+		.levers = levers,
+		.ruleset = ruleset,
+		.set = reached_by(levers, ruleset, 0, 0),
+	};
 
 	for (size_t i = 0; i < levers->count; i++)
-		rights |= levers->items[i].rights;
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct rule *rule = &rules->items[i];
-
-		if (rule->pid && (rule->rights & rights))
-			set |= reached_by(levers, ruleset, rule->pid,
-					  rule->pid_start);
-	}
-	return set;
+		gathering.rights |= levers->items[i].rights;
+	if (gathering.rights)
+		ruleset_each_bound(ruleset, gather_bound, &gathering);
+	return gathering.set;
 }
 
 uint64_t levers_asked(const struct levers *levers,

@@ -43,13 +43,11 @@ int levers_add(struct levers *levers, const struct object *object,
 	       rights_t rights, uint64_t *ret_set);
 
 /*
- * Those that a ruleset lets anybody of a tree reach.
- * @rules: what it was compiled from; for the processes that have rules of their
- *         own
+ * Those that a ruleset lets anybody of a tree reach, also a process that has
+ * rules of its own.
  */
 uint64_t levers_reached(const struct levers *levers,
-			const struct ruleset *ruleset,
-			const struct rules *rules);
+			const struct ruleset *ruleset);
 
 /* Those that are what a request asks for. */
 uint64_t levers_asked(const struct levers *levers,

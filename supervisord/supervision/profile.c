@@ -55,59 +55,83 @@ static void tell_errors(struct file_errors *errors, char **first_ret)
 	file_errors_finish(errors);
 }
 
-/* Whether the grants of the store are what was known of them. */
-static bool is_known(const struct profile *profile, const struct rules *added,
-		     const struct rules *grants)
+static int copy_to(void *userdata, const struct rule *rule)
 {
-	struct rules known = {};
+	struct rule copy;
+	int r = rule_copy(&copy, rule);
+
+	if (r == 0)
+		r = rules_take(userdata, &copy);
+	rule_finish(&copy);
+	return r;
+}
+
+static int copy_rules(const struct rulebook *book, struct rules *ret)
+{
+	return rulebook_each(book, rulebook_version(book), copy_to, ret);
+}
+
+/*
+ * Whether the grants of the store are what was known of them. A book that is
+ * the same has only got what this program has put there.
+ */
+static bool is_known(const struct profile *profile, const struct rules *added,
+		     const struct rulebook *grants)
+{
+	struct rules known = {}, now = {};
 	bool same;
 
-	if (!added)
-		return rules_same_effect(&profile->grants, grants);
-	same = rules_append(&known, &profile->grants) == 0 &&
-	       rules_append(&known, added) == 0 &&
-	       rules_same_effect(&known, grants);
+	if (profile->grants == grants)
+		return true;
+	if (!profile->grants)
+		return false;
+	same = copy_rules(profile->grants, &known) == 0 &&
+	       (!added || rules_append(&known, added) == 0) &&
+	       copy_rules(grants, &now) == 0 && rules_same_effect(&known, &now);
 	rules_finish(&known);
+	rules_finish(&now);
 	return same;
 }
 
 /*
  * What cannot be read of them may have been refusals: then nothing is believed
  * of what is left.
+ * @ret: owned
  * @error_ret: on failure a sentence (free(3)); may be NULL
  */
-static int load_grants(struct profile *profile, struct rules *ret,
+static int load_grants(struct profile *profile, struct rulebook **ret,
 		       char **error_ret)
 {
 	struct file_errors errors = {};
-	int r = 0;
+	int r;
 
-	if (profile->store)
-		r = grants_load(profile->store, time(NULL), ret, &errors);
-	if (r == 0 && errors.count > 0) {
-		rules_finish(ret);
+	if (!profile->store)
+		return rulebook_new(ret);
+	r = grants_refresh(profile->store, ret, &errors);
+	if (r == 0 && errors.count > 0)
 		r = -EBADMSG;
-	}
+	if (r == 0)
+		rulebook_ref(*ret);
 	tell_errors(&errors, r < 0 ? error_ret : NULL);
 	return r;
 }
 
-static void take_grants(struct profile *profile, const struct rules *grants)
+static void take_grants(struct profile *profile, struct rulebook *grants)
 {
-	rules_finish(&profile->grants);
-	profile->grants = *grants;
+	rulebook_unref(profile->grants);
+	profile->grants = grants;
 }
 
 int profile_reload_grants(struct profile *profile, const struct rules *added)
 {
-	struct rules grants = {};
+	struct rulebook *grants;
 	bool changed;
 	int r = load_grants(profile, &grants, NULL);
 
 	if (r < 0)
 		return r;
-	changed = !is_known(profile, added, &grants);
-	take_grants(profile, &grants);
+	changed = !is_known(profile, added, grants);
+	take_grants(profile, grants);
 	return changed;
 }
 
@@ -116,6 +140,7 @@ static struct shared_policy *unshare(struct shared_policy *shared)
 	if (!shared || --shared->references > 0)
 		return NULL;
 	policy_finish(&shared->policy);
+	rulebook_unref(shared->book);
 	free(shared);
 	return NULL;
 }
@@ -140,6 +165,9 @@ static struct shared_policy *share(struct profiles *profiles,
 		return NULL;
 	}
 	*shared = (struct shared_policy){.references = 1, .policy = *policy};
+	if (rulebook_new(&shared->book) < 0 ||
+	    rulebook_append(shared->book, &shared->policy.rules) < 0)
+		return unshare(shared);
 	return shared;
 }
 
@@ -174,7 +202,7 @@ static uint64_t signature_of(const struct profile *profile)
 static int reload(struct profile *profile, char **error_ret)
 {
 	struct shared_policy *shared;
-	struct rules grants = {};
+	struct rulebook *grants;
 	bool changed;
 	int r = load_files(profile, &shared, error_ret);
 
@@ -185,11 +213,10 @@ static int reload(struct profile *profile, char **error_ret)
 		unshare(shared);
 		return r;
 	}
-	changed =
-		shared != profile->shared || !is_known(profile, NULL, &grants);
+	changed = shared != profile->shared || !is_known(profile, NULL, grants);
 	unshare(profile->shared);
 	profile->shared = shared;
-	take_grants(profile, &grants);
+	take_grants(profile, grants);
 	return changed;
 }
 
@@ -248,6 +275,23 @@ static int open_store(struct profile *profile, char **error_ret)
 	return r;
 }
 
+int profile_store(struct profile *profile, struct grants **ret)
+{
+	int r = 0;
+
+	if (!profile->store || !grants_are_in_place(profile->store)) {
+		profile->store = grants_close(profile->store);
+		r = open_store(profile, NULL);
+	}
+	if (r < 0)
+		return r;
+	if (!profile->store)
+		return -ENOENT;
+	grants_do_not_wait(profile->store);
+	*ret = profile->store;
+	return 0;
+}
+
 static int watch_files(struct profile *profile)
 {
 	const struct policy_options options = options_of(profile);
@@ -265,7 +309,7 @@ static void discard(struct profile *profile)
 	policy_watch_free(profile->watch);
 	grants_close(profile->store);
 	unshare(profile->shared);
-	rules_finish(&profile->grants);
+	rulebook_unref(profile->grants);
 	strings_free(profile->policy_files);
 	free(profile->app);
 	free(profile);

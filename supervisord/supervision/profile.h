@@ -14,6 +14,7 @@
 #include <sys/queue.h>
 
 #include "core/rule.h"
+#include "core/rulebook.h"
 #include "policy/policy.h"
 #include "policy/watch.h"
 #include "store/grants.h"
@@ -36,6 +37,7 @@ struct profiles {
 struct shared_policy {
 	unsigned int references;
 	struct policy policy;
+	struct rulebook *book; /* of its rules */
 };
 
 struct profile {
@@ -46,7 +48,7 @@ struct profile {
 	char **policy_files;	      /* NULL-terminated */
 	struct shared_policy *shared; /* of the files */
 	struct grants *store;	      /* NULL when it cannot be opened */
-	struct rules grants;	      /* of the store */
+	struct rulebook *grants;      /* of the store, as last read */
 	struct policy_watch *watch;
 	uint64_t signature; /* of the files that were loaded; 0: not known */
 	int64_t loaded;	    /* seconds of CLOCK_BOOTTIME */
@@ -78,6 +80,14 @@ void profiles_discard(struct profiles *profiles);
  * what holds stays. @error_ret: may be NULL
  */
 int profile_reload(struct profile *profile, char **error_ret);
+
+/*
+ * The store, to change it, as it is found by its name now: a directory of state
+ * may have been moved away, or replaced.
+ * @ret: borrowed; it waits for no lock
+ * Returns: 0, or a negative errno: nothing can be kept.
+ */
+int profile_store(struct profile *profile, struct grants **ret);
 
 /*
  * Reads the grants again, once rules have been put into the store.

@@ -76,7 +76,7 @@ static int open_domain(struct domain *domain,
 	if (r == 0)
 		apply_settings(domain);
 	if (r == 0 && options->session)
-		r = rules_append(&domain->session, options->session);
+		r = rulebook_append(domain->session, options->session);
 	return r < 0 ? r : domain_start(domain);
 }
 

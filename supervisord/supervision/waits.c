@@ -216,11 +216,10 @@ static void reach(struct domain *domain, uint64_t levers)
 	domain->reached |= fresh;
 }
 
-void waits_reach_rules(struct domain *domain, const struct ruleset *ruleset,
-		       const struct rules *rules)
+void waits_reach_rules(struct domain *domain, const struct ruleset *ruleset)
 {
 	reach(domain,
-	      levers_reached(&domain->registry->waits->levers, ruleset, rules));
+	      levers_reached(&domain->registry->waits->levers, ruleset));
 }
 
 void waits_reach_request(struct domain *domain, const struct request *request)

@@ -53,10 +53,8 @@ int waits_hang(struct waits *waits, const struct agent *agent, uint64_t levers);
 /*
  * Levers that rules are about to let a domain reach, or an answer: to be called
  * before they are in force. Those that it has reached it has for good.
- * @rules: what the ruleset was compiled from
  */
-void waits_reach_rules(struct domain *domain, const struct ruleset *ruleset,
-		       const struct rules *rules);
+void waits_reach_rules(struct domain *domain, const struct ruleset *ruleset);
 void waits_reach_request(struct domain *domain, const struct request *request);
 
 /*

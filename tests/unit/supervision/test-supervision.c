@@ -20,13 +20,10 @@ static struct engine engine;
 static struct puppet puppet;
 static struct domain *domain;
 
-static int sink_commit(void *userdata, struct ruleset *ruleset,
-		       const struct rules *rules, const struct rules *session)
+static int sink_commit(void *userdata, struct ruleset *ruleset)
 {
 	const struct engine *asked = userdata;
 
-	(void)rules;
-	(void)session;
 	if (asked->asynchronous)
 		return -EINPROGRESS;
 	return engine_commit(userdata, ruleset);
@@ -175,12 +172,12 @@ START_TEST(a_failed_commit_grants_nothing)
 	puppet_decide(&puppet, puppet.open[0], "allow:always");
 	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_DENY);
 	ck_assert_ptr_eq(engine.ruleset, before);
-	ck_assert_uint_eq(domain->session.count, 0);
+	ck_assert_uint_eq(rulebook_count(domain->session), 0);
 	engine.commit_error = 0;
 	domain_refresh(domain);
 	ck_assert(!engine_allows(&engine, "/secret"));
 	/* Nothing was persisted: another domain does not have it either. */
-	ck_assert_uint_eq(domain->profile->grants.count, 0);
+	ck_assert_uint_eq(rulebook_count(domain->profile->grants), 0);
 	close_world();
 }
 END_TEST
@@ -204,7 +201,7 @@ START_TEST(always_reaches_the_other_domains)
 	ck_assert(engine_allows(&second, "/secret"));
 	ck_assert_int_eq(third.answers[9], 0);
 	ck_assert(!engine_allows(&third, "/secret"));
-	ck_assert_uint_eq(domain->session.count, 0);
+	ck_assert_uint_eq(rulebook_count(domain->session), 0);
 	domain_unregister(same);
 	domain_unregister(other);
 	ruleset_unref(second.ruleset);
@@ -220,7 +217,7 @@ START_TEST(answers_wait_for_the_commit)
 	ask(domain, 1, "/secret");
 	puppet_decide(&puppet, puppet.open[0], "allow:always");
 	ck_assert_uint_eq(engine.answered, 0);
-	ck_assert_uint_eq(domain->profile->grants.count, 0);
+	ck_assert_uint_eq(rulebook_count(domain->profile->grants), 0);
 	/* Asked while the commit is under way: not put, it may be settled. */
 	ask(domain, 2, "/secret");
 	ask(domain, 3, "/other");
@@ -230,10 +227,16 @@ START_TEST(answers_wait_for_the_commit)
 	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_RETRY);
 	ck_assert_int_eq(engine.answers[3], 0);
 	ck_assert_uint_eq(puppet.asked, 2);
-	ck_assert_uint_eq(domain->profile->grants.count, 1);
+	ck_assert_uint_eq(rulebook_count(domain->profile->grants), 1);
 	close_world();
 }
 END_TEST
+
+static int keep_rule(void *userdata, const struct rule *rule)
+{
+	*(const struct rule **)userdata = rule;
+	return 0;
+}
 
 static void ask_as(pid_t pid, uint64_t id)
 {
@@ -251,6 +254,8 @@ static void ask_as(pid_t pid, uint64_t id)
 /* It is about who was shown; who has only joined is shown next. */
 START_TEST(a_process_gets_its_own_rule)
 {
+	const struct rule *rule = NULL;
+
 	open_world(60);
 	ask_as(FIRST, 1);
 	ask_as(SECOND, 2);
@@ -261,14 +266,16 @@ START_TEST(a_process_gets_its_own_rule)
 	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
 	ck_assert_int_eq(engine.answers[3], 1 + ANSWER_RETRY);
 	ck_assert_int_eq(engine.answers[2], 0);
-	ck_assert_uint_eq(domain->session.count, 1);
-	ck_assert_int_eq(domain->session.items[0].pid, FIRST);
+	ck_assert_uint_eq(rulebook_count(domain->session), 1);
+	rulebook_each(domain->session, rulebook_version(domain->session),
+		      keep_rule, &rule);
+	ck_assert_int_eq(rule->pid, FIRST);
 	ck_assert_uint_eq(puppet.asked, 2);
 	ck_assert_int_eq(puppet.shown, SECOND);
 	puppet_decide(&puppet, puppet.open[0], "deny:process");
 	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_DENY);
 	ck_assert_int_eq(engine.answers[4], 1 + ANSWER_DENY);
-	ck_assert_uint_eq(domain->session.count, 2);
+	ck_assert_uint_eq(rulebook_count(domain->session), 2);
 	ask_as(THIRD, 5);
 	ck_assert_int_eq(engine.answers[5], 0);
 	ck_assert_uint_eq(puppet.asked, 3);
@@ -405,6 +412,7 @@ static void on_granted(void *userdata, int error, size_t count)
 
 START_TEST(a_grant_settles_open_questions)
 {
+	const struct rule *kept = NULL;
 	struct rules rules = {};
 	struct rule rule = {.layer = LAYER_USER,
 			    .effect = EFFECT_ALLOW,
@@ -422,8 +430,11 @@ START_TEST(a_grant_settles_open_questions)
 	ck_assert_uint_eq(committed, 1);
 	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
 	ck_assert_uint_eq(puppet.withdrawn, 1);
-	ck_assert_uint_eq(domain->profile->grants.count, 1);
-	snprintf(id, sizeof(id), "%s", domain->profile->grants.items[0].id);
+	ck_assert_uint_eq(rulebook_count(domain->profile->grants), 1);
+	rulebook_each(domain->profile->grants,
+		      rulebook_version(domain->profile->grants), keep_rule,
+		      &kept);
+	snprintf(id, sizeof(id), "%s", kept->id);
 	/* It is reported when it is in force, and not before. */
 	committed = 0;
 	engine.asynchronous = true;
@@ -551,6 +562,41 @@ START_TEST(some_apps_are_kept)
 }
 END_TEST
 
+/* As many as there are questions: no answer is turned around. */
+START_TEST(thousands_of_answers)
+{
+	char path[64];
+
+	open_world(60);
+	puppet.answer = "allow:session";
+	for (int i = 0; i < 6000; i++) {
+		snprintf(path, sizeof(path), "/dir/%d", i);
+		ask(domain, 1, path);
+		ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+		engine.answers[1] = 0;
+	}
+	ck_assert(engine_allows(&engine, "/dir/0"));
+	ck_assert(engine_allows(&engine, "/dir/5999"));
+	ck_assert_uint_eq(rulebook_count(domain->session), 6000);
+	close_world();
+}
+END_TEST
+
+/* What it allowed is gone with the process, and so is the memory for it. */
+START_TEST(rules_of_ended_processes_go)
+{
+	open_world(60);
+	puppet.answer = "allow:process";
+	for (pid_t i = 0; i < 3000; i++) {
+		ask_as(FIRST + i, 1);
+		ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+		engine.answers[1] = 0;
+	}
+	ck_assert_uint_lt(rulebook_count(domain->session), 1100);
+	close_world();
+}
+END_TEST
+
 START_TEST(nested_domains_persist_nothing)
 {
 	open_world(60);
@@ -558,8 +604,8 @@ START_TEST(nested_domains_persist_nothing)
 	ask(domain, 1, "/secret");
 	puppet_decide(&puppet, puppet.open[0], "allow:always");
 	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
-	ck_assert_uint_eq(domain->session.count, 1);
-	ck_assert_uint_eq(domain->profile->grants.count, 0);
+	ck_assert_uint_eq(rulebook_count(domain->session), 1);
+	ck_assert_uint_eq(rulebook_count(domain->profile->grants), 0);
 	close_world();
 }
 END_TEST
@@ -598,5 +644,6 @@ UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
 	  an_agent_that_goes_hands_on, a_grant_settles_open_questions,
 	  its_own_grants_are_no_change, a_foreign_grant_is_not_lost,
 	  apps_without_files_share_a_policy, some_apps_are_kept,
+	  thousands_of_answers, rules_of_ended_processes_go,
 	  nested_domains_persist_nothing, rules_expire,
 	  ending_with_open_questions);
