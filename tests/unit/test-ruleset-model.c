@@ -309,7 +309,7 @@ END_TEST
 /* --- Books that change ------------------------------------------- */
 
 #define BOOKS 3
-#define CHANGES 60
+#define CHANGES 40
 #define KEPT 6
 
 /* A ruleset, and what it must say whatever happens to its books. */
@@ -477,9 +477,9 @@ START_TEST(books_change_and_rulesets_do_not)
 	unsigned int only_added = 0;
 
 	clock_replace(wall);
-	for (uint64_t round = 1; round <= 12; round++)
+	for (uint64_t round = 1; round <= 4; round++)
 		change_books(round * 0x9e3779b97f4a7c15, &only_added);
-	ck_assert_uint_gt(only_added, 12);
+	ck_assert_uint_gt(only_added, 4);
 }
 END_TEST
 
