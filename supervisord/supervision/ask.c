@@ -58,7 +58,7 @@ static void unanswerable(struct inquiry *inquiry)
 	/* Until the deadline, or until an agent subscribes. */
 	if (inquiry->domain->profile->shared->policy.settings.no_agent ==
 		    NO_AGENT_WAIT &&
-	    inquiry->timer)
+	    inquiry->deadline)
 		return;
 	inquiry->domain->denied++;
 	inquiry_note(inquiry, "unanswered", "no agent", NULL);

@@ -14,10 +14,9 @@
 #include "base/log.h"
 #include "supervision/process.h"
 #include "supervision/rule_id.h"
+#include "supervision/wakeup.h"
 #include "supervision/waits.h"
 
-/* An expiry is looked at again after that long, whatever the clock does. */
-#define EXPIRY_SECONDS_MAX 3600
 /* So many rules of single processes are kept without looking who has ended. */
 #define PRUNE_MIN 1024
 
@@ -76,31 +75,31 @@ static int make_ruleset(const struct domain *domain, uint64_t generation,
 				clock_wall());
 }
 
-static void on_expiry(evutil_socket_t fd, short events, void *userdata)
+/* Sees to it that a generation is made when a rule of this one expires. */
+static void schedule_expiry(const struct domain *domain)
 {
-	(void)fd;
-	(void)events;
-	domain_refresh(userdata);
+	const int64_t expiry =
+		domain->committed ? ruleset_next_expiry(domain->committed) : 0;
+
+	if (expiry != 0)
+		wakeup_advance(domain->registry->expiry, expiry * 1000);
 }
 
-/* Makes the next generation when the first rule of this one expires. */
-static void schedule_expiry(struct domain *domain)
+void domains_expire(struct registry *registry)
 {
-	const int64_t expiry = ruleset_next_expiry(domain->committed);
-	int64_t seconds = expiry - clock_wall();
-	struct timeval delay = {};
+	struct domain *domain;
 
-	if (!domain->expiry)
-		return;
-	evtimer_del(domain->expiry);
-	if (expiry == 0)
-		return;
-	if (seconds < 0)
-		seconds = 0;
-	if (seconds > EXPIRY_SECONDS_MAX)
-		seconds = EXPIRY_SECONDS_MAX;
-	delay.tv_sec = seconds;
-	evtimer_add(domain->expiry, &delay);
+	TAILQ_FOREACH (domain, &registry->domains, link) {
+		const int64_t expiry =
+			domain->committed
+				? ruleset_next_expiry(domain->committed)
+				: 0;
+
+		if (expiry != 0 && expiry <= clock_wall())
+			domain_refresh(domain);
+		else
+			schedule_expiry(domain);
+	}
 }
 
 /* Makes the next generation and hands it to the engine. */
@@ -145,8 +144,7 @@ void domain_refresh(struct domain *domain)
 int domain_start(struct domain *domain)
 {
 	domain->prune_at = PRUNE_MIN;
-	domain->expiry = evtimer_new(domain->registry->loop, on_expiry, domain);
-	return domain->expiry ? start_commit(domain) : -ENOMEM;
+	return start_commit(domain);
 }
 
 /*

@@ -30,6 +30,9 @@ void domain_committed(struct domain *domain, int error);
 /* Makes a new generation of what holds now (a reload, an expiry). */
 void domain_refresh(struct domain *domain);
 
+/* Does that for the domains of which a rule has expired. */
+void domains_expire(struct registry *registry);
+
 /*
  * Brings session rules into force; rules without an id get one.
  * @rules: moved

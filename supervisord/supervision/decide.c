@@ -120,8 +120,6 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		return;
 	if (process_boottime_ms() - inquiry->put_at < FLOOD_INSTANT_MS)
 		flood_refund(&domain->flood);
-	if (inquiry->timer)
-		evtimer_del(inquiry->timer);
 	inquiry->state = INQUIRY_COMMITTING;
 	r = decision_copy(&inquiry->decision, decision);
 	if (r == 0 && is_personal(decision))

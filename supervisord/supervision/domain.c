@@ -120,8 +120,6 @@ struct domain *domain_free(struct domain *domain)
 	registry = domain->registry;
 	TAILQ_REMOVE(&registry->domains, domain, link);
 	registry->domains_count--;
-	if (domain->expiry)
-		event_free(domain->expiry);
 	ruleset_unref(domain->committed);
 	ruleset_unref(domain->inflight);
 	rulebook_unref(domain->session);

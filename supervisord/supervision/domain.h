@@ -110,7 +110,6 @@ struct domain {
 	uint64_t generation;	       /* last number given out */
 	bool stale;    /* commit again after the one in flight */
 	bool settling; /* within domain_committed() */
-	struct event *expiry;
 
 	struct inquiry_list inquiries;
 	size_t inquiries_count, inquiries_max;

@@ -11,6 +11,7 @@
 
 #include "supervision/process.h"
 #include "supervision/record.h"
+#include "supervision/wakeup.h"
 
 void inquiry_note(const struct inquiry *inquiry, const char *event,
 		  const char *reason, const struct decision *decision)
@@ -49,8 +50,6 @@ void inquiry_free(struct inquiry *inquiry)
 		waiter_finish(&inquiry->waiters[i]);
 	TAILQ_REMOVE(&domain->inquiries, inquiry, link);
 	domain->inquiries_count--;
-	if (inquiry->timer)
-		event_free(inquiry->timer);
 	request_finish(&inquiry->request);
 	decision_finish(&inquiry->decision);
 	free(inquiry->waiters);
@@ -82,32 +81,53 @@ void inquiry_finish(struct inquiry *inquiry, enum answer answer)
 	free(waiters);
 }
 
-static void on_deadline(evutil_socket_t fd, short events, void *userdata)
+/* Returns: one whose deadline has passed, or NULL. */
+static struct inquiry *find_late(const struct registry *registry, int64_t now)
 {
-	struct inquiry *inquiry = userdata;
+	struct inquiry *inquiry;
+	struct domain *domain;
 
-	(void)fd;
-	(void)events;
+	TAILQ_FOREACH (domain, &registry->domains, link)
+		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+			if (inquiry->deadline && inquiry->deadline <= now &&
+			    inquiry->state != INQUIRY_COMMITTING)
+				return inquiry;
+	return NULL;
+}
+
+/* Denies for want of an answer. */
+static void end_late(struct inquiry *inquiry)
+{
 	inquiry_cancel(inquiry);
 	inquiry->domain->denied++;
 	inquiry_note(inquiry, "unanswered", "deadline", NULL);
 	inquiry_finish(inquiry, ANSWER_DENY);
 }
 
-static int start_timer(struct inquiry *inquiry)
+void inquiries_expire(struct registry *registry)
 {
-	struct domain *domain = inquiry->domain;
-	const int seconds = domain->timeout_seconds;
+	struct inquiry *inquiry;
+	struct domain *domain;
+
+	while ((inquiry = find_late(registry, process_boottime_ms())))
+		end_late(inquiry);
+	TAILQ_FOREACH (domain, &registry->domains, link)
+		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+			if (inquiry->deadline &&
+			    inquiry->state != INQUIRY_COMMITTING)
+				wakeup_advance(registry->deadline,
+					       inquiry->deadline);
+}
+
+static void set_deadline(struct inquiry *inquiry)
+{
+	const struct domain *domain = inquiry->domain;
+	const int64_t seconds = domain->timeout_seconds;
 
 	if (seconds <= 0)
-		return 0;
-	inquiry->deadline = inquiry->put_at + (int64_t)seconds * 1000;
-	inquiry->timer =
-		evtimer_new(domain->registry->loop, on_deadline, inquiry);
-	if (!inquiry->timer ||
-	    evtimer_add(inquiry->timer, &(struct timeval){.tv_sec = seconds}))
-		return -ENOMEM;
-	return 0;
+		return;
+	inquiry->deadline = inquiry->put_at + seconds * 1000;
+	wakeup_advance(domain->registry->deadline, inquiry->deadline);
 }
 
 /* Takes the request over, also after a failure. */
@@ -127,10 +147,7 @@ static int open_inquiry(struct inquiry **ret, struct domain *domain,
 	inquiry->request = *request;
 	TAILQ_INSERT_TAIL(&domain->inquiries, inquiry, link);
 	domain->inquiries_count++;
-	if (start_timer(inquiry) < 0) {
-		inquiry_free(inquiry);
-		return -ENOMEM;
-	}
+	set_deadline(inquiry);
 	*ret = inquiry;
 	return 0;
 }

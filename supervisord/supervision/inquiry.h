@@ -44,11 +44,10 @@ struct inquiry {
 	struct request request; /* what is shown: the first asker's */
 	struct waiter *waiters;
 	size_t waiters_count, waiters_allocated;
-	size_t plugin;	  /* which of the chain has it */
-	int64_t put_at;	  /* CLOCK_BOOTTIME milliseconds */
-	int64_t deadline; /* the same; 0: none */
-	int64_t asked_at; /* seconds since the epoch */
-	struct event *timer;
+	size_t plugin;		  /* which of the chain has it */
+	int64_t put_at;		  /* CLOCK_BOOTTIME milliseconds */
+	int64_t deadline;	  /* the same; 0: none */
+	int64_t asked_at;	  /* seconds since the epoch */
 	struct decision decision; /* while COMMITTING */
 };
 
@@ -78,6 +77,9 @@ struct inquiry *inquiry_by_id(const struct registry *registry, uint64_t id);
 
 /* Takes the question back from the plugin that has it. */
 void inquiry_cancel(struct inquiry *inquiry);
+
+/* Denies what nobody has answered by its deadline. */
+void inquiries_expire(struct registry *registry);
 
 /* Ends and frees it: all that wait get the answer. */
 void inquiry_finish(struct inquiry *inquiry, enum answer answer);

@@ -17,6 +17,7 @@ struct domain;
 struct later;
 struct record;
 struct waits;
+struct wakeup;
 
 /* Who waits for generations: the open questions (ask.h). */
 struct generation_events {
@@ -38,6 +39,8 @@ struct registry {
 	size_t domains_count;
 	TAILQ_HEAD(, later) later; /* changes of the store that wait */
 	bool ending;		   /* nobody is told of anything any more */
+	struct wakeup *expiry;	   /* the next of a rule, by the wall clock */
+	struct wakeup *deadline;   /* the next of a question, since boot */
 	uint64_t last_id; /* of domains, inquiries, agents and connections */
 };
 

@@ -14,9 +14,11 @@
 #include "supervision/ask.h"
 #include "supervision/commit.h"
 #include "supervision/inquiry.h"
+#include "supervision/inquiry.h"
 #include "supervision/later.h"
 #include "supervision/record.h"
 #include "supervision/waits.h"
+#include "supervision/wakeup.h"
 
 static bool may_allow(void *userdata, const struct agent *agent,
 		      uint64_t question_id)
@@ -56,6 +58,26 @@ static void on_profile_changed(void *userdata, struct profile *profile)
 			domain_refresh(domain);
 }
 
+static void on_expiry(void *userdata)
+{
+	domains_expire(userdata);
+}
+
+static void on_deadline(void *userdata)
+{
+	inquiries_expire(userdata);
+}
+
+static int open_clocks(struct registry *registry)
+{
+	int r = wakeup_new(&registry->expiry, registry->loop, CLOCK_REALTIME,
+			   on_expiry, registry);
+
+	return r < 0 ? r
+		     : wakeup_new(&registry->deadline, registry->loop,
+				  CLOCK_BOOTTIME, on_deadline, registry);
+}
+
 static void init_registry(struct registry *registry, struct event_base *loop,
 			  const struct supervisor_options *options)
 {
@@ -83,7 +105,9 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 		return -ENOMEM;
 	registry = &supervisor->registry;
 	init_registry(registry, loop, options);
-	r = add_builtin_plugins(supervisor);
+	r = open_clocks(registry);
+	if (r == 0)
+		r = add_builtin_plugins(supervisor);
 	if (r == 0)
 		r = waits_new(&registry->waits, registry);
 	if (r == 0 && !options->no_watch)
@@ -116,6 +140,8 @@ struct supervisor *supervisor_free(struct supervisor *supervisor)
 	profiles_discard(&registry->profiles);
 	policy_watcher_free(registry->profiles.watcher);
 	record_free(registry->record);
+	wakeup_free(registry->expiry);
+	wakeup_free(registry->deadline);
 	free(supervisor);
 	return NULL;
 }

@@ -5,6 +5,7 @@
  */
 #include "world.h"
 
+#include "base/clock.h"
 #include "supervision/grant.h"
 #include "supervision/ask.h"
 #include "supervision/commit.h"
@@ -621,6 +622,61 @@ START_TEST(rules_expire)
 }
 END_TEST
 
+/* --- Clocks -------------------------------------------------------- */
+
+static int64_t ahead; /* what the clock is set to, seconds from the real one */
+
+static int64_t wall(void)
+{
+	return time(NULL) + ahead;
+}
+
+/* From the moment it is set: nobody has to be woken for that. */
+START_TEST(a_clock_that_is_set)
+{
+	open_world(60);
+	clock_replace(wall);
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:1h");
+	ck_assert(engine_allows(&engine, "/secret"));
+	ahead = 2 * 3600;
+	ck_assert(!engine_allows(&engine, "/secret"));
+	/* It is asked for anew, and what it is answered counts. */
+	ask(domain, 2, "/secret");
+	ck_assert_uint_eq(puppet.asked, 2);
+	puppet_decide(&puppet, puppet.open[0], "deny");
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_DENY);
+	ahead = 0;
+	close_world();
+}
+END_TEST
+
+/*
+ * The kernel tells when its clock is set, which it is here to what it is. The
+ * clock of the core is two hours on by then: the rule goes, an hour before any
+ * timer that was set for it.
+ */
+START_TEST(who_waits_for_a_time_is_woken)
+{
+	struct timespec now;
+	unsigned int commits;
+
+	open_world(60);
+	clock_replace(wall);
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:1h");
+	commits = engine.commits;
+	ahead = 2 * 3600;
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (clock_settime(CLOCK_REALTIME, &now) == 0) {
+		WORLD_UNTIL(loop, engine.commits > commits);
+		ck_assert_uint_eq(rulebook_count(domain->profile->grants), 0);
+	}
+	ahead = 0;
+	close_world();
+}
+END_TEST
+
 START_TEST(ending_with_open_questions)
 {
 	open_world(60);
@@ -645,5 +701,5 @@ UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
 	  its_own_grants_are_no_change, a_foreign_grant_is_not_lost,
 	  apps_without_files_share_a_policy, some_apps_are_kept,
 	  thousands_of_answers, rules_of_ended_processes_go,
-	  nested_domains_persist_nothing, rules_expire,
-	  ending_with_open_questions);
+	  nested_domains_persist_nothing, rules_expire, a_clock_that_is_set,
+	  who_waits_for_a_time_is_woken, ending_with_open_questions);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Wakeups: a call from a libevent loop at a time of a clock, and not after so
+ * much time. A time of the wall clock comes when the clock says so, also when
+ * it is set; a time since boot comes while a machine sleeps, too, and is then
+ * noticed when it wakes.
+ */
+#pragma once
+
+#include <event2/event.h>
+#include <stdint.h>
+#include <time.h>
+
+struct wakeup;
+
+/*
+ * @clock: CLOCK_REALTIME or CLOCK_BOOTTIME
+ * @call: when the time has come, or, of CLOCK_REALTIME, when the clock was set:
+ *        look what time it is, and set the next one
+ * Returns: 0 or a negative errno.
+ */
+int wakeup_new(struct wakeup **ret, struct event_base *loop, clockid_t clock,
+	       void (*call)(void *userdata), void *userdata);
+
+/* Takes NULL; always returns NULL. Not from within the call. */
+struct wakeup *wakeup_free(struct wakeup *wakeup);
+
+/* @ms: of the clock; 0: never. Replaces what was set. */
+void wakeup_set(struct wakeup *wakeup, int64_t ms);
+
+/* The same if that is earlier than what is set. */
+void wakeup_advance(struct wakeup *wakeup, int64_t ms);
