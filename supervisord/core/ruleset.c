@@ -93,6 +93,11 @@ uint64_t ruleset_generation(const struct ruleset *ruleset)
 	return ruleset->generation;
 }
 
+void ruleset_hold_time(struct ruleset *ruleset)
+{
+	ruleset->held = true;
+}
+
 bool ruleset_has_process_rules(const struct ruleset *ruleset)
 {
 	return ruleset->bound;
@@ -202,7 +207,11 @@ struct judgement ruleset_judge(const struct ruleset *ruleset,
 			       const struct object *object, rights_t wanted,
 			       pid_t pid, uint64_t pid_start)
 {
-	const struct filter filter = {.pid = pid, .pid_start = pid_start};
+	const struct filter filter = {
+		.held = ruleset->held,
+		.pid = pid,
+		.pid_start = pid_start,
+	};
 	uint64_t number;
 
 	if (object->type >= OBJECT_SOCKET || object->any ||
@@ -230,7 +239,11 @@ const struct rule *ruleset_why(const struct ruleset *ruleset,
 			       const struct object *object, rights_t right,
 			       pid_t pid, uint64_t pid_start)
 {
-	const struct filter filter = {.pid = pid, .pid_start = pid_start};
+	const struct filter filter = {
+		.held = ruleset->held,
+		.pid = pid,
+		.pid_start = pid_start,
+	};
 
 	return ruleset_why_filtered(ruleset, object, right, &filter);
 }

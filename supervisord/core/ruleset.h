@@ -71,6 +71,12 @@ struct rulebook *ruleset_book(const struct ruleset *ruleset, unsigned int part,
 bool ruleset_only_adds(const struct ruleset *ruleset,
 		       const struct ruleset *old);
 
+/*
+ * Has it judge as if it were still the moment that it was made for, which may
+ * be long ago: for what was recorded.
+ */
+void ruleset_hold_time(struct ruleset *ruleset);
+
 /* The earliest expiry of the rules compiled in, 0 if none expires. */
 int64_t ruleset_next_expiry(const struct ruleset *ruleset);
 

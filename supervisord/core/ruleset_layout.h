@@ -34,6 +34,7 @@ struct ruleset {
 	int64_t next_expiry;
 	int64_t made; /* when: what had expired by then is not in it */
 	bool bound;   /* some rule is bound to a process */
+	bool held;    /* judged as if it were still that moment */
 	unsigned int parts_count;
 	struct part parts[RULESET_BOOKS_MAX];
 	struct survey *survey; /* made when it is needed */
@@ -42,6 +43,7 @@ struct ruleset {
 /* Which rules are looked at. */
 struct filter {
 	bool permanent; /* only those that hold for all, and do not expire */
+	bool held;	/* the time is that of the ruleset */
 	pid_t pid;
 	uint64_t pid_start;
 };
@@ -60,7 +62,7 @@ static inline bool applies(const struct rule *rule, const struct filter *filter)
 		return is_permanent(rule);
 	return (!is_bound(rule) || (rule->pid == filter->pid &&
 				    rule->pid_start == filter->pid_start)) &&
-	       (rule->expires == 0 || !rule_is_over(rule));
+	       (rule->expires == 0 || filter->held || !rule_is_over(rule));
 }
 
 static inline bool covers_beneath(const struct rule *rule)
