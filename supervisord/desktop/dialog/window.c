@@ -335,6 +335,12 @@ struct window *window_free(struct window *window)
 
 /* --- What is shown ----------------------------------------------- */
 
+/* As high as what it says, so that nothing has to be scrolled to. */
+static void fit(struct window *window)
+{
+	gtk_window_set_default_size(GTK_WINDOW(window->window), WIDTH, -1);
+}
+
 static void fill_scopes(struct window *window)
 {
 	const struct prompt *prompt = window->prompt;
@@ -369,6 +375,7 @@ void window_show(struct window *window, struct prompt *prompt, size_t more)
 	say_waiting(window);
 	guard_rest(window->guard);
 	update_buttons(window);
+	fit(window);
 	gtk_widget_grab_focus(window->deny);
 	gtk_widget_set_visible(window->window, TRUE);
 }
@@ -393,12 +400,14 @@ void window_judged(struct window *window, bool allowed, const char *reached,
 					: NULL);
 	guard_rest(window->guard);
 	update_buttons(window);
+	fit(window);
 }
 
 void window_complain(struct window *window, const char *error)
 {
 	say(window->notice, g_strdup(error));
 	guard_rest(window->guard);
+	fit(window);
 }
 
 void window_hide(struct window *window)
