@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -71,20 +72,28 @@ int front_run(int channel)
 {
 	struct tty_modes modes = {0};
 	_cleanup_fd_ int signals = open_signals();
-	_cleanup_fd_ int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	_cleanup_fd_ int tty = -1;
 	struct pollfd polls[2] = {
 		{.fd = channel, .events = POLLIN},
 		{.fd = signals, .events = POLLIN},
 	};
 	int status = FRONT_FAILURE;
 
+	if (signals < 0) {
+		log_error("cannot start: %s", strerror(errno));
+		return FRONT_FAILURE;
+	}
+	tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	/* If monitor and guardian die, their orphans come to us. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (tty >= 0)
 		tty_modes_save(&modes, tty);
 	for (;;) {
-		if (poll(polls, 2, -1) < 0 && errno != EINTR)
+		if (poll(polls, 2, -1) < 0 && errno != EINTR) {
+			log_error("cannot wait for the supervisor: %s",
+				  strerror(errno));
 			break;
+		}
 		if (polls[1].revents & POLLIN)
 			pass_signals(signals, channel);
 		if ((polls[0].revents & (POLLIN | POLLHUP)) &&

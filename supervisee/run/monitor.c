@@ -409,7 +409,9 @@ static int register_domain(struct monitor *monitor)
 	int error = interrupt_init(&interrupt, &monitor->options->signals,
 				   monitor->channel);
 
-	if (!error) {
+	if (error) {
+		log_error("cannot start: %s", strerror(-error));
+	} else {
 		interrupt_stops(&interrupt, &patience);
 		patience.tell = "waiting for the daemon";
 		patience.tell_ms = patience.until_ms - WAITED_MS;
