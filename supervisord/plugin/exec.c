@@ -7,17 +7,20 @@
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/event.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "plugin/exec_answer.h"
 #include "plugin/request_json.h"
@@ -74,6 +77,51 @@ static void refuse(struct exec *exec, uint64_t id)
 	decision_finish(&decision);
 }
 
+/* A helper that has been killed, and is not gone yet. */
+struct dying {
+	struct event *event;
+	pid_t pid;
+	int pidfd;
+};
+
+static void on_dead(evutil_socket_t fd, short events, void *userdata)
+{
+	struct dying *dying = userdata;
+
+	(void)fd;
+	(void)events;
+	waitpid(dying->pid, NULL, WNOHANG);
+	event_free(dying->event);
+	close(dying->pidfd);
+	free(dying);
+}
+
+/*
+ * Waits for its end in the loop: a disk that does not answer, or who traces it,
+ * may keep it for long. Should that fail, it stays a zombie of ours.
+ */
+static void bury(struct exec *exec, pid_t pid)
+{
+	struct dying *dying;
+
+	if (waitpid(pid, NULL, WNOHANG) != 0)
+		return;
+	dying = calloc(1, sizeof(*dying));
+	if (!dying)
+		return;
+	dying->pid = pid;
+	dying->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (dying->pidfd >= 0)
+		dying->event = event_new(exec->loop, dying->pidfd, EV_READ,
+					 on_dead, dying);
+	if (dying->event && event_add(dying->event, NULL) == 0)
+		return;
+	if (dying->event)
+		event_free(dying->event);
+	fd_close(dying->pidfd);
+	free(dying);
+}
+
 /* Ends the helper; what it has open is refused. */
 static void stop(struct exec *exec)
 {
@@ -82,7 +130,7 @@ static void stop(struct exec *exec)
 	exec->stream = NULL;
 	if (exec->pid > 0) {
 		kill(exec->pid, SIGKILL);
-		waitpid(exec->pid, NULL, 0);
+		bury(exec, exec->pid);
 	}
 	exec->pid = 0;
 	while (!TAILQ_EMPTY(&exec->tickets))
