@@ -46,6 +46,11 @@
  * @quiet_access_fs, @quiet_access_net and @quiet_scoped must be a subset of
  * @handled_access_fs, @handled_access_net and @scoped respectively.
  *
+ * @handled_permissions is available since Landlock ABI version 12.  The denials
+ * of permissions are quieted by the rules themselves, for each member of the
+ * set that they are about (e.g.
+ * &landlock_namespace_attr.quiet_namespace_types).
+ *
  * This structure can grow in future Landlock versions.
  */
 struct landlock_ruleset_attr {
@@ -79,6 +84,11 @@ struct landlock_ruleset_attr {
 	 * @quiet_scoped: Bitmask of scoped actions which should not be logged.
 	 */
 	__u64 quiet_scoped;
+	/**
+	 * @handled_permissions: Bitmask of handled permissions (cf. `Permission
+	 * flags`_).
+	 */
+	__u64 handled_permissions;
 };
 
 /**
@@ -96,7 +106,7 @@ struct landlock_ruleset_attr {
  *     Create a supervisor instead of a ruleset (cf. `Supervisor`_).  A
  *     supervisor cannot be enforced: it hands out the rulesets to enforce, and
  *     changes the rules of the resulting domains while they run.  Supported
- *     since Landlock ABI version 12.
+ *     since Landlock ABI version 13.
  */
 /* clang-format off */
 #define LANDLOCK_CREATE_RULESET_VERSION			(1U << 0)
@@ -138,8 +148,10 @@ struct landlock_ruleset_attr {
  *     %LANDLOCK_ADD_RULE_QUIET is set as well.  A rule without any of them is
  *     removed, hence an empty allowed_access removes a rule.  Without a staged
  *     rule, there is nothing to do.  As for any other change, the committed rules
- *     stay the same until the next commit.  This flag is only for supervisors
- *     (cf. `Supervisor`_).
+ *     stay the same until the next commit.  For rule types that go with a
+ *     permission, only keep the members that are both staged and part of the
+ *     passed in rule_attr.  This flag is only for supervisors (cf.
+ *     `Supervisor`_).
  */
 
 /* clang-format off */
@@ -246,6 +258,16 @@ enum landlock_rule_type {
 	 * landlock_net_port_attr .
 	 */
 	LANDLOCK_RULE_NET_PORT,
+	/**
+	 * @LANDLOCK_RULE_NAMESPACE: Type of a &struct
+	 * landlock_namespace_attr .
+	 */
+	LANDLOCK_RULE_NAMESPACE,
+	/**
+	 * @LANDLOCK_RULE_CAPABILITY: Type of a &struct
+	 * landlock_capability_attr .
+	 */
+	LANDLOCK_RULE_CAPABILITY,
 };
 
 /**
@@ -297,6 +319,60 @@ struct landlock_net_port_attr {
 	 * kernel-assigned ephemeral port.
 	 */
 	__u64 port;
+};
+
+/**
+ * struct landlock_namespace_attr - Set of namespace types
+ *
+ * Argument of sys_landlock_add_rule().  Several rules add up.
+ *
+ * Types that the running kernel does not know are accepted and ignored: they
+ * cannot be used anyway.
+ */
+struct landlock_namespace_attr {
+	/**
+	 * @permissions: Must be %LANDLOCK_PERMISSION_NAMESPACE_USE (cf.
+	 * `Permission flags`_).
+	 */
+	__u64 permissions;
+	/**
+	 * @allowed_namespace_types: Bitmask of the namespace types (``CLONE_NEW*``)
+	 * that may be used.
+	 */
+	__u64 allowed_namespace_types;
+	/**
+	 * @quiet_namespace_types: Bitmask of the namespace types
+	 * (``CLONE_NEW*``) the denials of which should not be logged.
+	 */
+	__u64 quiet_namespace_types;
+};
+
+/**
+ * struct landlock_capability_attr - Set of capabilities
+ *
+ * Argument of sys_landlock_add_rule().  Several rules add up.
+ *
+ * Capabilities that the running kernel does not know are accepted and ignored:
+ * they cannot be used anyway.  However, new capabilities tend to be split from
+ * existing ones (e.g. ``CAP_BPF`` from ``CAP_SYS_ADMIN``).  A rule should then
+ * only name the capabilities that its author knows, and not all the bits.
+ */
+struct landlock_capability_attr {
+	/**
+	 * @permissions: Must be %LANDLOCK_PERMISSION_CAPABILITY_USE (cf.
+	 * `Permission flags`_).
+	 */
+	__u64 permissions;
+	/**
+	 * @allowed_capabilities: Bitmask of the capabilities (``1ULL <<
+	 * CAP_*``) that may be used.
+	 */
+	__u64 allowed_capabilities;
+	/**
+	 * @quiet_capabilities: Bitmask of the capabilities (``1ULL <<
+	 * CAP_*``) the denials of which should not be logged.
+	 */
+	__u64 quiet_capabilities;
 };
 
 /**
@@ -526,6 +602,38 @@ struct landlock_net_port_attr {
 #define LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET		(1ULL << 0)
 #define LANDLOCK_SCOPE_SIGNAL		                (1ULL << 1)
 /* clang-format on*/
+
+/**
+ * DOC: permission
+ *
+ * Permission flags
+ * ~~~~~~~~~~~~~~~~
+ *
+ * These flags enable to restrict what a sandboxed process can do with members of
+ * a set which is defined by another part of the kernel, whatever the object.  All
+ * the members are denied, including the ones that a future kernel may add, but
+ * for those which are allowed by rules.
+ *
+ * - %LANDLOCK_PERMISSION_NAMESPACE_USE: Create namespaces, with
+ *   :manpage:`unshare(2)`, :manpage:`clone(2)` or by detaching mounts (e.g.
+ *   :manpage:`open_tree(2)`), and enter namespaces with :manpage:`setns(2)`.
+ *   Which types may be used is told by rules of type %LANDLOCK_RULE_NAMESPACE.
+ *   The namespaces that the process is in remain usable.  A denied request fails
+ *   with an ``EPERM`` error.
+ * - %LANDLOCK_PERMISSION_CAPABILITY_USE: Use :manpage:`capabilities(7)`, in
+ *   whatever user namespace.  Which ones may be used is told by rules of type
+ *   %LANDLOCK_RULE_CAPABILITY.  This never gives a capability to anyone, and does
+ *   not change the capability sets of a thread: to use one, it must be both in
+ *   the effective set and allowed.  A denied request fails as it would without
+ *   the capability, e.g. with an ``EPERM`` error, or with ``EACCES`` for files
+ *   which can only be opened thanks to ``CAP_DAC_OVERRIDE``.
+ *
+ * These flags are available since Landlock ABI version 12.
+ */
+/* clang-format off */
+#define LANDLOCK_PERMISSION_NAMESPACE_USE		(1ULL << 0)
+#define LANDLOCK_PERMISSION_CAPABILITY_USE		(1ULL << 1)
+/* clang-format on */
 
 /**
  * DOC: supervisor
@@ -906,6 +1014,18 @@ enum landlock_operation {
 	 * socket.
 	 */
 	LANDLOCK_OPERATION_ABSTRACT_UNIX,
+	/**
+	 * @LANDLOCK_OPERATION_CAPABILITY: Use a capability.  This is never
+	 * answerable, and one of several checks that a system call makes.
+	 * There is no other notice about the same capability and the same
+	 * thread as long as one is not received.
+	 */
+	LANDLOCK_OPERATION_CAPABILITY,
+	/**
+	 * @LANDLOCK_OPERATION_NAMESPACE: Create namespaces or enter existing
+	 * ones, with one event for all the types of a system call.
+	 */
+	LANDLOCK_OPERATION_NAMESPACE,
 };
 
 /**
@@ -941,6 +1061,16 @@ enum landlock_record_type {
 	 * @LANDLOCK_RECORD_TEXT: Type of a &struct landlock_text_record .
 	 */
 	LANDLOCK_RECORD_TEXT,
+	/**
+	 * @LANDLOCK_RECORD_CAPABILITY: Type of a &struct
+	 * landlock_capability_record .
+	 */
+	LANDLOCK_RECORD_CAPABILITY,
+	/**
+	 * @LANDLOCK_RECORD_NAMESPACE: Type of a &struct
+	 * landlock_namespace_record .
+	 */
+	LANDLOCK_RECORD_NAMESPACE,
 };
 
 /**
@@ -1010,6 +1140,10 @@ enum landlock_blocker_type {
 	 * domain, without access right.
 	 */
 	LANDLOCK_BLOCKER_PTRACE,
+	/**
+	 * @LANDLOCK_BLOCKER_PERMISSION: Bitmask of `Permission flags`_.
+	 */
+	LANDLOCK_BLOCKER_PERMISSION,
 };
 
 /**
@@ -1230,6 +1364,44 @@ struct landlock_text_record {
 	 * and lead elsewhere.  NUL-terminated and padded with zeros.
 	 */
 	char text[];
+};
+
+/**
+ * struct landlock_capability_record - Capability of a request
+ */
+struct landlock_capability_record {
+	/**
+	 * @hdr: Common header with type %LANDLOCK_RECORD_CAPABILITY.
+	 */
+	struct landlock_record hdr;
+	/**
+	 * @capability: Number of the capability (``CAP_*``).
+	 */
+	__u32 capability;
+	/**
+	 * @__pad: Set to 0.
+	 */
+	__u32 __pad;
+};
+
+/**
+ * struct landlock_namespace_record - Namespaces of a request
+ */
+struct landlock_namespace_record {
+	/**
+	 * @hdr: Common header with type %LANDLOCK_RECORD_NAMESPACE.
+	 */
+	struct landlock_record hdr;
+	/**
+	 * @namespace_types: Bitmask of the types (``CLONE_NEW*``) which are
+	 * denied by any layer.
+	 */
+	__u64 namespace_types;
+	/**
+	 * @namespace_id: ID of the namespace to enter, or 0 if there are several
+	 * ones, if they are to be created, or if this is not known yet.
+	 */
+	__u64 namespace_id;
 };
 
 #endif /* _LINUX_LANDLOCK_H */
