@@ -10,8 +10,8 @@
 
 /*
  * Takes a lock, without waiting.
- * @directory: where the file is; one that only the user can change
- * @name: of the file, which is made if there is none
+ * @directory: where the file is, or AT_FDCWD; one that only the user can change
+ * @name: of the file, or its path; it is made if there is none
  * Returns: a descriptor that holds the lock until it is closed; -EBUSY: another
  *          open file does; another negative errno.
  */

@@ -10,13 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/lock.h"
 #include "base/log.h"
 #include "store/directory.h"
 
@@ -102,25 +102,38 @@ struct record *record_free(struct record *record)
 }
 
 /*
- * Keeps the file bounded, and notices that another process has renamed it. The
- * lock makes two processes that find it too long rename it once.
+ * The lock makes two processes that find the file too long rename it once. It
+ * is not one of the file itself, which programs may have a rule to read.
  */
+static void move_away(const struct record *record, const struct stat *ours)
+{
+	_cleanup_free_ char *old = NULL, *name = NULL;
+	_cleanup_fd_ int lock = -1;
+	struct stat named;
+
+	if (asprintf(&old, "%s.1", record->path) < 0) {
+		old = NULL;
+		return;
+	}
+	if (asprintf(&name, "%s.lock", record->path) < 0) {
+		name = NULL;
+		return;
+	}
+	lock = lock_take(AT_FDCWD, name);
+	if (lock >= 0 && stat(record->path, &named) == 0 &&
+	    named.st_ino == ours->st_ino && rename(record->path, old) < 0)
+		log_warning("cannot rename %s: %m", record->path);
+}
+
+/* Keeps the file bounded, and notices that another process has renamed it. */
 static void rotate(struct record *record)
 {
-	_cleanup_free_ char *old = NULL;
 	struct stat ours, named;
 
 	if (fstat(record->fd, &ours) < 0)
 		return;
-	if (ours.st_size > RECORD_BYTES &&
-	    flock(record->fd, LOCK_EX | LOCK_NB) == 0) {
-		if (stat(record->path, &named) == 0 &&
-		    named.st_ino == ours.st_ino &&
-		    asprintf(&old, "%s.1", record->path) >= 0 &&
-		    rename(record->path, old) < 0)
-			log_warning("cannot rename %s: %m", record->path);
-		flock(record->fd, LOCK_UN);
-	}
+	if (ours.st_size > RECORD_BYTES)
+		move_away(record, &ours);
 	if (stat(record->path, &named) < 0 || named.st_ino != ours.st_ino ||
 	    named.st_dev != ours.st_dev) {
 		const int fd = open_log(record->path);

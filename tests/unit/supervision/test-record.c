@@ -2,7 +2,9 @@
 #include "supervision/record.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 
 #include "directory.h"
@@ -127,6 +129,28 @@ START_TEST(what_others_left_torn_swallows_nothing)
 }
 END_TEST
 
+/* Whoever reads it, and holds all the locks that one can have. */
+START_TEST(a_reader_does_not_let_it_grow)
+{
+	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+	struct record *record = open_record();
+	const int reader = open(directory_path(home, "log.jsonl"), O_RDONLY);
+	struct stat old;
+
+	ck_assert_int_eq(flock(reader, LOCK_EX), 0);
+	ck_assert_int_eq(fcntl(reader, F_OFD_SETLK, &lock), 0);
+	ck_assert_int_eq(
+		truncate(directory_path(home, "log.jsonl"), RECORD_BYTES + 1),
+		0);
+	record_event(record, "next", &domain, NULL);
+	record_event(record, "after", &domain, NULL);
+	ck_assert_int_lt(log_size(), RECORD_BYTES);
+	ck_assert_int_eq(stat(directory_path(home, "log.jsonl.1"), &old), 0);
+	close(reader);
+	record_free(record);
+}
+END_TEST
+
 START_TEST(only_a_regular_file_is_a_log)
 {
 	struct record *record = NULL;
@@ -144,6 +168,7 @@ int main(void)
 		what_is_lost_is_counted_and_told,
 		half_a_line_swallows_nothing,
 		what_others_left_torn_swallows_nothing,
+		a_reader_does_not_let_it_grow,
 		only_a_regular_file_is_a_log,
 	};
 	TCase *const tcase = tcase_create("record");
