@@ -62,7 +62,7 @@ static const struct place {
 	 "ibus fcitx fcitx5 xdg-desktop-portal dunst mako swaync waybar "
 	 "polybar eww rofi wofi autorandr xsettingsd speech-dispatcher "
 	 "wireplumber pipewire pulse/default.pa pulse/daemon.conf "
-	 "pulse/client.conf",
+	 "pulse/client.conf kanshi swayidle",
 	 "XDG_CONFIG_HOME", desktop},
 	{"applications desktop-directories mime kservices5 kio kxmlgui5 "
 	 "nautilus nemo caja gnome-shell cinnamon plasma kwin flatpak "
@@ -85,7 +85,8 @@ static const struct place {
 	{".gitconfig .hgrc .vimrc .gvimrc .vim .exrc .nexrc .emacs .emacs.el "
 	 ".emacs.d .nanorc .pythonrc .pythonrc.py .python_startup "
 	 ".local/lib .perlrc .gnupg/gpg-agent.conf .gnupg/gpg.conf "
-	 ".gnupg/scdaemon.conf .gnupg/dirmngr.conf",
+	 ".gnupg/scdaemon.conf .gnupg/dirmngr.conf .gdbinit .npmrc "
+	 ".cargo/config.toml .cargo/config .docker/config.json .asoundrc",
 	 "HOME", tool},
 	{"git hg nvim vim emacs nano helix Code/User VSCodium/User",
 	 "XDG_CONFIG_HOME", tool},

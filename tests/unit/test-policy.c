@@ -146,6 +146,8 @@ START_TEST(startup_places_are_guarded)
 		".local/share/systemd/user/x",
 		".local/share/icons/x",
 		".fonts/x",
+		".config/kanshi/config",
+		".gdbinit",
 	};
 
 	set_up();
