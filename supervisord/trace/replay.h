@@ -36,7 +36,9 @@ struct replay_verdict {
 /* Something that was judged; valid during the call. */
 struct replay_result {
 	struct trace_place place; /* of the line that asks */
+	int64_t time;		  /* of it, as in an entry */
 	const char *run, *app;
+	const char *home; /* of the user who ran it; NULL: not known */
 	const struct trace_request *request;
 	struct replay_verdict old, new;
 };
@@ -63,6 +65,8 @@ struct replay_options {
 		     const struct request *request, int64_t now,
 		     struct rules *ret);
 	void (*judged)(void *userdata, const struct replay_result *result);
+	/* By the policy only: what was answered and granted makes no rules. */
+	bool policy_only;
 	void *userdata;
 };
 

@@ -25,6 +25,8 @@ int replay_run_new(struct replay_run **ret,
 	if (!error)
 		error = text_copy(&run->app, header->app ? header->app : "");
 	if (!error)
+		error = text_copy(&run->home, header->home);
+	if (!error)
 		error = options->policy(options->userdata, header, &policy);
 	run->recorded = !policy;
 	if (!error && !policy)
@@ -51,6 +53,7 @@ struct replay_run *replay_run_free(struct replay_run *run)
 	replay_policy_free(run->empty);
 	free(run->name);
 	free(run->app);
+	free(run->home);
 	free(run);
 	return NULL;
 }
@@ -123,8 +126,10 @@ static void tell(struct replay_run *run, const struct trace_entry *entry,
 {
 	const struct replay_result result = {
 		.place = *place,
+		.time = entry->time,
 		.run = run->name,
 		.app = run->app,
+		.home = run->home,
 		.request = &entry->request,
 		.old = *old,
 		.new = *new,
@@ -151,8 +156,11 @@ static int apply_decision(struct replay_run *run,
 			  const struct request *request, int64_t now)
 {
 	struct rules rules = {0};
-	int error = run->options->rules(decision, request, now, &rules);
+	int error;
 
+	if (run->options->policy_only)
+		return 0;
+	error = run->options->rules(decision, request, now, &rules);
 	if (!error)
 		error = replay_rules_add(run->rules, &rules);
 	rules_finish(&rules);
@@ -176,7 +184,7 @@ static int apply_later(struct replay_run *run)
 
 	if (run->later.count == 0)
 		return 0;
-	if (!run->options->answer)
+	if (!run->options->answer && !run->options->policy_only)
 		error = replay_rules_add(run->rules, &run->later);
 	rules_finish(&run->later);
 	return error;

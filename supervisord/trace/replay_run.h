@@ -13,7 +13,7 @@ struct replay_run {
 	TAILQ_ENTRY(replay_run) link; /* most recent first */
 	const struct replay_options *options;
 	struct replay_counts *counts;
-	char *name, *app;
+	char *name, *app, *home;
 	bool recorded;	/* the rules are those of the trace */
 	bool committed; /* the first commit is over */
 	struct replay_policy *empty;

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "trace/name_kind.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#define RANDOM_BYTES 6 /* of mkstemp(3) */
+#define HASH_BYTES 8
+#define NUMBER_DIGITS 4
+
+/* What a run of letters and digits is made of. */
+struct word {
+	size_t length, digits, lower, upper, hex;
+};
+
+static struct word measure(const char *text)
+{
+	struct word word = {0};
+
+	for (; isalnum((unsigned char)*text); text++) {
+		const unsigned char c = (unsigned char)*text;
+
+		word.length++;
+		word.digits += isdigit(c) != 0;
+		word.lower += islower(c) != 0;
+		word.upper += isupper(c) != 0;
+		word.hex += isxdigit(c) != 0;
+	}
+	return word;
+}
+
+/* Letters in no order that a person would write them in. */
+static bool is_random(const char *text, const struct word *word)
+{
+	size_t changes = 0;
+
+	if (word->length < RANDOM_BYTES)
+		return false;
+	if (word->hex == word->length && word->length >= HASH_BYTES)
+		return word->digits > 0 && word->digits < word->length;
+	for (size_t i = 1; i < word->length; i++)
+		changes += (isdigit((unsigned char)text[i]) != 0) !=
+				   (isdigit((unsigned char)text[i - 1]) != 0) ||
+			   (islower((unsigned char)text[i - 1]) &&
+			    isupper((unsigned char)text[i]));
+	return changes * 3 >= word->length && word->lower + word->upper > 0;
+}
+
+/* A number of a process, or a time. */
+static bool is_number(const struct word *word)
+{
+	return word->digits == word->length && word->length >= NUMBER_DIGITS;
+}
+
+static bool is_marked(const char *name)
+{
+	static const char *const begins[] = {"tmp", ".tmp", "temp-",
+					     ".#",  "#",    ".~"};
+	static const char *const ends[] = {".tmp", ".temp", ".swp",
+					   ".swx", ".part", "~"};
+	const size_t length = strlen(name);
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		const size_t size = strlen(begins[i]);
+
+		/* "tmp" itself is a name like any other. */
+		if (length > size && strncmp(name, begins[i], size) == 0 &&
+		    !islower((unsigned char)name[size]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		const size_t size = strlen(ends[i]);
+
+		if (length > size && strcmp(name + length - size, ends[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "1.2", behind anything but a letter. */
+static bool has_version(const char *name)
+{
+	for (size_t i = 0; name[i]; i++) {
+		size_t end = i;
+
+		if (!isdigit((unsigned char)name[i]) ||
+		    (i > 0 && isdigit((unsigned char)name[i - 1])))
+			continue;
+		while (isdigit((unsigned char)name[end]))
+			end++;
+		if (name[end] == '.' && isdigit((unsigned char)name[end + 1]))
+			return true;
+	}
+	return false;
+}
+
+enum name_kind name_kind(const char *name)
+{
+	const bool versioned = has_version(name);
+	const char *at = name;
+
+	if (is_marked(name))
+		return NAME_TEMPORARY;
+	while (*at) {
+		const struct word word = measure(at);
+
+		if (is_random(at, &word) || (is_number(&word) && !versioned))
+			return NAME_TEMPORARY;
+		at += word.length ? word.length : 1;
+	}
+	return versioned ? NAME_VERSIONED : NAME_PLAIN;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "trace/suggest_plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+/* How many rules one for a directory must save, */
+static const uint32_t enough[EVIDENCE_CLASSES_] = {
+	[EVIDENCE_READ] = 4,
+	[EVIDENCE_EXECUTE] = 6,
+	[EVIDENCE_CHANGE] = 6,
+};
+#define ENOUGH_MORE 2 /* and so many more for each level that is beneath it */
+
+/* Directories that hold what has nothing to do with each other. */
+static const char *const unlike[] = {
+	SUGGEST_HOME,
+	SUGGEST_HOME "/.cache",
+	SUGGEST_HOME "/.config",
+	SUGGEST_HOME "/.local",
+	SUGGEST_HOME "/.local/bin",
+	SUGGEST_HOME "/.local/lib",
+	SUGGEST_HOME "/.local/share",
+	SUGGEST_HOME "/.local/state",
+	SUGGEST_HOME "/Desktop",
+	SUGGEST_HOME "/Documents",
+	SUGGEST_HOME "/Downloads",
+	SUGGEST_HOME "/Music",
+	SUGGEST_HOME "/Pictures",
+	SUGGEST_HOME "/Public",
+	SUGGEST_HOME "/Templates",
+	SUGGEST_HOME "/Videos",
+	"/dev/shm",
+	"/etc/ssl",
+	"/run/lock",
+	"/run/user",
+	"/usr/lib",
+	"/usr/local",
+	"/usr/share",
+	"/var/cache",
+	"/var/lib",
+	"/var/log",
+	"/var/run",
+	"/var/spool",
+	"/var/tmp",
+};
+
+bool suggest_is_foreign(const char *path)
+{
+	return path_is_beneath(path, "/home") || path_is_beneath(path, "/root");
+}
+
+char *suggest_real_path(const struct suggest_options *options, const char *path)
+{
+	char *real;
+
+	if (!options->home || !path_is_beneath(path, SUGGEST_HOME))
+		return strdup(path);
+	if (asprintf(&real, "%s%s", options->home,
+		     path + strlen(SUGGEST_HOME)) < 0)
+		return NULL;
+	return real;
+}
+
+/* Whether the path is of a process or of a login, and not for long. */
+static bool is_numbered(const char *path)
+{
+	const char *rest = strncmp(path, "/proc/", 6) == 0	  ? path + 6
+			   : strncmp(path, "/run/user/", 10) == 0 ? path + 10
+								  : NULL;
+
+	return rest && !strchr(rest, '/');
+}
+
+static bool is_too_wide(const char *path)
+{
+	if (!strchr(path + 1, '/') || is_numbered(path))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(unlike); i++)
+		if (strcmp(path, unlike[i]) == 0)
+			return true;
+	return suggest_is_foreign(path);
+}
+
+static bool has_restless_name(const struct evidence_node *node)
+{
+	for (; node->parent; node = node->parent)
+		if (node->kind == NAME_TEMPORARY)
+			return true;
+	return false;
+}
+
+/* Whether a directory may be given as a whole. Returns: 1, 0, -ENOMEM. */
+static int may_be_whole(const struct evidence_node *node, rights_t rights,
+			const struct suggest_options *options)
+{
+	_cleanup_free_ char *path = NULL, *real = NULL;
+
+	if (!node->parent || has_restless_name(node))
+		return 0;
+	path = evidence_path(node);
+	if (!path)
+		return -ENOMEM;
+	if (is_too_wide(path))
+		return 0;
+	real = suggest_real_path(options, path);
+	if (!real)
+		return -ENOMEM;
+	return options->look(options->userdata, real, rights) == SUGGEST_FREE;
+}
+
+static rights_t rights_within(const struct evidence_node *node, int class)
+{
+	rights_t rights = node->of[class].rights | node->beneath[class].rights;
+
+	for (node = node->child; node; node = node->next)
+		rights |= rights_within(node, class);
+	return rights;
+}
+
+/* What the directory costs if nothing is generalised at it. */
+static uint32_t sum_up(struct evidence_node *node, int class)
+{
+	struct evidence_plan *plan = &node->plan[class];
+	const struct evidence_node *child;
+	uint32_t beneath = 0;
+
+	plan->restless = false;
+	for (child = node->child; child; child = child->next) {
+		const struct evidence_plan *of = &child->plan[class];
+
+		beneath += of->rules;
+		if (of->level > plan->level)
+			plan->level = of->level;
+		plan->restless |=
+			of->rules > 0 && !of->whole &&
+			(of->restless || child->kind == NAME_TEMPORARY);
+	}
+	if (node->beneath[class].count > 0)
+		beneath += enough[class];
+	plan->rules = beneath + (node->of[class].count > 0);
+	return beneath;
+}
+
+static int plan_class(struct evidence_node *node, int class,
+		      const struct suggest_options *options)
+{
+	struct evidence_plan *plan = &node->plan[class];
+	const uint32_t beneath = sum_up(node, class);
+	uint32_t needed = enough[class] + ENOUGH_MORE * plan->level;
+	int result;
+
+	/* A rule for a name that never comes again saves nothing. */
+	if (plan->restless)
+		needed = class == EVIDENCE_CHANGE ? 1 : 2;
+	if (beneath < needed)
+		return 0;
+	result = may_be_whole(node, rights_within(node, class), options);
+	if (result <= 0)
+		return result;
+	plan->whole = true;
+	plan->rules = 1;
+	plan->level++;
+	return 0;
+}
+
+static int plan_node(struct evidence_node *node,
+		     const struct suggest_options *options)
+{
+	struct evidence_node *child;
+	int error = 0;
+
+	for (child = node->child; !error && child; child = child->next)
+		error = plan_node(child, options);
+	for (int class = 0; !error && class < EVIDENCE_CLASSES_; class ++)
+		error = plan_class(node, class, options);
+	return error;
+}
+
+int suggest_plan(struct evidence_tree *tree,
+		 const struct suggest_options *options)
+{
+	return plan_node(evidence_root(tree), options);
+}

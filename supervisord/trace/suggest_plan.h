@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where one rule for a directory takes the place of many for what is in it.
+ */
+#pragma once
+
+#include "trace/suggest.h"
+
+/* A path beneath the home of whoever ran the program begins so. */
+#define SUGGEST_HOME "/~"
+
+/* Plans all of a tree. Returns: 0 or -ENOMEM. */
+int suggest_plan(struct evidence_tree *tree,
+		 const struct suggest_options *options);
+
+/* Whether a path is in the home of somebody else. */
+bool suggest_is_foreign(const char *path);
+
+/*
+ * The path as it is for look().
+ * Returns: a new string (free(3)), NULL without memory.
+ */
+char *suggest_real_path(const struct suggest_options *options,
+			const char *path);

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Suggestions: what is wanted, how far it is generalised, and what never is.
+ */
+#include <string.h>
+
+#include "trace/suggest.h"
+#include "unit.h"
+
+START_TEST(kinds_of_names)
+{
+	static const struct {
+		const char *name;
+		enum name_kind kind;
+	} names[] = {
+		{"notes.txt", NAME_PLAIN},
+		{"Makefile", NAME_PLAIN},
+		{"tmp", NAME_PLAIN},
+		{"template", NAME_PLAIN},
+		{"sha256sum.c", NAME_PLAIN},
+		{"README", NAME_PLAIN},
+		{"config2", NAME_PLAIN},
+		{"x86_64-linux-gnu", NAME_PLAIN},
+		{"deadbeef", NAME_PLAIN},
+		{"python3.11", NAME_VERSIONED},
+		{"app-1.2.3", NAME_VERSIONED},
+		{"libfoo.so.1.20.4", NAME_VERSIONED},
+		{"tmp.Xa81Kq", NAME_TEMPORARY},
+		{"tmp_obj_aB3dE9", NAME_TEMPORARY},
+		{"ccq3Ab7Z.o", NAME_TEMPORARY},
+		{".file.swp", NAME_TEMPORARY},
+		{"file~", NAME_TEMPORARY},
+		{"job.4711", NAME_TEMPORARY},
+		{"7f3a90b2c1d4", NAME_TEMPORARY},
+		{"1c9d3a52-7e0b-4d7c-9f7e-6c2b1c1b2a3d", NAME_TEMPORARY},
+	};
+
+	ck_assert_int_eq(name_kind(names[_i].name), names[_i].kind);
+}
+END_TEST
+
+/* A policy that protects the secrets of one home. */
+static enum suggest_protection look(void *userdata, const char *path,
+				    rights_t rights)
+{
+	(void)userdata;
+	(void)rights;
+	if (path_is_beneath(path, "/home/me/.ssh"))
+		return SUGGEST_ITSELF;
+	return path_is_beneath("/home/me/p/secret/key", path) ? SUGGEST_BENEATH
+							      : SUGGEST_FREE;
+}
+
+static const struct suggest_options options = {.look = look,
+					       .home = "/home/me"};
+static struct suggest *suggest;
+static char *text;
+static struct trace_request traced;
+static struct replay_result result;
+
+static void reset(void)
+{
+	ck_assert_int_eq(suggest_new(&suggest, &options), 0);
+	result = (struct replay_result){
+		.request = &traced,
+		.home = "/home/u",
+		.old = {REPLAY_ALLOW, TRACE_BY_AGENT, "me"},
+		.new = {REPLAY_ALLOW, TRACE_BY_AGENT, "me"},
+	};
+}
+
+static void finish(void)
+{
+	suggest = suggest_free(suggest);
+	free(text);
+	text = NULL;
+}
+
+static void use(const char *right, const char *object)
+{
+	struct request *request = &traced.request;
+	struct access *access = &request->accesses[0];
+	const char *expected;
+	bool beneath;
+
+	request->accesses_count = 1;
+	request->subject.exe = strdup("/usr/bin/t");
+	ck_assert_int_eq(right_parse(right, &access->missing), 0);
+	ck_assert_int_eq(object_parse(object, access->missing, &access->object,
+				      &beneath, &expected),
+			 0);
+	ck_assert_int_eq(suggest_take(suggest, &result), 0);
+	request_finish(request);
+}
+
+/* Names of one letter. */
+static void use_many(const char *right, const char *directory, int count)
+{
+	char object[256];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(object, sizeof(object), "%s/%c", directory, 'a' + i);
+		use(right, object);
+	}
+}
+
+/* Returns: the rules only, one a line. */
+static const char *rules(void)
+{
+	char *whole = NULL, *in, *line, *out;
+	size_t size, count;
+	FILE *file = open_memstream(&whole, &size);
+
+	ck_assert_int_eq(suggest_write(suggest, file, &count), 0);
+	fclose(file);
+	free(text);
+	text = out = calloc(1, size + 1);
+	in = whole;
+	while ((line = strsep(&in, "\n")))
+		if (*line && !strchr("#[", *line))
+			out += sprintf(out, "%s\n", line);
+	free(whole);
+	return text;
+}
+
+START_TEST(each_object_has_a_rule)
+{
+	use("fs.read_file", "/home/u/a");
+	use("fs.read_file", "/home/u/a");
+	use("fs.write_file", "/home/u/a");
+	use("fs.read_dir", "/home/u/d");
+	use("fs.read_file", "/srv/x");
+	use("net.connect_tcp", "443");
+	ck_assert_str_eq(rules(), "fs.read_file = /srv/x\n"
+				  "fs.read_file = ~/a\n"
+				  "fs.write_file = ~/a\n"
+				  "fs.read_dir = ~/d/$\n"
+				  "net.connect_tcp = 443\n");
+}
+END_TEST
+
+START_TEST(what_was_denied_is_not_wanted)
+{
+	use("fs.read_file", "/srv/a");
+	result.old = (struct replay_verdict){REPLAY_DENY, TRACE_BY_AGENT, NULL};
+	result.new = result.old;
+	use("fs.read_file", "/srv/b");
+	/* A rule that there is already, whatever it says. */
+	result.old.outcome = REPLAY_ALLOW;
+	result.new.by = TRACE_BY_RULE;
+	use("fs.read_file", "/srv/c");
+	/* Nobody was there. */
+	result.old = (struct replay_verdict){REPLAY_ASK, TRACE_BY_NOBODY, NULL};
+	result.new = result.old;
+	use("fs.read_file", "/srv/d");
+	ck_assert_str_eq(rules(),
+			 "fs.read_file = /srv/a\nfs.read_file = /srv/d\n");
+}
+END_TEST
+
+/* Also of a person whose home is elsewhere here. */
+START_TEST(secrets_and_other_homes)
+{
+	use("fs.read_file", "/home/u/.ssh/id");
+	use("fs.read_file", "/home/other/x");
+	use("fs.read_file", "/root/x");
+	use("scope.signal", "pid:3");
+	ck_assert_str_eq(rules(), "");
+}
+END_TEST
+
+START_TEST(enough_pays_for_a_directory)
+{
+	use_many("fs.read_file", "/home/u/p", 3);
+	use_many("fs.read_file", "/home/u/q", 4);
+	use_many("fs.write_file", "/home/u/q", 5);
+	use_many("fs.write_file", "/home/u/r", 6);
+	ck_assert_str_eq(rules(), "fs.read_file = ~/p/a\n"
+				  "fs.read_file = ~/p/b\n"
+				  "fs.read_file = ~/p/c\n"
+				  "fs.read_file = ~/q\n"
+				  "fs.write_file = ~/q/a\n"
+				  "fs.write_file = ~/q/b\n"
+				  "fs.write_file = ~/q/c\n"
+				  "fs.write_file = ~/q/d\n"
+				  "fs.write_file = ~/q/e\n"
+				  "fs.write_file = ~/r\n");
+}
+END_TEST
+
+/* Further up, more is asked for. */
+START_TEST(directories_of_directories)
+{
+	char directory[64];
+
+	for (int i = 0; i < 5; i++) {
+		snprintf(directory, sizeof(directory), "/home/u/w/d%c",
+			 'a' + i);
+		use_many("fs.read_file", directory, 4);
+	}
+	ck_assert_str_eq(rules(), "fs.read_file = ~/w/da\n"
+				  "fs.read_file = ~/w/db\n"
+				  "fs.read_file = ~/w/dc\n"
+				  "fs.read_file = ~/w/dd\n"
+				  "fs.read_file = ~/w/de\n");
+	suggest_free(suggest);
+	reset();
+	for (int i = 0; i < 6; i++) {
+		snprintf(directory, sizeof(directory), "/home/u/w/d%c",
+			 'a' + i);
+		use_many("fs.read_file", directory, 4);
+	}
+	ck_assert_str_eq(rules(), "fs.read_file = ~/w\n");
+}
+END_TEST
+
+START_TEST(never_too_wide)
+{
+	use_many("fs.read_file", "/home/u", 9);
+	use_many("fs.read_file", "/home/u/.config", 9);
+	use_many("fs.read_file", "", 9);
+	use_many("fs.read_file", "/tmp", 9);
+	use_many("fs.read_file", "/var/lib", 9);
+	use_many("fs.read_file", "/proc/4711", 9);
+	rules();
+	ck_assert_ptr_null(strstr(text, "= ~\n"));
+	ck_assert_ptr_null(strstr(text, "= ~/.config\n"));
+	ck_assert_ptr_null(strstr(text, "= /\n"));
+	ck_assert_ptr_null(strstr(text, "= /tmp\n"));
+	ck_assert_ptr_null(strstr(text, "= /var/lib\n"));
+	ck_assert_ptr_null(strstr(text, "= /proc/4711\n"));
+	ck_assert_ptr_nonnull(strstr(text, "= ~/.config/i\n"));
+}
+END_TEST
+
+START_TEST(nothing_around_what_is_protected)
+{
+	use_many("fs.read_file", "/home/u/p/secret", 9);
+	rules();
+	ck_assert_ptr_nonnull(strstr(text, "= ~/p/secret/a\n"));
+	ck_assert_ptr_null(strstr(text, "= ~/p/secret\n"));
+}
+END_TEST
+
+/* Who makes a file by a new name each time needs the directory. */
+START_TEST(names_that_do_not_stay)
+{
+	use("fs.make_reg", "/home/u/w/tmp.Xa81Kq");
+	use("fs.read_file", "/home/u/q/tmp.Xa81Kq");
+	use("fs.make_reg", "/tmp/tmp.Xa81Kq");
+	use("fs.make_reg", "/tmp/tmp.Xa81Kq/x");
+	ck_assert_str_eq(rules(), "fs.make_reg = ~/w\n");
+}
+END_TEST
+
+START_TEST(odd_names)
+{
+	use("fs.read_file", "/srv/a b");
+	use("fs.read_file", "/srv/$x,#;");
+	use("fs.read_file", "/srv/\xff");
+	use("fs.read_file", "/srv/a\nread = /");
+	ck_assert_str_eq(rules(), "fs.read_file = /srv/\\$x\\,\\#\\;\n"
+				  "fs.read_file = /srv/a\\ b\n");
+}
+END_TEST
+
+/* The tree is full before all names are in it; nothing is lost. */
+START_TEST(too_many_names)
+{
+	char object[64];
+
+	for (int i = 0; i < EVIDENCE_NODES_MAX + 1000; i++) {
+		snprintf(object, sizeof(object), "/srv/d/n%dx", i);
+		use("fs.read_file", object);
+	}
+	ck_assert_str_eq(rules(), "fs.read_file = /srv/d\n");
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		each_object_has_a_rule,
+		what_was_denied_is_not_wanted,
+		secrets_and_other_homes,
+		enough_pays_for_a_directory,
+		directories_of_directories,
+		never_too_wide,
+		nothing_around_what_is_protected,
+		names_that_do_not_stay,
+		odd_names,
+		too_many_names,
+	};
+	TCase *tcase = tcase_create("trace-suggest");
+
+	tcase_set_timeout(tcase, 100);
+	tcase_add_checked_fixture(tcase, reset, finish);
+	tcase_add_loop_test(tcase, kinds_of_names, 0, 20);
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		tcase_add_test(tcase, tests[i]);
+	return unit_run_case("trace-suggest", tcase);
+}
