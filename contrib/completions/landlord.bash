@@ -28,7 +28,8 @@ _landlord_command()
 	local i
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--app | --policy | --engine | --timeout | --agent | --answer) ((i++)) ;;
+		--app | --policy | --engine | --timeout | --agent | --answer | \
+			--record | --record-limit | --events-fd) ((i++)) ;;
 		--)
 			echo $((i + 1))
 			return
@@ -62,18 +63,19 @@ _landlord_run()
 	fi
 	case $previous in
 	--app) _landlord_words "$(_landlord_apps)" "$current" ;;
-	--policy) _landlord_files "$current" ;;
+	--policy | --record) _landlord_files "$current" ;;
 	--engine) _landlord_words "auto seccomp landlock" "$current" ;;
 	--agent) _landlord_words "terminal bus none script:" "$current" ;;
 	--answer)
 		_landlord_words "allow allow:process allow:session allow:always \
 			deny deny:session deny:always" "$current"
 		;;
-	--timeout) ;;
+	--timeout | --record-limit | --events-fd) ;;
 	*)
 		case $current in
 		-*) _landlord_words "--app --policy --engine --agent --answer \
-			--timeout --no-daemon --help --" "$current" ;;
+			--timeout --no-daemon --record --record-limit \
+			--events-fd --help --" "$current" ;;
 		*) mapfile -t COMPREPLY < <(compgen -c -- "$current") ;;
 		esac
 		;;
@@ -94,10 +96,19 @@ _landlord()
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
 		_landlord_words "run agent allow deny desktop doctor log pending ps \
-			replay revoke rules why --help --version" "$current"
+			replay revoke rules suggest why --help --version" "$current"
 		return
 	fi
 	case ${COMP_WORDS[1]}:$COMP_CWORD in
+	suggest:*)
+		case $previous:$current in
+		--app:*) _landlord_words "$(_landlord_apps)" "$current" ;;
+		*:-*) _landlord_words "-o --app --policy --only --help" \
+			"$current" ;;
+		*) _landlord_files "$current" ;;
+		esac
+		return
+		;;
 	replay:*)
 		case $previous:$current in
 		--app:*) _landlord_words "$(_landlord_apps)" "$current" ;;

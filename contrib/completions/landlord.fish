@@ -30,6 +30,7 @@ complete -c landlord -n __fish_is_first_arg -a ps -d 'List supervised programs'
 complete -c landlord -n __fish_is_first_arg -a replay -d 'Judge again what was recorded'
 complete -c landlord -n __fish_is_first_arg -a revoke -d 'Take a grant back'
 complete -c landlord -n __fish_is_first_arg -a rules -d 'List rules'
+complete -c landlord -n __fish_is_first_arg -a suggest -d 'Write rules for what was asked'
 complete -c landlord -n __fish_is_first_arg -a why -d 'Say which rule decides'
 
 complete -c landlord -n '__landlord_is run' -l app -x -a '(__landlord_apps)'
@@ -39,6 +40,9 @@ complete -c landlord -n '__landlord_is run' -l agent -x -a 'terminal bus none sc
 complete -c landlord -n '__landlord_is run' -l answer -x -a 'allow allow:session allow:always deny'
 complete -c landlord -n '__landlord_is run' -l timeout -x
 complete -c landlord -n '__landlord_is run' -l no-daemon
+complete -c landlord -n '__landlord_is run' -l record -r -F
+complete -c landlord -n '__landlord_is run' -l record-limit -x
+complete -c landlord -n '__landlord_is run' -l events-fd -x
 complete -c landlord -n '__landlord_is run' -a '(__fish_complete_subcommand --fcs-skip=2)'
 
 complete -c landlord -n '__landlord_is allow deny why' -a "$rights"
@@ -46,7 +50,11 @@ complete -c landlord -n '__landlord_is allow deny why rules revoke' -a '(__landl
 complete -c landlord -n '__landlord_is allow deny' -l lifetime -x -a 'session always 1h 1d'
 complete -c landlord -n 'not __landlord_is run' -l json
 complete -c landlord -n '__landlord_is log' -s f
-complete -c landlord -n '__landlord_is replay' -F
+complete -c landlord -n '__landlord_is replay suggest' -F
+complete -c landlord -n '__landlord_is suggest' -s o -r -F
+complete -c landlord -n '__landlord_is suggest' -l policy -r -F
+complete -c landlord -n '__landlord_is suggest' -l only
+complete -c landlord -n '__landlord_is suggest' -l app -x -a '(__landlord_apps)'
 complete -c landlord -n '__landlord_is replay' -l policy -r -F
 complete -c landlord -n '__landlord_is replay' -l only
 complete -c landlord -n '__landlord_is replay' -l recorded

@@ -22,7 +22,8 @@ void inherited_note(struct inherited *ret)
 	       ret->count < INHERITED_MAX) {
 		const int fd = atoi(entry->d_name);
 
-		if (fd > 2 && fd != dirfd(directory))
+		/* What is closed by an execve is ours. */
+		if (fd > 2 && fd != dirfd(directory) && fcntl(fd, F_GETFD) == 0)
 			ret->fds[ret->count++] = fd;
 	}
 	if (directory)

@@ -30,6 +30,7 @@
 #include "run/inherited.h"
 #include "run/interrupt.h"
 #include "run/program.h"
+#include "run/recording.h"
 #include "run/registration.h"
 #include "run/session.h"
 #include "run/signals.h"
@@ -50,6 +51,7 @@ struct monitor {
 
 	struct enforcer enforcer;
 	struct decider *decider;
+	struct recorder *recorder; /* the decider's, once there is one */
 	struct static_layer *layer;
 	struct run_agent agent;
 	struct program_started program;
@@ -144,6 +146,9 @@ static void program_ended(struct monitor *monitor, int status)
 	program_continued(monitor);
 	monitor->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 					      : WEXITSTATUS(status);
+	if (monitor->recorder)
+		recorder_exited(monitor->recorder, monitor->program.pid,
+				monitor->status);
 	/* Prints the rest of what it wrote, gives the real terminal back. Its
 	 * own stays, with its session's leader, for whom it left behind. */
 	if (monitor->agent.terminal)
@@ -401,6 +406,7 @@ static int register_domain(struct monitor *monitor)
 		.options = monitor->options,
 		.agent = &monitor->agent,
 		.enforcer = &monitor->enforcer,
+		.recorder = monitor->recorder,
 		.path = monitor->path,
 		.shim = monitor->shim,
 		.patience = &patience,
@@ -455,7 +461,11 @@ static int prepare(struct monitor *monitor)
 		error = protect_programs(monitor);
 	if (error)
 		log_error("cannot start: %s", strerror(-error));
-	else
+	if (!error)
+		error = recording_new(&monitor->recorder, monitor->loop,
+				      monitor->options,
+				      run_options_app(monitor->options));
+	if (!error)
 		error = register_domain(monitor);
 	if (!error)
 		error = bound_capabilities(monitor);
@@ -500,6 +510,10 @@ static int supervise(struct monitor *monitor)
 	/* The program has its own copies of what the shell gave us. */
 	inherited_close(&monitor->options->inherited);
 	inherited_let_go(0, 1);
+	if (monitor->recorder)
+		recorder_spawned(
+			monitor->recorder, monitor->program.pid, monitor->path,
+			(const char *const *)monitor->options->command);
 	program_go(&monitor->program);
 	event_base_dispatch(monitor->loop);
 	return 0;
@@ -515,6 +529,8 @@ static void release(struct monitor *monitor)
 	enforcer_finish(&monitor->enforcer);
 	if (monitor->decider)
 		monitor->decider->ops->free(monitor->decider);
+	else
+		recorder_free(monitor->recorder);
 	static_layer_free(monitor->layer);
 	run_agent_finish(&monitor->agent);
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)

@@ -3,7 +3,9 @@
 #include "run/options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,7 @@
 
 #define TIMEOUT_MAX (7 * 24 * 3600)
 #define APP_BYTES_MAX 128
+#define RECORD_LIMIT_MAX (1024 * 1024) /* MiB */
 
 enum {
 	OPTION_APP = 256,
@@ -23,6 +26,9 @@ enum {
 	OPTION_ANSWER,
 	OPTION_TIMEOUT,
 	OPTION_NO_DAEMON,
+	OPTION_RECORD,
+	OPTION_RECORD_LIMIT,
+	OPTION_EVENTS_FD,
 };
 
 static const struct option long_options[] = {
@@ -33,6 +39,9 @@ static const struct option long_options[] = {
 	{"answer", required_argument, NULL, OPTION_ANSWER},
 	{"timeout", required_argument, NULL, OPTION_TIMEOUT},
 	{"no-daemon", no_argument, NULL, OPTION_NO_DAEMON},
+	{"record", required_argument, NULL, OPTION_RECORD},
+	{"record-limit", required_argument, NULL, OPTION_RECORD_LIMIT},
+	{"events-fd", required_argument, NULL, OPTION_EVENTS_FD},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
@@ -58,6 +67,11 @@ void run_options_usage(void)
 	      "                    allow:session or deny\n"
 	      "  --timeout SECONDS deny what is not answered in time\n"
 	      "  --no-daemon       decide here, even if landlordd runs\n"
+	      "  --record FILE     append what is asked and decided to a "
+	      "trace\n"
+	      "  --record-limit N  keep only about the last N MiB of it\n"
+	      "  --events-fd FD    write the same lines to a descriptor, "
+	      "live\n"
 	      "\n"
 	      "The exit status is the program's, 128+N after signal N, 125 "
 	      "when\n"
@@ -122,6 +136,32 @@ static int parse_timeout(struct run_options *options, const char *value)
 	return 0;
 }
 
+static int parse_record_limit(struct run_options *options, const char *value)
+{
+	char *end;
+	const long mebibytes = strtol(value, &end, 10);
+
+	if (end == value || *end || mebibytes < 1 ||
+	    mebibytes > RECORD_LIMIT_MAX)
+		return bad("--record-limit", value,
+			   "a number of mebibytes from 1 to 1048576");
+	options->record_limit = (uint64_t)mebibytes * 1024 * 1024;
+	return 0;
+}
+
+static int parse_events_fd(struct run_options *options, const char *value)
+{
+	char *end;
+	const long fd = strtol(value, &end, 10);
+
+	if (end == value || *end || fd < 3 || fd > INT_MAX ||
+	    fcntl((int)fd, F_GETFD) < 0)
+		return bad("--events-fd", value,
+			   "the number of a descriptor that is open, from 3");
+	options->events_fd = (int)fd;
+	return 0;
+}
+
 static int parse_engine(struct run_options *options, const char *value)
 {
 	if (strcmp(value, "auto") && strcmp(value, "seccomp") &&
@@ -174,6 +214,13 @@ static int parse_option(struct run_options *options, int option,
 	case OPTION_NO_DAEMON:
 		options->no_daemon = true;
 		return 0;
+	case OPTION_RECORD:
+		options->record = value;
+		return 0;
+	case OPTION_RECORD_LIMIT:
+		return parse_record_limit(options, value);
+	case OPTION_EVENTS_FD:
+		return parse_events_fd(options, value);
 	case 'h':
 		options->help = true;
 		return 0;
@@ -184,7 +231,7 @@ static int parse_option(struct run_options *options, int option,
 
 int run_options_parse(struct run_options *ret, int argc, char **argv)
 {
-	struct run_options options = {.engine = "auto"};
+	struct run_options options = {.engine = "auto", .events_fd = -1};
 	int option, error;
 
 	opterr = 0;
@@ -209,4 +256,13 @@ int run_options_parse(struct run_options *ret, int argc, char **argv)
 	}
 	*ret = options;
 	return 0;
+}
+
+const char *run_options_app(const struct run_options *options)
+{
+	const char *slash = strrchr(options->command[0], '/');
+
+	if (options->app)
+		return options->app;
+	return slash && slash[1] ? slash + 1 : options->command[0];
 }

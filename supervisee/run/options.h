@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "run/inherited.h"
 #include "run/limits.h"
@@ -26,9 +27,12 @@ struct run_options {
 	const char *policy_files[POLICY_FILES_MAX + 1]; /* NULL-terminated */
 	const char *engine; /* "auto", "seccomp" or "landlock" */
 	enum agent_choice agent;
-	const char *script; /* AGENT_SCRIPT: the file */
-	const char *answer; /* AGENT_ANSWER: the text */
-	int timeout;	    /* seconds; 0: as configured */
+	const char *script;    /* AGENT_SCRIPT: the file */
+	const char *answer;    /* AGENT_ANSWER: the text */
+	int timeout;	       /* seconds; 0: as configured */
+	const char *record;    /* file of the trace; NULL: none */
+	uint64_t record_limit; /* bytes of it that are kept; 0: all */
+	int events_fd;	       /* where it also goes, live; -1: nowhere */
 	bool no_daemon;
 	bool help;
 	char **command; /* NULL-terminated */
@@ -46,6 +50,9 @@ struct run_options {
  * expected.
  */
 int run_options_parse(struct run_options *ret, int argc, char **argv);
+
+/* The name of the app whose policy it is: --app, or the program's name. */
+const char *run_options_app(const struct run_options *options);
 
 /* Prints what `landlord run --help` says. */
 void run_options_usage(void);

@@ -23,15 +23,6 @@
 
 #define AGAIN_MS 20 /* with a daemon that ends */
 
-static const char *app_name(const struct run_options *options)
-{
-	const char *slash = strrchr(options->command[0], '/');
-
-	if (options->app)
-		return options->app;
-	return slash && slash[1] ? slash + 1 : options->command[0];
-}
-
 /* A refusal comes before whatever else is said. */
 static int add_rule(struct rules *rules, enum effect effect, const char *path,
 		    rights_t rights)
@@ -119,6 +110,17 @@ static int add_session_rules(const struct registration *of, struct rules *rules)
 	return error;
 }
 
+/* Whom the decider calls. */
+static const struct decider_events *events(const struct registration *of)
+{
+	return of->recorder ? &recorder_events : enforcer_events(of->enforcer);
+}
+
+static void *events_argument(const struct registration *of)
+{
+	return of->recorder ? of->recorder : enforcer_argument(of->enforcer);
+}
+
 static int embed(struct decider **ret, const struct registration *of,
 		 const struct domain_info *info, char **error_text)
 {
@@ -127,9 +129,8 @@ static int embed(struct decider **ret, const struct registration *of,
 		.timeout_seconds = of->options->timeout,
 	};
 
-	return embedded_decider_new(
-		ret, of->loop, info, &options, enforcer_events(of->enforcer),
-		enforcer_argument(of->enforcer), error_text);
+	return embedded_decider_new(ret, of->loop, info, &options, events(of),
+				    events_argument(of), error_text);
 }
 
 static bool was_cut_off(int error)
@@ -155,8 +156,7 @@ static int register_with_daemon(struct decider **ret,
 
 	for (;;) {
 		error = bus_decider_new(ret, of->loop, info, &options,
-					enforcer_events(of->enforcer),
-					enforcer_argument(of->enforcer),
+					events(of), events_argument(of),
 					error_text);
 		if (!was_cut_off(error))
 			return error;
@@ -283,7 +283,7 @@ int registration_new(struct decider **ret, const struct registration *of)
 	_cleanup_(strings_freep) char **policy_files =
 		absolute_paths(options->policy_files);
 	const struct domain_info info = {
-		.app = app_name(options),
+		.app = run_options_app(options),
 		.command = (const char *const *)options->command,
 		.command_path = realpath(of->path, canonical),
 		.engine = "seccomp",
@@ -304,8 +304,13 @@ int registration_new(struct decider **ret, const struct registration *of)
 			  "it too");
 		return -EDEADLK;
 	}
+	if (of->recorder)
+		recorder_listen(of->recorder, enforcer_events(of->enforcer),
+				enforcer_argument(of->enforcer));
 	error = register_anywhere(ret, of, &info, &error_text);
 	if (error && error != -ECANCELED)
 		log_error("%s", error_text ? error_text : strerror(-error));
+	else if (of->recorder)
+		*ret = recorder_wrap(of->recorder, *ret);
 	return error;
 }

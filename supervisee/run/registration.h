@@ -12,15 +12,17 @@
 #include "run/agent.h"
 #include "run/enforcer.h"
 #include "run/options.h"
+#include "trace/recorder.h"
 
 struct registration {
 	struct event_base *loop;
 	const struct run_options *options;
 	const struct run_agent *agent;
 	const struct enforcer *enforcer; /* told of commits and answers */
-	const char *path;		 /* of the program */
-	const char *shim;		 /* what is preloaded; NULL: nothing */
-	struct patience *patience;	 /* with the daemon */
+	struct recorder *recorder; /* the decider's from then on; or NULL */
+	const char *path;	   /* of the program */
+	const char *shim;	   /* what is preloaded; NULL: nothing */
+	struct patience *patience; /* with the daemon */
 };
 
 /*

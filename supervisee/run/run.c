@@ -3,6 +3,7 @@
 #include "run/run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,6 +15,22 @@
 #include "run/monitor.h"
 #include "run/options.h"
 #include "supervision/process.h"
+
+/* The program does not get it: what it wrote there would be believed. */
+static int take_events_fd(struct run_options *options)
+{
+	const int fd = options->events_fd;
+
+	if (fd < 0)
+		return 0;
+	options->events_fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (options->events_fd < 0) {
+		log_error("cannot start: %s", strerror(errno));
+		return -errno;
+	}
+	fd_close(fd);
+	return 0;
+}
 
 int run_main(int argc, char **argv)
 {
@@ -33,6 +50,8 @@ int run_main(int argc, char **argv)
 		return FRONT_FAILURE;
 	}
 	inherited_fill(options.missing);
+	if (take_events_fd(&options))
+		return FRONT_FAILURE;
 	inherited_note(&options.inherited);
 	signals_save(&options.signals);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) <
@@ -51,5 +70,6 @@ int run_main(int argc, char **argv)
 	}
 	fd_close(channel[1]);
 	inherited_close(&options.inherited);
+	fd_close(options.events_fd);
 	return front_run(channel[0]);
 }

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "trace/recorder.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "trace/recorder_open.h"
+
+struct recorder {
+	struct decider decider; /* what the engine calls */
+	struct decider *inner;
+	const struct decider_events *events;
+	void *engine;
+	struct trace_writer *writers[RECORDER_WRITERS_MAX];
+	size_t writers_count;
+	struct trace_header header;
+	bool begun; /* the header has been written */
+	char run[TRACE_RUN_MAX];
+	struct ruleset *ruleset; /* in force */
+	struct recorder_opens open;
+	struct trace_end end;
+	void (*pending)(void *userdata, int fd);
+	void *userdata;
+};
+
+/* --- Lines ------------------------------------------------------- */
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+/* Returns: what a writer waits for, or -1. */
+static int find_pending(const struct recorder *recorder)
+{
+	for (size_t i = 0; i < recorder->writers_count; i++)
+		if (trace_writer_pending(recorder->writers[i]) >= 0)
+			return trace_writer_pending(recorder->writers[i]);
+	return -1;
+}
+
+static void put_line(struct recorder *recorder, struct trace_entry *entry)
+{
+	entry->time = now();
+	entry->run = recorder->run;
+	for (size_t i = 0; i < recorder->writers_count; i++)
+		trace_writer_put(recorder->writers[i], entry);
+	if (recorder->pending && find_pending(recorder) >= 0)
+		recorder->pending(recorder->userdata, find_pending(recorder));
+}
+
+/* @entry: its strings are borrowed */
+static void put(struct recorder *recorder, struct trace_entry *entry)
+{
+	struct trace_entry header = {.event = TRACE_HEADER,
+				     .header = recorder->header};
+
+	if (!recorder->begun)
+		put_line(recorder, &header);
+	recorder->begun = true;
+	put_line(recorder, entry);
+}
+
+/* Where the rule is from that decides an access. */
+static const char *find_rule(const struct recorder *recorder,
+			     const struct request *request,
+			     const struct access *access, rights_t rights)
+{
+	const struct subject *subject = &request->subject;
+	const struct rule *rule =
+		rights && recorder->ruleset
+			? ruleset_why(recorder->ruleset, &access->object,
+				      rights & -rights, subject->pid,
+				      subject->pid_start)
+			: NULL;
+
+	return rule ? rule->origin : NULL;
+}
+
+/*
+ * What the rules say of a request that is judged again.
+ * @ret_rule: where the rule is from; may be NULL
+ */
+static enum outcome judge(const struct recorder *recorder,
+			  const struct request *request, const char **ret_rule)
+{
+	const struct subject *subject = &request->subject;
+
+	*ret_rule = NULL;
+	for (size_t i = 0; i < request->accesses_count; i++) {
+		const struct access *access = &request->accesses[i];
+		struct judgement judgement = {.asked = access->missing};
+
+		if (recorder->ruleset)
+			judgement =
+				ruleset_judge(recorder->ruleset,
+					      &access->object, access->missing,
+					      subject->pid, subject->pid_start);
+		*ret_rule = find_rule(recorder, request, access,
+				      judgement.denied ? judgement.denied
+						       : judgement.allowed);
+		if (judgement.denied || judgement.asked)
+			return OUTCOME_DENY;
+	}
+	return OUTCOME_ALLOW;
+}
+
+/* --- From the engine --------------------------------------------- */
+
+static void put_request(struct recorder *recorder, enum trace_event event,
+			const struct request *request, const char *reason,
+			const char *rule)
+{
+	struct trace_entry entry = {
+		.event = event,
+		.request = {.request = *request,
+			    .reason = (char *)(uintptr_t)reason,
+			    .rule = (char *)(uintptr_t)rule},
+	};
+
+	put(recorder, &entry);
+}
+
+static void put_decision(struct recorder *recorder, uint64_t id,
+			 enum outcome outcome, enum trace_by by,
+			 const char *rule)
+{
+	struct trace_entry entry = {
+		.event = TRACE_DECISION,
+		.decision = {.id = id,
+			     .by = by,
+			     .decision = {.outcome = outcome},
+			     .rule = (char *)(uintptr_t)rule},
+	};
+
+	put(recorder, &entry);
+}
+
+static void put_answer(struct recorder *recorder, uint64_t id,
+		       enum answer answer)
+{
+	struct trace_entry entry = {.event = TRACE_ANSWER,
+				    .answer = {id, answer}};
+
+	put(recorder, &entry);
+}
+
+static int recorder_ask(struct decider *decider, const struct request *request)
+{
+	struct recorder *recorder = (struct recorder *)decider;
+	int error;
+
+	recorder->end.asked++;
+	put_request(recorder, TRACE_REQUEST, request, NULL, NULL);
+	recorder_opens_add(&recorder->open, request);
+	error = recorder->inner->ops->ask(recorder->inner, request);
+	if (!error)
+		return 0;
+	/* Nobody can decide: the engine denies it. */
+	recorder->end.denied++;
+	put_decision(recorder, request->id, OUTCOME_DENY, TRACE_BY_NOBODY,
+		     NULL);
+	put_answer(recorder, request->id, ANSWER_DENY);
+	recorder_opens_drop(&recorder->open, request->id);
+	return error;
+}
+
+static void recorder_withdraw(struct decider *decider, uint64_t request_id)
+{
+	struct recorder *recorder = (struct recorder *)decider;
+	struct trace_entry entry = {.event = TRACE_WITHDRAW, .id = request_id};
+
+	put(recorder, &entry);
+	recorder_opens_drop(&recorder->open, request_id);
+	recorder->inner->ops->withdraw(recorder->inner, request_id);
+}
+
+static void recorder_refused(struct decider *decider,
+			     const struct request *request, const char *reason)
+{
+	struct recorder *recorder = (struct recorder *)decider;
+	const char *rule = NULL;
+
+	recorder->end.denied++;
+	if (!reason)
+		judge(recorder, request, &rule);
+	put_request(recorder, TRACE_REFUSED, request, reason, rule);
+	if (recorder->inner->ops->refused)
+		recorder->inner->ops->refused(recorder->inner, request, reason);
+}
+
+/* --- From the decider -------------------------------------------- */
+
+static int recorder_commit(void *userdata, struct ruleset *ruleset)
+{
+	struct recorder *recorder = userdata;
+	const int error = recorder->events->commit(recorder->engine, ruleset);
+	struct trace_entry entry = {
+		.event = TRACE_COMMIT,
+		.commit = {.generation = ruleset_generation(ruleset),
+			   .error = -error},
+	};
+
+	if (!error) {
+		ruleset_unref(recorder->ruleset);
+		recorder->ruleset = ruleset_ref(ruleset);
+	}
+	put(recorder, &entry);
+	return error;
+}
+
+static void recorder_answer(void *userdata, uint64_t request_id,
+			    enum answer answer)
+{
+	struct recorder *recorder = userdata;
+	const struct request *request =
+		recorder_opens_find(&recorder->open, request_id);
+	enum outcome outcome =
+		answer == ANSWER_DENY ? OUTCOME_DENY : OUTCOME_ALLOW;
+	const char *rule = NULL;
+	const bool again = answer == ANSWER_RETRY;
+
+	if (request) {
+		/* The engine will come to the same. */
+		if (again)
+			outcome = judge(recorder, request, &rule);
+		put_decision(recorder, request_id, outcome,
+			     again ? TRACE_BY_RULE : TRACE_BY_UNKNOWN, rule);
+		put_answer(recorder, request_id, answer);
+		recorder_opens_drop(&recorder->open, request_id);
+		recorder->end.allowed += outcome == OUTCOME_ALLOW;
+		recorder->end.denied += outcome == OUTCOME_DENY;
+	}
+	recorder->events->answer(recorder->engine, request_id, answer);
+}
+
+const struct decider_events recorder_events = {
+	.commit = recorder_commit,
+	.answer = recorder_answer,
+};
+
+/* --- Its life ---------------------------------------------------- */
+
+static void name_run(char ret[TRACE_RUN_MAX])
+{
+	uint64_t number;
+
+	/* Whoever asks so early gets the time: it is a name, no secret. */
+	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) != sizeof(number))
+		number = (uint64_t)now();
+	snprintf(ret, TRACE_RUN_MAX, "%016" PRIx64, number);
+}
+
+int recorder_new(struct recorder **ret, const struct trace_header *header)
+{
+	struct recorder *recorder = calloc(1, sizeof(*recorder));
+	struct trace_header *copy;
+
+	if (!recorder)
+		return -ENOMEM;
+	copy = &recorder->header;
+	*copy = (struct trace_header){
+		.abi = header->abi, .uid = header->uid, .all = header->all};
+	name_run(recorder->run);
+	recorder->end.status = -1;
+	if (text_copy(&copy->kernel, header->kernel) < 0 ||
+	    text_copy(&copy->engine, header->engine) < 0 ||
+	    text_copy(&copy->app, header->app) < 0 ||
+	    text_copy(&copy->home, header->home) < 0) {
+		recorder_free(recorder);
+		return -ENOMEM;
+	}
+	*ret = recorder;
+	return 0;
+}
+
+void recorder_add(struct recorder *recorder, struct trace_writer *writer)
+{
+	recorder->writers[recorder->writers_count++] = writer;
+}
+
+void recorder_listen(struct recorder *recorder,
+		     const struct decider_events *events, void *engine)
+{
+	recorder->events = events;
+	recorder->engine = engine;
+}
+
+struct recorder *recorder_free(struct recorder *recorder)
+{
+	if (!recorder)
+		return NULL;
+	for (size_t i = 0; i < recorder->writers_count; i++)
+		trace_writer_close(recorder->writers[i]);
+	recorder_opens_finish(&recorder->open);
+	ruleset_unref(recorder->ruleset);
+	free(recorder->header.kernel);
+	free(recorder->header.engine);
+	free(recorder->header.app);
+	free(recorder->header.home);
+	free(recorder);
+	return NULL;
+}
+
+/* Each says how many lines it lacks. */
+static void put_end(struct recorder *recorder)
+{
+	struct trace_entry entry = {.event = TRACE_END, .end = recorder->end};
+
+	entry.time = now();
+	entry.run = recorder->run;
+	for (size_t i = 0; recorder->begun && i < recorder->writers_count;
+	     i++) {
+		entry.end.lost = trace_writer_lost(recorder->writers[i]);
+		trace_writer_put(recorder->writers[i], &entry);
+	}
+}
+
+static struct decider *recorder_end(struct decider *decider)
+{
+	struct recorder *recorder = (struct recorder *)decider;
+
+	if (!recorder)
+		return NULL;
+	recorder->inner->ops->free(recorder->inner);
+	put_end(recorder);
+	recorder_free(recorder);
+	return NULL;
+}
+
+static const struct decider_ops recorder_ops = {
+	.ask = recorder_ask,
+	.withdraw = recorder_withdraw,
+	.refused = recorder_refused,
+	.free = recorder_end,
+};
+
+struct decider *recorder_wrap(struct recorder *recorder,
+			      struct decider *decider)
+{
+	recorder->inner = decider;
+	recorder->decider.ops = &recorder_ops;
+	return &recorder->decider;
+}
+
+void recorder_spawned(struct recorder *recorder, pid_t pid, const char *path,
+		      const char *const *command)
+{
+	struct trace_entry entry = {
+		.event = TRACE_SPAWN,
+		.process = {.pid = pid, .exe = (char *)(uintptr_t)path},
+	};
+	struct trace_process *process = &entry.process;
+
+	while (process->command_count < TRACE_ARGUMENTS_MAX && *command)
+		process->command[process->command_count++] =
+			(char *)(uintptr_t)*command++;
+	put(recorder, &entry);
+}
+
+void recorder_exited(struct recorder *recorder, pid_t pid, int status)
+{
+	struct trace_entry entry = {
+		.event = TRACE_EXIT,
+		.process = {.pid = pid, .status = status},
+	};
+
+	recorder->end.status = status;
+	put(recorder, &entry);
+}
+
+void recorder_on_pending(struct recorder *recorder,
+			 void (*callback)(void *userdata, int fd),
+			 void *userdata)
+{
+	recorder->pending = callback;
+	recorder->userdata = userdata;
+}
+
+int recorder_flush(struct recorder *recorder)
+{
+	for (size_t i = 0; i < recorder->writers_count; i++)
+		trace_writer_flush(recorder->writers[i]);
+	return find_pending(recorder);
+}

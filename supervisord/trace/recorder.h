@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The recorder: a decider around a decider, which writes what passes.
+ *
+ *	recorder_new(&recorder, &header);
+ *	recorder_add(recorder, writer);
+ *	recorder_listen(recorder, events, engine);
+ *	... make the decider, with recorder_events and the recorder ...
+ *	decider = recorder_wrap(recorder, decider);
+ *
+ * It sees every call of the seam (core/decider.h) in both directions, so a
+ *trace is complete by construction, whoever decides. It changes none of them,
+ *and a trace that cannot be written changes no decision.
+ */
+#pragma once
+
+#include "core/decider.h"
+#include "trace/writer.h"
+
+#define RECORDER_WRITERS_MAX 2
+
+struct recorder;
+
+/*
+ * @header: what is known of the run; copied. Its digest is filled in.
+ * Returns: 0 or -ENOMEM.
+ */
+int recorder_new(struct recorder **ret, const struct trace_header *header);
+
+/* Adds a writer, which is owned from then on. */
+void recorder_add(struct recorder *recorder, struct trace_writer *writer);
+
+/* What the decider's events are handed on to. */
+void recorder_listen(struct recorder *recorder,
+		     const struct decider_events *events, void *engine);
+
+/* What the decider is made with; the recorder is their first argument. */
+extern const struct decider_events recorder_events;
+
+/*
+ * Takes the decider; what the engine calls instead is returned. It is freed as
+ * a decider, and then writes the last line.
+ */
+struct decider *recorder_wrap(struct recorder *recorder,
+			      struct decider *decider);
+
+/* For a recorder that wraps nothing. Takes NULL; always returns NULL. */
+struct recorder *recorder_free(struct recorder *recorder);
+
+/* The program began. @command: NULL-terminated */
+void recorder_spawned(struct recorder *recorder, pid_t pid, const char *path,
+		      const char *const *command);
+
+/* It ended. @status: as a shell has it */
+void recorder_exited(struct recorder *recorder, pid_t pid, int status);
+
+/*
+ * Has somebody told when a writer cannot write at once; he then waits for the
+ * descriptor to become writable, and calls recorder_flush().
+ */
+void recorder_on_pending(struct recorder *recorder,
+			 void (*callback)(void *userdata, int fd),
+			 void *userdata);
+
+/* Goes on with what could not be written. Returns: the descriptor that is to
+ * be waited for, or -1. */
+int recorder_flush(struct recorder *recorder);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "trace/recorder_open.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void recorder_opens_add(struct recorder_opens *opens,
+			const struct request *request)
+{
+	const size_t allocated = opens->allocated * 2 + 8;
+
+	if (opens->count == opens->allocated) {
+		struct request *items =
+			reallocarray(opens->items, allocated, sizeof(*items));
+
+		if (!items)
+			return;
+		opens->items = items;
+		opens->allocated = allocated;
+	}
+	if (request_copy(&opens->items[opens->count], request) == 0)
+		opens->count++;
+}
+
+/* Returns: where it is, or @count. */
+static size_t find(const struct recorder_opens *opens, uint64_t id)
+{
+	size_t low = 0, high = opens->count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (opens->items[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < opens->count && opens->items[low].id == id ? low
+								: opens->count;
+}
+
+const struct request *recorder_opens_find(const struct recorder_opens *opens,
+					  uint64_t id)
+{
+	const size_t at = find(opens, id);
+
+	return at < opens->count ? &opens->items[at] : NULL;
+}
+
+void recorder_opens_drop(struct recorder_opens *opens, uint64_t id)
+{
+	const size_t at = find(opens, id);
+
+	if (at == opens->count)
+		return;
+	request_finish(&opens->items[at]);
+	opens->count--;
+	memmove(opens->items + at, opens->items + at + 1,
+		(opens->count - at) * sizeof(*opens->items));
+}
+
+void recorder_opens_finish(struct recorder_opens *opens)
+{
+	for (size_t i = 0; i < opens->count; i++)
+		request_finish(&opens->items[i]);
+	free(opens->items);
+	*opens = (struct recorder_opens){0};
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a recorder remembers of requests until they are answered.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "core/request.h"
+
+/* Zero it to start. By id, which only grow. */
+struct recorder_opens {
+	struct request *items;
+	size_t count, allocated;
+};
+
+/* Copies it; without memory it is forgotten. */
+void recorder_opens_add(struct recorder_opens *opens,
+			const struct request *request);
+
+/* Returns: NULL when it is not known. */
+const struct request *recorder_opens_find(const struct recorder_opens *opens,
+					  uint64_t id);
+void recorder_opens_drop(struct recorder_opens *opens, uint64_t id);
+void recorder_opens_finish(struct recorder_opens *opens);
