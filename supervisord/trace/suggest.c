@@ -79,7 +79,7 @@ static int is_protected(const struct suggest *suggest, const char *path,
 	const struct suggest_options *options = suggest->options;
 	_cleanup_free_ char *real = NULL;
 
-	if (suggest_is_foreign(path))
+	if (suggest_is_foreign(path) || suggest_is_secret(path))
 		return 1;
 	real = suggest_real_path(options, path);
 	if (!real)

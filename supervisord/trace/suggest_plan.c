@@ -48,9 +48,43 @@ static const char *const unlike[] = {
 	"/var/tmp",
 };
 
+/* What opens other doors. No policy need name it for it to be none of these. */
+static const char *const secrets[] = {
+	SUGGEST_HOME "/.aws",
+	SUGGEST_HOME "/.azure",
+	SUGGEST_HOME "/.config/gcloud",
+	SUGGEST_HOME "/.config/gh",
+	SUGGEST_HOME "/.docker/config.json",
+	SUGGEST_HOME "/.git-credentials",
+	SUGGEST_HOME "/.gnupg",
+	SUGGEST_HOME "/.kube",
+	SUGGEST_HOME "/.local/share/keyrings",
+	SUGGEST_HOME "/.netrc",
+	SUGGEST_HOME "/.password-store",
+	SUGGEST_HOME "/.pgpass",
+	SUGGEST_HOME "/.pypirc",
+	SUGGEST_HOME "/.ssh",
+};
+
 bool suggest_is_foreign(const char *path)
 {
 	return path_is_beneath(path, "/home") || path_is_beneath(path, "/root");
+}
+
+bool suggest_is_secret(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(secrets); i++)
+		if (path_is_beneath(path, secrets[i]))
+			return true;
+	return false;
+}
+
+static bool has_secrets(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(secrets); i++)
+		if (path_is_beneath(secrets[i], path))
+			return true;
+	return false;
 }
 
 char *suggest_real_path(const struct suggest_options *options, const char *path)
@@ -104,7 +138,7 @@ static int may_be_whole(const struct evidence_node *node, rights_t rights,
 	path = evidence_path(node);
 	if (!path)
 		return -ENOMEM;
-	if (is_too_wide(path))
+	if (is_too_wide(path) || has_secrets(path))
 		return 0;
 	real = suggest_real_path(options, path);
 	if (!real)

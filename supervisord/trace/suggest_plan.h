@@ -16,6 +16,9 @@ int suggest_plan(struct evidence_tree *tree,
 /* Whether a path is in the home of somebody else. */
 bool suggest_is_foreign(const char *path);
 
+/* Whether it is a key, a password, or where such are. */
+bool suggest_is_secret(const char *path);
+
 /*
  * The path as it is for look().
  * Returns: a new string (free(3)), NULL without memory.

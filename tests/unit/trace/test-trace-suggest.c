@@ -162,6 +162,7 @@ END_TEST
 START_TEST(secrets_and_other_homes)
 {
 	use("fs.read_file", "/home/u/.ssh/id");
+	use("fs.read_file", "/home/u/.aws/credentials");
 	use("fs.read_file", "/home/other/x");
 	use("fs.read_file", "/root/x");
 	use("scope.signal", "pid:3");
