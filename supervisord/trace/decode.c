@@ -154,7 +154,8 @@ static void read_access(struct members *members, struct access *access,
 			struct trace_object *known)
 {
 	struct object *object = &access->object;
-	const char *address = member_text(members, "address", OPTIONAL);
+	_cleanup_free_ char *address =
+		member_bytes(members, "address", OPTIONAL);
 
 	member_access(members, &access->missing, object);
 	known->given = member_bytes(members, "given", OPTIONAL);

@@ -158,7 +158,10 @@ rights_t member_rights(struct members *members, const char *key)
 	return rights;
 }
 
-/* A path is taken as it is: "/etc/$" is a file of that name here. */
+/*
+ * A path is taken as it is: "/etc/$" is a file of that name here. And a socket
+ * may have the empty name, which no rule can be about.
+ */
 static int parse_object(const char *text, rights_t rights, struct object *ret)
 {
 	const char *expected;
@@ -167,6 +170,8 @@ static int parse_object(const char *text, rights_t rights, struct object *ret)
 
 	if (text[0] == '/')
 		error = object_init_path(ret, text);
+	else if (strcmp(text, "@") == 0)
+		error = object_init_abstract(ret, "", 0);
 	else
 		error = object_parse(text, rights, ret, &beneath, &expected);
 	if (!error && rights & ~object_rights(ret->type)) {

@@ -166,7 +166,7 @@ static void check_request(struct trace_entry *entry)
 	ck_assert_uint_eq(request->accesses[0].missing,
 			  RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE);
 	ck_assert_int_eq(request->accesses[1].object.port, 443);
-	ck_assert_str_eq(request->accesses[1].object.address, "::1");
+	ck_assert_str_eq(request->accesses[1].object.address, "::1%\xff");
 }
 
 START_TEST(requests)
@@ -194,7 +194,7 @@ START_TEST(requests)
 	traced->objects[0].inode = UINT64_MAX;
 	request->accesses[1].object =
 		(struct object){.type = OBJECT_PORT, .port = 443};
-	strcpy(request->accesses[1].object.address, "::1");
+	strcpy(request->accesses[1].object.address, "::1%\xff");
 	request->accesses[1].missing = RIGHT_NET_CONNECT_TCP;
 	traced->reason = strdup(ODD);
 	traced->rule = strdup("/etc/landlord/" ODD ":12");
@@ -221,6 +221,7 @@ static const struct {
 	{{.type = OBJECT_ABSTRACT}, "a\0b\\*", 5},
 	{{.type = OBJECT_ABSTRACT, .any = true}, ODD, sizeof(ODD) - 1},
 	{{.type = OBJECT_ABSTRACT, .any = true}, "", 0},
+	{{.type = OBJECT_ABSTRACT}, "", 0},
 	{{.type = OBJECT_PORT, .port = 65535}, NULL, 0},
 	{{.type = OBJECT_PORT, .any = true}, NULL, 0},
 	{{.type = OBJECT_CAPABILITY, .capability = 13}, NULL, 0},
