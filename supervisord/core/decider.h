@@ -17,6 +17,7 @@
 
 #include <stdint.h>
 
+#include "core/decision.h"
 #include "core/request.h"
 #include "core/ruleset.h"
 
@@ -25,6 +26,15 @@ enum answer {
 	ANSWER_ALLOW_ONCE, /* this request passes, no other */
 	ANSWER_RETRY,	   /* judge again by what is committed now; what is
 			    * still not allowed is denied, not asked again */
+};
+
+/* Why nobody has decided a request, so that it is denied this once. */
+enum undecided {
+	UNDECIDED_NO, /* somebody has */
+	UNDECIDED_NOBODY,
+	UNDECIDED_LATE,	  /* its time was over */
+	UNDECIDED_LIMIT,  /* too many questions */
+	UNDECIDED_COMMIT, /* it could not be put into force */
 };
 
 /* Implemented by the engine; called by the decider. */
@@ -37,6 +47,14 @@ struct decider_events {
 
 	/* Ends a request; an unknown id is ignored (the asker has gone). */
 	void (*answer)(void *engine, uint64_t request_id, enum answer answer);
+
+	/*
+	 * For the record, before the answer that comes of it (may be NULL).
+	 * @decision: NULL if there is none
+	 */
+	void (*decided)(void *engine, uint64_t request_id,
+			const struct decision *decision,
+			enum undecided undecided);
 };
 
 struct decider;

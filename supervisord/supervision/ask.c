@@ -27,6 +27,9 @@ static int refuse_question(struct domain *domain, const struct request *request,
 		domain_note(domain, "unanswered", fields);
 	}
 	domain->denied++;
+	if (domain->sink->decided)
+		domain->sink->decided(domain->userdata, request->id, NULL,
+				      UNDECIDED_LIMIT);
 	domain->sink->answer(domain->userdata, request->id, ANSWER_DENY);
 	return 0;
 }
@@ -62,6 +65,7 @@ static void unanswerable(struct inquiry *inquiry)
 		return;
 	inquiry->domain->denied++;
 	inquiry_note(inquiry, "unanswered", "no agent", NULL);
+	inquiry_tell(inquiry, NULL, UNDECIDED_NOBODY);
 	inquiry_finish(inquiry, ANSWER_DENY);
 }
 

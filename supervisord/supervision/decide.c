@@ -21,6 +21,10 @@ static void conclude(struct inquiry *inquiry, int error)
 	const struct decision *decision = &inquiry->decision;
 	const bool allow = decision->outcome == OUTCOME_ALLOW && !error;
 	enum answer answer = ANSWER_DENY;
+	const enum undecided undecided =
+		decision->unanswered			      ? UNDECIDED_NOBODY
+		: error && decision->outcome == OUTCOME_ALLOW ? UNDECIDED_COMMIT
+							      : UNDECIDED_NO;
 
 	if (error)
 		log_error("%s: the decision could not be committed: %s",
@@ -41,6 +45,7 @@ static void conclude(struct inquiry *inquiry, int error)
 		inquiry_note(inquiry, "unanswered", "no agent", NULL);
 	else
 		inquiry_note(inquiry, "decision", NULL, decision);
+	inquiry_tell(inquiry, decision, undecided);
 	inquiry_finish(inquiry, answer);
 }
 
@@ -91,8 +96,8 @@ static int add_apart(const struct access *access, const struct rule *like,
  * an agent or the next shell; but it does answer what was asked, which then has
  * a rule of its own.
  */
-int decide_rules(const struct decision *decision,
-		 const struct request *request, int64_t now, struct rules *ret)
+int decide_rules(const struct decision *decision, const struct request *request,
+		 int64_t now, struct rules *ret)
 {
 	int r = decision_rules(decision, request, now, ret);
 

@@ -17,5 +17,5 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision);
  * The rules that a decision makes of a request; see decision_rules().
  * @ret: the caller finishes them, whatever is returned
  */
-int decide_rules(const struct decision *decision,
-		 const struct request *request, int64_t now, struct rules *ret);
+int decide_rules(const struct decision *decision, const struct request *request,
+		 int64_t now, struct rules *ret);

@@ -60,6 +60,11 @@ struct domain_sink {
 	 * here is said there already.
 	 */
 	void (*tell)(void *userdata, const char *sentence);
+
+	/* See struct decider_events; may be NULL. */
+	void (*decided)(void *userdata, uint64_t request_id,
+			const struct decision *decision,
+			enum undecided undecided);
 };
 
 struct domain_options {

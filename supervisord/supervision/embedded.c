@@ -34,9 +34,21 @@ static void sink_answer(void *userdata, uint64_t request_id, enum answer answer)
 	embedded->events->answer(embedded->engine, request_id, answer);
 }
 
+static void sink_decided(void *userdata, uint64_t request_id,
+			 const struct decision *decision,
+			 enum undecided undecided)
+{
+	struct embedded *embedded = userdata;
+
+	if (embedded->events->decided)
+		embedded->events->decided(embedded->engine, request_id,
+					  decision, undecided);
+}
+
 static const struct domain_sink embedded_sink = {
 	.commit = sink_commit,
 	.answer = sink_answer,
+	.decided = sink_decided,
 };
 
 static int embedded_ask(struct decider *decider, const struct request *request)

@@ -34,6 +34,18 @@ void inquiry_note(const struct inquiry *inquiry, const char *event,
 	domain_note(inquiry->domain, event, fields);
 }
 
+void inquiry_tell(const struct inquiry *inquiry,
+		  const struct decision *decision, enum undecided undecided)
+{
+	const struct domain *domain = inquiry->domain;
+
+	for (size_t i = 0; domain->sink->decided && i < inquiry->waiters_count;
+	     i++)
+		domain->sink->decided(domain->userdata,
+				      inquiry->waiters[i].request_id, decision,
+				      undecided);
+}
+
 void waiter_finish(struct waiter *waiter)
 {
 	if (waiter->request)
@@ -101,6 +113,7 @@ static void end_late(struct inquiry *inquiry)
 	inquiry_cancel(inquiry);
 	inquiry->domain->denied++;
 	inquiry_note(inquiry, "unanswered", "deadline", NULL);
+	inquiry_tell(inquiry, NULL, UNDECIDED_LATE);
 	inquiry_finish(inquiry, ANSWER_DENY);
 }
 

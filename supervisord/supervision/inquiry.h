@@ -91,6 +91,10 @@ void inquiry_free(struct inquiry *inquiry);
 void inquiry_note(const struct inquiry *inquiry, const char *event,
 		  const char *reason, const struct decision *decision);
 
+/* Tells the engine of all that wait what the answer comes from. */
+void inquiry_tell(const struct inquiry *inquiry,
+		  const struct decision *decision, enum undecided undecided);
+
 /* The asker of a request has gone; frees the inquiry with the last one. */
 void inquiry_leave(struct inquiry *inquiry, uint64_t request_id);
 

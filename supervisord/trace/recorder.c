@@ -218,27 +218,77 @@ static int recorder_commit(void *userdata, struct ruleset *ruleset)
 	return error;
 }
 
+static enum trace_by who_decided(enum undecided undecided)
+{
+	switch (undecided) {
+	case UNDECIDED_NOBODY:
+		return TRACE_BY_NOBODY;
+	case UNDECIDED_LATE:
+		return TRACE_BY_TIMEOUT;
+	case UNDECIDED_LIMIT:
+		return TRACE_BY_LIMIT;
+	case UNDECIDED_COMMIT:
+		return TRACE_BY_COMMIT;
+	case UNDECIDED_NO:
+		break;
+	}
+	return TRACE_BY_AGENT;
+}
+
+static void recorder_decided(void *userdata, uint64_t request_id,
+			     const struct decision *decision,
+			     enum undecided undecided)
+{
+	static const struct decision none = {.unanswered = true};
+	struct recorder *recorder = userdata;
+	struct recorder_open *open =
+		recorder_opens_find(&recorder->open, request_id);
+	struct trace_entry entry = {
+		.event = TRACE_DECISION,
+		.decision = {.id = request_id,
+			     .by = who_decided(undecided),
+			     /* A wish that failed is no decision. */
+			     .decision = undecided ? none : *decision},
+	};
+
+	if (open) {
+		open->decided = true;
+		open->outcome = entry.decision.decision.outcome;
+		put(recorder, &entry);
+	}
+	if (recorder->events->decided)
+		recorder->events->decided(recorder->engine, request_id,
+					  decision, undecided);
+}
+
+/* What nobody has told: judged again, the engine will come to the same. */
+static void find_outcome(struct recorder *recorder, struct recorder_open *open,
+			 enum answer answer)
+{
+	const bool again = answer == ANSWER_RETRY;
+	const char *rule = NULL;
+
+	open->outcome = answer == ANSWER_DENY ? OUTCOME_DENY : OUTCOME_ALLOW;
+	if (again)
+		open->outcome = judge(recorder, &open->request, &rule);
+	put_decision(recorder, open->request.id, open->outcome,
+		     again ? TRACE_BY_RULE : TRACE_BY_UNKNOWN, rule);
+}
+
 static void recorder_answer(void *userdata, uint64_t request_id,
 			    enum answer answer)
 {
 	struct recorder *recorder = userdata;
-	const struct request *request =
+	struct recorder_open *open =
 		recorder_opens_find(&recorder->open, request_id);
-	enum outcome outcome =
-		answer == ANSWER_DENY ? OUTCOME_DENY : OUTCOME_ALLOW;
-	const char *rule = NULL;
-	const bool again = answer == ANSWER_RETRY;
 
-	if (request) {
-		/* The engine will come to the same. */
-		if (again)
-			outcome = judge(recorder, request, &rule);
-		put_decision(recorder, request_id, outcome,
-			     again ? TRACE_BY_RULE : TRACE_BY_UNKNOWN, rule);
+	if (open) {
+		if (!open->decided)
+			find_outcome(recorder, open, answer);
+		recorder->end.allowed += open->outcome == OUTCOME_ALLOW;
+		recorder->end.denied += open->outcome == OUTCOME_DENY;
 		put_answer(recorder, request_id, answer);
 		recorder_opens_drop(&recorder->open, request_id);
-		recorder->end.allowed += outcome == OUTCOME_ALLOW;
-		recorder->end.denied += outcome == OUTCOME_DENY;
 	}
 	recorder->events->answer(recorder->engine, request_id, answer);
 }
@@ -246,6 +296,7 @@ static void recorder_answer(void *userdata, uint64_t request_id,
 const struct decider_events recorder_events = {
 	.commit = recorder_commit,
 	.answer = recorder_answer,
+	.decided = recorder_decided,
 };
 
 /* --- Its life ---------------------------------------------------- */

@@ -10,7 +10,7 @@ void recorder_opens_add(struct recorder_opens *opens,
 	const size_t allocated = opens->allocated * 2 + 8;
 
 	if (opens->count == opens->allocated) {
-		struct request *items =
+		struct recorder_open *items =
 			reallocarray(opens->items, allocated, sizeof(*items));
 
 		if (!items)
@@ -18,7 +18,8 @@ void recorder_opens_add(struct recorder_opens *opens,
 		opens->items = items;
 		opens->allocated = allocated;
 	}
-	if (request_copy(&opens->items[opens->count], request) == 0)
+	opens->items[opens->count] = (struct recorder_open){0};
+	if (request_copy(&opens->items[opens->count].request, request) == 0)
 		opens->count++;
 }
 
@@ -30,16 +31,17 @@ static size_t find(const struct recorder_opens *opens, uint64_t id)
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (opens->items[middle].id < id)
+		if (opens->items[middle].request.id < id)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < opens->count && opens->items[low].id == id ? low
-								: opens->count;
+	return low < opens->count && opens->items[low].request.id == id
+		       ? low
+		       : opens->count;
 }
 
-const struct request *recorder_opens_find(const struct recorder_opens *opens,
+struct recorder_open *recorder_opens_find(const struct recorder_opens *opens,
 					  uint64_t id)
 {
 	const size_t at = find(opens, id);
@@ -53,7 +55,7 @@ void recorder_opens_drop(struct recorder_opens *opens, uint64_t id)
 
 	if (at == opens->count)
 		return;
-	request_finish(&opens->items[at]);
+	request_finish(&opens->items[at].request);
 	opens->count--;
 	memmove(opens->items + at, opens->items + at + 1,
 		(opens->count - at) * sizeof(*opens->items));
@@ -62,7 +64,7 @@ void recorder_opens_drop(struct recorder_opens *opens, uint64_t id)
 void recorder_opens_finish(struct recorder_opens *opens)
 {
 	for (size_t i = 0; i < opens->count; i++)
-		request_finish(&opens->items[i]);
+		request_finish(&opens->items[i].request);
 	free(opens->items);
 	*opens = (struct recorder_opens){0};
 }

@@ -4,13 +4,21 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "core/decision.h"
 #include "core/request.h"
+
+struct recorder_open {
+	struct request request;
+	bool decided;	      /* that is in the trace already, */
+	enum outcome outcome; /* and this is what came of it */
+};
 
 /* Zero it to start. By id, which only grow. */
 struct recorder_opens {
-	struct request *items;
+	struct recorder_open *items;
 	size_t count, allocated;
 };
 
@@ -19,7 +27,7 @@ void recorder_opens_add(struct recorder_opens *opens,
 			const struct request *request);
 
 /* Returns: NULL when it is not known. */
-const struct request *recorder_opens_find(const struct recorder_opens *opens,
+struct recorder_open *recorder_opens_find(const struct recorder_opens *opens,
 					  uint64_t id);
 void recorder_opens_drop(struct recorder_opens *opens, uint64_t id);
 void recorder_opens_finish(struct recorder_opens *opens);

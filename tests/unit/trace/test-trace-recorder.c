@@ -230,5 +230,31 @@ START_TEST(what_is_refused)
 }
 END_TEST
 
+/* Who decided is told before the answer; what only a rule did is found out. */
+START_TEST(who_decided)
+{
+	const struct decision allow = {.outcome = OUTCOME_ALLOW,
+				       .lifetime = LIFETIME_SESSION,
+				       .agent = (char[]){"me"}};
+
+	begin();
+	do_commit(1, EFFECT_ALLOW);
+	do_ask(1, "/a");
+	recorder_events.decided(recorder, 1, &allow, UNDECIDED_NO);
+	recorder_events.answer(recorder, 1, ANSWER_RETRY);
+	do_ask(2, "/a");
+	recorder_events.decided(recorder, 2, NULL, UNDECIDED_LATE);
+	recorder_events.answer(recorder, 2, ANSWER_DENY);
+	do_ask(3, "/a");
+	recorder_events.decided(recorder, 3, &allow, UNDECIDED_COMMIT);
+	recorder_events.answer(recorder, 3, ANSWER_DENY);
+	recorder_events.decided(recorder, 9, NULL, UNDECIDED_LIMIT);
+	ck_assert_str_eq(trace(), "header commit request allow:agent: answer "
+				  "request deny:timeout: answer "
+				  "request deny:commit: answer end:-1/3/1/2 ");
+	ck_assert_str_eq(engine_said, "commit1 retry1 deny2 deny3 ");
+}
+END_TEST
+
 UNIT_MAIN("trace-recorder", hands_on_and_writes, what_a_retry_comes_to,
-	  what_is_refused);
+	  what_is_refused, who_decided);
