@@ -95,11 +95,15 @@ _landlord()
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_landlord_words "run agent allow deny desktop doctor log pending ps \
+		_landlord_words "run agent allow deny desktop doctor import log pending ps \
 			replay revoke rules suggest why --help --version" "$current"
 		return
 	fi
 	case ${COMP_WORDS[1]}:$COMP_CWORD in
+	import:*)
+		_landlord_files "$current"
+		return
+		;;
 	suggest:*)
 		case $previous:$current in
 		--app:*) _landlord_words "$(_landlord_apps)" "$current" ;;
