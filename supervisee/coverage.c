@@ -3,7 +3,7 @@
 #include "coverage.h"
 
 #include "base/cleanup.h"
-#include "landlock/layer.h"
+#include "base/landlock.h"
 #include "operation/census.h"
 
 /* How a subject is treated, and since which Landlock ABI the kernel holds it.
@@ -122,7 +122,7 @@ static const struct subject_row subjects[] = {
 const struct doctor_row *coverage_rows(size_t *ret_count)
 {
 	static struct doctor_row rows[ARRAY_SIZE(subjects)];
-	const int abi = static_layer_kernel_abi();
+	const int abi = landlock_abi();
 
 	for (size_t i = 0; i < ARRAY_SIZE(subjects); i++) {
 		const struct subject_row *from = &subjects[i];
@@ -167,7 +167,7 @@ void coverage_calls(void (*callback)(const struct doctor_call *call,
 
 const char *coverage_engine(const char **ret_why)
 {
-	if (static_layer_kernel_abi() < 0) {
+	if (landlock_abi() < 0) {
 		*ret_why = "the kernel has no Landlock: nothing can be run";
 		return "none";
 	}

@@ -4,36 +4,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/landlock.h"
 #include "core/rule.h"
 #include "landlock/devices.h"
+#include "landlock/rights.h"
 #include "path/plain.h"
 #include "path/ward.h"
-
-/* <linux/landlock.h> of Debian 12 is of ABI 2; the rest by its documentation.
- */
-struct ruleset_attr {
-	uint64_t handled_access_fs;
-	uint64_t handled_access_net; /* ABI 4 */
-	uint64_t scoped;	     /* ABI 6 */
-};
-
-struct net_port_attr {
-	uint64_t allowed_access;
-	uint64_t port;
-};
-
-#define RULE_NET_PORT 2
-#define NET_BIND_TCP (UINT64_C(1) << 0)
-#define NET_CONNECT_TCP (UINT64_C(1) << 1)
-#define SCOPE_ALL UINT64_C(3) /* abstract UNIX sockets and signals */
 
 /* Rights that make sense on something that is not a directory. */
 #define RIGHTS_ON_FILES                                                \
@@ -78,66 +60,6 @@ struct static_layer {
 	bool controls; /* it allows to open a device that must not be so used */
 };
 
-int static_layer_kernel_abi(void)
-{
-	const long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
-				 LANDLOCK_CREATE_RULESET_VERSION);
-
-	return abi < 0 ? -errno : (int)abi;
-}
-
-rights_t static_layer_rights_of_abi(int abi)
-{
-	rights_t rights = 0;
-
-	if (abi >= 1)
-		rights |= (RIGHT_FS_MAKE_SYM << 1) - 1;
-	/* Before ABI 2 every rename between directories is refused. */
-	if (abi >= 1)
-		rights |= RIGHT_FS_REFER;
-	if (abi >= 3)
-		rights |= RIGHT_FS_TRUNCATE;
-	if (abi >= 4)
-		rights |= RIGHT_NET_BIND_TCP | RIGHT_NET_CONNECT_TCP;
-	if (abi >= 5)
-		rights |= RIGHT_FS_IOCTL_DEV;
-	if (abi >= 6)
-		rights |= RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET | RIGHT_SCOPE_SIGNAL;
-	return rights;
-}
-
-static int create_ruleset(struct static_layer *layer)
-{
-	struct ruleset_attr attr = {
-		.handled_access_fs = layer->held & RIGHTS_FS,
-	};
-	size_t size = sizeof(attr.handled_access_fs);
-
-	if (layer->abi < 2)
-		attr.handled_access_fs &= ~RIGHT_FS_REFER;
-	if (layer->abi >= 4) {
-		attr.handled_access_net = NET_BIND_TCP | NET_CONNECT_TCP;
-		size = offsetof(struct ruleset_attr, scoped);
-	}
-	if (layer->abi >= 6) {
-		attr.scoped = SCOPE_ALL;
-		size = sizeof(attr);
-	}
-	layer->fd = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
-	return layer->fd < 0 ? -errno : 0;
-}
-
-int static_layer_without_ioctl(void)
-{
-	const struct ruleset_attr attr = {
-		.handled_access_fs = RIGHT_FS_IOCTL_DEV,
-	};
-	const long fd = syscall(SYS_landlock_create_ruleset, &attr,
-				sizeof(attr.handled_access_fs), 0);
-
-	return fd < 0 ? -errno : (int)fd;
-}
-
 static int remember_file(struct static_layer *layer,
 			 const struct object *object, rights_t rights,
 			 const struct wards_place *at)
@@ -165,34 +87,13 @@ static int remember_file(struct static_layer *layer,
 static int add_path(struct static_layer *layer, int fd,
 		    const struct wards_place *at, rights_t *rights)
 {
-	struct landlock_path_beneath_attr attr = {.parent_fd = fd};
-
 	if (!S_ISDIR(at->mode))
 		*rights &= RIGHTS_ON_FILES;
 	if (layer->abi < 2)
 		*rights &= ~RIGHT_FS_REFER;
 	if (!*rights)
 		return -ENOENT;
-	attr.allowed_access = *rights & RIGHTS_FS;
-	return syscall(SYS_landlock_add_rule, layer->fd,
-		       LANDLOCK_RULE_PATH_BENEATH, &attr, 0) < 0
-		       ? -errno
-		       : 0;
-}
-
-static int add_port(struct static_layer *layer, const struct object *object,
-		    rights_t rights)
-{
-	struct net_port_attr attr = {.port = object->port};
-
-	if (rights & RIGHT_NET_BIND_TCP)
-		attr.allowed_access |= NET_BIND_TCP;
-	if (rights & RIGHT_NET_CONNECT_TCP)
-		attr.allowed_access |= NET_CONNECT_TCP;
-	return syscall(SYS_landlock_add_rule, layer->fd, RULE_NET_PORT, &attr,
-		       0) < 0
-		       ? -errno
-		       : 0;
+	return landlock_allow_beneath(layer->fd, fd, *rights & RIGHTS_FS);
 }
 
 static int remember(struct static_layer *layer, const struct object *object,
@@ -288,7 +189,8 @@ static int add_uniform(void *userdata, const struct object *object,
 	rights &= layer->held;
 	if (!rights || object->type != OBJECT_PORT || object->any)
 		return 0;
-	return add_port(layer, object, rights)
+	return landlock_allow_port(layer->fd, object->port,
+				   landlock_net_of_rights(rights))
 		       ? 0
 		       : remember(layer, object, rights, NULL);
 }
@@ -297,7 +199,7 @@ int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
 		     int abi_limit)
 {
 	struct static_layer *layer;
-	int abi = static_layer_kernel_abi();
+	int abi = landlock_abi();
 	int error;
 
 	if (abi < 0)
@@ -310,8 +212,9 @@ int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
 	layer->fd = -1;
 	layer->abi = abi;
 	layer->policy = policy;
-	layer->held = static_layer_rights_of_abi(abi);
-	error = create_ruleset(layer);
+	layer->held = landlock_rights_of_abi(abi);
+	layer->fd = landlock_ruleset_of_rights(abi, layer->held);
+	error = layer->fd < 0 ? layer->fd : 0;
 	if (!error && !(layer->held & RIGHT_FS_IOCTL_DEV))
 		error = devices_new(&layer->places);
 	if (!error)

@@ -74,15 +74,3 @@ bool static_layer_check(struct static_layer *layer,
  * static_layer_check(), which is called as well when they have changed.
  */
 struct wards *static_layer_wards(const struct static_layer *layer);
-
-/*
- * A ruleset that keeps ioctl(2) from the devices that are opened under it, and
- * nothing else (ABI 5). Returns: a descriptor (O_CLOEXEC), or a negative errno.
- */
-int static_layer_without_ioctl(void);
-
-/* The newest Landlock ABI of the running kernel, or a negative errno. */
-int static_layer_kernel_abi(void);
-
-/* The rights that an ABI can hold. */
-rights_t static_layer_rights_of_abi(int abi);

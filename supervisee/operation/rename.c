@@ -21,8 +21,8 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/landlock.h"
 #include "landlock/fence.h"
-#include "landlock/layer.h"
 #include "operation/call.h"
 #include "operation/entry.h"
 #include "operation/operations.h"
@@ -242,7 +242,7 @@ static int enter_fence(const struct trap *trap)
 	_cleanup_fd_ int fence = -1;
 	int error;
 
-	if (elsewhere && static_layer_kernel_abi() < 2)
+	if (elsewhere && landlock_abi() < 2)
 		return 0;
 	fence = fence_new(elsewhere ? FENCED | RIGHT_FS_REFER : FENCED);
 	if (fence < 0)

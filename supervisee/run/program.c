@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/landlock.h"
 #include "run/environment.h"
 #include "run/inherited.h"
 #include "run/session.h"
@@ -79,14 +80,15 @@ struct hello {
 
 static int enter_sandbox(const struct program *program, int *ret_listener)
 {
-	const int error = capabilities_take(program->taken, 0);
+	int error = capabilities_take(program->taken, 0);
 
 	if (error)
 		return error;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	if (syscall(SYS_landlock_restrict_self, program->ruleset_fd, 0) < 0)
-		return -errno;
+	error = landlock_enter(program->ruleset_fd);
+	if (error)
+		return error;
 	if (!program->filter)
 		return listener_mark();
 	*ret_listener = listener_install(program->filter);

@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "landlock/fence.h"
 #include "operation/call.h"
 #include "operation/image.h"
 #include "seccomp/job.h"
@@ -91,7 +92,7 @@ static int restrict_device(struct job *job)
 			  pid > 0 ? tree_start(pid) : 0)
 		    .allowed)
 		return 0;
-	trap->extra.ruleset_fd = static_layer_without_ioctl();
+	trap->extra.ruleset_fd = fence_new(RIGHT_FS_IOCTL_DEV);
 	if (trap->extra.ruleset_fd < 0)
 		return fd_take(&trap->extra.ruleset_fd);
 	trap->use_extra = true;

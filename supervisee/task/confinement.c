@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/kcmp.h>
-#include <linux/landlock.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/landlock.h"
 #include "task/descriptor.h"
 #include "task/memory.h"
 #include "task/tree.h"
@@ -27,8 +27,7 @@
 #define MARKS_END UINT64_C(0x4c616e6400000000)
 #define MARKS_MAX UINT64_C(0x100000000)
 #define RECALLED UINT64_C(0x4c616e6200000001) /* below all marks */
-#define RULE_NET_PORT 2 /* ABI 4; not yet in Debian 12's headers */
-#define PRUNE_AT 64	/* confinements, from which on the unused ones go */
+#define PRUNE_AT 64 /* confinements, from which on the unused ones go */
 #define RECORDS_MAX 1024
 
 struct record {
@@ -236,17 +235,11 @@ static bool is_used(const struct confinements *confinements, int ruleset)
 	return false;
 }
 
-/* What <linux/landlock.h> has of both kinds of rules, as far as ABI 7. */
-union rule {
-	struct landlock_path_beneath_attr path;
-	unsigned char bytes[16];
-};
-
 static int add_path_rule(pid_t tid, int ruleset, uint64_t address,
 			 uint32_t flags)
 {
 	_cleanup_fd_ int parent = -1;
-	union rule rule;
+	union landlock_rule rule;
 	const int error =
 		memory_read(tid, address, &rule.path, sizeof(rule.path));
 
@@ -255,28 +248,25 @@ static int add_path_rule(pid_t tid, int ruleset, uint64_t address,
 	/* Where it is none, the kernel says in which order it complains. */
 	parent = descriptor_copy(tid, rule.path.parent_fd);
 	rule.path.parent_fd = parent < 0 ? -1 : parent;
-	return syscall(SYS_landlock_add_rule, ruleset,
-		       LANDLOCK_RULE_PATH_BENEATH, &rule, flags) < 0
-		       ? -errno
-		       : 0;
+	return landlock_rule_add(ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule,
+				 flags);
 }
 
 static int add_other_rule(pid_t tid, int ruleset, uint32_t type,
 			  uint64_t address, uint32_t flags)
 {
-	union rule rule;
+	union landlock_rule rule;
 	/* One that is not known is refused before it is read. */
 	const int error =
-		type == RULE_NET_PORT
+		type == LANDLOCK_RULE_PORT
 			? memory_read(tid, address, &rule, sizeof(rule))
 			: 0;
 
 	if (error)
 		return error;
-	return syscall(SYS_landlock_add_rule, ruleset, type,
-		       type == RULE_NET_PORT ? &rule : NULL, flags) < 0
-		       ? -errno
-		       : 0;
+	return landlock_rule_add(ruleset, type,
+				 type == LANDLOCK_RULE_PORT ? &rule : NULL,
+				 flags);
 }
 
 int confinements_add_rule(const struct confinements *confinements, pid_t tid,

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/landlock.h"
 #include "task/status.h"
 
 #define STACK_BYTES (256 * 1024)
@@ -263,14 +264,13 @@ static int take_rulesets(const struct identity_extra *extra)
 	if ((extra->rulesets_count || another) &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	for (size_t i = 0; i < extra->rulesets_count; i++)
-		if (syscall(SYS_landlock_restrict_self, extra->rulesets[i], 0) <
-		    0)
-			return -errno;
-	if (another &&
-	    syscall(SYS_landlock_restrict_self, extra->ruleset_fd, 0) < 0)
-		return -errno;
-	return 0;
+	for (size_t i = 0; i < extra->rulesets_count; i++) {
+		const int error = landlock_enter(extra->rulesets[i]);
+
+		if (error)
+			return error;
+	}
+	return another ? landlock_enter(extra->ruleset_fd) : 0;
 }
 
 static int take_extra(const struct identity_extra *extra)

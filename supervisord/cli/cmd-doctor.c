@@ -3,7 +3,6 @@
  * landlord doctor: what this machine offers, and what is wrong.
  */
 #include <errno.h>
-#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "base/landlock.h"
 #include "cli/arguments.h"
 #include "cli/doctor.h"
 #include "cli/policy_view.h"
@@ -34,16 +34,15 @@ void (*doctor_calls)(void (*callback)(const struct doctor_call *call,
 static void kernel(json_t *report)
 {
 	struct utsname name;
-	long abi;
+	int abi;
 
 	if (uname(&name) == 0)
 		json_object_set_new(report, "kernel", json_bytes(name.release));
-	abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
-		      LANDLOCK_CREATE_RULESET_VERSION);
+	abi = landlock_abi();
 	json_object_set_new(
 		report, "landlock",
-		abi > 0 ? json_sprintf("ABI %ld", abi)
-			: json_sprintf("missing: %s", strerror(errno)));
+		abi > 0 ? json_sprintf("ABI %d", abi)
+			: json_sprintf("missing: %s", strerror(-abi)));
 }
 
 static const struct {

@@ -6,17 +6,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <seccomp.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/landlock.h"
 #include "base/log.h"
 
 #define WRITES                                                           \
@@ -42,33 +41,20 @@ static int drop_capabilities(void)
 static int allow_writes(int ruleset, const char *directory)
 {
 	_cleanup_fd_ int fd = open(directory, O_PATH | O_CLOEXEC);
-	struct landlock_path_beneath_attr rule = {
-		.allowed_access = WRITES,
-		.parent_fd = fd,
-	};
 
-	if (fd < 0)
-		return -errno;
-	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH,
-		    &rule, 0) < 0)
-		return -errno;
-	return 0;
+	return fd < 0 ? -errno : landlock_allow_beneath(ruleset, fd, WRITES);
 }
 
 static int restrict_writes(const char *const *writable)
 {
-	const struct landlock_ruleset_attr attr = {.handled_access_fs = WRITES};
-	_cleanup_fd_ int ruleset = (int)syscall(SYS_landlock_create_ruleset,
-						&attr, sizeof(attr), 0);
+	_cleanup_fd_ int ruleset = landlock_ruleset_new(WRITES, 0, 0);
 	int r = 0;
 
 	if (ruleset < 0)
-		return -errno;
+		return ruleset;
 	for (; r == 0 && *writable; writable++)
 		r = allow_writes(ruleset, *writable);
-	if (r == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
-		r = -errno;
-	return r;
+	return r == 0 ? landlock_enter(ruleset) : r;
 }
 
 /* What a daemon that reads policy and moves messages never does. */

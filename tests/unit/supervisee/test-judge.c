@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/landlock.h"
 #include "rules.h"
 #include "seccomp/judge.h"
 #include "unit.h"
@@ -461,8 +462,8 @@ START_TEST(rules_of_one_process)
 }
 END_TEST
 
-UNIT_MAIN_WHERE(static_layer_kernel_abi() > 0, "Landlock in this kernel",
-		"judge", one_object, two_objects, what_the_kernel_runs, revoked,
+UNIT_MAIN_WHERE(landlock_abi() > 0, "Landlock in this kernel", "judge",
+		one_object, two_objects, what_the_kernel_runs, revoked,
 		reparenting, reparenting_directories, moving_above_rules,
 		moving_above_many_rules, aliases, moving_any_kind, errors,
 		rules_of_one_process);

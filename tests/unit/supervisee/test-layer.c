@@ -12,9 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/landlock.h"
 #include "directory.h"
 #include "landlock/devices.h"
 #include "landlock/layer.h"
+#include "landlock/rights.h"
 #include "rules.h"
 #include "unit.h"
 
@@ -212,14 +214,14 @@ START_TEST(abis)
 		{6, RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET},
 	};
 
-	ck_assert_uint_eq(static_layer_rights_of_abi(0), 0);
+	ck_assert_uint_eq(landlock_rights_of_abi(0), 0);
 	for (int abi = 1; abi < 10; abi++)
-		ck_assert(!(static_layer_rights_of_abi(abi - 1) &
-			    ~static_layer_rights_of_abi(abi)));
+		ck_assert(!(landlock_rights_of_abi(abi - 1) &
+			    ~landlock_rights_of_abi(abi)));
 	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++) {
-		ck_assert(static_layer_rights_of_abi(first[i].abi) &
+		ck_assert(landlock_rights_of_abi(first[i].abi) &
 			  first[i].right);
-		ck_assert(!(static_layer_rights_of_abi(first[i].abi - 1) &
+		ck_assert(!(landlock_rights_of_abi(first[i].abi - 1) &
 			    first[i].right));
 	}
 }
@@ -275,6 +277,6 @@ START_TEST(controlled)
 }
 END_TEST
 
-UNIT_MAIN_WHERE(static_layer_kernel_abi() > 0, "Landlock in this kernel",
-		"layer", hierarchies, exceptions, files, links, links_above,
-		revocation, abis, limited, controlled);
+UNIT_MAIN_WHERE(landlock_abi() > 0, "Landlock in this kernel", "layer",
+		hierarchies, exceptions, files, links, links_above, revocation,
+		abis, limited, controlled);
