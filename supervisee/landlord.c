@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "cli/doctor.h"
 #include "cli/verbs.h"
-#include "coverage.h"
+#include "engines.h"
 #include "run/run.h"
 
 static const struct verb verb_run = {
@@ -51,6 +51,26 @@ static bool asks_for_help(const char *argument)
 	       !strcmp(argument, "help");
 }
 
+static const char *find_engine(const char **ret_why)
+{
+	const struct engine_ops *engine = engines_find("auto", ret_why);
+
+	return engine ? engine->name : "none";
+}
+
+/* Of an engine that the kernel may lack: what it would do with another. */
+static const struct doctor_row *coverage_rows(size_t *ret_count)
+{
+	return engines_usual()->coverage(ret_count);
+}
+
+static void coverage_calls(void (*callback)(const struct doctor_call *call,
+					    void *userdata),
+			   void *userdata)
+{
+	engines_usual()->calls(callback, userdata);
+}
+
 int main(int argc, char **argv)
 {
 	static char help[] = "--help";
@@ -71,8 +91,8 @@ int main(int argc, char **argv)
 		puts("landlord " LANDLORD_VERSION);
 		return 0;
 	}
+	doctor_engine = find_engine;
 	doctor_coverage = coverage_rows;
-	doctor_engine = coverage_engine;
 	doctor_calls = coverage_calls;
 	verb = find_verb(argv[1]);
 	if (!verb) {

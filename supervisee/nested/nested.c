@@ -15,9 +15,11 @@
 #include "base/fd.h"
 #include "operation/nest_address.h"
 #include "seccomp/judge.h"
+#include "seccomp/listener.h"
 #include "seccomp/names.h"
 #include "seccomp/nest_message.h"
 #include "seccomp/recall/recall.h"
+#include "seccomp/sandbox.h"
 #include "seccomp/stray.h"
 #include "task/subject.h"
 #include "task/tree.h"
@@ -33,29 +35,33 @@ struct inquiry {
 };
 
 struct nested {
+	struct engine engine;
+	const struct engine_host *host;
 	int channel;
 	struct event *event;
-	void (*ended)(void *userdata);
-	void *userdata;
 	struct decider *decider;
-	struct ruleset *ruleset;
-	struct static_layer *layer;
-	struct recall *recall; /* of the marker */
+	struct sandbox sandbox;
+	struct static_layer *layer; /* of the sandbox, once it holds */
+	struct recall *recall;	    /* of the marker */
 	LIST_HEAD(, inquiry) open;
 };
 
-int nested_connect(void)
+/*
+ * Looks for a supervisor of the tree that we are in.
+ * Returns: a channel to it (O_CLOEXEC), negative when nobody supervises us.
+ */
+static int connect_outer(void)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	const size_t head = offsetof(struct sockaddr_un, sun_path);
 	_cleanup_fd_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
-		return -errno;
+		return -1;
 	memcpy(address.sun_path + 1, NEST_ADDRESS, strlen(NEST_ADDRESS));
 	if (connect(fd, (const struct sockaddr *)&address,
 		    (socklen_t)(head + 1 + strlen(NEST_ADDRESS))) < 0)
-		return -ENOENT;
+		return -1;
 	return fd_take(&fd);
 }
 
@@ -85,7 +91,7 @@ static enum verdict judge_inquiry(struct inquiry *inquiry,
 	const pid_t pid = tree_tgid(inquiry->trap.tid);
 
 	names_find(static_layer_wards(nested->layer), &inquiry->trap);
-	return judge(nested->ruleset, nested->layer, &inquiry->trap,
+	return judge(nested->engine.ruleset, nested->layer, &inquiry->trap,
 		     pid > 0 ? pid : 0, pid > 0 ? tree_start(pid) : 0, detail);
 }
 
@@ -94,7 +100,7 @@ static int ask(struct inquiry *inquiry, const struct verdict_detail *detail)
 	struct nested *nested = inquiry->nested;
 	struct request request = {
 		.id = inquiry->id,
-		.generation = ruleset_generation(nested->ruleset),
+		.generation = ruleset_generation(nested->engine.ruleset),
 		.operation = strdup(inquiry->operation),
 	};
 	int error = subject_read(&request.subject, inquiry->trap.tid, getpid());
@@ -144,7 +150,7 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 		return;
 	if (length <= 0) {
 		event_del(nested->event);
-		nested->ended(nested->userdata);
+		nested->host->lost(nested->host->userdata);
 		return;
 	}
 	inquiry = calloc(1, sizeof(*inquiry));
@@ -161,14 +167,11 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 static int on_commit(void *argument, struct ruleset *ruleset)
 {
 	struct nested *nested = argument;
-
 	/* What only allows more takes nothing from the kernel's layer. */
-	const bool less = !nested->ruleset ||
-			  !ruleset_only_adds(ruleset, nested->ruleset);
+	const bool less = !nested->engine.ruleset ||
+			  !ruleset_only_adds(ruleset, nested->engine.ruleset);
 
-	ruleset_ref(ruleset);
-	ruleset_unref(nested->ruleset);
-	nested->ruleset = ruleset;
+	engine_keep(&nested->engine, ruleset);
 	if (nested->layer && less)
 		recall_check(nested->recall, nested->layer, ruleset);
 	return 0;
@@ -195,68 +198,109 @@ static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 	      inquiry->error);
 }
 
-const struct decider_events nested_events = {
-	.commit = on_commit,
-	.answer = on_answer,
-};
+static void nested_free(struct engine *engine);
 
-int nested_new(struct nested **ret, struct event_base *loop, int channel,
-	       void (*ended)(void *userdata), void *userdata)
+static int nested_new(struct engine **ret, const struct engine_host *host)
 {
-	struct nested *nested = calloc(1, sizeof(*nested));
+	const int channel = connect_outer();
+	struct nested *nested;
+	int error = -ENOMEM;
 
-	if (!nested)
-		return -ENOMEM;
-	LIST_INIT(&nested->open);
-	nested->channel = channel;
-	nested->ended = ended;
-	nested->userdata = userdata;
-	nested->event = event_new(loop, channel, EV_READ | EV_PERSIST,
-				  on_message, nested);
-	if (!nested->event || recall_new(&nested->recall, loop, getpid())) {
-		if (nested->event)
-			event_free(nested->event);
-		free(nested);
+	if (channel < 0)
+		return -ENOENT;
+	nested = calloc(1, sizeof(*nested));
+	if (!nested) {
+		fd_close(channel);
 		return -ENOMEM;
 	}
-	*ret = nested;
+	LIST_INIT(&nested->open);
+	nested->engine.ops = &engine_nested;
+	nested->host = host;
+	nested->channel = channel;
+	nested->event = event_new(host->loop, channel, EV_READ | EV_PERSIST,
+				  on_message, nested);
+	if (nested->event)
+		error = recall_new(&nested->recall, host->loop, getpid());
+	/* What the outer supervisor has preloaded goes on. */
+	if (!error)
+		error = sandbox_init(&nested->sandbox, true);
+	if (error) {
+		nested_free(&nested->engine);
+		return error;
+	}
+	*ret = &nested->engine;
 	return 0;
 }
 
-int nested_handle_child(struct nested *nested, pid_t pid, int status)
+static const char *nested_library(const struct engine *engine)
 {
+	return ((const struct nested *)engine)->sandbox.library;
+}
+
+static int nested_prepare(struct engine *engine, const struct launch *launch)
+{
+	(void)launch;
+	return sandbox_prepare(&((struct nested *)engine)->sandbox,
+			       engine->ruleset);
+}
+
+/* A tree has one filter with a listener. */
+static int nested_enter(struct engine *engine, int *ret_fd)
+{
+	const int error = sandbox_enter(&((struct nested *)engine)->sandbox);
+
+	(void)ret_fd;
+	return error ? error : listener_mark();
+}
+
+static int nested_start(struct engine *engine, struct decider *decider, int fd)
+{
+	struct nested *nested = (struct nested *)engine;
+
+	(void)fd;
+	nested->decider = decider;
+	nested->layer = nested->sandbox.layer;
+	recall_check(nested->recall, nested->layer, engine->ruleset);
+	return event_add(nested->event, NULL) < 0 ? -ENOMEM : 0;
+}
+
+static bool nested_child(struct engine *engine, pid_t pid, int status)
+{
+	struct nested *nested = (struct nested *)engine;
+
 	return recall_handle(nested->recall, pid, status) ||
 	       stray_handle(pid, status);
 }
 
-const struct ruleset *nested_ruleset(const struct nested *nested)
+/* Without an answer the outer supervisor denies. */
+static void nested_free(struct engine *engine)
 {
-	return nested->ruleset;
-}
+	struct nested *nested = (struct nested *)engine;
 
-int nested_start(struct nested *nested, struct decider *decider,
-		 struct static_layer *layer)
-{
-	nested->decider = decider;
-	nested->layer = layer;
-	recall_check(nested->recall, layer, nested->ruleset);
-	return event_add(nested->event, NULL) < 0 ? -ENOMEM : 0;
-}
-
-struct nested *nested_free(struct nested *nested)
-{
-	if (!nested)
-		return NULL;
 	while (!LIST_EMPTY(&nested->open)) {
 		struct inquiry *inquiry = LIST_FIRST(&nested->open);
 
 		LIST_REMOVE(inquiry, entry);
 		inquiry_free(inquiry);
 	}
-	event_free(nested->event);
+	if (nested->event)
+		event_free(nested->event);
 	recall_free(nested->recall);
 	fd_close(nested->channel);
-	ruleset_unref(nested->ruleset);
+	sandbox_finish(&nested->sandbox);
+	ruleset_unref(engine->ruleset);
 	free(nested);
-	return NULL;
 }
+
+const struct engine_ops engine_nested = {
+	.name = "nested",
+	.nested = true,
+	.new = nested_new,
+	.events = {.commit = on_commit, .answer = on_answer},
+	.library = nested_library,
+	.prepare = nested_prepare,
+	.enter = nested_enter,
+	.start = nested_start,
+	.child = nested_child,
+	.free = nested_free,
+};

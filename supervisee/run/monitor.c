@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <event2/event.h>
-#include <linux/capability.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,11 +19,10 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "control/bus_decider.h"
-#include "landlock/layer.h"
+#include "control/socket.h"
+#include "engines.h"
 #include "policy/chain.h"
 #include "run/agent.h"
-#include "run/enforcer.h"
-#include "run/environment.h"
 #include "run/front.h"
 #include "run/guardian.h"
 #include "run/inherited.h"
@@ -34,8 +32,6 @@
 #include "run/registration.h"
 #include "run/session.h"
 #include "run/signals.h"
-#include "seccomp/filter/filter.h"
-#include "task/capabilities.h"
 #include "task/tree.h"
 
 /* What is left of the patience when a person is told what we wait for. */
@@ -49,16 +45,15 @@ struct monitor {
 	int channel;  /* to the front; -1: it has gone as it should */
 	int guardian; /* see guardian_fork() */
 
-	struct enforcer enforcer;
+	struct engine_host host;
+	struct engine *engine;
 	struct decider *decider;
 	struct recorder *recorder; /* the decider's, once there is one */
-	struct static_layer *layer;
 	struct run_agent agent;
 	struct program_started program;
 	char *path; /* of the program */
-	char *shim; /* what is preloaded; NULL: nothing */
+	char *control_socket;
 
-	uint64_t taken;	    /* capabilities, from the program */
 	bool front_stopped; /* by us, with the program */
 	bool front_woken;   /* by us, and it has not said so yet */
 	bool ended;	    /* the program itself; others of its tree may run */
@@ -102,14 +97,14 @@ static void note_supervised(pid_t pid, void *userdata)
 }
 
 /*
- * Ends when nobody is left to be supervised. The engine is told so by the
- * kernel; inside another tree we look ourselves.
+ * Ends when nobody is left to be supervised. Where the engine is not told so by
+ * the kernel we look ourselves.
  */
 static void end_alone(struct monitor *monitor)
 {
 	if (!monitor->ended)
 		return;
-	if (monitor->enforcer.nested && !monitor->alone) {
+	if (!monitor->engine->ops->sees_end && !monitor->alone) {
 		monitor->others = false;
 		tree_each(getpid(), note_supervised, monitor);
 		monitor->alone = !monitor->others;
@@ -176,6 +171,8 @@ static void program_state(struct monitor *monitor, int status)
 static void on_child(evutil_socket_t fd, short what, void *userdata)
 {
 	struct monitor *monitor = userdata;
+	bool (*child)(struct engine * engine, pid_t pid, int status) =
+		monitor->engine->ops->child;
 	int status;
 	pid_t pid;
 
@@ -184,8 +181,8 @@ static void on_child(evutil_socket_t fd, short what, void *userdata)
 	while ((pid = waitpid(-1, &status,
 			      WNOHANG | WUNTRACED | WCONTINUED | __WALL |
 				      __WNOTHREAD)) > 0) {
-		if (!WIFCONTINUED(status) &&
-		    enforcer_handle_child(&monitor->enforcer, pid, status))
+		if (!WIFCONTINUED(status) && child &&
+		    child(monitor->engine, pid, status))
 			continue;
 		if (pid == monitor->program.pid)
 			program_state(monitor, status);
@@ -272,8 +269,8 @@ static void on_front(evutil_socket_t fd, short what, void *userdata)
 	}
 }
 
-/* The outer supervisor has gone, and with it every access. */
-static void on_outer_lost(void *userdata)
+/* Nothing is enforced any more. */
+static void on_lost(void *userdata)
 {
 	end_all(userdata);
 }
@@ -302,44 +299,15 @@ static int add_event(struct monitor *monitor, struct event **ret, int fd,
 	return *ret && !event_add(*ret, NULL) ? 0 : -ENOMEM;
 }
 
-/*
- * What no rule leaves to the program we do not need either, but to look after
- * those of its processes that have become somebody else.
- */
-static int bound_capabilities(struct monitor *monitor)
-{
-	const uint64_t kept = UINT64_C(1) << CAP_SYS_PTRACE;
-	int error;
-
-	monitor->taken = capabilities_held(
-		capabilities_withheld(enforcer_ruleset(&monitor->enforcer)));
-	if (!monitor->taken)
-		return 0;
-	error = capabilities_take(monitor->taken, kept);
-	if (!error)
-		error = enforcer_bound(&monitor->enforcer, monitor->taken,
-				       monitor->taken & kept);
-	if (error)
-		log_error("cannot take capabilities from the program: %s",
-			  strerror(-error));
-	return error;
-}
-
 static int start_program(struct monitor *monitor)
 {
-	const bool judges = static_layer_judges_files(monitor->layer);
+	const struct engine_ops *ops = monitor->engine->ops;
 	struct program program = {
+		.engine = monitor->engine,
 		.path = monitor->path,
 		.argv = monitor->options->command,
-		.ruleset_fd = static_layer_fd(monitor->layer),
-		/* A tree has one filter with a listener. */
-		.filter = monitor->enforcer.nested ? NULL
-						   : filter_of_tree(judges),
-		.taken = monitor->taken,
 		.signals = &monitor->options->signals,
 		.limits = &monitor->options->limits,
-		/* It would ask twice where no marked call passes. */
-		.shim = judges ? monitor->shim : NULL,
 		.missing = monitor->options->missing,
 		.tty_fd = monitor->agent.terminal
 				  ? terminal_slave(monitor->agent.terminal)
@@ -349,11 +317,10 @@ static int start_program(struct monitor *monitor)
 				    : 0,
 	};
 	const int error = program_start(&monitor->program, &program);
+	const char *why = error && ops->explain ? ops->explain(error) : NULL;
 
-	if (error == -EBUSY)
-		log_error("this program is itself supervised by something "
-			  "that uses a seccomp listener, which the kernel "
-			  "allows only once");
+	if (why)
+		log_error("%s", why);
 	else if (error)
 		log_error("cannot start %s: %s", monitor->path,
 			  strerror(-error));
@@ -362,14 +329,14 @@ static int start_program(struct monitor *monitor)
 
 static int watch_program(struct monitor *monitor)
 {
-	const int listener = monitor->program.listener;
-	int error = 0;
+	const int fd = fd_take(&monitor->program.engine_fd);
+	int error = fd >= 0 ? guardian_keep(monitor->guardian, fd) : 0;
 
-	if (listener >= 0)
-		error = guardian_keep(monitor->guardian, listener);
 	if (!error)
-		error = enforcer_start(&monitor->enforcer, monitor->decider,
-				       monitor->layer, listener);
+		error = monitor->engine->ops->start(monitor->engine,
+						    monitor->decider, fd);
+	else
+		fd_close(fd);
 	if (!error && monitor->program.session >= 0)
 		error = add_event(monitor, &monitor->session_event,
 				  monitor->program.session, EV_READ,
@@ -385,18 +352,6 @@ static int watch_program(struct monitor *monitor)
 	return error;
 }
 
-/*
- * LANDLORD_LANDLOCK_ABI makes a newer kernel behave as one of that ABI: what
- * the kernel then does not hold is asked about and performed, so that older
- * kernels can be tried. It takes nothing away from what is enforced.
- */
-static int abi_limit(void)
-{
-	const char *limit = getenv("LANDLORD_LANDLOCK_ABI");
-
-	return limit ? atoi(limit) : 0;
-}
-
 /* Nothing of the program is there yet: whoever sends a signal means us. */
 static int register_domain(struct monitor *monitor)
 {
@@ -405,10 +360,9 @@ static int register_domain(struct monitor *monitor)
 		.loop = monitor->loop,
 		.options = monitor->options,
 		.agent = &monitor->agent,
-		.enforcer = &monitor->enforcer,
+		.engine = monitor->engine,
 		.recorder = monitor->recorder,
 		.path = monitor->path,
-		.shim = monitor->shim,
 		.patience = &patience,
 	};
 	struct interrupt interrupt;
@@ -432,13 +386,32 @@ static int register_domain(struct monitor *monitor)
 /* What is run to supervise the next program is not written by this one. */
 static int protect_programs(const struct monitor *monitor)
 {
+	const char *library = engine_library(monitor->engine);
 	const int error = chain_add_program();
 
-	return error || !monitor->shim ? error : chain_add_own(monitor->shim);
+	return error || !library ? error : chain_add_own(library);
+}
+
+static int open_engine(struct monitor *monitor)
+{
+	const int error = control_socket_path(&monitor->control_socket);
+
+	if (error)
+		return error;
+	monitor->host = (struct engine_host){
+		.loop = monitor->loop,
+		.control_socket = monitor->control_socket,
+		.ended = on_tree_ended,
+		.lost = on_lost,
+		.userdata = monitor,
+	};
+	return engine_open(&monitor->engine, monitor->options->engine,
+			   &monitor->host);
 }
 
 static int prepare(struct monitor *monitor)
 {
+	struct launch launch = {0};
 	int error = program_find(&monitor->path, monitor->options->command[0]);
 
 	if (error) {
@@ -451,12 +424,7 @@ static int prepare(struct monitor *monitor)
 			       monitor->options);
 	if (error)
 		return error;
-	error = enforcer_init(&monitor->enforcer, monitor->loop, on_tree_ended,
-			      on_outer_lost, monitor);
-	/* Inside another tree, what its supervisor preloads goes on. */
-	if (!error)
-		error = environment_find_shim(&monitor->shim,
-					      monitor->enforcer.nested != NULL);
+	error = open_engine(monitor);
 	if (!error)
 		error = protect_programs(monitor);
 	if (error)
@@ -467,18 +435,11 @@ static int prepare(struct monitor *monitor)
 				      run_options_app(monitor->options));
 	if (!error)
 		error = register_domain(monitor);
-	if (!error)
-		error = bound_capabilities(monitor);
 	if (error)
 		return error;
-	error = static_layer_new(&monitor->layer,
-				 enforcer_ruleset(&monitor->enforcer),
-				 abi_limit());
-	if (error)
-		log_error("this kernel has no Landlock (%s); see landlord "
-			  "doctor",
-			  strerror(-error));
-	return error;
+	launch.datagrams =
+		inherited_brings_datagrams(&monitor->options->inherited);
+	return monitor->engine->ops->prepare(monitor->engine, &launch);
 }
 
 static int supervise(struct monitor *monitor)
@@ -489,9 +450,6 @@ static int supervise(struct monitor *monitor)
 	if (!error)
 		error = add_event(monitor, &monitor->front_event,
 				  monitor->channel, EV_READ, on_front);
-	if (!error && monitor->enforcer.engine &&
-	    inherited_brings_datagrams(&monitor->options->inherited))
-		seccomp_expect_datagrams(monitor->enforcer.engine);
 	if (!error)
 		error = add_event(monitor, &monitor->guardian_event,
 				  monitor->guardian, EV_READ, on_guardian);
@@ -526,40 +484,24 @@ static void release(struct monitor *monitor)
 				  monitor->failure_event,
 				  monitor->guardian_event};
 
-	enforcer_finish(&monitor->enforcer);
+	engine_free(monitor->engine);
 	if (monitor->decider)
 		monitor->decider->ops->free(monitor->decider);
 	else
 		recorder_free(monitor->recorder);
-	static_layer_free(monitor->layer);
 	run_agent_finish(&monitor->agent);
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
 		if (events[i])
 			event_free(events[i]);
 	event_base_free(monitor->loop);
+	fd_close(monitor->program.engine_fd);
 	fd_close(monitor->program.failure);
 	fd_close(monitor->program.session);
 	fd_close(monitor->program.go);
 	fd_close(monitor->channel);
 	fd_close(monitor->guardian);
 	free(monitor->path);
-	free(monitor->shim);
-}
-
-/*
- * Not epoll(7), which wakes us on any processor: the kernel hands over the one
- * of a thread that asks only to who waits for the listener itself.
- */
-static struct event_base *make_loop(void)
-{
-	struct event_config *config = event_config_new();
-	struct event_base *loop = NULL;
-
-	if (config && !event_config_avoid_method(config, "epoll"))
-		loop = event_base_new_with_config(config);
-	if (config)
-		event_config_free(config);
-	return loop;
+	free(monitor->control_socket);
 }
 
 int monitor_run(struct run_options *options, int channel)
@@ -569,7 +511,7 @@ int monitor_run(struct run_options *options, int channel)
 		.channel = channel,
 		.guardian = -1,
 		.status = FRONT_FAILURE,
-		.program = {.listener = -1,
+		.program = {.engine_fd = -1,
 			    .go = -1,
 			    .failure = -1,
 			    .session = -1},
@@ -585,7 +527,7 @@ int monitor_run(struct run_options *options, int channel)
 	}
 	/* Orphans of the tree stay below us, where they can be watched. */
 	monitor.loop =
-		prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? NULL : make_loop();
+		prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? NULL : engines_loop();
 	if (!monitor.loop) {
 		log_error("cannot start: %s", strerror(errno));
 		tell_front(&monitor, FRONT_ENDED, monitor.status);

@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "core/decision.h"
+#include "engines.h"
 
 #define TIMEOUT_MAX (7 * 24 * 3600)
 #define APP_BYTES_MAX 128
@@ -167,7 +168,7 @@ static int parse_engine(struct run_options *options, const char *value)
 	if (strcmp(value, "auto") && strcmp(value, "seccomp") &&
 	    strcmp(value, "landlock"))
 		return bad("--engine", value, "auto, seccomp or landlock");
-	if (!strcmp(value, "landlock"))
+	if (!engines_have(value))
 		return bad("--engine", value,
 			   "seccomp: this version cannot use a kernel whose "
 			   "Landlock has supervisors yet");

@@ -17,12 +17,8 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "base/landlock.h"
-#include "run/environment.h"
 #include "run/inherited.h"
 #include "run/session.h"
-#include "seccomp/listener.h"
-#include "task/capabilities.h"
 
 static int check_file(const char *path)
 {
@@ -74,26 +70,9 @@ int program_find(char **ret_path, const char *command)
 /* What the program tells before it waits: itself, or what went wrong. */
 struct hello {
 	pid_t pid;
-	int listener;
+	int fd; /* that the engine wants of it; -1: none */
 	int error;
 };
-
-static int enter_sandbox(const struct program *program, int *ret_listener)
-{
-	int error = capabilities_take(program->taken, 0);
-
-	if (error)
-		return error;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return -errno;
-	error = landlock_enter(program->ruleset_fd);
-	if (error)
-		return error;
-	if (!program->filter)
-		return listener_mark();
-	*ret_listener = listener_install(program->filter);
-	return *ret_listener < 0 ? *ret_listener : 0;
-}
 
 struct pipes {
 	int hello[2], go[2], failure[2], session[2];
@@ -101,7 +80,8 @@ struct pipes {
 
 static _Noreturn void run(const struct program *program, struct pipes *pipes)
 {
-	struct hello hello = {.listener = -1};
+	struct engine *engine = program->engine;
+	struct hello hello = {.fd = -1};
 	char byte;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -117,11 +97,9 @@ static _Noreturn void run(const struct program *program, struct pipes *pipes)
 	hello.pid = getpid();
 	/* Nothing of ours may be open in what comes next but these. */
 	if (!hello.error)
-		hello.error = enter_sandbox(program, &hello.listener);
+		hello.error = engine->ops->enter(engine, &hello.fd);
 	(void)!write(pipes->hello[1], &hello, sizeof(hello));
 	close(pipes->go[1]);
-	if (program->shim && !hello.error)
-		hello.error = environment_preload(program->shim);
 	inherited_restore(program->missing);
 	if (hello.error || read(pipes->go[0], &byte, 1) != 1)
 		_exit(125);
@@ -152,16 +130,16 @@ static void close_pipes(struct pipes *pipes)
 	}
 }
 
-/* The listener is fetched, not sent: sending might trap. */
-static int fetch_listener(const struct hello *hello)
+/* It is fetched, not sent: sending might trap. */
+static int fetch(const struct hello *hello)
 {
 	_cleanup_fd_ int pidfd = (int)syscall(SYS_pidfd_open, hello->pid, 0);
-	int listener;
+	int fd;
 
 	if (pidfd < 0)
 		return -errno;
-	listener = (int)syscall(SYS_pidfd_getfd, pidfd, hello->listener, 0);
-	return listener < 0 ? -errno : listener;
+	fd = (int)syscall(SYS_pidfd_getfd, pidfd, hello->fd, 0);
+	return fd < 0 ? -errno : fd;
 }
 
 static int greet(struct program_started *ret, struct pipes *pipes)
@@ -174,11 +152,11 @@ static int greet(struct program_started *ret, struct pipes *pipes)
 	if (hello.error)
 		return hello.error;
 	ret->pid = hello.pid;
-	ret->listener = -1;
-	if (hello.listener < 0)
+	ret->engine_fd = -1;
+	if (hello.fd < 0)
 		return 0;
-	ret->listener = fetch_listener(&hello);
-	return ret->listener < 0 ? ret->listener : 0;
+	ret->engine_fd = fetch(&hello);
+	return ret->engine_fd < 0 ? ret->engine_fd : 0;
 }
 
 int program_start(struct program_started *ret, const struct program *program)

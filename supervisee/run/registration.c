@@ -94,10 +94,11 @@ static int refuse_real_terminal(const struct terminal *terminal,
 static int add_session_rules(const struct registration *of, struct rules *rules)
 {
 	const struct terminal *terminal = of->agent->terminal;
+	const char *library = engine_library(of->engine);
 	int error = 0;
 
-	if (of->shim)
-		error = add_rule(rules, EFFECT_ALLOW, of->shim,
+	if (library)
+		error = add_rule(rules, EFFECT_ALLOW, library,
 				 RIGHT_FS_READ_FILE | RIGHT_FS_EXECUTE);
 	if (!error && terminal)
 		error = refuse_real_terminal(terminal, rules);
@@ -113,12 +114,12 @@ static int add_session_rules(const struct registration *of, struct rules *rules)
 /* Whom the decider calls. */
 static const struct decider_events *events(const struct registration *of)
 {
-	return of->recorder ? &recorder_events : enforcer_events(of->enforcer);
+	return of->recorder ? &recorder_events : &of->engine->ops->events;
 }
 
 static void *events_argument(const struct registration *of)
 {
-	return of->recorder ? of->recorder : enforcer_argument(of->enforcer);
+	return of->recorder ? of->recorder : (void *)of->engine;
 }
 
 static int embed(struct decider **ret, const struct registration *of,
@@ -249,7 +250,7 @@ static int register_anywhere(struct decider **ret,
 {
 	int error = -ENOENT;
 
-	if (!of->options->no_daemon && !of->enforcer->nested)
+	if (!of->options->no_daemon && !of->engine->ops->nested)
 		error = register_with_daemon(ret, of, info, error_text);
 	if (error)
 		error = do_without(of, error, error_text);
@@ -286,7 +287,7 @@ int registration_new(struct decider **ret, const struct registration *of)
 		.app = run_options_app(options),
 		.command = (const char *const *)options->command,
 		.command_path = realpath(of->path, canonical),
-		.engine = "seccomp",
+		.engine = of->engine->ops->name,
 		.monitor_pid = getpid(),
 		.policy_files = (const char *const *)policy_files,
 		.session = &session,
@@ -298,15 +299,15 @@ int registration_new(struct decider **ret, const struct registration *of)
 		log_error("cannot start: %s", strerror(-error));
 		return error;
 	}
-	if (of->enforcer->nested && options->agent == AGENT_BUS) {
+	if (of->engine->ops->nested && options->agent == AGENT_BUS) {
 		log_error("this program is supervised itself, and the agents "
 			  "of the daemon answer for it: they cannot wait for "
 			  "it too");
 		return -EDEADLK;
 	}
 	if (of->recorder)
-		recorder_listen(of->recorder, enforcer_events(of->enforcer),
-				enforcer_argument(of->enforcer));
+		recorder_listen(of->recorder, &of->engine->ops->events,
+				(void *)of->engine);
 	error = register_anywhere(ret, of, &info, &error_text);
 	if (error && error != -ECANCELED)
 		log_error("%s", error_text ? error_text : strerror(-error));

@@ -9,8 +9,8 @@
 
 #include "control/patience.h"
 #include "core/decider.h"
+#include "engine/engine.h"
 #include "run/agent.h"
-#include "run/enforcer.h"
 #include "run/options.h"
 #include "trace/recorder.h"
 
@@ -18,10 +18,9 @@ struct registration {
 	struct event_base *loop;
 	const struct run_options *options;
 	const struct run_agent *agent;
-	const struct enforcer *enforcer; /* told of commits and answers */
+	struct engine *engine;	   /* told of commits and answers */
 	struct recorder *recorder; /* the decider's from then on; or NULL */
 	const char *path;	   /* of the program */
-	const char *shim;	   /* what is preloaded; NULL: nothing */
 	struct patience *patience; /* with the daemon */
 };
 

@@ -256,7 +256,7 @@ static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
 	const struct seccomp *seccomp = job->seccomp;
 	struct wards *wards = static_layer_wards(seccomp->layer);
 	/* Rules for one process are rare: who asks matters only then. */
-	const pid_t tgid = ruleset_has_process_rules(seccomp->ruleset)
+	const pid_t tgid = ruleset_has_process_rules(seccomp->engine.ruleset)
 				   ? tree_tgid(job->trap.tid)
 				   : 0;
 	const pid_t pid = tgid > 0 ? tgid : 0;
@@ -266,8 +266,8 @@ static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
 	if (names_suspected(wards, &job->trap))
 		names_find(wards, &job->trap);
 	do
-		verdict = judge(seccomp->ruleset, seccomp->layer, &job->trap,
-				pid, start, ret);
+		verdict = judge(seccomp->engine.ruleset, seccomp->layer,
+				&job->trap, pid, start, ret);
 	while (((verdict == VERDICT_ASK || verdict == VERDICT_DENY) &&
 		narrow(job)) ||
 	       (needs_names(job, verdict) && names_find(wards, &job->trap)));

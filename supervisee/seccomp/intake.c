@@ -15,7 +15,8 @@
 static void look(struct seccomp *seccomp, bool mounts)
 {
 	if (wards_look(static_layer_wards(seccomp->layer), mounts))
-		recall_check(seccomp->recall, seccomp->layer, seccomp->ruleset);
+		recall_check(seccomp->recall, seccomp->layer,
+			     seccomp->engine.ruleset);
 }
 
 bool intake_receive(struct seccomp *seccomp, unsigned int wanted)

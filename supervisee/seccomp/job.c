@@ -59,7 +59,7 @@ struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif)
 	job->trap.open_devices = static_layer_opens_devices(seccomp->layer);
 	job->trap.datagrams = seccomp->datagrams;
 	job->trap.shared_tables = seccomp->shared_tables;
-	job->trap.taken = seccomp->taken;
+	job->trap.taken = seccomp->sandbox.taken;
 	job->trap.ipc = seccomp->ipc;
 	job->trap.careful = !remote_is_absent(seccomp->remote) ||
 			    seccomp->own_mounts || seccomp->pages_held;

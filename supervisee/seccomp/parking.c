@@ -27,7 +27,7 @@ static int make_request(const struct job *job,
 
 	*ret = (struct request){
 		.id = job->request_id,
-		.generation = ruleset_generation(job->seccomp->ruleset),
+		.generation = ruleset_generation(job->seccomp->engine.ruleset),
 	};
 	error = subject_read(&ret->subject, job->trap.tid,
 			     job->seccomp->monitor);

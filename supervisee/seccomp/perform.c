@@ -87,7 +87,7 @@ static int restrict_device(struct job *job)
 	const struct seccomp *seccomp = job->seccomp;
 	const pid_t pid = tree_tgid(trap->tid);
 
-	if (ruleset_judge(seccomp->ruleset, &trap->needs[0].object,
+	if (ruleset_judge(seccomp->engine.ruleset, &trap->needs[0].object,
 			  RIGHT_FS_IOCTL_DEV, pid > 0 ? pid : 0,
 			  pid > 0 ? tree_start(pid) : 0)
 		    .allowed)
@@ -106,7 +106,7 @@ static int restrict_device(struct job *job)
 static void fence_move(struct job *job)
 {
 	struct trap *trap = &job->trap;
-	const struct ruleset *ruleset = job->seccomp->ruleset;
+	const struct ruleset *ruleset = job->seccomp->engine.ruleset;
 	const pid_t pid =
 		ruleset_has_process_rules(ruleset) ? tree_tgid(trap->tid) : 0;
 

@@ -12,12 +12,16 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/landlock.h"
+#include "base/log.h"
 #include "operation/call.h"
 #include "operation/ipc_set.h"
 #include "operation/operations.h"
 #include "path/handle.h"
 #include "path/remote.h"
 #include "seccomp/course.h"
+#include "seccomp/coverage.h"
+#include "seccomp/filter/filter.h"
 #include "seccomp/job.h"
 #include "seccomp/listener.h"
 #include "seccomp/parking.h"
@@ -248,21 +252,18 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 	} else if (!more) {
 		event_del(seccomp->readable);
 		event_del(seccomp->more);
-		seccomp->ended(seccomp->userdata);
+		seccomp->host->ended(seccomp->host->userdata);
 	}
 }
 
 static int on_commit(void *argument, struct ruleset *ruleset)
 {
 	struct seccomp *seccomp = argument;
-
 	/* What only allows more takes nothing from the kernel's layer. */
-	const bool less = !seccomp->ruleset ||
-			  !ruleset_only_adds(ruleset, seccomp->ruleset);
+	const bool less = !seccomp->engine.ruleset ||
+			  !ruleset_only_adds(ruleset, seccomp->engine.ruleset);
 
-	ruleset_ref(ruleset);
-	ruleset_unref(seccomp->ruleset);
-	seccomp->ruleset = ruleset;
+	engine_keep(&seccomp->engine, ruleset);
 	if (seccomp->layer && less)
 		recall_check(seccomp->recall, seccomp->layer, ruleset);
 	return 0;
@@ -289,14 +290,9 @@ static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 	}
 }
 
-const struct decider_events seccomp_events = {
-	.commit = on_commit,
-	.answer = on_answer,
-};
-
 static const struct ruleset *stage_ruleset(void *userdata)
 {
-	return ((struct seccomp *)userdata)->ruleset;
+	return ((struct seccomp *)userdata)->engine.ruleset;
 }
 
 static bool adopt_staged(void *userdata, pid_t tid)
@@ -304,36 +300,35 @@ static bool adopt_staged(void *userdata, pid_t tid)
 	return recall_adopt(((struct seccomp *)userdata)->recall, tid);
 }
 
-const struct ruleset *seccomp_ruleset(const struct seccomp *seccomp)
+static int protect(struct seccomp *seccomp, const char *control_socket)
 {
-	return seccomp->ruleset;
+	char canonical[PATH_MAX];
+
+	/* It may not be there yet; its directory may be a link. */
+	seccomp->control_socket =
+		strdup(realpath(control_socket, canonical) ? canonical
+							   : control_socket);
+	return seccomp->control_socket ? 0 : -ENOMEM;
 }
 
-int seccomp_new(struct seccomp **ret, struct event_base *loop,
-		engine_ended_fn ended, void *userdata)
+/* What may be somebody else in the tree than this process is. */
+static int learn_self(struct seccomp *seccomp)
 {
-	struct seccomp *seccomp = calloc(1, sizeof(*seccomp));
-	int error;
+	const int error = identity_read(&seccomp->self, getpid());
 
-	if (!seccomp)
-		return -ENOMEM;
-	seccomp->loop = loop;
-	seccomp->ended = ended;
-	seccomp->userdata = userdata;
-	seccomp->listener = -1;
-	seccomp->monitor = getpid();
-	seccomp->glances = true;
-	handle_prepare();
-	seccomp->performed = course_performed;
-	TAILQ_INIT(&seccomp->parked);
-	error = identity_read(&seccomp->self, getpid());
 	/* Who has capabilities without being root may lose them with every
 	 * execve(2); see "ambient" in capabilities(7). */
 	seccomp->uniform = !error && (seccomp->self.permitted == 0 ||
 				      seccomp->self.uid == 0);
-	if (!error)
-		error = stages_new(&seccomp->stages, stage_ruleset,
-				   adopt_staged, seccomp);
+	return error;
+}
+
+static int make_parts(struct seccomp *seccomp)
+{
+	struct event_base *loop = seccomp->host->loop;
+	int error = stages_new(&seccomp->stages, stage_ruleset, adopt_staged,
+			       seccomp);
+
 	if (!error)
 		error = recall_new(&seccomp->recall, loop, seccomp->monitor);
 	if (!error)
@@ -353,70 +348,135 @@ int seccomp_new(struct seccomp **ret, struct event_base *loop,
 		seccomp->check = evtimer_new(loop, parking_check, seccomp);
 		error = seccomp->check ? 0 : -ENOMEM;
 	}
+	return error;
+}
+
+static void seccomp_free(struct engine *engine);
+
+static int seccomp_new(struct engine **ret, const struct engine_host *host)
+{
+	struct seccomp *seccomp = calloc(1, sizeof(*seccomp));
+	int error;
+
+	if (!seccomp)
+		return -ENOMEM;
+	seccomp->engine.ops = &engine_seccomp;
+	seccomp->host = host;
+	seccomp->listener = -1;
+	seccomp->monitor = getpid();
+	seccomp->glances = true;
+	handle_prepare();
+	seccomp->performed = course_performed;
+	TAILQ_INIT(&seccomp->parked);
+	error = learn_self(seccomp);
+	if (!error)
+		error = make_parts(seccomp);
+	if (!error)
+		error = sandbox_init(&seccomp->sandbox, false);
+	if (!error)
+		error = protect(seccomp, host->control_socket);
 	if (error) {
-		seccomp_free(seccomp);
+		seccomp_free(&seccomp->engine);
 		return error;
 	}
-	*ret = seccomp;
+	*ret = &seccomp->engine;
 	return 0;
 }
 
-int seccomp_bound(struct seccomp *seccomp, uint64_t taken, uint64_t kept)
+static int seccomp_probe(const char **ret_why)
+{
+	if (landlock_abi() < 0) {
+		*ret_why = "the kernel has no Landlock: nothing can be run";
+		return -ENOSYS;
+	}
+	*ret_why = "this kernel's Landlock has no supervisors";
+	return 0;
+}
+
+static const char *seccomp_library(const struct engine *engine)
+{
+	return ((const struct seccomp *)engine)->sandbox.library;
+}
+
+/* What only we keep makes us nobody else. */
+static int forget_taken(struct seccomp *seccomp)
 {
 	struct identity self;
 	const int error = identity_read(&self, getpid());
 
-	if (error)
+	if (error) {
+		log_error("cannot take capabilities from the program: %s",
+			  strerror(-error));
 		return error;
+	}
 	identity_finish(&seccomp->self);
 	seccomp->self = self;
-
-	/* What only we keep makes us nobody else. */
-	seccomp->self.effective &= ~kept;
-	seccomp->self.permitted &= ~kept;
-	seccomp->taken = taken;
+	seccomp->self.effective &= ~seccomp->sandbox.kept;
+	seccomp->self.permitted &= ~seccomp->sandbox.kept;
 	return 0;
 }
 
-int seccomp_start(struct seccomp *seccomp, struct decider *decider,
-		  struct static_layer *layer, int listener)
+static int seccomp_prepare(struct engine *engine, const struct launch *launch)
 {
+	struct seccomp *seccomp = (struct seccomp *)engine;
+	const int error = sandbox_prepare(&seccomp->sandbox, engine->ruleset);
+
+	seccomp->datagrams = launch->datagrams;
+	if (error || !seccomp->sandbox.taken)
+		return error;
+	return forget_taken(seccomp);
+}
+
+static int seccomp_enter(struct engine *engine, int *ret_fd)
+{
+	const struct seccomp *seccomp = (const struct seccomp *)engine;
+	const bool marked = sandbox_passes_marked(&seccomp->sandbox);
+	const int error = sandbox_enter(&seccomp->sandbox);
+	int listener;
+
+	if (error)
+		return error;
+	listener = listener_install(filter_of_tree(marked));
+	if (listener < 0)
+		return listener;
+	*ret_fd = listener;
+	return 0;
+}
+
+static const char *seccomp_explain(int error)
+{
+	return error == -EBUSY
+		       ? "this program is itself supervised by something that "
+			 "uses a seccomp listener, which the kernel allows "
+			 "only once"
+		       : NULL;
+}
+
+static int seccomp_start(struct engine *engine, struct decider *decider, int fd)
+{
+	struct seccomp *seccomp = (struct seccomp *)engine;
+	struct event_base *loop = seccomp->host->loop;
+
 	seccomp->decider = decider;
-	seccomp->layer = layer;
-	seccomp->listener = listener;
-	listener_tune(listener, true);
+	seccomp->layer = seccomp->sandbox.layer;
+	seccomp->listener = fd;
+	listener_tune(fd, true);
 	seccomp->steady = listener_is_steady();
 	/* It may have been made of another ruleset. */
-	recall_check(seccomp->recall, layer, seccomp->ruleset);
+	recall_check(seccomp->recall, seccomp->layer, engine->ruleset);
 	seccomp->readable =
-		event_new(seccomp->loop, listener, EV_READ | EV_PERSIST,
-			  on_readable, seccomp);
-	seccomp->more = evtimer_new(seccomp->loop, on_readable, seccomp);
+		event_new(loop, fd, EV_READ | EV_PERSIST, on_readable, seccomp);
+	seccomp->more = evtimer_new(loop, on_readable, seccomp);
 	if (!seccomp->readable || !seccomp->more ||
 	    event_add(seccomp->readable, NULL) < 0)
 		return -ENOMEM;
 	return 0;
 }
 
-int seccomp_protect(struct seccomp *seccomp, const char *control_socket)
+static bool seccomp_child(struct engine *engine, pid_t pid, int status)
 {
-	char canonical[PATH_MAX];
+	struct seccomp *seccomp = (struct seccomp *)engine;
 
-	/* It may not be there yet; its directory may be a link. */
-	free(seccomp->control_socket);
-	seccomp->control_socket =
-		strdup(realpath(control_socket, canonical) ? canonical
-							   : control_socket);
-	return seccomp->control_socket ? 0 : -ENOMEM;
-}
-
-void seccomp_expect_datagrams(struct seccomp *seccomp)
-{
-	seccomp->datagrams = true;
-}
-
-int seccomp_handle_child(struct seccomp *seccomp, pid_t pid, int status)
-{
 	if (stage_handle(seccomp->stages, pid, status))
 		return true;
 	if (stage_holds(seccomp->stages, pid))
@@ -425,15 +485,15 @@ int seccomp_handle_child(struct seccomp *seccomp, pid_t pid, int status)
 	       stray_handle(pid, status);
 }
 
-struct seccomp *seccomp_free(struct seccomp *seccomp)
+static void seccomp_free(struct engine *engine)
 {
-	if (!seccomp)
-		return NULL;
+	struct seccomp *seccomp = (struct seccomp *)engine;
+
 	parking_clear(seccomp);
 	seccomp->listener = fd_close(seccomp->listener);
 	/* Who waits for a file system that is gone goes with the process. */
 	if (seccomp->workers && workers_count(seccomp->workers))
-		return NULL;
+		return;
 	if (seccomp->readable)
 		event_free(seccomp->readable);
 	if (seccomp->more)
@@ -447,10 +507,27 @@ struct seccomp *seccomp_free(struct seccomp *seccomp)
 	remote_free(seccomp->remote);
 	confinements_free(seccomp->confinements);
 	ipc_set_free(seccomp->ipc);
-	ruleset_unref(seccomp->ruleset);
+	sandbox_finish(&seccomp->sandbox);
+	ruleset_unref(engine->ruleset);
 	identity_finish(&seccomp->self);
 	free(seccomp->spare);
 	free(seccomp->control_socket);
 	free(seccomp);
-	return NULL;
 }
+
+const struct engine_ops engine_seccomp = {
+	.name = "seccomp",
+	.sees_end = true,
+	.probe = seccomp_probe,
+	.new = seccomp_new,
+	.events = {.commit = on_commit, .answer = on_answer},
+	.library = seccomp_library,
+	.prepare = seccomp_prepare,
+	.enter = seccomp_enter,
+	.explain = seccomp_explain,
+	.start = seccomp_start,
+	.child = seccomp_child,
+	.coverage = coverage_rows,
+	.calls = coverage_calls,
+	.free = seccomp_free,
+};

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The state of an engine, for the files that it is made of: engine.c,
- * course.c, job.c, perform.c, parking.c. Everybody else sees engine.h.
+ * The state of the seccomp engine, for the files that it is made of.
  */
 #pragma once
 
@@ -14,6 +13,7 @@
 #include "seccomp/exec/stage.h"
 #include "seccomp/intake.h"
 #include "seccomp/nest.h"
+#include "seccomp/sandbox.h"
 #include "seccomp/seccomp.h"
 #include "seccomp/worker.h"
 #include "task/identity.h"
@@ -22,13 +22,12 @@ struct job;
 struct remote;
 
 struct seccomp {
-	struct event_base *loop;
-	engine_ended_fn ended;
-	void *userdata;
+	struct engine engine;
+	const struct engine_host *host;
 
 	struct decider *decider;
-	struct ruleset *ruleset;
-	struct static_layer *layer;
+	struct sandbox sandbox;
+	struct static_layer *layer; /* of the sandbox, once it holds */
 	int listener;
 	/* The last path was one that the kernel answered. */
 	bool glances;
@@ -63,7 +62,6 @@ struct seccomp {
 	struct job *checked; /* the next to be looked at; NULL: the oldest */
 	unsigned int parked_count;
 	uint64_t last_request;
-	uint64_t taken;	     /* capabilities, from the tree */
 	const char *told[8]; /* reasons, each told once */
 	size_t told_count;
 	struct job *spare; /* the last one freed, for the next one */

@@ -14,6 +14,3 @@ const struct doctor_row *coverage_rows(size_t *ret_count);
 void coverage_calls(void (*callback)(const struct doctor_call *call,
 				     void *userdata),
 		    void *userdata);
-
-/* Returns: the engine's name, *ret_why a sentence; static storage. */
-const char *coverage_engine(const char **ret_why);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is asked, static, refused: see coverage.h. */
-#include "coverage.h"
+#include "seccomp/coverage.h"
 
 #include "base/cleanup.h"
 #include "base/landlock.h"
@@ -163,14 +163,4 @@ void coverage_calls(void (*callback)(const struct doctor_call *call,
 	struct listener listener = {callback, userdata};
 
 	census_each(tell_call, &listener);
-}
-
-const char *coverage_engine(const char **ret_why)
-{
-	if (landlock_abi() < 0) {
-		*ret_why = "the kernel has no Landlock: nothing can be run";
-		return "none";
-	}
-	*ret_why = "this kernel's Landlock has no supervisors";
-	return "seccomp";
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The environment of the program: see environment.h. */
-#include "run/environment.h"
+/* The preload library: see preload.h. */
+#include "seccomp/preload.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 
-int environment_find_shim(char **ret, bool inherited)
+int preload_find(char **ret, bool inherited)
 {
 	char path[PATH_MAX + sizeof("/" LANDLORD_SHIM)], canonical[PATH_MAX];
 	const char *former = getenv("LD_PRELOAD");
@@ -36,7 +36,7 @@ int environment_find_shim(char **ret, bool inherited)
 	return *ret ? 0 : -ENOMEM;
 }
 
-int environment_preload(const char *shim)
+int preload_add(const char *shim)
 {
 	const char *former = getenv("LD_PRELOAD");
 	_cleanup_free_ char *joined = NULL;

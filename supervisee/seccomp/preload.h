@@ -13,11 +13,11 @@
  * @inherited: only if it is in this process's environment already
  * Returns: 0 with its path, NULL when it is not installed; -ENOMEM.
  */
-int environment_find_shim(char **ret, bool inherited);
+int preload_find(char **ret, bool inherited);
 
 /*
  * Adds the library to this process's environment, behind what is to be
  * preloaded already: other libraries that wrap the same functions then call
  * ours, and see every call. Returns: 0 or a negative errno.
  */
-int environment_preload(const char *shim);
+int preload_add(const char *shim);

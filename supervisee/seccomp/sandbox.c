@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a program is confined by: see sandbox.h. */
+#include "seccomp/sandbox.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/landlock.h"
+#include "base/log.h"
+#include "landlock/layer.h"
+#include "seccomp/preload.h"
+#include "task/capabilities.h"
+
+int sandbox_init(struct sandbox *ret, bool inherited)
+{
+	*ret = (struct sandbox){0};
+	return preload_find(&ret->library, inherited);
+}
+
+static int take_capabilities(struct sandbox *sandbox,
+			     const struct ruleset *ruleset)
+{
+	const uint64_t kept = UINT64_C(1) << CAP_SYS_PTRACE;
+	int error;
+
+	sandbox->taken = capabilities_held(capabilities_withheld(ruleset));
+	sandbox->kept = sandbox->taken & kept;
+	if (!sandbox->taken)
+		return 0;
+	error = capabilities_take(sandbox->taken, kept);
+	if (error)
+		log_error("cannot take capabilities from the program: %s",
+			  strerror(-error));
+	return error;
+}
+
+/*
+ * LANDLORD_LANDLOCK_ABI makes a newer kernel behave as one of that ABI: what
+ * the kernel then does not hold is asked about and performed, so that older
+ * kernels can be tried. It takes nothing away from what is enforced.
+ */
+static int abi_limit(void)
+{
+	const char *limit = getenv("LANDLORD_LANDLOCK_ABI");
+
+	return limit ? atoi(limit) : 0;
+}
+
+int sandbox_prepare(struct sandbox *sandbox, const struct ruleset *ruleset)
+{
+	int error = take_capabilities(sandbox, ruleset);
+
+	if (error)
+		return error;
+	error = static_layer_new(&sandbox->layer, ruleset, abi_limit());
+	if (error)
+		log_error("this kernel has no Landlock (%s); see landlord "
+			  "doctor",
+			  strerror(-error));
+	return error;
+}
+
+bool sandbox_passes_marked(const struct sandbox *sandbox)
+{
+	return static_layer_judges_files(sandbox->layer);
+}
+
+int sandbox_enter(const struct sandbox *sandbox)
+{
+	int error = 0;
+
+	/* It would ask twice where no marked call passes. */
+	if (sandbox->library && sandbox_passes_marked(sandbox))
+		error = preload_add(sandbox->library);
+	if (!error)
+		error = capabilities_take(sandbox->taken, 0);
+	if (error)
+		return error;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	return landlock_enter(static_layer_fd(sandbox->layer));
+}
+
+void sandbox_finish(struct sandbox *sandbox)
+{
+	static_layer_free(sandbox->layer);
+	free(sandbox->library);
+	*sandbox = (struct sandbox){0};
+}
