@@ -297,7 +297,8 @@ bool static_layer_covers(const struct static_layer *layer, const char *path,
 {
 	if (layer->stale || (rights & ~layer->held))
 		return false;
-	if (ruleset_judge_path(layer->allowed, path, length, rights, 0, 0)
+	if (ruleset_judge_path(layer->allowed, path, length, rights,
+			       PROCESS_NONE)
 		    .allowed == rights)
 		return true;
 	return inode && file_covers(layer, path, length, rights, device, inode);
@@ -315,8 +316,8 @@ static bool rule_stands(const struct rule *rule, const struct ruleset *policy)
 		return !(rule->rights &
 			 ~ruleset_uniform_path(policy, object->bytes,
 					       object->length, NULL));
-	return ruleset_judge(policy, object, rule->rights, 0, 0).allowed ==
-	       rule->rights;
+	return ruleset_judge(policy, object, rule->rights, PROCESS_NONE)
+		       .allowed == rule->rights;
 }
 
 static bool file_stands(const struct file_rule *file,

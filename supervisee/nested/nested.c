@@ -88,11 +88,10 @@ static enum verdict judge_inquiry(struct inquiry *inquiry,
 				  struct verdict_detail *detail)
 {
 	const struct nested *nested = inquiry->nested;
-	const pid_t pid = tree_tgid(inquiry->trap.tid);
 
 	names_find(static_layer_wards(nested->layer), &inquiry->trap);
 	return judge(nested->engine.ruleset, nested->layer, &inquiry->trap,
-		     pid > 0 ? pid : 0, pid > 0 ? tree_start(pid) : 0, detail);
+		     tree_process(inquiry->trap.tid), detail);
 }
 
 static int ask(struct inquiry *inquiry, const struct verdict_detail *detail)

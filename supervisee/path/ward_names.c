@@ -150,10 +150,12 @@ static void expose(struct exposure *exposure, const char *path)
 	char beneath[PATH_MAX + 2];
 	const int length = snprintf(beneath, sizeof(beneath), "%s/*", path);
 	const struct ruleset *ruleset = exposure->ruleset;
-	const struct judgement here = ruleset_refused(
-		ruleset, path, (size_t)length - 2, exposure->rights, 0, 0);
-	const struct judgement rest = ruleset_refused(
-		ruleset, beneath, (size_t)length, exposure->rights, 0, 0);
+	const struct judgement here =
+		ruleset_refused(ruleset, path, (size_t)length - 2,
+				exposure->rights, PROCESS_NONE);
+	const struct judgement rest =
+		ruleset_refused(ruleset, beneath, (size_t)length,
+				exposure->rights, PROCESS_NONE);
 
 	exposure->refused |=
 		here.denied | here.asked | rest.denied | rest.asked;

@@ -256,18 +256,17 @@ static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
 	const struct seccomp *seccomp = job->seccomp;
 	struct wards *wards = static_layer_wards(seccomp->layer);
 	/* Rules for one process are rare: who asks matters only then. */
-	const pid_t tgid = ruleset_has_process_rules(seccomp->engine.ruleset)
-				   ? tree_tgid(job->trap.tid)
-				   : 0;
-	const pid_t pid = tgid > 0 ? tgid : 0;
-	const uint64_t start = pid ? tree_start(pid) : 0;
+	const struct process_id process =
+		ruleset_has_process_rules(seccomp->engine.ruleset)
+			? tree_process(job->trap.tid)
+			: PROCESS_NONE;
 	enum verdict verdict;
 
 	if (names_suspected(wards, &job->trap))
 		names_find(wards, &job->trap);
 	do
 		verdict = judge(seccomp->engine.ruleset, seccomp->layer,
-				&job->trap, pid, start, ret);
+				&job->trap, process, ret);
 	while (((verdict == VERDICT_ASK || verdict == VERDICT_DENY) &&
 		narrow(job)) ||
 	       (needs_names(job, verdict) && names_find(wards, &job->trap)));

@@ -45,7 +45,7 @@ static struct judgement judge_name(const struct gain_move *move,
 	const int length = join(name, path, rest);
 
 	return ruleset_judge_path(move->ruleset, name, (size_t)length, wanted,
-				  move->pid, move->pid_start);
+				  move->process);
 }
 
 static struct judgement refused(const struct gain_move *move, const char *path,
@@ -55,7 +55,7 @@ static struct judgement refused(const struct gain_move *move, const char *path,
 	const int length = join(name, path, rest);
 
 	return ruleset_refused(move->ruleset, name, (size_t)length, wanted,
-			       move->pid, move->pid_start);
+			       move->process);
 }
 
 /* What follows a name that another one begins with; NULL: it does not. */
@@ -78,7 +78,7 @@ struct judgement gain_judge(const struct gain_move *move, unsigned int need,
 
 	if (object->type != OBJECT_PATH || !*rest)
 		judgement = ruleset_judge(move->ruleset, object, wanted,
-					  move->pid, move->pid_start);
+					  move->process);
 	else
 		judgement = judge_name(move, object->bytes, rest, wanted);
 	for (size_t i = 0; i < trap->aliases_count; i++) {

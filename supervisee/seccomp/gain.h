@@ -27,8 +27,7 @@ struct gain_move {
 	const struct trap *trap;
 	unsigned int from, to; /* needs of the trap */
 	bool directory;
-	pid_t pid;
-	uint64_t pid_start;
+	struct process_id process;
 };
 
 /* What a move needs that would gain something. */

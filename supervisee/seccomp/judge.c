@@ -93,11 +93,10 @@ static void look_at_move(struct gain *gain, const struct trap *trap,
 
 enum verdict judge(const struct ruleset *ruleset,
 		   const struct static_layer *layer, const struct trap *trap,
-		   pid_t pid, uint64_t pid_start,
-		   struct verdict_detail *ret_detail)
+		   struct process_id process, struct verdict_detail *ret_detail)
 {
-	const struct gain_move move = {ruleset, trap, 0,	1,
-				       false,	pid,  pid_start};
+	const struct gain_move move = {
+		.ruleset = ruleset, .trap = trap, .to = 1, .process = process};
 	const struct need *needs = trap->needs;
 	const size_t count = trap->needs_count;
 	bool native = !(trap->exposed & ~static_layer_held(layer)) &&
@@ -155,13 +154,13 @@ static bool moves_any(struct gain_move move, rights_t leaving,
 }
 
 bool judge_moves_any(const struct ruleset *ruleset, const struct trap *trap,
-		     pid_t pid, uint64_t pid_start)
+		     struct process_id process)
 {
 	const rights_t make = RIGHTS_CREATE & ~RIGHT_FS_REFER;
 	const rights_t both = make | RIGHTS_REMOVE;
 	const bool replaces = trap->pins[1].target >= 0;
-	const struct gain_move there = {ruleset, trap, 0,	 1,
-					false,	 pid,  pid_start};
+	const struct gain_move there = {
+		.ruleset = ruleset, .trap = trap, .to = 1, .process = process};
 	struct gain_move back = there;
 
 	back.from = 1;

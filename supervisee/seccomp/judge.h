@@ -30,7 +30,7 @@ struct verdict_detail {
 
 enum verdict judge(const struct ruleset *ruleset,
 		   const struct static_layer *layer, const struct trap *trap,
-		   pid_t pid, uint64_t pid_start,
+		   struct process_id process,
 		   struct verdict_detail *ret_detail);
 
 /*
@@ -39,4 +39,4 @@ enum verdict judge(const struct ruleset *ruleset,
  * has its name by the time it is moved.
  */
 bool judge_moves_any(const struct ruleset *ruleset, const struct trap *trap,
-		     pid_t pid, uint64_t pid_start);
+		     struct process_id process);

@@ -85,11 +85,9 @@ static int restrict_device(struct job *job)
 {
 	struct trap *trap = &job->trap;
 	const struct seccomp *seccomp = job->seccomp;
-	const pid_t pid = tree_tgid(trap->tid);
 
 	if (ruleset_judge(seccomp->engine.ruleset, &trap->needs[0].object,
-			  RIGHT_FS_IOCTL_DEV, pid > 0 ? pid : 0,
-			  pid > 0 ? tree_start(pid) : 0)
+			  RIGHT_FS_IOCTL_DEV, tree_process(trap->tid))
 		    .allowed)
 		return 0;
 	trap->extra.ruleset_fd = fence_new(RIGHT_FS_IOCTL_DEV);
@@ -107,11 +105,11 @@ static void fence_move(struct job *job)
 {
 	struct trap *trap = &job->trap;
 	const struct ruleset *ruleset = job->seccomp->engine.ruleset;
-	const pid_t pid =
-		ruleset_has_process_rules(ruleset) ? tree_tgid(trap->tid) : 0;
+	const struct process_id process = ruleset_has_process_rules(ruleset)
+						  ? tree_process(trap->tid)
+						  : PROCESS_NONE;
 
-	if (job->nests || !judge_moves_any(ruleset, trap, pid > 0 ? pid : 0,
-					   pid > 0 ? tree_start(pid) : 0))
+	if (job->nests || !judge_moves_any(ruleset, trap, process))
 		trap->use_extra = true;
 }
 

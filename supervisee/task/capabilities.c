@@ -25,8 +25,9 @@ uint64_t capabilities_withheld(const struct ruleset *ruleset)
 		struct judgement judgement;
 
 		object.capability = i;
-		judgement = ruleset_judge(ruleset, &object,
-					  RIGHT_PERM_CAPABILITY_USE, 0, 0);
+		judgement =
+			ruleset_judge(ruleset, &object,
+				      RIGHT_PERM_CAPABILITY_USE, PROCESS_NONE);
 		if (judgement.denied || (judgement.asked && !(BIT(i) & ASKED)))
 			withheld |= BIT(i);
 	}

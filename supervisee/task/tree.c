@@ -79,6 +79,15 @@ uint64_t tree_start(pid_t pid)
 	return read_stat(pid, &stat) ? 0 : stat.start;
 }
 
+struct process_id tree_process(pid_t tid)
+{
+	const pid_t pid = tree_tgid(tid);
+
+	if (pid <= 0)
+		return PROCESS_NONE;
+	return (struct process_id){pid, tree_start(pid)};
+}
+
 char tree_state(pid_t tid)
 {
 	struct status_stat stat;

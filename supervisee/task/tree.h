@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "core/process_id.h"
+
 /* The process of a thread. Returns: a pid, or a negative errno. */
 pid_t tree_tgid(pid_t tid);
 
@@ -19,6 +21,9 @@ pid_t tree_parent(pid_t pid);
 
 /* Start time of a process in clock ticks since boot; 0 when it is gone. */
 uint64_t tree_start(pid_t pid);
+
+/* The process of a thread; PROCESS_NONE when it is gone. */
+struct process_id tree_process(pid_t tid);
 
 /* The state of a thread, a letter of proc_pid_stat(5); 0 when it is gone. */
 char tree_state(pid_t tid);

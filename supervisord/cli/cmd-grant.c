@@ -95,7 +95,8 @@ static void check_effect(const struct wish *wish)
 
 	if (view_ruleset(wish->app, &ruleset) < 0)
 		return;
-	judgement = ruleset_judge(ruleset, &rule->object, rule->rights, 0, 0);
+	judgement = ruleset_judge(ruleset, &rule->object, rule->rights,
+				  PROCESS_NONE);
 	if ((rule->effect == EFFECT_ALLOW ? judgement.allowed
 					  : judgement.denied) != rule->rights)
 		fprintf(stderr,

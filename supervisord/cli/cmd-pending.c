@@ -134,7 +134,8 @@ static bool decided(struct pending *pending, const struct unanswered *item)
 	if (!ruleset ||
 	    object_parse(text, rights, &object, &beneath, &expected) < 0)
 		return false;
-	asked = ruleset_judge(ruleset, &object, rights, 0, 0).asked != 0;
+	asked = ruleset_judge(ruleset, &object, rights, PROCESS_NONE).asked !=
+		0;
 	object_finish(&object);
 	return !asked;
 }

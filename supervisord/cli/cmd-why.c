@@ -62,8 +62,8 @@ static int run(int argc, char *argv[])
 		print_header();
 	if (r == 0)
 		RIGHTS_FOREACH (right, rights) {
-			const struct rule *rule =
-				ruleset_why(ruleset, &object, right, 0, 0);
+			const struct rule *rule = ruleset_why(
+				ruleset, &object, right, PROCESS_NONE);
 
 			if (array)
 				json_array_append_new(array,

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "core/object.h"
+#include "core/process_id.h"
 #include "core/right.h"
 
 #define REQUEST_ACCESSES_MAX 4
@@ -31,6 +32,11 @@ struct subject {
 	struct ancestor ancestors[REQUEST_ANCESTORS_MAX];
 	size_t ancestors_count;
 };
+
+static inline struct process_id subject_process(const struct subject *subject)
+{
+	return (struct process_id){subject->pid, subject->pid_start};
+}
 
 /* One object and the rights on it that are missing (Landlock's blockers). */
 struct access {

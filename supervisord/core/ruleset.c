@@ -205,12 +205,11 @@ static struct judgement judge_key(const struct ruleset *ruleset,
 
 struct judgement ruleset_judge(const struct ruleset *ruleset,
 			       const struct object *object, rights_t wanted,
-			       pid_t pid, uint64_t pid_start)
+			       struct process_id process)
 {
 	const struct filter filter = {
 		.held = ruleset->held,
-		.pid = pid,
-		.pid_start = pid_start,
+		.process = process,
 	};
 	uint64_t number;
 
@@ -222,8 +221,7 @@ struct judgement ruleset_judge(const struct ruleset *ruleset,
 
 struct judgement ruleset_judge_path(const struct ruleset *ruleset,
 				    const char *path, size_t length,
-				    rights_t wanted, pid_t pid,
-				    uint64_t pid_start)
+				    rights_t wanted, struct process_id process)
 {
 	/* Borrows the bytes, which judging only reads. */
 	const struct object object = {
@@ -232,17 +230,16 @@ struct judgement ruleset_judge_path(const struct ruleset *ruleset,
 		.length = length,
 	};
 
-	return ruleset_judge(ruleset, &object, wanted, pid, pid_start);
+	return ruleset_judge(ruleset, &object, wanted, process);
 }
 
 const struct rule *ruleset_why(const struct ruleset *ruleset,
 			       const struct object *object, rights_t right,
-			       pid_t pid, uint64_t pid_start)
+			       struct process_id process)
 {
 	const struct filter filter = {
 		.held = ruleset->held,
-		.pid = pid,
-		.pid_start = pid_start,
+		.process = process,
 	};
 
 	return ruleset_why_filtered(ruleset, object, right, &filter);
@@ -250,7 +247,7 @@ const struct rule *ruleset_why(const struct ruleset *ruleset,
 
 struct judgement ruleset_refused(const struct ruleset *ruleset,
 				 const char *path, size_t length,
-				 rights_t wanted, pid_t pid, uint64_t pid_start)
+				 rights_t wanted, struct process_id process)
 {
 	const struct object object = {
 		.type = OBJECT_PATH,
@@ -258,13 +255,13 @@ struct judgement ruleset_refused(const struct ruleset *ruleset,
 		.length = length,
 	};
 	struct judgement judgement =
-		ruleset_judge(ruleset, &object, wanted, pid, pid_start);
+		ruleset_judge(ruleset, &object, wanted, process);
 	const rights_t open = judgement.asked;
 	rights_t right;
 
 	judgement.asked = 0;
 	RIGHTS_FOREACH (right, open)
-		if (ruleset_why(ruleset, &object, right, pid, pid_start))
+		if (ruleset_why(ruleset, &object, right, process))
 			judgement.asked |= right;
 	return judgement;
 }

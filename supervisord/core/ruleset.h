@@ -22,6 +22,7 @@
 
 #include "base/cleanup.h"
 #include "core/object.h"
+#include "core/process_id.h"
 #include "core/right.h"
 #include "core/rule.h"
 #include "core/rulebook.h"
@@ -96,11 +97,11 @@ struct judgement {
 
 /*
  * Judges rights on an object.
- * @pid, @pid_start: the process, for rules of lifetime "process"; 0 if none
+ * @process: who asks, for rules of lifetime "process"; or PROCESS_NONE
  */
 struct judgement ruleset_judge(const struct ruleset *ruleset,
 			       const struct object *object, rights_t wanted,
-			       pid_t pid, uint64_t pid_start);
+			       struct process_id process);
 
 /*
  * As ruleset_judge() for a path, without building an object.
@@ -108,8 +109,7 @@ struct judgement ruleset_judge(const struct ruleset *ruleset,
  */
 struct judgement ruleset_judge_path(const struct ruleset *ruleset,
 				    const char *path, size_t length,
-				    rights_t wanted, pid_t pid,
-				    uint64_t pid_start);
+				    rights_t wanted, struct process_id process);
 
 /*
  * The rule that decides one right on an object, for `landlord why`.
@@ -117,7 +117,7 @@ struct judgement ruleset_judge_path(const struct ruleset *ruleset,
  */
 const struct rule *ruleset_why(const struct ruleset *ruleset,
 			       const struct object *object, rights_t right,
-			       pid_t pid, uint64_t pid_start);
+			       struct process_id process);
 
 /*
  * The part that a kernel can hold: calls back for every path beneath which,
@@ -166,8 +166,7 @@ int ruleset_each_refusal(const struct ruleset *ruleset,
  */
 struct judgement ruleset_refused(const struct ruleset *ruleset,
 				 const char *path, size_t length,
-				 rights_t wanted, pid_t pid,
-				 uint64_t pid_start);
+				 rights_t wanted, struct process_id process);
 
 /*
  * Calls back for every name strictly beneath a path that some rule is about or

@@ -44,8 +44,7 @@ struct ruleset {
 struct filter {
 	bool permanent; /* only those that hold for all, and do not expire */
 	bool held;	/* the time is that of the ruleset */
-	pid_t pid;
-	uint64_t pid_start;
+	struct process_id process;
 };
 
 static inline bool is_permanent(const struct rule *rule)
@@ -60,8 +59,9 @@ static inline bool applies(const struct rule *rule, const struct filter *filter)
 {
 	if (filter->permanent)
 		return is_permanent(rule);
-	return (!is_bound(rule) || (rule->pid == filter->pid &&
-				    rule->pid_start == filter->pid_start)) &&
+	return (!is_bound(rule) ||
+		(rule->pid == filter->process.pid &&
+		 rule->pid_start == filter->process.start)) &&
 	       (rule->expires == 0 || filter->held || !rule_is_over(rule));
 }
 

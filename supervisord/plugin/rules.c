@@ -7,15 +7,14 @@
 #include <stdlib.h>
 
 bool rules_decide(const struct ruleset *ruleset, const struct request *request,
-		  pid_t pid, uint64_t pid_start)
+		  struct process_id process)
 {
 	bool asked = false;
 
 	for (size_t i = 0; i < request->accesses_count; i++) {
 		const struct access *access = &request->accesses[i];
-		const struct judgement judgement =
-			ruleset_judge(ruleset, &access->object, access->missing,
-				      pid, pid_start);
+		const struct judgement judgement = ruleset_judge(
+			ruleset, &access->object, access->missing, process);
 
 		if (judgement.denied)
 			return true;
@@ -32,9 +31,8 @@ static enum verdict rules_verdict(struct plugin *plugin,
 
 	(void)plugin;
 	(void)ret;
-	if (query->ruleset &&
-	    rules_decide(query->ruleset, request, request->subject.pid,
-			 request->subject.pid_start))
+	if (query->ruleset && rules_decide(query->ruleset, request,
+					   subject_process(&request->subject)))
 		return VERDICT_RETRY;
 	return VERDICT_PASS;
 }

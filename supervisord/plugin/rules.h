@@ -13,7 +13,7 @@ struct plugin *rules_plugin_new(void);
 /*
  * Whether a ruleset leaves nothing of a request to be asked: every right is
  * allowed, or one is denied.
- * @pid, @pid_start: the process that asks
+ * @process: who asks
  */
 bool rules_decide(const struct ruleset *ruleset, const struct request *request,
-		  pid_t pid, uint64_t pid_start);
+		  struct process_id process);

@@ -237,8 +237,7 @@ static size_t take_decided(struct inquiry *inquiry, uint64_t *ret)
 	for (size_t i = 0; i < inquiry->waiters_count; i++) {
 		const struct waiter waiter = inquiry->waiters[i];
 
-		if (!rules_decide(ruleset, &inquiry->request, waiter.pid,
-				  waiter.pid_start)) {
+		if (!rules_decide(ruleset, &inquiry->request, waiter.process)) {
 			inquiry->waiters[kept++] = waiter;
 			continue;
 		}

@@ -188,8 +188,8 @@ static bool is_shown(const struct inquiry *inquiry, const struct waiter *waiter)
 
 	if (waiter->request_id == inquiry->request.id)
 		return true;
-	return waiter->pid > 0 && waiter->pid == subject->pid &&
-	       waiter->pid_start == subject->pid_start;
+	return waiter->process.pid > 0 &&
+	       process_is(waiter->process, subject_process(subject));
 }
 
 static int make_room(struct inquiry *inquiry)
@@ -227,8 +227,7 @@ int inquiry_join(struct inquiry *inquiry, const struct request *request)
 {
 	struct waiter waiter = {
 		.request_id = request->id,
-		.pid = request->subject.pid,
-		.pid_start = request->subject.pid_start,
+		.process = subject_process(&request->subject),
 	};
 	int r;
 

@@ -31,8 +31,7 @@ enum inquiry_state {
 /* A request that hangs on the answer. */
 struct waiter {
 	uint64_t request_id;
-	pid_t pid;
-	uint64_t pid_start;
+	struct process_id process;
 	struct request *request; /* of another process than the one shown */
 };
 

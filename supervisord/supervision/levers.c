@@ -47,16 +47,16 @@ int levers_add(struct levers *levers, const struct object *object,
 }
 
 static uint64_t reached_by(const struct levers *levers,
-			   const struct ruleset *ruleset, pid_t pid,
-			   uint64_t pid_start)
+			   const struct ruleset *ruleset,
+			   struct process_id process)
 {
 	uint64_t set = 0;
 
 	for (size_t i = 0; i < levers->count; i++) {
 		const struct lever *lever = &levers->items[i];
 
-		if (ruleset_judge(ruleset, &lever->object, lever->rights, pid,
-				  pid_start)
+		if (ruleset_judge(ruleset, &lever->object, lever->rights,
+				  process)
 			    .allowed)
 			set |= UINT64_C(1) << i;
 	}
@@ -76,9 +76,9 @@ static int gather_bound(void *userdata, const struct rule *rule)
 	struct gathering *gathering = userdata;
 
 	if (rule->rights & gathering->rights)
-		gathering->set |=
-			reached_by(gathering->levers, gathering->ruleset,
-				   rule->pid, rule->pid_start);
+		gathering->set |= reached_by(
+			gathering->levers, gathering->ruleset,
+			(struct process_id){rule->pid, rule->pid_start});
 	return 0;
 }
 
@@ -88,7 +88,7 @@ uint64_t levers_reached(const struct levers *levers,
 	struct gathering gathering = {
 		.levers = levers,
 		.ruleset = ruleset,
-		.set = reached_by(levers, ruleset, 0, 0),
+		.set = reached_by(levers, ruleset, PROCESS_NONE),
 	};
 
 	for (size_t i = 0; i < levers->count; i++)

@@ -72,7 +72,7 @@ static const char *explain(const struct ruleset *ruleset,
 {
 	const struct rule *rule =
 		ruleset_why(ruleset, &access->object, rights & -rights,
-			    subject->pid, subject->pid_start);
+			    subject_process(subject));
 
 	return rule ? rule->origin : NULL;
 }
@@ -99,7 +99,7 @@ static int judge(struct replay_run *run, const struct request *request,
 			return error;
 		judgement =
 			ruleset_judge(ruleset, &access->object, access->missing,
-				      subject->pid, subject->pid_start);
+				      subject_process(subject));
 		if (judgement.denied) {
 			ret->outcome = REPLAY_DENY;
 			ret->who = explain(ruleset, access, judgement.denied,

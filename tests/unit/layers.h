@@ -44,8 +44,8 @@ static inline void tear_down(void)
 static inline enum effect judge(const struct ruleset *ruleset, const char *path,
 				rights_t right)
 {
-	const struct judgement judgement =
-		ruleset_judge_path(ruleset, path, strlen(path), right, 0, 0);
+	const struct judgement judgement = ruleset_judge_path(
+		ruleset, path, strlen(path), right, PROCESS_NONE);
 
 	return judgement.allowed  ? EFFECT_ALLOW
 	       : judgement.denied ? EFFECT_DENY

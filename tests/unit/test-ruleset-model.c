@@ -127,15 +127,17 @@ static void check_path(const struct ruleset *ruleset, const struct rules *rules,
 		       const char *path, pid_t pid)
 {
 	const rights_t wanted = (1 << RIGHTS_TRIED) - 1;
-	const struct judgement judgement = ruleset_judge_path(
-		ruleset, path, strlen(path), wanted, pid, pid ? 7 : 0);
+	const struct judgement judgement =
+		ruleset_judge_path(ruleset, path, strlen(path), wanted,
+				   (struct process_id){pid, pid ? 7 : 0});
 	struct object object;
 	rights_t right;
 
 	ck_assert_int_eq(object_init_path(&object, path), 0);
 	RIGHTS_FOREACH (right, wanted) {
 		const struct rule *const why =
-			ruleset_why(ruleset, &object, right, pid, pid ? 7 : 0);
+			ruleset_why(ruleset, &object, right,
+				    (struct process_id){pid, pid ? 7 : 0});
 		const enum effect effect =
 			naive_judge(rules, path, right, pid, NOW);
 

@@ -40,13 +40,14 @@ static void expect(const struct ruleset *ruleset,
 {
 	for (size_t i = 0; i < count; i++) {
 		struct object object = parse(cases[i].text, cases[i].right);
-		const struct rule *why =
-			ruleset_why(ruleset, &object, cases[i].right, 0, 0);
+		const struct rule *why = ruleset_why(
+			ruleset, &object, cases[i].right, PROCESS_NONE);
 
-		ck_assert_msg(effect_of(ruleset_judge(ruleset, &object,
-						      cases[i].right, 0, 0),
-					cases[i].right) == cases[i].effect,
-			      "%s", cases[i].text);
+		ck_assert_msg(
+			effect_of(ruleset_judge(ruleset, &object,
+						cases[i].right, PROCESS_NONE),
+				  cases[i].right) == cases[i].effect,
+			"%s", cases[i].text);
 		ck_assert_int_eq(why ? why->effect : EFFECT_ASK,
 				 cases[i].effect);
 		object_finish(&object);
@@ -156,11 +157,11 @@ START_TEST(what_is_not_canonical_is_asked)
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
 		ck_assert_msg(ruleset_judge_path(ruleset, paths[i],
 						 strlen(paths[i]), RIGHTS_READ,
-						 0, 0)
+						 PROCESS_NONE)
 					      .asked == RIGHTS_READ,
 			      "%s", paths[i]);
 	ck_assert_uint_eq(ruleset_judge_path(ruleset, "/etc/..x/...", 12,
-					     RIGHTS_READ, 0, 0)
+					     RIGHTS_READ, PROCESS_NONE)
 				  .allowed,
 			  RIGHTS_READ);
 	ruleset_unref(ruleset);
@@ -213,7 +214,8 @@ START_TEST(expiry)
 	ck_assert_int_eq(ruleset_new(&ruleset, &rules, 1, NOW), 0);
 	ck_assert_int_eq(ruleset_next_expiry(ruleset), NOW + 10);
 	ck_assert_uint_eq(
-		ruleset_judge_path(ruleset, "/c", 2, RIGHTS_READ, 0, 0).asked,
+		ruleset_judge_path(ruleset, "/c", 2, RIGHTS_READ, PROCESS_NONE)
+			.asked,
 		RIGHTS_READ);
 	ruleset_unref(ruleset);
 	rules_finish(&rules);
@@ -243,7 +245,7 @@ START_TEST(many_rules)
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (int i = 0; i < judgements; i++)
 		allowed |= ruleset_judge_path(ruleset, path, sizeof(path) - 1,
-					      RIGHTS_READ, 0, 0)
+					      RIGHTS_READ, PROCESS_NONE)
 				   .allowed;
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	ck_assert_uint_eq(allowed, RIGHTS_READ);

@@ -197,7 +197,7 @@ static bool allowed_by_rules(struct stages *stages, const char *path)
 
 	return path[0] == '/' &&
 	       ruleset_judge_path(stages->ruleset(stages->userdata), path,
-				  strlen(path), rights, 0, 0)
+				  strlen(path), rights, PROCESS_NONE)
 			       .allowed == rights;
 }
 

@@ -77,7 +77,7 @@ static struct trap *trap_of_two(const char *from, rights_t from_rights,
 static enum verdict verdict_of(const struct trap *trap,
 			       struct verdict_detail *detail)
 {
-	return judge(ruleset, layer, trap, 0, 0, detail);
+	return judge(ruleset, layer, trap, PROCESS_NONE, detail);
 }
 
 static void check(const struct trap *trap, enum verdict wanted)
@@ -396,16 +396,16 @@ START_TEST(moving_any_kind)
 		trap = trap_of_two(cases[i].from, RIGHT_FS_REMOVE_FILE,
 				   cases[i].to, RIGHT_FS_MAKE_REG);
 		trap->pins[1].target = -1;
-		ck_assert_msg(judge_moves_any(ruleset, trap, 0, 0) ==
+		ck_assert_msg(judge_moves_any(ruleset, trap, PROCESS_NONE) ==
 				      cases[i].any,
 			      "%s to %s", cases[i].from, cases[i].to);
 		/* What is there is replaced. */
 		trap->pins[1].target = 0;
-		ck_assert_msg(judge_moves_any(ruleset, trap, 0, 0) ==
+		ck_assert_msg(judge_moves_any(ruleset, trap, PROCESS_NONE) ==
 				      cases[i].any_exchanged,
 			      "%s over %s", cases[i].from, cases[i].to);
 		trap->exchanges = true;
-		ck_assert_msg(judge_moves_any(ruleset, trap, 0, 0) ==
+		ck_assert_msg(judge_moves_any(ruleset, trap, PROCESS_NONE) ==
 				      cases[i].any_exchanged,
 			      "%s with %s", cases[i].from, cases[i].to);
 	}
@@ -451,12 +451,15 @@ START_TEST(rules_of_one_process)
 	rules.items[0].pid_start = 34;
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
-	ck_assert_int_eq(judge(ruleset, layer, trap, 12, 34, &detail),
+	ck_assert_int_eq(judge(ruleset, layer, trap,
+			       (struct process_id){12, 34}, &detail),
 			 VERDICT_PERFORM);
-	ck_assert_int_eq(judge(ruleset, layer, trap, 13, 34, &detail),
+	ck_assert_int_eq(judge(ruleset, layer, trap,
+			       (struct process_id){13, 34}, &detail),
 			 VERDICT_ASK);
 	/* The number has passed to another process. */
-	ck_assert_int_eq(judge(ruleset, layer, trap, 12, 35, &detail),
+	ck_assert_int_eq(judge(ruleset, layer, trap,
+			       (struct process_id){12, 35}, &detail),
 			 VERDICT_ASK);
 	teardown();
 }

@@ -108,7 +108,8 @@ static inline bool engine_allows(const struct engine *engine, const char *path)
 {
 	return engine->ruleset &&
 	       ruleset_judge_path(engine->ruleset, path, strlen(path),
-				  RIGHT_FS_READ_FILE, getpid(), 1)
+				  RIGHT_FS_READ_FILE,
+				  (struct process_id){getpid(), 1})
 			       .allowed == RIGHT_FS_READ_FILE;
 }
 
