@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/landlock.h"
 #include "core/rule.h"
+#include "engine/accesses.h"
 #include "landlock/devices.h"
 #include "landlock/rights.h"
 #include "path/plain.h"
@@ -302,6 +303,21 @@ bool static_layer_covers(const struct static_layer *layer, const char *path,
 		    .allowed == rights)
 		return true;
 	return inode && file_covers(layer, path, length, rights, device, inode);
+}
+
+bool static_layer_allows(const struct static_layer *layer,
+			 const struct accesses *accesses)
+{
+	for (size_t i = 0; i < accesses->count; i++) {
+		const struct need *need = &accesses->needs[i];
+
+		if (need->object.type != OBJECT_PATH ||
+		    !static_layer_covers(layer, need->object.bytes,
+					 need->object.length, need->rights,
+					 need->device, need->inode))
+			return false;
+	}
+	return true;
 }
 
 /*

@@ -17,6 +17,7 @@
 
 #include "core/ruleset.h"
 
+struct accesses;
 struct static_layer;
 struct wards;
 
@@ -60,6 +61,10 @@ rights_t static_layer_held(const struct static_layer *layer);
 bool static_layer_covers(const struct static_layer *layer, const char *path,
 			 size_t length, rights_t rights, dev_t device,
 			 ino_t inode);
+
+/* Whether the kernel allows all of some accesses by itself; the same holds. */
+bool static_layer_allows(const struct static_layer *layer,
+			 const struct accesses *accesses);
 
 /*
  * Tells the layer that the policy changed: what it allows but the new policy

@@ -6,32 +6,29 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "engine/names.h"
+#include "engine/pending.h"
+#include "engine/question.h"
+#include "landlock/layer.h"
 #include "operation/nest_address.h"
-#include "seccomp/judge.h"
 #include "seccomp/listener.h"
-#include "seccomp/names.h"
 #include "seccomp/nest_message.h"
 #include "seccomp/recall/recall.h"
 #include "seccomp/sandbox.h"
 #include "seccomp/stray.h"
-#include "task/subject.h"
 #include "task/tree.h"
 
 /* A question of the outer supervisor that is not answered yet. */
 struct inquiry {
-	LIST_ENTRY(inquiry) entry;
+	struct pending pending;
 	struct nested *nested;
-	uint64_t id;
-	char *operation;
-	struct trap trap; /* its objects are owned */
-	int error;	  /* that a denial gives */
+	struct nest_question question;
 };
 
 struct nested {
@@ -43,7 +40,7 @@ struct nested {
 	struct sandbox sandbox;
 	struct static_layer *layer; /* of the sandbox, once it holds */
 	struct recall *recall;	    /* of the marker */
-	LIST_HEAD(, inquiry) open;
+	struct pending_list open;
 };
 
 /*
@@ -67,15 +64,14 @@ static int connect_outer(void)
 
 static void inquiry_free(struct inquiry *inquiry)
 {
-	nest_message_finish(&inquiry->trap);
-	free(inquiry->operation);
+	nest_question_finish(&inquiry->question);
 	free(inquiry);
 }
 
-static void reply(struct inquiry *inquiry, enum verdict verdict, int error)
+static void reply(struct inquiry *inquiry, enum action action, int error)
 {
 	_cleanup_free_ char *text =
-		nest_message_reply(inquiry->id, verdict, error);
+		nest_message_reply(inquiry->question.id, action, error);
 
 	/* Without an answer the outer supervisor denies. */
 	if (text)
@@ -84,57 +80,60 @@ static void reply(struct inquiry *inquiry, enum verdict verdict, int error)
 	inquiry_free(inquiry);
 }
 
-static enum verdict judge_inquiry(struct inquiry *inquiry,
-				  struct verdict_detail *detail)
+/* What the outer one may do: more than the kernel allows, or as much. */
+static enum action judge_inquiry(struct inquiry *inquiry,
+				 struct judged_detail *detail)
 {
 	const struct nested *nested = inquiry->nested;
+	struct nest_question *question = &inquiry->question;
+	struct accesses *accesses = &question->accesses;
 
-	names_find(static_layer_wards(nested->layer), &inquiry->trap);
-	return judge(nested->engine.ruleset, nested->layer, &inquiry->trap,
-		     tree_process(inquiry->trap.tid), detail);
+	names_find(static_layer_wards(nested->layer), accesses);
+	switch (judge(nested->engine.ruleset, accesses,
+		      tree_process(question->tid), detail)) {
+	case JUDGED_DENIED:
+		return ACTION_DENY;
+	case JUDGED_ASKED:
+		return ACTION_ASK;
+	case JUDGED_ALLOWED:
+		break;
+	}
+	return !accesses->aliases_count &&
+			       (question->in_registers ||
+				static_layer_allows(nested->layer, accesses))
+		       ? ACTION_NATIVE
+		       : ACTION_PERFORM;
 }
 
-static int ask(struct inquiry *inquiry, const struct verdict_detail *detail)
+static int ask(struct inquiry *inquiry, const struct judged_detail *detail)
 {
 	struct nested *nested = inquiry->nested;
-	struct request request = {
-		.id = inquiry->id,
-		.generation = ruleset_generation(nested->engine.ruleset),
-		.operation = strdup(inquiry->operation),
+	const struct asker asker = {
+		.tid = inquiry->question.tid,
+		.monitor = getpid(),
+		.operation = inquiry->question.operation,
 	};
-	int error = subject_read(&request.subject, inquiry->trap.tid, getpid());
+	struct request request;
+	int error =
+		question_make(&request, &asker, nested->engine.ruleset, detail);
 
-	for (size_t i = 0; !error && i < detail->missing_count; i++) {
-		struct access *access =
-			&request.accesses[request.accesses_count++];
-
-		error = object_copy(&access->object,
-				    &detail->missing[i].object);
-		access->missing = detail->missing[i].rights;
-	}
-	if (!error && !request.operation)
-		error = -ENOMEM;
+	inquiry->pending.refusal = detail->error;
 	if (!error)
-		error = nested->decider->ops->ask(nested->decider, &request);
+		error = pending_ask(&nested->open, &inquiry->pending,
+				    nested->decider, &request);
 	request_finish(&request);
 	return error;
 }
 
 static void decide(struct inquiry *inquiry)
 {
-	struct verdict_detail detail;
-	const enum verdict verdict = judge_inquiry(inquiry, &detail);
+	struct judged_detail detail;
+	const enum action action = judge_inquiry(inquiry, &detail);
 
-	if (verdict != VERDICT_ASK) {
-		reply(inquiry, verdict, detail.error);
-		return;
-	}
-	inquiry->error = detail.error;
-	LIST_INSERT_HEAD(&inquiry->nested->open, inquiry, entry);
-	if (ask(inquiry, &detail)) {
-		LIST_REMOVE(inquiry, entry);
-		reply(inquiry, VERDICT_DENY, detail.error);
-	}
+	if (action != ACTION_ASK)
+		reply(inquiry, action, detail.error);
+	else if (ask(inquiry, &detail))
+		reply(inquiry, ACTION_DENY, detail.error);
 }
 
 static void on_message(evutil_socket_t fd, short what, void *userdata)
@@ -156,9 +155,8 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 	if (!inquiry)
 		return;
 	inquiry->nested = nested;
-	if (nest_message_parse_ask(buffer, (size_t)length, &inquiry->id,
-				   &inquiry->trap, &inquiry->operation))
-		reply(inquiry, VERDICT_DENY, -EACCES);
+	if (nest_message_parse_ask(buffer, (size_t)length, &inquiry->question))
+		reply(inquiry, ACTION_DENY, -EACCES);
 	else
 		decide(inquiry);
 }
@@ -179,22 +177,20 @@ static int on_commit(void *argument, struct ruleset *ruleset)
 static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 {
 	struct nested *nested = argument;
-	struct verdict_detail detail;
-	struct inquiry *inquiry;
-	enum verdict verdict = VERDICT_DENY;
+	struct inquiry *inquiry =
+		(struct inquiry *)pending_find(&nested->open, request_id);
+	enum action action = ACTION_DENY;
+	struct judged_detail detail;
 
-	LIST_FOREACH (inquiry, &nested->open, entry)
-		if (inquiry->id == request_id)
-			break;
 	if (!inquiry)
 		return;
-	LIST_REMOVE(inquiry, entry);
+	pending_remove(&nested->open, &inquiry->pending);
 	if (answer == ANSWER_ALLOW_ONCE)
-		verdict = VERDICT_PERFORM;
+		action = ACTION_PERFORM;
 	else if (answer == ANSWER_RETRY)
-		verdict = judge_inquiry(inquiry, &detail);
-	reply(inquiry, verdict == VERDICT_ASK ? VERDICT_DENY : verdict,
-	      inquiry->error);
+		action = judge_inquiry(inquiry, &detail);
+	reply(inquiry, action == ACTION_ASK ? ACTION_DENY : action,
+	      inquiry->pending.refusal);
 }
 
 static void nested_free(struct engine *engine);
@@ -212,7 +208,7 @@ static int nested_new(struct engine **ret, const struct engine_host *host)
 		fd_close(channel);
 		return -ENOMEM;
 	}
-	LIST_INIT(&nested->open);
+	pending_init(&nested->open);
 	nested->engine.ops = &engine_nested;
 	nested->host = host;
 	nested->channel = channel;
@@ -275,13 +271,10 @@ static bool nested_child(struct engine *engine, pid_t pid, int status)
 static void nested_free(struct engine *engine)
 {
 	struct nested *nested = (struct nested *)engine;
+	struct pending *pending;
 
-	while (!LIST_EMPTY(&nested->open)) {
-		struct inquiry *inquiry = LIST_FIRST(&nested->open);
-
-		LIST_REMOVE(inquiry, entry);
-		inquiry_free(inquiry);
-	}
+	while ((pending = pending_take(&nested->open)))
+		inquiry_free((struct inquiry *)pending);
 	if (nested->event)
 		event_free(nested->event);
 	recall_free(nested->recall);

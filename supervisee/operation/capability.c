@@ -111,9 +111,10 @@ static void need(struct trap *trap, int capability)
 
 void capability_need_taken(struct trap *trap, int capability)
 {
-	trap->impossible = true;
-	trap->reason = "the capability was taken from the program when it was "
-		       "started, since no rule allowed it";
+	trap->accesses.impossible = true;
+	trap->accesses.reason =
+		"the capability was taken from the program when it was "
+		"started, since no rule allowed it";
 	need(trap, capability);
 }
 
@@ -135,9 +136,10 @@ static int resolve(struct trap *trap)
 		return STEP_JUDGE;
 	}
 	if (changes_mounts(trap)) {
-		trap->impossible = true;
-		trap->reason = "Landlock keeps a domain from changing what is "
-			       "mounted";
+		trap->accesses.impossible = true;
+		trap->accesses.reason =
+			"Landlock keeps a domain from changing what is "
+			"mounted";
 	}
 	need(trap, capability_of(trap));
 	return STEP_JUDGE;

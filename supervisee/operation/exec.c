@@ -83,9 +83,9 @@ static int resolve(struct trap *trap)
 		object.bytes = image->files[i].path;
 		object.length = image->files[i].length;
 		trap_need(trap, &object, EXEC_RIGHTS);
-		trap->needs[i].device = image->files[i].device;
-		trap->needs[i].inode = image->files[i].inode;
-		trap->needs[i].place = image->files[i].fd;
+		trap->accesses.needs[i].device = image->files[i].device;
+		trap->accesses.needs[i].inode = image->files[i].inode;
+		trap->accesses.needs[i].place = image->files[i].fd;
 	}
 	return STEP_JUDGE;
 }

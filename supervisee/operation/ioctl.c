@@ -159,9 +159,10 @@ static int resolve(struct trap *trap)
 	if (error)
 		return error;
 	if (is_personal(pin->stat.st_rdev))
-		trap->impossible = true;
-	trap->reason = "this device is another one each time it is opened, and "
-		       "was opened without the right to control it";
+		trap->accesses.impossible = true;
+	trap->accesses.reason =
+		"this device is another one each time it is opened, and "
+		"was opened without the right to control it";
 	trap_need_path(trap, pin, RIGHT_FS_IOCTL_DEV);
 	return STEP_JUDGE;
 }

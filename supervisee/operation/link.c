@@ -122,7 +122,8 @@ static int resolve(struct trap *trap)
 		arriving |= RIGHT_FS_REFER;
 	}
 	/* In its own directory, too: rules may tell its names apart. */
-	trap->reparents = true;
+	trap->accesses.reparents = true;
+	trap->accesses.directories[0] = S_ISDIR(from->stat.st_mode);
 	trap_need_path(trap, from, leaving);
 	trap_need_path(trap, to, arriving);
 	return STEP_JUDGE;

@@ -249,8 +249,9 @@ static int resolve_existing(struct trap *trap)
 			       : -ELOOP;
 	/* A glance leads nowhere in proc(5), nor to anything but native. */
 	trap->native_only = !trap->glanced && proc_is_personal(trap, pin);
-	trap->reason = "what it shows depends on who opens it, and nobody can "
-		       "do so in the place of the program";
+	trap->accesses.reason =
+		"what it shows depends on who opens it, and nobody can "
+		"do so in the place of the program";
 	if (!S_ISDIR(pin->stat.st_mode) && (trap->flags & O_DIRECTORY))
 		return -ENOTDIR;
 	if ((trap->flags & O_TMPFILE) == O_TMPFILE) {
@@ -283,7 +284,7 @@ static int resolve_existing(struct trap *trap)
 		rights &= ~RIGHTS_WRITE;
 	if (rights)
 		trap_need_path(trap, pin, rights);
-	return trap->needs_count ? STEP_JUDGE : STEP_PERFORM;
+	return trap->accesses.count ? STEP_JUDGE : STEP_PERFORM;
 }
 
 static int resolve_missing(struct trap *trap)

@@ -55,9 +55,9 @@ static int resolve_unix(struct trap *trap)
 
 bool peer_narrow(struct trap *trap)
 {
-	struct need *need = &trap->needs[0];
+	struct need *need = &trap->accesses.needs[0];
 
-	if (!trap->needs_count || need->object.type != OBJECT_PATH ||
+	if (!trap->accesses.count || need->object.type != OBJECT_PATH ||
 	    need->within || !pathname_is_within(trap, &trap->pins[0]))
 		return false;
 	need->rights = RIGHT_FS_RESOLVE_UNIX;

@@ -120,7 +120,7 @@ static int need(struct trap *trap, rights_t rights)
 	object.length = strlen(queue->path);
 	trap_need(trap, &object, rights);
 	/* There are neither links nor directories: it has no other name. */
-	trap->traced = true;
+	trap->accesses.named = true;
 	return STEP_JUDGE;
 }
 

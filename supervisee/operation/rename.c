@@ -189,8 +189,10 @@ static int resolve(struct trap *trap)
 		arriving |= RIGHT_FS_REFER;
 	}
 	/* In its own directory, too: rules may tell its names apart. */
-	trap->reparents = true;
-	trap->exchanges = exchange;
+	trap->accesses.reparents = true;
+	trap->accesses.exchanges = exchange;
+	trap->accesses.directories[0] = S_ISDIR(from->stat.st_mode);
+	trap->accesses.directories[1] = S_ISDIR(to->stat.st_mode);
 	trap_need_path(trap, from, leaving);
 	trap_need_path(trap, to, arriving);
 	return STEP_JUDGE;

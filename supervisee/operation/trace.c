@@ -57,8 +57,9 @@ static int gather(struct trap *trap)
 {
 	/* The kernel says no to whatever the numbers come to mean. */
 	trap->exposed = 0;
-	trap->reason = "Landlock keeps a domain from reaching into processes "
-		       "out of it, and nobody can do so in its place";
+	trap->accesses.reason =
+		"Landlock keeps a domain from reaching into processes "
+		"out of it, and nobody can do so in its place";
 	/* In a namespace of the tree's own every number means one of it. */
 	return trap->foreign_pids && !asks_to_be_traced(trap) ? STEP_NATIVE
 							      : STEP_JUDGE;
@@ -75,7 +76,7 @@ static int resolve(struct trap *trap)
 			       : trap_fail(trap, -EPERM);
 	if (object.pid <= 0 || tree_supervised(object.pid, trap->monitor))
 		return STEP_NATIVE;
-	trap->impossible = true;
+	trap->accesses.impossible = true;
 	trap_need(trap, &object, RIGHT_PTRACE);
 	return STEP_JUDGE;
 }
@@ -86,7 +87,7 @@ static int check(const struct trap *trap)
 	char link[64], path[PATH_MAX];
 
 	snprintf(link, sizeof(link), "/proc/%d/exe",
-		 (int)trap->needs[0].object.pid);
+		 (int)trap->accesses.needs[0].object.pid);
 	return readlink(link, path, sizeof(path)) < 0 ? -EPERM : 0;
 }
 

@@ -69,73 +69,29 @@ int trap_settle(struct trap *trap)
 
 void trap_need(struct trap *trap, const struct object *object, rights_t rights)
 {
-	if (trap->needs_count == REQUEST_ACCESSES_MAX)
-		abort(); /* no operation has so many objects */
-	trap->needs[trap->needs_count++] = (struct need){
-		.object = *object,
-		.rights = rights,
-		.place = -1,
-	};
+	accesses_need(&trap->accesses, object, rights);
 }
 
 void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights)
 {
 	struct object object = {.type = OBJECT_PATH};
+	struct need *need;
 
 	/* Borrowed: the pin lives as long as the trap. */
 	object.bytes = (char *)pin->path;
 	object.length = pin->length;
-	trap_need(trap, &object, rights);
-	trap->needs[trap->needs_count - 1].place =
-		pin->target >= 0 ? pin->target : pin->parent;
+	need = accesses_need(&trap->accesses, &object, rights);
+	need->place = pin->target >= 0 ? pin->target : pin->parent;
 	if (pin->target >= 0 || trap->glanced) {
-		trap->needs[trap->needs_count - 1].device = pin->stat.st_dev;
-		trap->needs[trap->needs_count - 1].inode = pin->stat.st_ino;
+		need->device = pin->stat.st_dev;
+		need->inode = pin->stat.st_ino;
 	}
-}
-
-int trap_alias(struct trap *trap, unsigned int need, const char *rest,
-	       const char *path)
-{
-	struct alias alias = {.need = need};
-	struct alias *aliases;
-
-	for (size_t i = 0; i < trap->aliases_count; i++)
-		if (trap->aliases[i].need == need &&
-		    !strcmp(trap->aliases[i].rest, rest) &&
-		    !strcmp(trap->aliases[i].path, path))
-			return 0;
-	aliases = reallocarray(trap->aliases, trap->aliases_count + 1,
-			       sizeof(*aliases));
-	if (!aliases)
-		return -ENOMEM;
-	trap->aliases = aliases;
-	alias.rest = strdup(rest);
-	alias.path = strdup(path);
-	if (!alias.rest || !alias.path) {
-		free(alias.rest);
-		free(alias.path);
-		return -ENOMEM;
-	}
-	aliases[trap->aliases_count++] = alias;
-	return 0;
-}
-
-static void forget_aliases(struct trap *trap)
-{
-	for (size_t i = 0; i < trap->aliases_count; i++) {
-		free(trap->aliases[i].rest);
-		free(trap->aliases[i].path);
-	}
-	free(trap->aliases);
-	trap->aliases = NULL;
-	trap->aliases_count = 0;
-	trap->traced = false;
 }
 
 void trap_init(struct trap *trap)
 {
 	memset(trap, 0, offsetof(struct trap, paths));
+	accesses_init(&trap->accesses);
 	for (unsigned int i = 0; i < ARRAY_SIZE(trap->views); i++) {
 		trap->views[i].root = trap->views[i].origin = -1;
 		trap->paths[i][0] = '\0';
@@ -164,10 +120,8 @@ void trap_forget(struct trap *trap)
 	trap->private = NULL;
 	for (unsigned int i = 0; i < 2; i++)
 		pin_release(&trap->pins[i]);
-	trap->needs_count = 0;
-	forget_aliases(trap);
-	trap->reparents = trap->exchanges = trap->native_only = false;
-	trap->exact = trap->opens_device = trap->impossible = false;
+	accesses_forget(&trap->accesses);
+	trap->native_only = trap->exact = trap->opens_device = false;
 	trap->extra.ruleset_fd = fd_close(trap->extra.ruleset_fd);
 	trap->result_fd = fd_close(trap->result_fd);
 }

@@ -19,8 +19,8 @@
 #include <sys/un.h>
 
 #include "core/object.h"
-#include "core/request.h"
 #include "core/right.h"
+#include "engine/accesses.h"
 #include "path/pin.h"
 #include "path/view.h"
 #include "task/identity.h"
@@ -43,30 +43,6 @@ enum step {
 			 * spoilt (of perform, where trap->use_extra is true) */
 	STEP_WAIT,	/* somebody has to be waited for: the same step again,
 			 * where trap->may_wait is true */
-};
-
-/* A right that the call needs, on an object whose bytes the trap owns. */
-struct need {
-	struct object object;
-	rights_t rights;
-	/* The object itself, where it exists; 0 and 0 otherwise. */
-	dev_t device;
-	ino_t inode;
-	/* A descriptor of it, or of the directory that it would be in; -1:
-	 * there is none. Borrowed. */
-	int place;
-	/* It does not leave the domain: only a rule that denies matters. */
-	bool within;
-};
-
-/*
- * What an object is called, too: the name that it had when a rule about it came
- * into force. It may be something beneath what a need is about.
- */
-struct alias {
-	unsigned int need; /* number of it */
-	char *rest;	   /* "" or "/NAME...": beneath the need's object */
-	char *path;	   /* canonical */
 };
 
 struct operation {
@@ -164,14 +140,6 @@ struct trap {
 	rights_t exposed;
 
 	/* resolve */
-	size_t needs_count;
-	/* Other names of what is needed, by which it is judged as well. */
-	struct alias *aliases;
-	size_t aliases_count;
-	bool traced; /* they are known */
-	/* pins[0] gets the name of pins[1] (and the reverse, for an
-	 * exchange): it must not gain rights by that. */
-	bool reparents, exchanges;
 	/* What is wrong with the second path, which counts after the first. */
 	int late_error;
 	/* The error is the kernel's own, which Landlock's would hide. */
@@ -179,10 +147,6 @@ struct trap {
 	/* Only the kernel may run the call: it shows what the monitor may see
 	 * and the program may not. */
 	bool native_only;
-	/* Nobody can make the call for the program, whatever the rules say. */
-	bool impossible;
-	/* Why then nobody is asked: a sentence without its full stop. */
-	const char *reason;
 	/* Not a connection, but a call for the tree's supervisor itself. */
 	bool nests;
 	/* All that matters is in registers, which nobody can exchange: an
@@ -224,7 +188,7 @@ struct trap {
 	 */
 	char paths[2][PATH_MAX]; /* the program's, unresolved */
 	struct pin pins[2];
-	struct need needs[REQUEST_ACCESSES_MAX];
+	struct accesses accesses; /* paths in it are the pins' */
 };
 
 /* Argument number @index of the call; @otherwise when @index is negative. */
@@ -260,13 +224,6 @@ void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights);
 
 /* Adds a need on another object; its bytes, if any, must outlive the trap. */
 void trap_need(struct trap *trap, const struct object *object, rights_t rights);
-
-/*
- * Gives a need another name; an equal one is not kept twice.
- * Returns: 0 or -ENOMEM.
- */
-int trap_alias(struct trap *trap, unsigned int need, const char *rest,
-	       const char *path);
 
 /* Makes a trap empty: nothing open, nothing needed. */
 void trap_init(struct trap *trap);

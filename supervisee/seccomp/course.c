@@ -6,12 +6,12 @@
 #include <fcntl.h>
 
 #include "base/fd.h"
+#include "engine/names.h"
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "path/remote.h"
 #include "seccomp/job.h"
 #include "seccomp/listener.h"
-#include "seccomp/names.h"
 #include "seccomp/parking.h"
 #include "seccomp/perform.h"
 #include "seccomp/shortage.h"
@@ -205,17 +205,17 @@ static bool ask_nests(struct job *job)
 	return asked;
 }
 
-void course_nest_answered(void *argument, enum verdict verdict, int error)
+void course_nest_answered(void *argument, enum action action, int error)
 {
 	struct job *job = argument;
 
 	parking_remove(job);
-	if (verdict == VERDICT_DENY) {
+	if (action == ACTION_DENY) {
 		job_end_error(job, error);
 		return;
 	}
 	job->nests++;
-	job->nest_performs = job->nest_performs || verdict != VERDICT_NATIVE;
+	job->nest_performs = job->nest_performs || action != ACTION_NATIVE;
 	if (!ask_nests(job))
 		course_judge(job, false);
 }
@@ -225,10 +225,10 @@ void course_nest_answered(void *argument, enum verdict verdict, int error)
  * to answer is looked at twice.
  */
 static void learn_glance(struct seccomp *seccomp, const struct trap *trap,
-			 enum verdict verdict)
+			 enum action action)
 {
 	if (trap->call->operation->glances)
-		seccomp->glances = verdict == VERDICT_NATIVE;
+		seccomp->glances = action == ACTION_NATIVE;
 }
 
 /* What was glanced at is not the kernel's to answer: look with care. */
@@ -245,13 +245,14 @@ static void settle(struct job *job)
 }
 
 /* What the kernel will not see may have other names than its path. */
-static bool needs_names(const struct job *job, enum verdict verdict)
+static bool needs_names(const struct job *job, enum action action)
 {
-	return verdict == VERDICT_PERFORM || verdict == VERDICT_ASK ||
-	       (verdict == VERDICT_NATIVE && job->nest_performs);
+	return !job->trap.glanced &&
+	       (action == ACTION_PERFORM || action == ACTION_ASK ||
+		(action == ACTION_NATIVE && job->nest_performs));
 }
 
-static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
+static enum action judge_job(struct job *job, struct judged_detail *ret)
 {
 	const struct seccomp *seccomp = job->seccomp;
 	struct wards *wards = static_layer_wards(seccomp->layer);
@@ -260,31 +261,32 @@ static enum verdict judge_job(struct job *job, struct verdict_detail *ret)
 		ruleset_has_process_rules(seccomp->engine.ruleset)
 			? tree_process(job->trap.tid)
 			: PROCESS_NONE;
-	enum verdict verdict;
+	enum action action;
 
-	if (names_suspected(wards, &job->trap))
-		names_find(wards, &job->trap);
+	if (!job->trap.glanced && names_suspected(wards, &job->trap.accesses))
+		names_find(wards, &job->trap.accesses);
 	do
-		verdict = judge(seccomp->engine.ruleset, seccomp->layer,
-				&job->trap, process, ret);
-	while (((verdict == VERDICT_ASK || verdict == VERDICT_DENY) &&
+		action = action_of(seccomp->engine.ruleset, seccomp->layer,
+				   &job->trap, process, ret);
+	while (((action == ACTION_ASK || action == ACTION_DENY) &&
 		narrow(job)) ||
-	       (needs_names(job, verdict) && names_find(wards, &job->trap)));
-	return verdict;
+	       (needs_names(job, action) &&
+		names_find(wards, &job->trap.accesses)));
+	return action;
 }
 
 void course_judge(struct job *job, bool final)
 {
 	struct seccomp *seccomp = job->seccomp;
-	struct verdict_detail detail;
-	enum verdict verdict;
+	struct judged_detail detail;
+	enum action action;
 
 	if (job->trap.nests) {
 		if (worth_asking(job))
 			add_nest(job);
 		return;
 	}
-	if (job->trap.needs_count == 0) {
+	if (job->trap.accesses.count == 0) {
 		/* A glance holds nothing that anything could be done with. */
 		if (job->trap.glanced)
 			settle(job);
@@ -292,16 +294,17 @@ void course_judge(struct job *job, bool final)
 			perform_job(job);
 		return;
 	}
-	if (!final && !job->nests && !job->trap.impossible && ask_nests(job))
+	if (!final && !job->nests && !job->trap.accesses.impossible &&
+	    ask_nests(job))
 		return;
-	verdict = judge_job(job, &detail);
-	learn_glance(seccomp, &job->trap, verdict);
-	if (job->trap.glanced && verdict != VERDICT_NATIVE) {
+	action = judge_job(job, &detail);
+	learn_glance(seccomp, &job->trap, action);
+	if (job->trap.glanced && action != ACTION_NATIVE) {
 		settle(job);
 		return;
 	}
-	switch (verdict) {
-	case VERDICT_NATIVE:
+	switch (action) {
+	case ACTION_NATIVE:
 		if (!job->nest_performs)
 			job_end_native(job);
 		else if (job->trap.native_only)
@@ -309,16 +312,16 @@ void course_judge(struct job *job, bool final)
 		else
 			perform_job(job);
 		break;
-	case VERDICT_PERFORM:
+	case ACTION_PERFORM:
 		perform_job(job);
 		break;
-	case VERDICT_ASK:
+	case ACTION_ASK:
 		if (final)
 			job_end_error(job, detail.error);
 		else if (worth_asking(job))
 			parking_ask(job, &detail);
 		break;
-	case VERDICT_DENY:
+	case ACTION_DENY:
 		if (final || worth_asking(job))
 			parking_refuse(job, &detail);
 		break;

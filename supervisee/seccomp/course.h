@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "seccomp/judge.h"
+#include "seccomp/action.h"
 
 struct job;
 
@@ -25,4 +25,4 @@ void course_judge(struct job *job, bool final);
 void course_performed(struct job *job, int result);
 
 /* Goes on with what a nested supervisor says; see nests_new(). */
-void course_nest_answered(void *argument, enum verdict verdict, int error);
+void course_nest_answered(void *argument, enum action action, int error);

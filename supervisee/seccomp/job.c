@@ -38,8 +38,8 @@ struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif)
 	job->seccomp = seccomp;
 	job->own_identity = true;
 	job->identity = (struct identity){0};
-	job->request_id = 0;
-	job->refusal = -EACCES;
+	job->pending.request_id = 0;
+	job->pending.refusal = -EACCES;
 	job->races = 0;
 	job->nests = 0;
 	job->acting = 0;

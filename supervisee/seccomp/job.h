@@ -8,8 +8,8 @@
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
+#include "engine/pending.h"
 #include "operation/trap.h"
 #include "task/confinement.h"
 #include "task/identity.h"
@@ -18,14 +18,12 @@ struct seccomp;
 
 /* A trap with what the engine has to remember of it. */
 struct job {
-	TAILQ_ENTRY(job) entry; /* of parked, while it waits */
+	struct pending pending; /* while it waits for an answer */
 	struct seccomp *seccomp;
 	struct trap trap;
 	bool own_identity;
 	struct identity identity;
 	int rulesets[CONFINEMENT_LAYERS_MAX]; /* the asker's own; borrowed */
-	uint64_t request_id; /* of the decider; 0: was not asked */
-	int refusal;	     /* the errno of a denial */
 	int races;
 	unsigned int nests_gone; /* before the first of them was asked */
 	pid_t acting;		 /* for its asker, in a worker; 0: nobody */

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "operation/call.h"
 #include "seccomp/nest_message.h"
 #include "task/tree.h"
 
@@ -73,13 +74,13 @@ bool nests_matter(const struct nests *nests)
 }
 
 static void answer_question(struct question *question, nest_answer_fn answer,
-			    enum verdict verdict, int error)
+			    enum action action, int error)
 {
 	void *job = question->job;
 
 	LIST_REMOVE(question, entry);
 	free(question);
-	answer(job, verdict, error);
+	answer(job, action, error);
 }
 
 static void nest_free(struct nest *nest)
@@ -90,7 +91,7 @@ static void nest_free(struct nest *nest)
 	nest->nests->count--;
 	nest->nests->gone++;
 	while ((question = LIST_FIRST(&nest->questions)))
-		answer_question(question, nest->nests->answer, VERDICT_DENY,
+		answer_question(question, nest->nests->answer, ACTION_DENY,
 				-EACCES);
 	if (nest->event)
 		event_free(nest->event);
@@ -152,7 +153,7 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 	struct nest *nest = userdata;
 	const ssize_t length = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
 	struct question *question;
-	enum verdict verdict;
+	enum action action;
 	uint64_t id;
 	int error;
 
@@ -160,14 +161,14 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (length <= 0 || nest_message_parse_reply(buffer, (size_t)length, &id,
-						    &verdict, &error)) {
+						    &action, &error)) {
 		nest_lost(nest);
 		return;
 	}
 	LIST_FOREACH (question, &nest->questions, entry) {
 		if (question->id != id)
 			continue;
-		answer_question(question, nest->nests->answer, verdict, error);
+		answer_question(question, nest->nests->answer, action, error);
 		return;
 	}
 }
@@ -248,6 +249,20 @@ unsigned int nests_gone(const struct nests *nests)
 	return nests->gone;
 }
 
+/* The objects stay the trap's. */
+static char *ask_about(uint64_t id, const struct trap *trap)
+{
+	const struct nest_question question = {
+		.id = id,
+		.tid = trap->tid,
+		.operation = (char *)trap->call->name,
+		.in_registers = trap->in_registers,
+		.accesses = trap->accesses,
+	};
+
+	return nest_message_ask(&question);
+}
+
 int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
 	      void *job)
 {
@@ -266,7 +281,7 @@ int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
 		return -ENOMEM;
 	question->id = ++nests->last_id;
 	question->job = job;
-	message = nest_message_ask(question->id, trap);
+	message = ask_about(question->id, trap);
 	/* What does not fit would never be answered. */
 	if (!message || strlen(message) > NEST_MESSAGE_BYTES ||
 	    send(nest->fd, message, strlen(message),

@@ -22,12 +22,12 @@
 #include <sys/types.h>
 
 #include "operation/trap.h"
-#include "seccomp/judge.h"
+#include "seccomp/action.h"
 
 struct nests;
 
 /* What a nest's supervisor said; for the engine. */
-typedef void (*nest_answer_fn)(void *job, enum verdict verdict, int error);
+typedef void (*nest_answer_fn)(void *job, enum action action, int error);
 
 int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor,
 	      nest_answer_fn answer);

@@ -6,10 +6,10 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "operation/call.h"
 
 static void json_cleanup(json_t **json)
 {
@@ -32,21 +32,29 @@ static json_t *pack_need(const struct need *need)
 			 (json_int_t)need->inode);
 }
 
-char *nest_message_ask(uint64_t id, const struct trap *trap)
+/* Of the mode only the kind is looked at, and that only of directories. */
+static int mode_of(const struct accesses *accesses, unsigned int i)
 {
+	return accesses->directories[i] ? S_IFDIR : 0;
+}
+
+char *nest_message_ask(const struct nest_question *question)
+{
+	const struct accesses *accesses = &question->accesses;
 	_cleanup_json_ json_t *needs = json_array();
 	_cleanup_json_ json_t *message = NULL;
 
-	for (size_t i = 0; i < trap->needs_count; i++)
-		if (json_array_append_new(needs, pack_need(&trap->needs[i])))
+	for (size_t i = 0; i < accesses->count; i++)
+		if (json_array_append_new(needs,
+					  pack_need(&accesses->needs[i])))
 			return NULL;
-	message = json_pack("{s:I, s:i, s:s, s:O, s:b, s:b, s:b, s:i, s:i}",
-			    "id", (json_int_t)id, "tid", (int)trap->tid,
-			    "operation", trap->call->name, "needs", needs,
-			    "reparents", trap->reparents, "exchanges",
-			    trap->exchanges, "in_registers", trap->in_registers,
-			    "mode0", (int)trap->pins[0].stat.st_mode, "mode1",
-			    (int)trap->pins[1].stat.st_mode);
+	message = json_pack(
+		"{s:I, s:i, s:s, s:O, s:b, s:b, s:b, s:i, s:i}", "id",
+		(json_int_t)question->id, "tid", (int)question->tid,
+		"operation", question->operation, "needs", needs, "reparents",
+		accesses->reparents, "exchanges", accesses->exchanges,
+		"in_registers", question->in_registers, "mode0",
+		mode_of(accesses, 0), "mode1", mode_of(accesses, 1));
 	return message ? json_dumps(message, JSON_COMPACT) : NULL;
 }
 
@@ -67,13 +75,14 @@ static int unpack_object(const char *text, enum object_type type,
 	return -EBADMSG;
 }
 
-static int unpack_need(json_t *json, struct trap *trap)
+static int unpack_need(json_t *json, struct accesses *accesses)
 {
 	const char *escaped;
 	json_int_t rights, device, inode;
 	_cleanup_free_ char *text = NULL;
+	struct object object;
+	struct need *need;
 	size_t length;
-	struct need *need = &trap->needs[trap->needs_count];
 	int type;
 
 	if (json_unpack(json, "{s:s, s:i, s:I, s:I, s:I}", "object", &escaped,
@@ -82,86 +91,92 @@ static int unpack_need(json_t *json, struct trap *trap)
 		return -EBADMSG;
 	if (unescape_string(escaped, &text, &length))
 		return -EBADMSG;
-	memset(need, 0, sizeof(*need));
-	need->place = -1;
 	if (strlen(text) != length ||
 	    unpack_object(text, (enum object_type)type, (rights_t)rights,
-			  &need->object))
+			  &object))
 		return -EBADMSG;
-	trap->needs_count++;
-	need->rights = (rights_t)rights;
+	need = accesses_need(accesses, &object, (rights_t)rights);
 	need->device = (dev_t)device;
 	need->inode = (ino_t)inode;
 	return 0;
 }
 
-int nest_message_parse_ask(const char *text, size_t length, uint64_t *ret_id,
-			   struct trap *ret, char **ret_operation)
+static int unpack_needs(json_t *json, struct accesses *accesses)
+{
+	int error = 0;
+
+	if (!json_is_array(json) ||
+	    json_array_size(json) > REQUEST_ACCESSES_MAX)
+		return -EBADMSG;
+	for (size_t i = 0; !error && i < json_array_size(json); i++)
+		error = unpack_need(json_array_get(json, i), accesses);
+	return error;
+}
+
+int nest_message_parse_ask(const char *text, size_t length,
+			   struct nest_question *ret)
 {
 	_cleanup_json_ json_t *message = json_loadb(text, length, 0, NULL);
-	int tid, reparents, exchanges, in_registers, modes[2];
+	int tid, reparents, exchanges, in_registers, modes[2], error;
 	const char *operation;
 	json_int_t id;
 	json_t *needs;
 
-	trap_init(ret);
-	*ret_id = 0;
-	*ret_operation = NULL;
+	*ret = (struct nest_question){0};
+	accesses_init(&ret->accesses);
 	if (!message ||
 	    json_unpack(message,
 			"{s:I, s:i, s:s, s:o, s:b, s:b, s:b, s:i, s:i}", "id",
 			&id, "tid", &tid, "operation", &operation, "needs",
 			&needs, "reparents", &reparents, "exchanges",
 			&exchanges, "in_registers", &in_registers, "mode0",
-			&modes[0], "mode1", &modes[1]) ||
-	    !json_is_array(needs) ||
-	    json_array_size(needs) > REQUEST_ACCESSES_MAX)
+			&modes[0], "mode1", &modes[1]))
 		return -EBADMSG;
-	*ret_id = (uint64_t)id;
-	for (size_t i = 0; i < json_array_size(needs); i++) {
-		const int error = unpack_need(json_array_get(needs, i), ret);
-
-		if (error) {
-			nest_message_finish(ret);
-			return error;
-		}
-	}
+	ret->id = (uint64_t)id;
 	ret->tid = tid;
-	ret->reparents = reparents;
-	ret->exchanges = exchanges;
 	ret->in_registers = in_registers;
-	ret->pins[0].stat.st_mode = (mode_t)modes[0];
-	ret->pins[1].stat.st_mode = (mode_t)modes[1];
-	ret->exposed = 0;
-	*ret_operation = strdup(operation);
-	return *ret_operation ? 0 : -ENOMEM;
+	ret->accesses.reparents = reparents;
+	ret->accesses.exchanges = exchanges;
+	for (unsigned int i = 0; i < 2; i++)
+		ret->accesses.directories[i] = S_ISDIR((mode_t)modes[i]);
+	error = unpack_needs(needs, &ret->accesses);
+	if (!error) {
+		ret->operation = strdup(operation);
+		error = ret->operation ? 0 : -ENOMEM;
+	}
+	if (error)
+		nest_question_finish(ret);
+	return error;
 }
 
-void nest_message_finish(struct trap *trap)
+void nest_question_finish(struct nest_question *question)
 {
-	for (size_t i = 0; i < trap->needs_count; i++)
-		object_finish(&trap->needs[i].object);
-	trap->needs_count = 0;
-	trap_forget(trap);
+	struct accesses *accesses = &question->accesses;
+
+	for (size_t i = 0; i < accesses->count; i++)
+		object_finish(&accesses->needs[i].object);
+	accesses_forget(accesses);
+	free(question->operation);
+	question->operation = NULL;
 }
 
-static const char *const verdicts[] = {
-	[VERDICT_NATIVE] = "native",
-	[VERDICT_PERFORM] = "perform",
-	[VERDICT_DENY] = "deny",
+static const char *const actions[] = {
+	[ACTION_NATIVE] = "native",
+	[ACTION_PERFORM] = "perform",
+	[ACTION_DENY] = "deny",
 };
 
-char *nest_message_reply(uint64_t id, enum verdict verdict, int error)
+char *nest_message_reply(uint64_t id, enum action action, int error)
 {
 	_cleanup_json_ json_t *message =
 		json_pack("{s:I, s:s, s:i}", "id", (json_int_t)id, "verdict",
-			  verdicts[verdict], "error", -error);
+			  actions[action], "error", -error);
 
 	return message ? json_dumps(message, JSON_COMPACT) : NULL;
 }
 
 int nest_message_parse_reply(const char *text, size_t length, uint64_t *ret_id,
-			     enum verdict *ret_verdict, int *ret_error)
+			     enum action *ret_action, int *ret_error)
 {
 	_cleanup_json_ json_t *message = json_loadb(text, length, 0, NULL);
 	const char *verdict;
@@ -173,11 +188,11 @@ int nest_message_parse_reply(const char *text, size_t length, uint64_t *ret_id,
 			&verdict, "error", &error) ||
 	    error < 0 || error > 4095)
 		return -EBADMSG;
-	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++) {
-		if (!verdicts[i] || strcmp(verdicts[i], verdict))
+	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
+		if (!actions[i] || strcmp(actions[i], verdict))
 			continue;
 		*ret_id = (uint64_t)id;
-		*ret_verdict = (enum verdict)i;
+		*ret_action = (enum action)i;
 		*ret_error = error ? -error : -EACCES;
 		return 0;
 	}

@@ -8,29 +8,40 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
-#include "operation/trap.h"
-#include "seccomp/judge.h"
+#include "engine/accesses.h"
+#include "seccomp/action.h"
 
 #define NEST_MESSAGE_BYTES 65536
 
+/* What the outer one asks. */
+struct nest_question {
+	uint64_t id;
+	pid_t tid;	   /* that made the call */
+	char *operation;   /* name of the system call */
+	bool in_registers; /* as of the trap */
+	struct accesses accesses;
+};
+
 /* Returns: a new string (free(3)), NULL without memory. */
-char *nest_message_ask(uint64_t id, const struct trap *trap);
+char *nest_message_ask(const struct nest_question *question);
 
 /*
- * Parses a question into a trap; the objects of its needs are owned by it
- * (nest_message_finish()).
- * @ret_id: set also when the rest is not understood, so that it can be denied;
- * else 0
- * @ret_operation: owned by the caller
+ * Parses a question.
+ * @ret: owns its operation and its objects until nest_question_finish(); when
+ * it is not understood its id is set if that is known, so that it can be
+ * denied, else 0
  * Returns: 0 or -EBADMSG, -ENOMEM.
  */
-int nest_message_parse_ask(const char *text, size_t length, uint64_t *ret_id,
-			   struct trap *ret, char **ret_operation);
-void nest_message_finish(struct trap *trap);
+int nest_message_parse_ask(const char *text, size_t length,
+			   struct nest_question *ret);
+void nest_question_finish(struct nest_question *question);
 
-char *nest_message_reply(uint64_t id, enum verdict verdict, int error);
+/* @action: anything but ACTION_ASK */
+char *nest_message_reply(uint64_t id, enum action action, int error);
 int nest_message_parse_reply(const char *text, size_t length, uint64_t *ret_id,
-			     enum verdict *ret_verdict, int *ret_error);
+			     enum action *ret_action, int *ret_error);

@@ -8,7 +8,7 @@
 #include <event2/event.h>
 #include <stdint.h>
 
-#include "seccomp/judge.h"
+#include "seccomp/action.h"
 
 struct seccomp;
 struct job;
@@ -24,10 +24,10 @@ void parking_remove(struct job *job);
 struct job *parking_find(struct seccomp *seccomp, uint64_t request_id);
 
 /* Puts a job's request to the decider and parks it, or refuses it. */
-void parking_ask(struct job *job, const struct verdict_detail *detail);
+void parking_ask(struct job *job, const struct judged_detail *detail);
 
 /* Refuses a job and tells the decider, for the record. */
-void parking_refuse(struct job *job, const struct verdict_detail *detail);
+void parking_refuse(struct job *job, const struct judged_detail *detail);
 
 /* The timer that looks for dead askers; an event_callback_fn. */
 void parking_check(evutil_socket_t fd, short what, void *seccomp);

@@ -15,8 +15,8 @@
 #include "landlock/fence.h"
 #include "operation/call.h"
 #include "operation/image.h"
+#include "seccomp/action.h"
 #include "seccomp/job.h"
-#include "seccomp/judge.h"
 #include "seccomp/listener.h"
 #include "seccomp/state.h"
 #include "task/memory.h"
@@ -86,8 +86,9 @@ static int restrict_device(struct job *job)
 	struct trap *trap = &job->trap;
 	const struct seccomp *seccomp = job->seccomp;
 
-	if (ruleset_judge(seccomp->engine.ruleset, &trap->needs[0].object,
-			  RIGHT_FS_IOCTL_DEV, tree_process(trap->tid))
+	if (ruleset_judge(seccomp->engine.ruleset,
+			  &trap->accesses.needs[0].object, RIGHT_FS_IOCTL_DEV,
+			  tree_process(trap->tid))
 		    .allowed)
 		return 0;
 	trap->extra.ruleset_fd = fence_new(RIGHT_FS_IOCTL_DEV);
@@ -109,7 +110,8 @@ static void fence_move(struct job *job)
 						  ? tree_process(trap->tid)
 						  : PROCESS_NONE;
 
-	if (job->nests || !judge_moves_any(ruleset, trap, process))
+	if (job->nests || !judge_moves_any(ruleset, &trap->accesses,
+					   trap->pins[1].target >= 0, process))
 		trap->use_extra = true;
 }
 

@@ -285,7 +285,7 @@ static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 		course_judge(job, true);
 		break;
 	case ANSWER_DENY:
-		job_end_error(job, job->refusal);
+		job_end_error(job, job->pending.refusal);
 		break;
 	}
 }
@@ -367,7 +367,7 @@ static int seccomp_new(struct engine **ret, const struct engine_host *host)
 	seccomp->glances = true;
 	handle_prepare();
 	seccomp->performed = course_performed;
-	TAILQ_INIT(&seccomp->parked);
+	pending_init(&seccomp->parked);
 	error = learn_self(seccomp);
 	if (!error)
 		error = make_parts(seccomp);

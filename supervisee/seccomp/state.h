@@ -10,6 +10,8 @@
 #include <sys/queue.h>
 #include <sys/types.h>
 
+#include "engine/engine.h"
+#include "engine/pending.h"
 #include "seccomp/exec/stage.h"
 #include "seccomp/intake.h"
 #include "seccomp/nest.h"
@@ -58,11 +60,8 @@ struct seccomp {
 	struct nests *nests;
 	/* Told what perform_job() came to. */
 	void (*performed)(struct job *job, int result);
-	TAILQ_HEAD(, job) parked; /* the oldest first */
-	struct job *checked; /* the next to be looked at; NULL: the oldest */
-	unsigned int parked_count;
-	uint64_t last_request;
-	const char *told[8]; /* reasons, each told once */
+	struct pending_list parked; /* jobs */
+	const char *told[8];	    /* reasons, each told once */
 	size_t told_count;
 	struct job *spare; /* the last one freed, for the next one */
 };

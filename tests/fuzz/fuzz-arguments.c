@@ -44,13 +44,13 @@ static uint64_t take_argument(struct input *input)
 
 static void check_needs(const struct trap *trap)
 {
-	FUZZ_CHECK(trap->needs_count <= REQUEST_ACCESSES_MAX);
-	for (size_t i = 0; i < trap->needs_count; i++) {
-		const struct object *object = &trap->needs[i].object;
+	FUZZ_CHECK(trap->accesses.count <= REQUEST_ACCESSES_MAX);
+	for (size_t i = 0; i < trap->accesses.count; i++) {
+		const struct object *object = &trap->accesses.needs[i].object;
 		size_t zeros = 0;
 
 		FUZZ_CHECK(object->type < OBJECT_TYPES_);
-		FUZZ_CHECK(trap->needs[i].rights);
+		FUZZ_CHECK(trap->accesses.needs[i].rights);
 		if (object->type == OBJECT_PATH)
 			FUZZ_CHECK(object->length == strlen(object->bytes));
 		else if (object->type != OBJECT_ABSTRACT)

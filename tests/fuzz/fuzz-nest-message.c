@@ -5,23 +5,20 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct trap trap;
-	char *operation;
-	enum verdict verdict;
+	struct nest_question question;
+	enum action action;
 	uint64_t id;
 	int error;
 
-	if (!nest_message_parse_ask((const char *)data, size, &id, &trap,
-				    &operation)) {
-		FUZZ_CHECK(operation);
-		FUZZ_CHECK(trap.needs_count <= REQUEST_ACCESSES_MAX);
-		nest_message_finish(&trap);
+	if (!nest_message_parse_ask((const char *)data, size, &question)) {
+		FUZZ_CHECK(question.operation);
+		FUZZ_CHECK(question.accesses.count <= REQUEST_ACCESSES_MAX);
+		nest_question_finish(&question);
 	}
-	free(operation);
-	if (!nest_message_parse_reply((const char *)data, size, &id, &verdict,
+	if (!nest_message_parse_reply((const char *)data, size, &id, &action,
 				      &error)) {
 		FUZZ_CHECK(error < 0);
-		FUZZ_CHECK(verdict != VERDICT_ASK);
+		FUZZ_CHECK(action != ACTION_ASK);
 	}
 	return 0;
 }

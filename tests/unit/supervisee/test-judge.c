@@ -10,7 +10,7 @@
 
 #include "base/landlock.h"
 #include "rules.h"
-#include "seccomp/judge.h"
+#include "seccomp/action.h"
 #include "unit.h"
 
 /* Directories that are everywhere, so that the kernel can hold a rule. */
@@ -70,30 +70,29 @@ static struct trap *trap_of_two(const char *from, rights_t from_rights,
 	object.bytes = (char *)(uintptr_t)to;
 	object.length = strlen(to);
 	trap_need(trap, &object, to_rights);
-	trap->pins[0].stat.st_mode = trap->pins[1].stat.st_mode = S_IFREG;
 	return trap;
 }
 
-static enum verdict verdict_of(const struct trap *trap,
-			       struct verdict_detail *detail)
+static enum action action_for(const struct trap *trap,
+			      struct judged_detail *detail)
 {
-	return judge(ruleset, layer, trap, PROCESS_NONE, detail);
+	return action_of(ruleset, layer, trap, PROCESS_NONE, detail);
 }
 
-static void check(const struct trap *trap, enum verdict wanted)
+static void check(const struct trap *trap, enum action wanted)
 {
-	struct verdict_detail detail;
+	struct judged_detail detail;
 
-	ck_assert_int_eq(verdict_of(trap, &detail), wanted);
+	ck_assert_int_eq(action_for(trap, &detail), wanted);
 }
 
 /* Of a judgement that is no allowance: what is missing, and on what. */
-static void check_missing(const struct trap *trap, enum verdict wanted,
+static void check_missing(const struct trap *trap, enum action wanted,
 			  const char *path, rights_t missing)
 {
-	struct verdict_detail detail;
+	struct judged_detail detail;
 
-	ck_assert_int_eq(verdict_of(trap, &detail), wanted);
+	ck_assert_int_eq(action_for(trap, &detail), wanted);
 	ck_assert_uint_eq(detail.missing_count, 1);
 	ck_assert_str_eq(detail.missing[0].object.bytes, path);
 	ck_assert_uint_eq(detail.missing[0].rights, missing);
@@ -102,18 +101,18 @@ static void check_missing(const struct trap *trap, enum verdict wanted,
 START_TEST(one_object)
 {
 	setup();
-	check(trap_of(HELD "/x", RIGHT_FS_READ_FILE), VERDICT_NATIVE);
-	check(trap_of(OPEN "/x", RIGHT_FS_READ_FILE), VERDICT_PERFORM);
-	check_missing(trap_of(ELSE "/x", RIGHT_FS_READ_FILE), VERDICT_ASK,
+	check(trap_of(HELD "/x", RIGHT_FS_READ_FILE), ACTION_NATIVE);
+	check(trap_of(OPEN "/x", RIGHT_FS_READ_FILE), ACTION_PERFORM);
+	check_missing(trap_of(ELSE "/x", RIGHT_FS_READ_FILE), ACTION_ASK,
 		      ELSE "/x", RIGHT_FS_READ_FILE);
-	check_missing(trap_of(CLOSED "/x", RIGHT_FS_READ_FILE), VERDICT_DENY,
+	check_missing(trap_of(CLOSED "/x", RIGHT_FS_READ_FILE), ACTION_DENY,
 		      CLOSED "/x", RIGHT_FS_READ_FILE);
 	/* Half of it is not it. */
 	check_missing(
 		trap_of(HELD "/x", RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE),
-		VERDICT_ASK, HELD "/x", RIGHT_FS_WRITE_FILE);
+		ACTION_ASK, HELD "/x", RIGHT_FS_WRITE_FILE);
 	/* Not every name that begins so lies beneath. */
-	check(trap_of(HELD "x", RIGHT_FS_READ_FILE), VERDICT_ASK);
+	check(trap_of(HELD "x", RIGHT_FS_READ_FILE), ACTION_ASK);
 	teardown();
 }
 END_TEST
@@ -123,17 +122,17 @@ START_TEST(two_objects)
 	setup();
 	check(trap_of_two(HELD "/x", RIGHT_FS_READ_FILE, HELD "/y",
 			  RIGHT_FS_READ_FILE),
-	      VERDICT_NATIVE);
+	      ACTION_NATIVE);
 	check(trap_of_two(HELD "/x", RIGHT_FS_READ_FILE, OPEN "/y",
 			  RIGHT_FS_READ_FILE),
-	      VERDICT_PERFORM);
+	      ACTION_PERFORM);
 	check_missing(trap_of_two(HELD "/x", RIGHT_FS_READ_FILE, ELSE "/y",
 				  RIGHT_FS_READ_FILE),
-		      VERDICT_ASK, ELSE "/y", RIGHT_FS_READ_FILE);
+		      ACTION_ASK, ELSE "/y", RIGHT_FS_READ_FILE);
 	/* Nobody is asked about a half when the other is denied. */
 	check(trap_of_two(ELSE "/x", RIGHT_FS_READ_FILE, CLOSED "/y",
 			  RIGHT_FS_READ_FILE),
-	      VERDICT_DENY);
+	      ACTION_DENY);
 	teardown();
 }
 END_TEST
@@ -146,21 +145,21 @@ START_TEST(what_the_kernel_runs)
 	setup();
 	trap = trap_of(HELD "/x", RIGHT_FS_READ_FILE);
 	trap->exposed = RIGHT_FS_READ_FILE;
-	check(trap, VERDICT_NATIVE);
+	check(trap, ACTION_NATIVE);
 	trap->exposed = RIGHTS_NEVER_HELD;
-	check(trap, VERDICT_PERFORM);
+	check(trap, ACTION_PERFORM);
 	trap->native_only = true;
-	check(trap, VERDICT_DENY);
+	check(trap, ACTION_DENY);
 	trap->exposed = 0;
-	check(trap, VERDICT_NATIVE);
+	check(trap, ACTION_NATIVE);
 	/* Nobody is asked for what nobody may perform. */
 	trap = trap_of(ELSE "/x", RIGHT_FS_READ_FILE);
 	trap->native_only = true;
-	check(trap, VERDICT_DENY);
+	check(trap, ACTION_DENY);
 	/* Registers cannot be exchanged. */
 	trap = trap_of(OPEN "/x", RIGHT_FS_READ_FILE);
 	trap->in_registers = true;
-	check(trap, VERDICT_NATIVE);
+	check(trap, ACTION_NATIVE);
 	teardown();
 }
 END_TEST
@@ -177,9 +176,9 @@ START_TEST(revoked)
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
 	ck_assert(!static_layer_check(layer, ruleset));
-	check(trap_of(HELD "/secret", RIGHT_FS_READ_FILE), VERDICT_DENY);
+	check(trap_of(HELD "/secret", RIGHT_FS_READ_FILE), ACTION_DENY);
 	/* The kernel would let an exchanged path through. */
-	check(trap_of(HELD "/x", RIGHT_FS_READ_FILE), VERDICT_PERFORM);
+	check(trap_of(HELD "/x", RIGHT_FS_READ_FILE), ACTION_PERFORM);
 	teardown();
 }
 END_TEST
@@ -192,16 +191,16 @@ START_TEST(reparenting)
 	setup();
 	/* In /usr it may be read, in /etc also written. */
 	trap = trap_of_two(HELD "/x", 0, OPEN "/y", RIGHT_FS_REFER);
-	check(trap, VERDICT_PERFORM);
-	trap->reparents = true;
-	check_missing(trap, VERDICT_ASK, HELD "/x", RIGHTS_WRITE);
+	check(trap, ACTION_PERFORM);
+	trap->accesses.reparents = true;
+	check_missing(trap, ACTION_ASK, HELD "/x", RIGHTS_WRITE);
 	/* The other way it loses something. */
 	trap = trap_of_two(OPEN "/x", RIGHT_FS_REFER, HELD "/y", 0);
-	trap->reparents = true;
-	check(trap, VERDICT_PERFORM);
+	trap->accesses.reparents = true;
+	check(trap, ACTION_PERFORM);
 	/* Unless the two change places. */
-	trap->exchanges = true;
-	check_missing(trap, VERDICT_ASK, HELD "/y", RIGHTS_WRITE);
+	trap->accesses.exchanges = true;
+	check_missing(trap, ACTION_ASK, HELD "/y", RIGHTS_WRITE);
 	teardown();
 }
 END_TEST
@@ -219,14 +218,14 @@ START_TEST(reparenting_directories)
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
 	trap = trap_of_two("/c", RIGHT_FS_REFER, "/a/b", RIGHT_FS_REFER);
-	trap->reparents = true;
-	check(trap, VERDICT_PERFORM); /* a file has nothing beneath it */
-	trap->pins[0].stat.st_mode = S_IFDIR;
-	check_missing(trap, VERDICT_ASK, "/c", RIGHTS_READ);
+	trap->accesses.reparents = true;
+	check(trap, ACTION_PERFORM); /* a file has nothing beneath it */
+	trap->accesses.directories[0] = true;
+	check_missing(trap, ACTION_ASK, "/c", RIGHTS_READ);
 	trap = trap_of_two("/c", RIGHT_FS_REFER, "/d", RIGHT_FS_REFER);
-	trap->reparents = true;
-	trap->pins[0].stat.st_mode = S_IFDIR;
-	check(trap, VERDICT_PERFORM);
+	trap->accesses.reparents = true;
+	trap->accesses.directories[0] = true;
+	check(trap, ACTION_PERFORM);
 	teardown();
 }
 END_TEST
@@ -242,22 +241,22 @@ START_TEST(moving_above_rules)
 	static const struct {
 		const char *from, *to;
 		bool exchange;
-		enum verdict verdict;
+		enum action action;
 		const char *missing;
 	} cases[] = {
-		{"/w/a", "/w/b", false, VERDICT_DENY, "/w/a/secret"},
-		{"/w/a", "/w/other/a", false, VERDICT_DENY, "/w/a/secret"},
-		{"/w/b", "/w/a", true, VERDICT_DENY, "/w/a/secret"},
-		{"/w/a", "/w/b", true, VERDICT_DENY, "/w/a/secret"},
+		{"/w/a", "/w/b", false, ACTION_DENY, "/w/a/secret"},
+		{"/w/a", "/w/other/a", false, ACTION_DENY, "/w/a/secret"},
+		{"/w/b", "/w/a", true, ACTION_DENY, "/w/a/secret"},
+		{"/w/a", "/w/b", true, ACTION_DENY, "/w/a/secret"},
 		/* It would be asked for where it is. */
-		{"/w/c", "/w/b", false, VERDICT_ASK, "/w/c/x/asked"},
+		{"/w/c", "/w/b", false, ACTION_ASK, "/w/c/x/asked"},
 		/* Under the other name nothing is allowed that was not. */
-		{"/w/a", "/closed/a", false, VERDICT_PERFORM, NULL},
-		{"/w/c", "/closed/a", false, VERDICT_PERFORM, NULL},
-		{"/w/b", "/w/d", false, VERDICT_PERFORM, NULL},
+		{"/w/a", "/closed/a", false, ACTION_PERFORM, NULL},
+		{"/w/c", "/closed/a", false, ACTION_PERFORM, NULL},
+		{"/w/b", "/w/d", false, ACTION_PERFORM, NULL},
 		/* Nothing may be made there, nor taken away. */
-		{"/w/b", "/w/hooked", false, VERDICT_DENY, "/w/hooked/hooks"},
-		{"/w/hooked", "/closed/b", false, VERDICT_DENY,
+		{"/w/b", "/w/hooked", false, ACTION_DENY, "/w/hooked/hooks"},
+		{"/w/hooked", "/closed/b", false, ACTION_DENY,
 		 "/w/hooked/hooks"},
 	};
 	const rights_t change =
@@ -276,14 +275,14 @@ START_TEST(moving_above_rules)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct trap *trap = trap_of_two(cases[i].from, RIGHT_FS_REFER,
 						cases[i].to, RIGHT_FS_REFER);
-		struct verdict_detail detail;
+		struct judged_detail detail;
 
-		trap->reparents = true;
+		trap->accesses.reparents = true;
 		trap->exposed = RIGHTS_NEVER_HELD;
-		trap->exchanges = cases[i].exchange;
-		trap->pins[0].stat.st_mode = S_IFDIR;
-		trap->pins[1].stat.st_mode = S_IFDIR;
-		ck_assert_msg(verdict_of(trap, &detail) == cases[i].verdict,
+		trap->accesses.exchanges = cases[i].exchange;
+		trap->accesses.directories[0] = true;
+		trap->accesses.directories[1] = true;
+		ck_assert_msg(action_for(trap, &detail) == cases[i].action,
 			      "%s to %s", cases[i].from, cases[i].to);
 		ck_assert_uint_eq(detail.missing_count, !!cases[i].missing);
 		if (cases[i].missing)
@@ -297,7 +296,7 @@ END_TEST
 /* No more is asked for at once than a person can look at. */
 START_TEST(moving_above_many_rules)
 {
-	struct verdict_detail detail;
+	struct judged_detail detail;
 	struct rules rules = {0};
 	struct trap *trap;
 
@@ -311,9 +310,9 @@ START_TEST(moving_above_many_rules)
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
 	trap = trap_of_two("/w/a", RIGHT_FS_REFER, "/w/b", RIGHT_FS_REFER);
-	trap->reparents = true;
-	trap->pins[0].stat.st_mode = S_IFDIR;
-	ck_assert_int_eq(verdict_of(trap, &detail), VERDICT_DENY);
+	trap->accesses.reparents = true;
+	trap->accesses.directories[0] = true;
+	ck_assert_int_eq(action_for(trap, &detail), ACTION_DENY);
 	teardown();
 }
 END_TEST
@@ -334,34 +333,43 @@ START_TEST(aliases)
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
 	trap = trap_of("/w/x", RIGHT_FS_READ_FILE);
-	check(trap, VERDICT_PERFORM);
-	ck_assert_int_eq(trap_alias(trap, 0, "", "/w/secret/x"), 0);
-	check(trap, VERDICT_DENY);
+	check(trap, ACTION_PERFORM);
+	ck_assert_int_eq(accesses_alias(&trap->accesses, 0, "", "/w/secret/x"),
+			 0);
+	check(trap, ACTION_DENY);
 	trap_forget(trap);
 	trap = trap_of("/w/x", RIGHT_FS_READ_FILE);
 	/* What no rule mentions takes nothing away, what one asks for does. */
-	ck_assert_int_eq(trap_alias(trap, 0, "", "/elsewhere"), 0);
-	check(trap, VERDICT_PERFORM);
-	ck_assert_int_eq(trap_alias(trap, 0, "", "/asked"), 0);
-	check_missing(trap, VERDICT_ASK, "/w/x", RIGHT_FS_READ_FILE);
+	ck_assert_int_eq(accesses_alias(&trap->accesses, 0, "", "/elsewhere"),
+			 0);
+	check(trap, ACTION_PERFORM);
+	ck_assert_int_eq(accesses_alias(&trap->accesses, 0, "", "/asked"), 0);
+	check_missing(trap, ACTION_ASK, "/w/x", RIGHT_FS_READ_FILE);
 	trap_forget(trap);
 	/* The kernel would know but one of the names. */
 	trap = trap_of(HELD "/x", RIGHT_FS_READ_FILE);
-	check(trap, VERDICT_NATIVE);
-	ck_assert_int_eq(trap_alias(trap, 0, "", "/w/x"), 0);
-	check(trap, VERDICT_PERFORM);
+	check(trap, ACTION_NATIVE);
+	ck_assert_int_eq(accesses_alias(&trap->accesses, 0, "", "/w/x"), 0);
+	check(trap, ACTION_PERFORM);
 	trap_forget(trap);
 	/* What lies beneath a directory has gone there from elsewhere. */
 	trap = trap_of_two("/w/a", RIGHT_FS_REFER, "/w/b", RIGHT_FS_REFER);
-	trap->reparents = true;
-	trap->pins[0].stat.st_mode = S_IFDIR;
-	check(trap, VERDICT_PERFORM);
-	ck_assert_int_eq(trap_alias(trap, 0, "/in/it", "/w/secret"), 0);
-	check(trap, VERDICT_DENY);
+	trap->accesses.reparents = true;
+	trap->accesses.directories[0] = true;
+	check(trap, ACTION_PERFORM);
+	ck_assert_int_eq(
+		accesses_alias(&trap->accesses, 0, "/in/it", "/w/secret"), 0);
+	check(trap, ACTION_DENY);
 	trap_forget(trap);
 	teardown();
 }
 END_TEST
+
+static bool moves_any(const struct trap *trap, bool replaces)
+{
+	return judge_moves_any(ruleset, &trap->accesses, replaces,
+			       PROCESS_NONE);
+}
 
 /* Where every kind may go, it does not matter what has a name by then. */
 START_TEST(moving_any_kind)
@@ -395,18 +403,13 @@ START_TEST(moving_any_kind)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		trap = trap_of_two(cases[i].from, RIGHT_FS_REMOVE_FILE,
 				   cases[i].to, RIGHT_FS_MAKE_REG);
-		trap->pins[1].target = -1;
-		ck_assert_msg(judge_moves_any(ruleset, trap, PROCESS_NONE) ==
-				      cases[i].any,
+		ck_assert_msg(moves_any(trap, false) == cases[i].any,
 			      "%s to %s", cases[i].from, cases[i].to);
 		/* What is there is replaced. */
-		trap->pins[1].target = 0;
-		ck_assert_msg(judge_moves_any(ruleset, trap, PROCESS_NONE) ==
-				      cases[i].any_exchanged,
+		ck_assert_msg(moves_any(trap, true) == cases[i].any_exchanged,
 			      "%s over %s", cases[i].from, cases[i].to);
-		trap->exchanges = true;
-		ck_assert_msg(judge_moves_any(ruleset, trap, PROCESS_NONE) ==
-				      cases[i].any_exchanged,
+		trap->accesses.exchanges = true;
+		ck_assert_msg(moves_any(trap, true) == cases[i].any_exchanged,
 			      "%s with %s", cases[i].from, cases[i].to);
 	}
 	teardown();
@@ -427,11 +430,11 @@ START_TEST(errors)
 		{RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, -EPERM},
 		{RIGHT_PERM_NAMESPACE_ENTER, -EPERM},
 	};
-	struct verdict_detail detail;
+	struct judged_detail detail;
 
 	setup();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		verdict_of(trap_of(ELSE "/x", cases[i].rights), &detail);
+		action_for(trap_of(ELSE "/x", cases[i].rights), &detail);
 		ck_assert_int_eq(detail.error, cases[i].error);
 	}
 	teardown();
@@ -441,7 +444,7 @@ END_TEST
 START_TEST(rules_of_one_process)
 {
 	const struct trap *trap = trap_of(ELSE "/x", RIGHT_FS_READ_FILE);
-	struct verdict_detail detail;
+	struct judged_detail detail;
 	struct rules rules = {0};
 
 	setup();
@@ -451,16 +454,16 @@ START_TEST(rules_of_one_process)
 	rules.items[0].pid_start = 34;
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
-	ck_assert_int_eq(judge(ruleset, layer, trap,
-			       (struct process_id){12, 34}, &detail),
-			 VERDICT_PERFORM);
-	ck_assert_int_eq(judge(ruleset, layer, trap,
-			       (struct process_id){13, 34}, &detail),
-			 VERDICT_ASK);
+	ck_assert_int_eq(action_of(ruleset, layer, trap,
+				   (struct process_id){12, 34}, &detail),
+			 ACTION_PERFORM);
+	ck_assert_int_eq(action_of(ruleset, layer, trap,
+				   (struct process_id){13, 34}, &detail),
+			 ACTION_ASK);
 	/* The number has passed to another process. */
-	ck_assert_int_eq(judge(ruleset, layer, trap,
-			       (struct process_id){12, 35}, &detail),
-			 VERDICT_ASK);
+	ck_assert_int_eq(action_of(ruleset, layer, trap,
+				   (struct process_id){12, 35}, &detail),
+			 ACTION_ASK);
 	teardown();
 }
 END_TEST

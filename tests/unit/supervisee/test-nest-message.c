@@ -3,39 +3,32 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "operation/call.h"
 #include "seccomp/nest_message.h"
 #include "unit.h"
-
-static const struct call call = {.name = "openat"};
 
 /* A path is bytes, also where it looks like a pattern of a policy. */
 static void check_path(const char *path)
 {
-	struct trap asked, got;
+	static char operation[] = "openat";
+	struct nest_question asked = {
+		.id = 7, .tid = 42, .operation = operation};
+	struct nest_question got;
 	struct object object = {.type = OBJECT_PATH};
-	_cleanup_free_ char *text = NULL, *operation = NULL;
-	uint64_t id;
+	_cleanup_free_ char *text = NULL;
 
 	object.bytes = (char *)(uintptr_t)path;
 	object.length = strlen(path);
-	trap_init(&asked);
-	asked.call = &call;
-	asked.tid = 42;
-	memset(asked.pins, 0, sizeof(asked.pins));
-	trap_need(&asked, &object, RIGHT_FS_READ_FILE);
-	text = nest_message_ask(7, &asked);
+	accesses_need(&asked.accesses, &object, RIGHT_FS_READ_FILE);
+	text = nest_message_ask(&asked);
 	ck_assert_ptr_nonnull(text);
-	ck_assert_int_eq(nest_message_parse_ask(text, strlen(text), &id, &got,
-						&operation),
-			 0);
-	ck_assert_uint_eq(id, 7);
+	ck_assert_int_eq(nest_message_parse_ask(text, strlen(text), &got), 0);
+	ck_assert_uint_eq(got.id, 7);
 	ck_assert_int_eq(got.tid, 42);
-	ck_assert_str_eq(operation, "openat");
-	ck_assert_uint_eq(got.needs_count, 1);
-	ck_assert(object_equal(&got.needs[0].object, &object));
-	ck_assert(got.needs[0].rights == RIGHT_FS_READ_FILE);
-	nest_message_finish(&got);
+	ck_assert_str_eq(got.operation, "openat");
+	ck_assert_uint_eq(got.accesses.count, 1);
+	ck_assert(object_equal(&got.accesses.needs[0].object, &object));
+	ck_assert(got.accesses.needs[0].rights == RIGHT_FS_READ_FILE);
+	nest_question_finish(&got);
 }
 
 START_TEST(paths)
@@ -57,34 +50,29 @@ START_TEST(bad_questions)
 		"\"reparents\":false,\"exchanges\":false,\"in_registers\":"
 		"false,\"mode0\":0,"
 		"\"mode1\":0}";
-	struct trap trap;
-	char *operation = NULL;
-	uint64_t id;
+	struct nest_question question;
 
-	ck_assert_int_eq(nest_message_parse_ask(bad, strlen(bad), &id, &trap,
-						&operation),
+	ck_assert_int_eq(nest_message_parse_ask(bad, strlen(bad), &question),
 			 -EBADMSG);
-	ck_assert_uint_eq(id, 9);
-	ck_assert_ptr_null(operation);
-	ck_assert_int_eq(
-		nest_message_parse_ask("{}", 2, &id, &trap, &operation),
-		-EBADMSG);
-	ck_assert_uint_eq(id, 0);
+	ck_assert_uint_eq(question.id, 9);
+	ck_assert_ptr_null(question.operation);
+	ck_assert_int_eq(nest_message_parse_ask("{}", 2, &question), -EBADMSG);
+	ck_assert_uint_eq(question.id, 0);
 }
 END_TEST
 
 START_TEST(replies)
 {
-	_cleanup_free_ char *text = nest_message_reply(3, VERDICT_DENY, -EXDEV);
-	enum verdict verdict;
+	_cleanup_free_ char *text = nest_message_reply(3, ACTION_DENY, -EXDEV);
+	enum action action;
 	uint64_t id;
 	int error;
 
 	ck_assert_int_eq(nest_message_parse_reply(text, strlen(text), &id,
-						  &verdict, &error),
+						  &action, &error),
 			 0);
 	ck_assert_uint_eq(id, 3);
-	ck_assert_int_eq(verdict, VERDICT_DENY);
+	ck_assert_int_eq(action, ACTION_DENY);
 	ck_assert_int_eq(error, -EXDEV);
 }
 END_TEST
@@ -100,14 +88,14 @@ START_TEST(bad_replies)
 		"{\"id\":1,\"verdict\":\"deny\",\"error\":-1}",
 		"{\"id\":1,\"verdict\":\"deny\",\"error\":4096}",
 	};
-	enum verdict verdict;
+	enum action action;
 	uint64_t id;
 	int error;
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		ck_assert_int_eq(nest_message_parse_reply(bad[i],
 							  strlen(bad[i]), &id,
-							  &verdict, &error),
+							  &action, &error),
 				 -EBADMSG);
 }
 END_TEST

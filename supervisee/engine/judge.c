@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Judging a trap: see judge.h. */
-#include "seccomp/judge.h"
+/* Judging accesses: see judge.h. */
+#include "engine/judge.h"
 
 #include <errno.h>
 
-static bool kernel_allows(const struct static_layer *layer,
-			  const struct need *need)
-{
-	return need->object.type == OBJECT_PATH &&
-	       static_layer_covers(layer, need->object.bytes,
-				   need->object.length, need->rights,
-				   need->device, need->inode);
-}
-
-static int denial_error(const struct verdict_detail *detail)
+static int denial_error(const struct judged_detail *detail)
 {
 	rights_t missing = 0;
 
@@ -45,19 +36,18 @@ static rights_t missing_of(const struct need *need,
 	return judgement->denied | asked;
 }
 
-/* Whatever the rules say. */
-static enum verdict refuse(const struct need *needs, size_t count,
-			   struct verdict_detail *ret_detail)
+enum judged judge_refuse(const struct accesses *accesses,
+			 struct judged_detail *ret_detail)
 {
-	for (size_t i = 0; i < count; i++)
-		ret_detail->missing[i] = needs[i];
-	ret_detail->missing_count = count;
+	for (size_t i = 0; i < accesses->count; i++)
+		ret_detail->missing[i] = accesses->needs[i];
+	ret_detail->missing_count = accesses->count;
 	ret_detail->error = denial_error(ret_detail);
 	ret_detail->by_rule = false;
-	return VERDICT_DENY;
+	return JUDGED_DENIED;
 }
 
-static void miss(struct verdict_detail *detail, const struct need *need,
+static void miss(struct judged_detail *detail, const struct need *need,
 		 rights_t rights)
 {
 	detail->missing[detail->missing_count] = *need;
@@ -65,7 +55,7 @@ static void miss(struct verdict_detail *detail, const struct need *need,
 }
 
 /* Adds what is missing beneath what is moved. */
-static void miss_beneath(struct verdict_detail *detail)
+static void miss_beneath(struct judged_detail *detail)
 {
 	for (size_t i = 0; i < detail->gain.count; i++) {
 		struct need need = {.object = {.type = OBJECT_PATH}};
@@ -77,62 +67,56 @@ static void miss_beneath(struct verdict_detail *detail)
 }
 
 /* What is moved needs what it gains. */
-static void look_at_move(struct gain *gain, const struct trap *trap,
-			 struct gain_move move)
+static void look_at_move(struct gain *gain, struct gain_move move)
 {
+	const struct accesses *accesses = move.accesses;
+
 	gain_init(gain);
-	if (!trap->reparents || trap->needs_count != 2)
+	if (!accesses->reparents || accesses->count != 2)
 		return;
-	for (unsigned int i = 0; i <= trap->exchanges; i++) {
+	for (unsigned int i = 0; i <= accesses->exchanges; i++) {
 		move.from = i;
 		move.to = !i;
-		move.directory = S_ISDIR(trap->pins[i].stat.st_mode);
+		move.directory = accesses->directories[i];
 		gain_add(gain, &move);
 	}
 }
 
-enum verdict judge(const struct ruleset *ruleset,
-		   const struct static_layer *layer, const struct trap *trap,
-		   struct process_id process, struct verdict_detail *ret_detail)
+enum judged judge(const struct ruleset *ruleset,
+		  const struct accesses *accesses, struct process_id process,
+		  struct judged_detail *ret_detail)
 {
 	const struct gain_move move = {
-		.ruleset = ruleset, .trap = trap, .to = 1, .process = process};
-	const struct need *needs = trap->needs;
-	const size_t count = trap->needs_count;
-	bool native = !(trap->exposed & ~static_layer_held(layer)) &&
-		      !trap->aliases_count;
+		.ruleset = ruleset,
+		.accesses = accesses,
+		.to = 1,
+		.process = process,
+	};
 	bool denied;
 
-	if (trap->impossible)
-		return refuse(needs, count, ret_detail);
-	look_at_move(&ret_detail->gain, trap, move);
+	if (accesses->impossible)
+		return judge_refuse(accesses, ret_detail);
+	look_at_move(&ret_detail->gain, move);
 	denied = ret_detail->gain.denied;
 	ret_detail->missing_count = 0;
-	for (unsigned int i = 0; i < count; i++) {
+	for (unsigned int i = 0; i < accesses->count; i++) {
+		const struct need *need = &accesses->needs[i];
 		const rights_t gained = i < 2 ? ret_detail->gain.here[i] : 0;
 		const struct judgement judgement =
-			gain_judge(&move, i, "", needs[i].rights | gained);
-		const rights_t missing = missing_of(&needs[i], &judgement);
+			gain_judge(&move, i, "", need->rights | gained);
+		const rights_t missing = missing_of(need, &judgement);
 
-		native = native && (trap->in_registers ||
-				    kernel_allows(layer, &needs[i]));
 		if (!missing)
 			continue;
 		denied = denied || judgement.denied;
-		miss(ret_detail, &needs[i], missing);
+		miss(ret_detail, need, missing);
 	}
 	miss_beneath(ret_detail);
 	ret_detail->error = denial_error(ret_detail);
 	ret_detail->by_rule = denied;
 	if (denied)
-		return VERDICT_DENY;
-	if (ret_detail->missing_count)
-		return trap->native_only ? VERDICT_DENY : VERDICT_ASK;
-	if (native)
-		return VERDICT_NATIVE;
-	if (!trap->native_only)
-		return VERDICT_PERFORM;
-	return refuse(needs, count, ret_detail);
+		return JUDGED_DENIED;
+	return ret_detail->missing_count ? JUDGED_ASKED : JUDGED_ALLOWED;
 }
 
 /* Whether any kind of object may leave one name and get the other. */
@@ -142,8 +126,8 @@ static bool moves_any(struct gain_move move, rights_t leaving,
 	struct gain gain;
 
 	gain_init(&gain);
-	leaving |= move.trap->needs[move.from].rights;
-	arriving |= move.trap->needs[move.to].rights;
+	leaving |= move.accesses->needs[move.from].rights;
+	arriving |= move.accesses->needs[move.to].rights;
 	if (gain_judge(&move, move.from, "", leaving).allowed != leaving ||
 	    gain_judge(&move, move.to, "", arriving).allowed != arriving)
 		return false;
@@ -153,22 +137,26 @@ static bool moves_any(struct gain_move move, rights_t leaving,
 	return !gain.any;
 }
 
-bool judge_moves_any(const struct ruleset *ruleset, const struct trap *trap,
+bool judge_moves_any(const struct ruleset *ruleset,
+		     const struct accesses *accesses, bool replaces,
 		     struct process_id process)
 {
 	const rights_t make = RIGHTS_CREATE & ~RIGHT_FS_REFER;
 	const rights_t both = make | RIGHTS_REMOVE;
-	const bool replaces = trap->pins[1].target >= 0;
 	const struct gain_move there = {
-		.ruleset = ruleset, .trap = trap, .to = 1, .process = process};
+		.ruleset = ruleset,
+		.accesses = accesses,
+		.to = 1,
+		.process = process,
+	};
 	struct gain_move back = there;
 
 	back.from = 1;
 	back.to = 0;
 	/* Something else may lie there by then, with other names. */
-	if (trap->aliases_count)
+	if (accesses->aliases_count)
 		return false;
-	if (trap->exchanges)
+	if (accesses->exchanges)
 		return moves_any(there, both, both) &&
 		       moves_any(back, both, both);
 	return moves_any(there, RIGHTS_REMOVE, replaces ? both : make);

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 
 #include "core/ruleset.h"
-#include "operation/trap.h"
+#include "engine/accesses.h"
 
 /* Names beneath what is moved that one question can be about. */
 #define GAIN_NAMES_MAX 2
@@ -24,8 +24,8 @@
 /* Who moves what. */
 struct gain_move {
 	const struct ruleset *ruleset;
-	const struct trap *trap;
-	unsigned int from, to; /* needs of the trap */
+	const struct accesses *accesses;
+	unsigned int from, to; /* numbers of needs */
 	bool directory;
 	struct process_id process;
 };
@@ -51,8 +51,8 @@ void gain_init(struct gain *gain);
 void gain_add(struct gain *gain, const struct gain_move *move);
 
 /*
- * What the rules say of an object of a trap, whatever it is called: under all
- * its names (see trap_alias()) the strictest.
+ * What the rules say of the object of a need, whatever it is called: under all
+ * its names (see accesses_alias()) the strictest.
  * @rest: what beneath it is meant; "" or "/NAME..."
  */
 struct judgement gain_judge(const struct gain_move *move, unsigned int need,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Gains: see gain.h. */
-#include "seccomp/gain.h"
+#include "engine/gain.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -72,8 +72,8 @@ static const char *after(const char *name, const char *start)
 struct judgement gain_judge(const struct gain_move *move, unsigned int need,
 			    const char *rest, rights_t wanted)
 {
-	const struct trap *trap = move->trap;
-	const struct object *object = &trap->needs[need].object;
+	const struct accesses *accesses = move->accesses;
+	const struct object *object = &accesses->needs[need].object;
 	struct judgement judgement;
 
 	if (object->type != OBJECT_PATH || !*rest)
@@ -81,8 +81,8 @@ struct judgement gain_judge(const struct gain_move *move, unsigned int need,
 					  move->process);
 	else
 		judgement = judge_name(move, object->bytes, rest, wanted);
-	for (size_t i = 0; i < trap->aliases_count; i++) {
-		const struct alias *alias = &trap->aliases[i];
+	for (size_t i = 0; i < accesses->aliases_count; i++) {
+		const struct alias *alias = &accesses->aliases[i];
 		const char *left =
 			alias->need == need ? after(rest, alias->rest) : NULL;
 		struct judgement other;
@@ -132,13 +132,13 @@ static void find_refused_by_any(const struct gain_move *move, unsigned int need,
 				const char *rest, rights_t rights,
 				rights_t *denied, rights_t *asked)
 {
-	const struct trap *trap = move->trap;
+	const struct accesses *accesses = move->accesses;
 
 	*denied = *asked = 0;
-	find_refused(move, trap->needs[need].object.bytes, rest, rights, denied,
-		     asked);
-	for (size_t i = 0; i < trap->aliases_count; i++) {
-		const struct alias *alias = &trap->aliases[i];
+	find_refused(move, accesses->needs[need].object.bytes, rest, rights,
+		     denied, asked);
+	for (size_t i = 0; i < accesses->aliases_count; i++) {
+		const struct alias *alias = &accesses->aliases[i];
 		const char *left =
 			alias->need == need ? after(rest, alias->rest) : NULL;
 
@@ -171,8 +171,8 @@ static void miss(struct gain *gain, const struct gain_move *move,
 		denied = asked = 0;
 	gain->here[need] |= rights & ~(denied | asked);
 	if (denied | asked)
-		miss_beneath(gain, move->trap->needs[need].object.bytes, rest,
-			     length, denied | asked);
+		miss_beneath(gain, move->accesses->needs[need].object.bytes,
+			     rest, length, denied | asked);
 }
 
 static rights_t allowed(const struct gain_move *move, unsigned int need,
@@ -243,15 +243,15 @@ static int visit(void *userdata, const char *rest)
 static void visit_names(struct gain *gain, const struct gain_move *move,
 			unsigned int need)
 {
-	const struct trap *trap = move->trap;
-	const struct object *object = &trap->needs[need].object;
+	const struct accesses *accesses = move->accesses;
+	const struct object *object = &accesses->needs[need].object;
 	struct visit now = {.gain = gain, .move = move, .before = ""};
 
 	if (ruleset_each_beneath(move->ruleset, object->bytes, object->length,
 				 visit, &now))
 		gain->any = gain->denied = true;
-	for (size_t i = 0; i < trap->aliases_count; i++) {
-		const struct alias *alias = &trap->aliases[i];
+	for (size_t i = 0; i < accesses->aliases_count; i++) {
+		const struct alias *alias = &accesses->aliases[i];
 
 		if (alias->need != need)
 			continue;

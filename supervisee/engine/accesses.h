@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Accesses: what one call of a program, or one event of a kernel's, needs, all
+ * of it at once. This is what engines judge; how they have come to know it, and
+ * what they do with the result, is their own.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "core/object.h"
+#include "core/request.h"
+#include "core/right.h"
+
+/* Rights that are needed on an object. */
+struct need {
+	struct object object;
+	rights_t rights;
+	/* The object itself, where it exists; 0 and 0 otherwise. */
+	dev_t device;
+	ino_t inode;
+	/* A descriptor of it, or of the directory that it would be in; -1:
+	 * there is none. Borrowed. */
+	int place;
+	/* It does not leave the domain: only a rule that denies matters. */
+	bool within;
+};
+
+/*
+ * What an object is called, too: the name that it had when a rule about it came
+ * into force. It may be something beneath what a need is about.
+ */
+struct alias {
+	unsigned int need; /* number of it */
+	char *rest;	   /* "" or "/NAME...": beneath the need's object */
+	char *path;	   /* canonical */
+};
+
+struct accesses {
+	size_t count;
+	/* The object of needs[0] gets the name of needs[1] (and the reverse,
+	 * for an exchange): it must not gain rights by that. */
+	bool reparents, exchanges;
+	bool directories[2]; /* which of the two are */
+	/* Nobody can allow it, whatever the rules say. */
+	bool impossible;
+	/* Why nobody is asked: a sentence without its full stop. */
+	const char *reason;
+	/* Other names of what is needed, by which it is judged as well. */
+	struct alias *aliases;
+	size_t aliases_count;
+	bool named; /* they are known */
+
+	/* accesses_init() leaves them as they are: 400 bytes that are written
+	 * before they are read. */
+	struct need needs[REQUEST_ACCESSES_MAX];
+};
+
+/* Nothing is needed yet. */
+void accesses_init(struct accesses *accesses);
+
+/*
+ * Adds a need. No more than REQUEST_ACCESSES_MAX are.
+ * @object: its bytes, if any, must outlive the accesses
+ * Returns: it, for more to be said of it.
+ */
+struct need *accesses_need(struct accesses *accesses,
+			   const struct object *object, rights_t rights);
+
+/*
+ * Gives a need another name; an equal one is not kept twice.
+ * Returns: 0 or -ENOMEM.
+ */
+int accesses_alias(struct accesses *accesses, unsigned int need,
+		   const char *rest, const char *path);
+
+/* Nothing is needed any more; objects are their owner's. */
+void accesses_forget(struct accesses *accesses);

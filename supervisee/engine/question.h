@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Questions: a request, as the decider gets it, of who asks and what is
+ * missing.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+#include "core/request.h"
+#include "engine/judge.h"
+
+/* Who asks for what, by what. */
+struct asker {
+	pid_t tid;
+	pid_t monitor;	       /* where the chain of its parents ends */
+	const char *operation; /* name of the system call, or as it is called */
+};
+
+/*
+ * Makes a request of what is missing.
+ * @ret: request_finish() in any case
+ * Returns: 0 or -ENOMEM.
+ */
+int question_make(struct request *ret, const struct asker *asker,
+		  const struct ruleset *ruleset,
+		  const struct judged_detail *detail);
