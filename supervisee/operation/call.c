@@ -39,7 +39,7 @@
  *   Landlock checks what it finds (trap->exposed);
  * - for signals and for tracing, where Landlock's domains do (signal.c,
  *   trace.c); a supervisor that so becomes a tracer lets go (seccomp/stray.h);
- * - where all that matters is in registers (trap->in_registers);
+ * - where all that matters is in registers (MAKER_REGISTERS);
  * - for messages only while nothing that could be exchanged reaches an address
  *   (send.c);
  * - for what only notes a change: we believe less of who has made it;

@@ -94,9 +94,9 @@ enum capability_state capability_look(const struct trap *trap, int capability)
 	if (identity.effective & bit)
 		return CAPABILITY_HELD;
 	/* One that has given others up has given up this one as well. */
-	if (!(trap->taken & bit) || identity_read(&own, trap->monitor) ||
+	if (!(trap->tree->taken & bit) || identity_read(&own, trap->monitor) ||
 	    identity.user_namespace != own.user_namespace ||
-	    (own.permitted & ~identity.permitted & ~trap->taken))
+	    (own.permitted & ~identity.permitted & ~trap->tree->taken))
 		return CAPABILITY_MISSING;
 	return CAPABILITY_TAKEN;
 }
@@ -122,7 +122,7 @@ static int gather(struct trap *trap)
 {
 	/* All that matters is which call it is, and who makes it. */
 	trap->exposed = 0;
-	trap->in_registers = true;
+	trap->maker = MAKER_REGISTERS;
 	if (is_for_everybody(trap))
 		return STEP_NATIVE;
 	trap->value = capability_look(trap, capability_of(trap));

@@ -90,8 +90,8 @@ static bool is_restricted(int fd)
  */
 static int gather_flags(struct trap *trap)
 {
-	const bool kept =
-		!trap->shared_tables && descriptors_are_private(trap->tid);
+	const bool kept = !trap->tree->shared_tables &&
+			  descriptors_are_private(trap->tid);
 
 	if (trap->socket < 0)
 		return trap_fail(trap, fd_take(&trap->socket));
@@ -99,7 +99,7 @@ static int gather_flags(struct trap *trap)
 		return operation_flags.gather(trap);
 	if (!kept)
 		return trap_fail(trap, -ENOTTY);
-	if (trap->kernel_ioctl)
+	if (tree_holds_ioctl(trap->tree))
 		return 0;
 	trap->exposed = 0;
 	return STEP_NATIVE;
@@ -187,7 +187,7 @@ static int perform(struct trap *trap)
 	at = lseek(trap->socket, 0, SEEK_CUR);
 	if (at > 0)
 		lseek(trap->result_fd, at, SEEK_SET);
-	trap->replaces = true;
+	trap->maker = MAKER_EXCHANGE;
 	trap->flags = tree_closes_on_exec(trap->tid, (int)trap->data.args[0])
 			      ? O_CLOEXEC
 			      : 0;

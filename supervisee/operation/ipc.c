@@ -42,7 +42,7 @@ static enum ipc_kind kind_of(const struct trap *trap)
 
 static bool has(const struct trap *trap, int id)
 {
-	return ipc_set_has(trap->ipc, kind_of(trap), id, trap->monitor);
+	return ipc_set_has(trap->tree->ipc, kind_of(trap), id, trap->monitor);
 }
 
 static int resolve(struct trap *trap)
@@ -62,8 +62,8 @@ static int gather_get(struct trap *trap)
 	trap->exposed = RIGHTS_NEVER_HELD;
 	if (surroundings_other_ipc(trap->tid))
 		return native(trap);
-	return ipc_set_has_room(trap->ipc, kind_of(trap)) ? STEP_JUDGE
-							  : -ENOSPC;
+	return ipc_set_has_room(trap->tree->ipc, kind_of(trap)) ? STEP_JUDGE
+								: -ENOSPC;
 }
 
 static int flags_of(const struct trap *trap)
@@ -107,7 +107,8 @@ static int make(const struct trap *trap)
 	const enum ipc_kind kind = kind_of(trap);
 	const int id = get(trap, flags_of(trap) | IPC_CREAT | IPC_EXCL);
 	const int error =
-		id < 0 ? id : ipc_set_add(trap->ipc, kind, id, trap->monitor);
+		id < 0 ? id
+		       : ipc_set_add(trap->tree->ipc, kind, id, trap->monitor);
 
 	if (id >= 0 && error)
 		remove_object(kind, id);
@@ -206,7 +207,7 @@ static int perform_use(struct trap *trap)
 	const int error = remove_object(kind, id);
 
 	if (!error && ipc_exists(kind, id))
-		ipc_set_remove(trap->ipc, kind, id);
+		ipc_set_remove(trap->tree->ipc, kind, id);
 	return error;
 }
 

@@ -26,7 +26,8 @@ int metadata_gather_descriptor(struct trap *trap)
 	const int fd = (int)trap->data.args[0];
 
 	trap->exposed = RIGHTS_NEVER_HELD;
-	if (!trap->shared_tables && descriptor_is_written(trap->tid, fd) &&
+	if (!trap->tree->shared_tables &&
+	    descriptor_is_written(trap->tid, fd) &&
 	    descriptors_are_private(trap->tid)) {
 		trap->exposed = 0;
 		return STEP_NATIVE;

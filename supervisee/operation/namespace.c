@@ -46,7 +46,7 @@ static bool takes_capability(const struct trap *trap)
 static int gather(struct trap *trap)
 {
 	trap->exposed = 0;
-	trap->in_registers = true;
+	trap->maker = MAKER_REGISTERS;
 	if (!kinds(trap))
 		return STEP_NATIVE;
 	trap->value = takes_capability(trap)

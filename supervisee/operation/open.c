@@ -95,7 +95,7 @@ static int check_flags(const struct trap *trap)
 /* Whether the kernel checks again whatever the arguments become. */
 static bool is_held(const struct trap *trap)
 {
-	return !(trap->exposed & ~trap->held);
+	return !(trap->exposed & ~trap->tree->held);
 }
 
 static int gather(struct trap *trap)
@@ -120,7 +120,7 @@ static int gather(struct trap *trap)
 	if ((trap->flags & O_ACCMODE) == O_ACCMODE)
 		trap->exposed |= RIGHTS_NEVER_HELD;
 	/* Whatever the path becomes, it could be that of a device. */
-	if (trap->open_devices)
+	if (trap->tree->open_devices)
 		trap->exposed |= RIGHT_FS_IOCTL_DEV;
 	/*
 	 * Opens nothing, and Landlock does not mind; but the flags of openat2
@@ -248,7 +248,8 @@ static int resolve_existing(struct trap *trap)
 			       ? -ENOTDIR
 			       : -ELOOP;
 	/* A glance leads nowhere in proc(5), nor to anything but native. */
-	trap->native_only = !trap->glanced && proc_is_personal(trap, pin);
+	if (!trap->glanced && proc_is_personal(trap, pin))
+		trap->maker = MAKER_KERNEL;
 	trap->accesses.reason =
 		"what it shows depends on who opens it, and nobody can "
 		"do so in the place of the program";
@@ -272,8 +273,8 @@ static int resolve_existing(struct trap *trap)
 	if (S_ISCHR(pin->stat.st_mode) || S_ISBLK(pin->stat.st_mode)) {
 		/* Where the kernel cannot refuse ioctl(2) later, it counts now.
 		 */
-		trap->opens_device = trap->kernel_ioctl;
-		if (!trap->kernel_ioctl)
+		trap->opens_device = tree_holds_ioctl(trap->tree);
+		if (!tree_holds_ioctl(trap->tree))
 			rights |= RIGHT_FS_IOCTL_DEV;
 	}
 	if ((rights & RIGHT_FS_WRITE_FILE) && proc_maps_users(trap, pin)) {

@@ -56,7 +56,7 @@ static int gather(struct trap *trap)
 	int error;
 
 	trap->exposed = RIGHT_SCOPE_SIGNAL;
-	if (trap->kernel_scopes)
+	if (tree_holds_signals(trap->tree))
 		return STEP_NATIVE;
 	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
 	if (trap->socket < 0)

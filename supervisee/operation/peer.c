@@ -21,9 +21,9 @@ static bool is_control_socket(const struct trap *trap, const struct pin *pin)
 {
 	struct stat st;
 
-	return trap->control_socket &&
-	       (!strcmp(pin->path, trap->control_socket) ||
-		(!stat(trap->control_socket, &st) &&
+	return trap->tree->control_socket &&
+	       (!strcmp(pin->path, trap->tree->control_socket) ||
+		(!stat(trap->tree->control_socket, &st) &&
 		 st.st_dev == pin->stat.st_dev &&
 		 st.st_ino == pin->stat.st_ino));
 }
@@ -74,7 +74,7 @@ static int need_abstract(struct trap *trap)
 	object.length = trap->address_length - head - 1;
 	if (object.length == strlen(NEST_ADDRESS) &&
 	    !memcmp(object.bytes, NEST_ADDRESS, object.length)) {
-		trap->nests = true;
+		trap->maker = MAKER_SUPERVISOR;
 		return STEP_PERFORM;
 	}
 	if (abstract_is_within(object.bytes, object.length, trap))

@@ -42,7 +42,7 @@ static bool harmless(const struct trap *trap)
 	if (!socket_is_connected_kind(socket_type(trap->socket)))
 		return false;
 	/* TCP Fast Open connects; the flags are in a register. */
-	return !(trap->flags & MSG_FASTOPEN) && !trap->shared_tables &&
+	return !(trap->flags & MSG_FASTOPEN) && !trap->tree->shared_tables &&
 	       tree_is_alone(trap->tid);
 }
 
@@ -104,7 +104,7 @@ static int gather_sendmsg(struct trap *trap)
 	int error;
 
 	trap->flags = trap->data.args[many ? 3 : 2];
-	if (!trap->datagrams && !(trap->flags & MSG_FASTOPEN)) {
+	if (!trap->tree->datagrams && !(trap->flags & MSG_FASTOPEN)) {
 		trap->exposed = 0;
 		return STEP_NATIVE;
 	}

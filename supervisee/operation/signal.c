@@ -77,7 +77,7 @@ static int gather(struct trap *trap)
 {
 	trap->exposed = RIGHT_SCOPE_SIGNAL;
 	/* In a namespace of the tree's own every number means one of it. */
-	if (trap->foreign_pids && trap->kernel_scopes)
+	if (trap->foreign_pids && tree_holds_signals(trap->tree))
 		return STEP_NATIVE;
 	if (is_group(trap))
 		return trap->foreign_pids && (int)trap->data.args[0] ? -EPERM
@@ -122,12 +122,14 @@ static int resolve(struct trap *trap)
 
 	/* A group: those outside the tree are left out, as Landlock does. */
 	if (is_group(trap))
-		return trap->kernel_scopes ? STEP_NATIVE : STEP_PERFORM;
+		return tree_holds_signals(trap->tree) ? STEP_NATIVE
+						      : STEP_PERFORM;
 	object.pid = tree_of_pidfd(trap->socket);
 	if (object.pid <= 0)
 		return -ESRCH;
 	if (tree_supervised(object.pid, trap->monitor))
-		return trap->kernel_scopes ? STEP_NATIVE : STEP_PERFORM;
+		return tree_holds_signals(trap->tree) ? STEP_NATIVE
+						      : STEP_PERFORM;
 	/* Nobody has a say over those who decide for him. */
 	if (tree_supervises(object.pid, trap->monitor))
 		return trap_fail(trap, -EPERM);

@@ -30,7 +30,7 @@ static int gather(struct trap *trap)
 		(int)trap->data.args[1] & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	trap->exposed = 0;
-	trap->in_registers = true;
+	trap->maker = MAKER_REGISTERS;
 	trap->makes_datagrams =
 		!socket_is_connected_kind(type) || can_bring_others(trap);
 	return STEP_JUDGE;

@@ -57,9 +57,6 @@ static int gather(struct trap *trap)
 {
 	/* The kernel says no to whatever the numbers come to mean. */
 	trap->exposed = 0;
-	trap->accesses.reason =
-		"Landlock keeps a domain from reaching into processes "
-		"out of it, and nobody can do so in its place";
 	/* In a namespace of the tree's own every number means one of it. */
 	return trap->foreign_pids && !asks_to_be_traced(trap) ? STEP_NATIVE
 							      : STEP_JUDGE;
@@ -77,6 +74,9 @@ static int resolve(struct trap *trap)
 	if (object.pid <= 0 || tree_supervised(object.pid, trap->monitor))
 		return STEP_NATIVE;
 	trap->accesses.impossible = true;
+	trap->accesses.reason =
+		"Landlock keeps a domain from reaching into processes "
+		"out of it, and nobody can do so in its place";
 	trap_need(trap, &object, RIGHT_PTRACE);
 	return STEP_JUDGE;
 }

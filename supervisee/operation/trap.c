@@ -35,7 +35,8 @@ int trap_gather_path(struct trap *trap, unsigned int which, int path_index,
 		return -ENOENT;
 	/* What is not held could come of a glance as an error. */
 	trap->glanced = trap->may_glance && trap->call->operation->glances &&
-			!trap->resolve_flags && !(trap->exposed & ~trap->held);
+			!trap->resolve_flags &&
+			!(trap->exposed & ~trap->tree->held);
 	if (trap->glanced)
 		return 0;
 	/* There, a path that begins with a slash starts from the dirfd, too. */
@@ -90,6 +91,8 @@ void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights)
 
 void trap_init(struct trap *trap)
 {
+	static const struct tree_facts unknown;
+
 	memset(trap, 0, offsetof(struct trap, paths));
 	accesses_init(&trap->accesses);
 	for (unsigned int i = 0; i < ARRAY_SIZE(trap->views); i++) {
@@ -97,6 +100,7 @@ void trap_init(struct trap *trap)
 		trap->paths[i][0] = '\0';
 		pin_init(&trap->pins[i]);
 	}
+	trap->tree = &unknown;
 	/* Until gather knows better, anything. */
 	trap->exposed = ~(rights_t)0;
 	trap->extra = (struct identity_extra){
@@ -121,7 +125,9 @@ void trap_forget(struct trap *trap)
 	for (unsigned int i = 0; i < 2; i++)
 		pin_release(&trap->pins[i]);
 	accesses_forget(&trap->accesses);
-	trap->native_only = trap->exact = trap->opens_device = false;
+	trap->exact = trap->opens_device = false;
+	if (trap->maker == MAKER_KERNEL)
+		trap->maker = MAKER_ANY;
 	trap->extra.ruleset_fd = fd_close(trap->extra.ruleset_fd);
 	trap->result_fd = fd_close(trap->result_fd);
 }

@@ -103,6 +103,48 @@ struct operation {
 	bool (*staged)(const struct trap *trap);
 };
 
+/* Of all traps of a tree. */
+struct tree_facts {
+	rights_t held;	     /* what Landlock checks on this kernel */
+	bool open_devices;   /* what it opens may be one, with ioctl */
+	bool datagrams;	     /* the tree may have datagram sockets */
+	bool shared_tables;  /* processes may share descriptors without being
+			      * threads of each other */
+	uint64_t taken;	     /* capabilities, when it was started */
+	struct ipc_set *ipc; /* System V objects that it has made */
+	/* Canonical path of the supervisors' own socket; NULL: none. */
+	const char *control_socket;
+};
+
+/* Who makes a call that is allowed. */
+enum maker {
+	/* The kernel, where it would check all of it again; else the monitor.
+	 */
+	MAKER_ANY,
+	/* Only the kernel may: it shows what the monitor may see and the
+	 * program may not. */
+	MAKER_KERNEL,
+	/* The kernel: all that matters is in registers, which nobody can
+	 * exchange. There is no perform. */
+	MAKER_REGISTERS,
+	/* The kernel, once result_fd has replaced descriptor argument 0. */
+	MAKER_EXCHANGE,
+	/* Nobody: it is no connection, but a call for the tree's supervisor. */
+	MAKER_SUPERVISOR,
+};
+
+/* Whether Landlock keeps signals in the tree. */
+static inline bool tree_holds_signals(const struct tree_facts *tree)
+{
+	return tree->held & RIGHT_SCOPE_SIGNAL;
+}
+
+/* Whether Landlock keeps the ioctl(2) of devices apart. */
+static inline bool tree_holds_ioctl(const struct tree_facts *tree)
+{
+	return tree->held & RIGHT_FS_IOCTL_DEV;
+}
+
 struct trap {
 	/* What the kernel said. */
 	uint64_t id;
@@ -111,20 +153,11 @@ struct trap {
 	const struct call *call;
 
 	/* What the engine knows. */
-	pid_t monitor;		    /* the ancestor of its domain */
-	bool kernel_scopes;	    /* Landlock keeps signals in the tree */
-	bool kernel_ioctl;	    /* Landlock keeps devices' ioctl apart */
-	bool open_devices;	    /* what it opens may be one, with ioctl */
-	rights_t held;		    /* what Landlock checks on this kernel */
-	bool datagrams;		    /* the tree may have datagram sockets */
-	bool shared_tables;	    /* processes may share descriptors */
-	uint64_t taken;		    /* capabilities, when it was started */
-	bool may_glance;	    /* at a path: it is most likely native */
-	bool careful;		    /* its memory may have to be waited for */
-	bool foreign_pids;	    /* its numbers of processes are not ours */
-	struct ipc_set *ipc;	    /* System V objects of the tree */
-	const char *control_socket; /* canonical path of the supervisors' own
-				     * socket, or NULL */
+	const struct tree_facts *tree;
+	pid_t monitor;	   /* the ancestor of its domain */
+	bool may_glance;   /* at a path: it is most likely native */
+	bool careful;	   /* its memory may have to be waited for */
+	bool foreign_pids; /* its numbers of processes are not ours */
 
 	/* gather */
 	bool foreign_root;
@@ -144,14 +177,7 @@ struct trap {
 	int late_error;
 	/* The error is the kernel's own, which Landlock's would hide. */
 	bool exact;
-	/* Only the kernel may run the call: it shows what the monitor may see
-	 * and the program may not. */
-	bool native_only;
-	/* Not a connection, but a call for the tree's supervisor itself. */
-	bool nests;
-	/* All that matters is in registers, which nobody can exchange: an
-	 * allowed call is the kernel's to run. There is no perform. */
-	bool in_registers;
+	enum maker maker;
 	/* A device that is opened out of the domain, where Landlock would keep
 	 * ioctl(2) from what is opened in it. */
 	bool opens_device;
@@ -178,9 +204,6 @@ struct trap {
 	uint64_t start; /* of the process that was looked at */
 	int raises;	/* a signal that comes with the error; 0: none */
 	int result_fd;	/* to be installed; -1: none; owned */
-	/* It takes the place of descriptor argument 0; then the kernel runs the
-	 * call. */
-	bool replaces;
 
 	/*
 	 * trap_init() makes all above zero, but only the beginnings of these:

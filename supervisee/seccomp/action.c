@@ -8,7 +8,7 @@ static bool kernel_checks(const struct static_layer *layer,
 {
 	return !(trap->exposed & ~static_layer_held(layer)) &&
 	       !trap->accesses.aliases_count &&
-	       (trap->in_registers ||
+	       (trap->maker == MAKER_REGISTERS ||
 		static_layer_allows(layer, &trap->accesses));
 }
 
@@ -21,13 +21,13 @@ enum action action_of(const struct ruleset *ruleset,
 	case JUDGED_DENIED:
 		return ACTION_DENY;
 	case JUDGED_ASKED:
-		return trap->native_only ? ACTION_DENY : ACTION_ASK;
+		return trap->maker == MAKER_KERNEL ? ACTION_DENY : ACTION_ASK;
 	case JUDGED_ALLOWED:
 		break;
 	}
 	if (kernel_checks(layer, trap))
 		return ACTION_NATIVE;
-	if (!trap->native_only)
+	if (trap->maker != MAKER_KERNEL)
 		return ACTION_PERFORM;
 	judge_refuse(&trap->accesses, ret_detail);
 	return ACTION_DENY;

@@ -2,6 +2,7 @@
 /* Jobs: see job.h. */
 #include "seccomp/job.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,8 +13,8 @@
 #include "base/fd.h"
 #include "landlock/layer.h"
 #include "path/remote.h"
+#include "seccomp/askers.h"
 #include "seccomp/listener.h"
-#include "seccomp/parking.h"
 #include "seccomp/state.h"
 #include "task/memory.h"
 #include "task/placement.h"
@@ -26,18 +27,16 @@
 #define PIDFD_THREAD O_EXCL
 #endif
 
-struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif)
+static void init(struct job *job, struct seccomp *seccomp,
+		 const struct seccomp_notif *notif, const struct call *call)
 {
-	struct job *job = seccomp->spare;
+	struct trap *trap = &job->trap;
 
-	seccomp->spare = NULL;
-	if (!job)
-		job = malloc(sizeof(*job));
-	if (!job)
-		return NULL;
 	job->seccomp = seccomp;
+	job->state = JOB_NEW;
 	job->own_identity = true;
 	job->identity = (struct identity){0};
+	job->process = PROCESS_NONE;
 	job->pending.request_id = 0;
 	job->pending.refusal = -EACCES;
 	job->races = 0;
@@ -47,61 +46,72 @@ struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif)
 	job->remote = false;
 	job->futile = 0;
 	job->missing = 0;
+	trap_init(trap);
+	trap->id = notif->id;
+	trap->tid = (pid_t)notif->pid;
+	trap->data = notif->data;
+	trap->call = call;
+	trap->tree = &seccomp->tree;
+	trap->monitor = nests_domain(seccomp->nests, trap->tid);
+	trap->careful = !remote_is_absent(seccomp->remote) ||
+			seccomp->own_mounts || seccomp->pages_held;
+	trap->may_glance = seccomp->glances && !seccomp->own_mounts &&
+			   remote_is_absent(seccomp->remote) &&
+			   !nests_matter(seccomp->nests);
+}
+
+struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif,
+		    const struct call *call)
+{
+	struct job *job = seccomp->spare;
+
+	seccomp->spare = NULL;
+	if (!job)
+		job = malloc(sizeof(*job));
+	if (!job)
+		return NULL;
 	job->fetches = 0;
-	trap_init(&job->trap);
-	job->trap.id = notif->id;
-	job->trap.tid = (pid_t)notif->pid;
-	job->trap.data = notif->data;
-	job->trap.monitor = nests_domain(seccomp->nests, job->trap.tid);
-	job->trap.held = static_layer_held(seccomp->layer);
-	job->trap.kernel_scopes = job->trap.held & RIGHT_SCOPE_SIGNAL;
-	job->trap.kernel_ioctl = job->trap.held & RIGHT_FS_IOCTL_DEV;
-	job->trap.open_devices = static_layer_opens_devices(seccomp->layer);
-	job->trap.datagrams = seccomp->datagrams;
-	job->trap.shared_tables = seccomp->shared_tables;
-	job->trap.taken = seccomp->sandbox.taken;
-	job->trap.ipc = seccomp->ipc;
-	job->trap.careful = !remote_is_absent(seccomp->remote) ||
-			    seccomp->own_mounts || seccomp->pages_held;
-	job->trap.foreign_root = job->trap.foreign_pids = false;
-	job->trap.may_glance = seccomp->glances && !seccomp->own_mounts &&
-			       remote_is_absent(seccomp->remote) &&
-			       !nests_matter(seccomp->nests);
-	job->trap.control_socket = seccomp->control_socket;
+	init(job, seccomp, notif, call);
 	return job;
 }
 
-void job_drop(struct job *job)
+static void release(struct job *job)
 {
-	struct seccomp *seccomp = job->seccomp;
-
 	trap_release(&job->trap);
 	identity_finish(&job->identity);
-	if (seccomp->spare)
-		free(job);
-	else
-		seccomp->spare = job;
 }
 
-/* The four ways in which a job ends. */
-
-void job_end_native(struct job *job)
+void job_renew(struct job *job)
 {
-	listener_continue(job->seccomp->listener, job->trap.id);
-	job_drop(job);
+	const struct seccomp_notif notif = {
+		.id = job->trap.id,
+		.pid = (uint32_t)job->trap.tid,
+		.data = job->trap.data,
+	};
+	const struct call *call = job->trap.call;
+
+	release(job);
+	init(job, job->seccomp, &notif, call);
 }
 
-void job_end_error(struct job *job, int error)
-{
-	listener_reply(job->seccomp->listener, job->trap.id, 0, error);
-	job_drop(job);
-}
+#define AFTER(state) (1u << (state))
 
-void job_end_value(struct job *job)
+void job_enter(struct job *job, enum job_state state)
 {
-	listener_reply(job->seccomp->listener, job->trap.id, job->trap.value,
-		       0);
-	job_drop(job);
+	/* From which states each can be entered. */
+	static const unsigned int former[] = {
+		[JOB_GATHERS] = AFTER(JOB_NEW),
+		[JOB_RESOLVES] = AFTER(JOB_GATHERS) | AFTER(JOB_RESOLVES) |
+				 AFTER(JOB_JUDGED) | AFTER(JOB_PERFORMS),
+		[JOB_JUDGED] = AFTER(JOB_RESOLVES) | AFTER(JOB_PENDS),
+		[JOB_PENDS] = AFTER(JOB_JUDGED) | AFTER(JOB_PENDS),
+		[JOB_PERFORMS] = AFTER(JOB_JUDGED) | AFTER(JOB_PENDS),
+		[JOB_ENDED] = ~AFTER(JOB_ENDED),
+	};
+
+	assert(former[state] & AFTER(job->state));
+	(void)former;
+	job->state = state;
 }
 
 #define SLOW_NS 25000  /* an idle processor had to be woken */
@@ -150,38 +160,71 @@ static int hand_over(const struct job *job)
 			  : listener_reply(listener, trap->id, number, 0);
 }
 
-void job_end_fd(struct job *job)
-{
-	const int error = hand_over(job);
-
-	if (!job->seccomp->serving)
-		placement_leave();
-	if (error && error != -ENOENT)
-		job_end_error(job, error);
-	else
-		job_drop(job);
-}
-
-void job_end_replaced(struct job *job)
+/* What is handed out beforehand. Returns: 0 or a negative errno. */
+static int hand_out(const struct job *job, enum end end)
 {
 	const struct trap *trap = &job->trap;
-	const int error = listener_exchange_fd(
-		job->seccomp->listener, trap->id, trap->result_fd,
-		(int)trap->data.args[0], (uint32_t)trap->flags & O_CLOEXEC);
+	const int number = (int)trap->data.args[0];
+	uint32_t flags = (uint32_t)trap->flags & O_CLOEXEC;
+	int error;
 
-	if (error)
-		job_end_error(job, error);
-	else
-		job_end_native(job);
+	switch (end) {
+	case END_FD:
+		error = hand_over(job);
+		if (!job->seccomp->serving)
+			placement_leave();
+		return error;
+	case END_CONNECTED:
+		flags = O_CLOEXEC;
+		/* fallthrough */
+	case END_REPLACED:
+		return listener_exchange_fd(job->seccomp->listener, trap->id,
+					    trap->result_fd, number, flags);
+	default:
+		return 0;
+	}
 }
 
-void job_end_failed(struct job *job, int error)
+void job_end(struct job *job, enum end end, int error)
+{
+	const int listener = job->seccomp->listener;
+	struct seccomp *seccomp = job->seccomp;
+	const struct trap *trap = &job->trap;
+	const int lost = hand_out(job, end);
+
+	job_enter(job, JOB_ENDED);
+	if (lost) {
+		/* Who has gone cannot be given anything. */
+		if (end != END_FD || lost != -ENOENT)
+			listener_reply(listener, trap->id, 0, lost);
+	} else if (end == END_NATIVE || end == END_REPLACED) {
+		listener_continue(listener, trap->id);
+	} else if (end == END_ERROR) {
+		listener_reply(listener, trap->id, 0, error);
+	} else if (end == END_VALUE || end == END_CONNECTED) {
+		listener_reply(listener, trap->id, trap->value, 0);
+	}
+	release(job);
+	if (seccomp->spare)
+		free(job);
+	else
+		seccomp->spare = job;
+}
+
+void job_end_early(struct job *job, int error)
 {
 	if (job->trap.exact ||
 	    job->trap.exposed & ~static_layer_held(job->seccomp->layer))
-		job_end_error(job, error);
+		job_end(job, END_ERROR, error);
 	else
-		job_end_native(job);
+		job_end(job, END_NATIVE, 0);
+}
+
+void job_pend(struct job *job)
+{
+	job_enter(job, JOB_PENDS);
+	pending_add(&job->seccomp->pending, &job->pending);
+	askers_watch(job->seccomp);
 }
 
 void job_raise(const struct job *job)
@@ -212,7 +255,7 @@ int job_wait(struct job *job, int (*step)(void *job),
 	if (error)
 		job->trap.may_wait = false;
 	else
-		parking_watch(job->seccomp);
+		askers_watch(job->seccomp);
 	return error;
 }
 
@@ -258,6 +301,13 @@ static int confine(struct job *job)
 	trap->extra.rulesets_count = (size_t)count;
 	trap->use_extra = true;
 	return 0;
+}
+
+struct process_id job_process(struct job *job)
+{
+	if (!job->process.pid)
+		job->process = tree_process(job->trap.tid);
+	return job->process;
 }
 
 int job_identify(struct job *job)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Jobs: a trap with what the engine has to remember of it, from the
- * notification to its one end.
+ * notification to its one end. How it gets there is in life.h.
  */
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/process_id.h"
 #include "engine/pending.h"
 #include "operation/trap.h"
 #include "task/confinement.h"
@@ -16,13 +17,25 @@
 
 struct seccomp;
 
-/* A trap with what the engine has to remember of it. */
+/* See life.h. */
+enum job_state {
+	JOB_NEW,
+	JOB_GATHERS,
+	JOB_RESOLVES,
+	JOB_JUDGED,
+	JOB_PENDS,
+	JOB_PERFORMS,
+	JOB_ENDED,
+};
+
 struct job {
 	struct pending pending; /* while it waits for an answer */
 	struct seccomp *seccomp;
+	enum job_state state;
 	struct trap trap;
 	bool own_identity;
 	struct identity identity;
+	struct process_id process;	      /* see job_process() */
 	int rulesets[CONFINEMENT_LAYERS_MAX]; /* the asker's own; borrowed */
 	int races;
 	unsigned int nests_gone; /* before the first of them was asked */
@@ -37,20 +50,46 @@ struct job {
 	void (*then)(struct job *job, int result);
 };
 
-struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif);
+/*
+ * @call: the entry of its system call, which has an operation or confines
+ * Returns: NULL without memory.
+ */
+struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif,
+		    const struct call *call);
 
-/* Forgets a job that nobody waits for any more. */
-void job_drop(struct job *job);
+/* Forgets all that was found out, for it to begin anew. */
+void job_renew(struct job *job);
 
-/* The ways in which a job ends; it is gone afterwards. */
-void job_end_native(struct job *job);
-void job_end_error(struct job *job, int error);
-void job_end_value(struct job *job);
-void job_end_fd(struct job *job);
+/* Goes on to another state, which must be one that can follow. */
+void job_enter(struct job *job, enum job_state state);
 
-/* Puts a descriptor in the place of the one the call is about, and lets the
- * kernel run it. */
-void job_end_replaced(struct job *job);
+/* What the asker's call comes to. */
+enum end {
+	END_NATIVE, /* the kernel makes it */
+	END_ERROR,  /* it fails */
+	END_VALUE,  /* it returns trap->value */
+	END_FD,	    /* it returns trap->result_fd, under a number of its own */
+	END_REPLACED,  /* trap->result_fd replaces its argument 0; the kernel
+			* makes it */
+	END_CONNECTED, /* the same, and it returns 0 */
+	END_GONE,      /* nobody waits for it any more */
+};
+
+/*
+ * Ends a job: the only place that answers the kernel for one. It is gone
+ * afterwards.
+ * @error: for END_ERROR
+ */
+void job_end(struct job *job, enum end end, int error);
+
+/*
+ * Ends a call that fails before anything is decided: where the kernel would
+ * check every right again, it may find the error itself, in all detail.
+ */
+void job_end_early(struct job *job, int error);
+
+/* Keeps a job among those that wait for an answer, until pending_remove(). */
+void job_pend(struct job *job);
 
 /*
  * Sends the asker, and nobody who has its number since, the signal that comes
@@ -58,14 +97,11 @@ void job_end_replaced(struct job *job);
  */
 void job_raise(const struct job *job);
 
-/*
- * A call that fails before anything is decided: where the kernel would check
- * every right again, it may find the error itself, in all detail.
- */
-void job_end_failed(struct job *job, int error);
-
 /* Whether nobody waits for it any more. */
 bool job_unwanted(const struct job *job);
+
+/* The asker's process, found out when it is asked for. */
+struct process_id job_process(struct job *job);
 
 /*
  * Learns who the asker is, where it may be somebody else than the monitor.

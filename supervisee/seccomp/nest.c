@@ -16,6 +16,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "operation/call.h"
+#include "seccomp/life.h"
 #include "seccomp/nest_message.h"
 #include "task/tree.h"
 
@@ -24,7 +25,7 @@
 struct question {
 	LIST_ENTRY(question) entry;
 	uint64_t id;
-	void *job;
+	struct job *job;
 };
 
 struct nest {
@@ -41,7 +42,6 @@ struct nest {
 struct nests {
 	struct event_base *loop;
 	pid_t monitor;
-	nest_answer_fn answer;
 	LIST_HEAD(, nest) list;
 	unsigned int count;
 	uint64_t last_id;
@@ -52,8 +52,7 @@ struct nests {
 	int own_filters; /* on a process of this tree that is in no nest */
 };
 
-int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor,
-	      nest_answer_fn answer)
+int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor)
 {
 	struct nests *nests = calloc(1, sizeof(*nests));
 
@@ -61,7 +60,6 @@ int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor,
 		return -ENOMEM;
 	nests->loop = loop;
 	nests->monitor = monitor;
-	nests->answer = answer;
 	nests->own_filters = tree_filters(monitor) + 1;
 	LIST_INIT(&nests->list);
 	*ret = nests;
@@ -73,14 +71,14 @@ bool nests_matter(const struct nests *nests)
 	return nests->count || nests->lost;
 }
 
-static void answer_question(struct question *question, nest_answer_fn answer,
-			    enum action action, int error)
+static void answer_question(struct question *question, enum action action,
+			    int error)
 {
-	void *job = question->job;
+	struct job *job = question->job;
 
 	LIST_REMOVE(question, entry);
 	free(question);
-	answer(job, action, error);
+	life_nest_answered(job, action, error);
 }
 
 static void nest_free(struct nest *nest)
@@ -91,8 +89,7 @@ static void nest_free(struct nest *nest)
 	nest->nests->count--;
 	nest->nests->gone++;
 	while ((question = LIST_FIRST(&nest->questions)))
-		answer_question(question, nest->nests->answer, ACTION_DENY,
-				-EACCES);
+		answer_question(question, ACTION_DENY, -EACCES);
 	if (nest->event)
 		event_free(nest->event);
 	fd_close(nest->fd);
@@ -168,7 +165,7 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 	LIST_FOREACH (question, &nest->questions, entry) {
 		if (question->id != id)
 			continue;
-		answer_question(question, nest->nests->answer, action, error);
+		answer_question(question, action, error);
 		return;
 	}
 }
@@ -256,7 +253,7 @@ static char *ask_about(uint64_t id, const struct trap *trap)
 		.id = id,
 		.tid = trap->tid,
 		.operation = (char *)trap->call->name,
-		.in_registers = trap->in_registers,
+		.in_registers = trap->maker == MAKER_REGISTERS,
 		.accesses = trap->accesses,
 	};
 
@@ -264,7 +261,7 @@ static char *ask_about(uint64_t id, const struct trap *trap)
 }
 
 int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
-	      void *job)
+	      struct job *job)
 {
 	const pid_t pid = tree_tgid(trap->tid);
 	struct nest *nest = find_nest(nests, pid, level);
@@ -293,7 +290,7 @@ int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
 	return 1;
 }
 
-void nests_forget(struct nests *nests, void *job)
+void nests_forget(struct nests *nests, struct job *job)
 {
 	struct nest *nest;
 	struct question *question, *next;

@@ -24,13 +24,10 @@
 #include "operation/trap.h"
 #include "seccomp/action.h"
 
+struct job;
 struct nests;
 
-/* What a nest's supervisor said; for the engine. */
-typedef void (*nest_answer_fn)(void *job, enum action action, int error);
-
-int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor,
-	      nest_answer_fn answer);
+int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor);
 struct nests *nests_free(struct nests *nests);
 
 /* Whether there are or were any. */
@@ -48,24 +45,24 @@ int nests_add(struct nests *nests, pid_t tid, int *ret_fd);
  */
 unsigned int nests_gone(const struct nests *nests);
 
-/* The supervisor of the youngest nest that a thread is in, else the tree's. */
 /*
  * Whether a process is on its way to become the program of a nested supervisor:
  * what it takes upon itself is that supervisor's.
  */
 bool nests_starts(struct nests *nests, pid_t tid);
 
+/* The supervisor of the youngest nest that a thread is in, else the tree's. */
 pid_t nests_domain(struct nests *nests, pid_t tid);
 
 /*
  * Puts a trap to the youngest nest that its thread is in and that has not
  * answered yet.
  * @level: how many nests have answered already
- * Returns: 1 when it was put (the answer comes), 0 when no nest is left, or a
- * negative errno: deny.
+ * Returns: 1 when it was put (life_nest_answered() follows), 0 when no nest is
+ * left, or a negative errno: deny.
  */
 int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
-	      void *job);
+	      struct job *job);
 
 /* The job has gone. */
-void nests_forget(struct nests *nests, void *job);
+void nests_forget(struct nests *nests, struct job *job);

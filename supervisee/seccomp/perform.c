@@ -17,6 +17,7 @@
 #include "operation/image.h"
 #include "seccomp/action.h"
 #include "seccomp/job.h"
+#include "seccomp/life.h"
 #include "seccomp/listener.h"
 #include "seccomp/state.h"
 #include "task/memory.h"
@@ -88,7 +89,7 @@ static int restrict_device(struct job *job)
 
 	if (ruleset_judge(seccomp->engine.ruleset,
 			  &trap->accesses.needs[0].object, RIGHT_FS_IOCTL_DEV,
-			  tree_process(trap->tid))
+			  job_process(job))
 		    .allowed)
 		return 0;
 	trap->extra.ruleset_fd = fence_new(RIGHT_FS_IOCTL_DEV);
@@ -107,7 +108,7 @@ static void fence_move(struct job *job)
 	struct trap *trap = &job->trap;
 	const struct ruleset *ruleset = job->seccomp->engine.ruleset;
 	const struct process_id process = ruleset_has_process_rules(ruleset)
-						  ? tree_process(trap->tid)
+						  ? job_process(job)
 						  : PROCESS_NONE;
 
 	if (job->nests || !judge_moves_any(ruleset, &trap->accesses,
@@ -158,7 +159,7 @@ static bool begin_later(struct job *job)
 	if (tracer == seccomp->monitor) {
 		/* What is pending makes the kernel do that. */
 		ptrace(PTRACE_INTERRUPT, tid, 0, 0);
-		job_end_error(job, -ERESTARTNOINTR);
+		job_end(job, END_ERROR, -ERESTARTNOINTR);
 		return true;
 	}
 	return tracer > 0 && tree_tgid(tracer) == seccomp->monitor &&
@@ -171,7 +172,7 @@ static void begin_staged(struct job *job, int error)
 	struct trap *trap = &job->trap;
 
 	if (job_unwanted(job)) {
-		job_drop(job);
+		job_end(job, END_GONE, 0);
 		return;
 	}
 	if (!error)
@@ -185,7 +186,7 @@ static void begin_staged(struct job *job, int error)
 			    "%s to execute",
 			    (int)trap->tid, trap->pins[0].path);
 	/* A thread that is steered never sees this error. */
-	job_end_error(job, error ? -EACCES : -EINTR);
+	job_end(job, END_ERROR, error ? -EACCES : -EINTR);
 }
 
 static int copy_step(void *argument)
@@ -209,63 +210,74 @@ static void run_staged(struct job *job)
 			? -EACCES
 			: job_wait(job, copy_step, begin_staged);
 	if (error)
-		job_end_error(job, error);
+		job_end(job, END_ERROR, error);
 }
 
 static void perform_waiting(struct job *job)
 {
-	const int error =
-		job_wait(job, perform_as_asker, job->seccomp->performed);
+	const int error = job_wait(job, perform_as_asker, life_performed);
 
 	if (error)
-		job_end_error(job, error);
+		job_end(job, END_ERROR, error);
 }
 
-void perform_job(struct job *job)
+static int learn_umask(struct job *job)
 {
-	const struct operation *operation = job->trap.call->operation;
-	struct seccomp *seccomp = job->seccomp;
-	int result;
+	int mask;
 
-	if (job->trap.in_registers) {
-		job_end_native(job);
-		return;
-	}
-	if (needs_umask(job)) {
-		const int mask = identity_umask(job->trap.tid);
+	if (!needs_umask(job))
+		return 0;
+	mask = identity_umask(job->trap.tid);
+	if (mask < 0)
+		return mask == -ESRCH ? mask : -EACCES;
+	job->trap.umask = (mode_t)mask;
+	return 0;
+}
 
-		if (mask < 0) {
-			job_end_error(job, mask == -ESRCH ? mask : -EACCES);
-			return;
-		}
-		job->trap.umask = (mode_t)mask;
-	}
-	if (!listener_valid(job->seccomp->listener, job->trap.id)) {
-		job_drop(job);
-		return;
-	}
+/* What it is done within, lest more comes of it than was judged. */
+static int restrict_result(struct job *job)
+{
 	if (job->trap.opens_device) {
 		const int error = restrict_device(job);
 
-		if (error) {
-			job_end_error(job, error);
-			return;
-		}
+		if (error)
+			return error;
 	}
-	if (operation->moves)
+	if (job->trap.call->operation->moves)
 		fence_move(job);
-	if (operation->staged && operation->staged(&job->trap)) {
+	return 0;
+}
+
+void perform(struct job *job)
+{
+	const struct operation *operation = job->trap.call->operation;
+	int result;
+
+	job_enter(job, JOB_PERFORMS);
+	if (job->trap.maker == MAKER_REGISTERS) {
+		job_end(job, END_NATIVE, 0);
+		return;
+	}
+	result = learn_umask(job);
+	/* If it still waits, that was its own. */
+	if (!result && job_unwanted(job)) {
+		job_end(job, END_GONE, 0);
+		return;
+	}
+	if (!result)
+		result = restrict_result(job);
+	if (result) {
+		job_end(job, END_ERROR, result);
+	} else if (operation->staged && operation->staged(&job->trap)) {
 		run_staged(job);
-		return;
-	}
-	if (job->remote ||
-	    (operation->blocks && operation->blocks(&job->trap))) {
+	} else if (job->remote ||
+		   (operation->blocks && operation->blocks(&job->trap))) {
 		perform_waiting(job);
-		return;
+	} else {
+		result = perform_as_asker(job);
+		if (result == STEP_WAIT)
+			perform_waiting(job);
+		else
+			life_performed(job, result);
 	}
-	result = perform_as_asker(job);
-	if (result == STEP_WAIT)
-		perform_waiting(job);
-	else
-		seccomp->performed(job, result);
 }

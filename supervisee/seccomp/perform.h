@@ -7,5 +7,5 @@
 
 struct job;
 
-/* Runs a job; the engine's performed() is told the result, now or later. */
-void perform_job(struct job *job);
+/* Performs a job: life_performed() gets the result, now or later. */
+void perform(struct job *job);

@@ -19,19 +19,15 @@
 #include "operation/operations.h"
 #include "path/handle.h"
 #include "path/remote.h"
-#include "seccomp/course.h"
+#include "seccomp/askers.h"
 #include "seccomp/coverage.h"
 #include "seccomp/filter/filter.h"
 #include "seccomp/job.h"
+#include "seccomp/life.h"
 #include "seccomp/listener.h"
-#include "seccomp/parking.h"
-#include "seccomp/perform.h"
 #include "seccomp/recall/recall.h"
-#include "seccomp/shortage.h"
 #include "seccomp/state.h"
 #include "seccomp/stray.h"
-#include "seccomp/watchdog.h"
-#include "task/memory.h"
 #include "task/placement.h"
 #include "task/setid.h"
 #include "task/tree.h"
@@ -67,114 +63,7 @@ static void learn_identity(struct seccomp *seccomp,
 	if (data->args[0] & CALL_NAMESPACES)
 		seccomp->uniform = false;
 	if ((data->args[0] & (CLONE_FILES | CLONE_THREAD)) == CLONE_FILES)
-		seccomp->shared_tables = true;
-}
-
-/*
- * A program makes or takes a Landlock domain of its own. One in which a nested
- * supervisor starts its program is no program's own: the supervisor is asked.
- *
- * The domain is taken by the kernel, which looks at the number again. Who could
- * put another ruleset under it meanwhile, a thread or who else shares the
- * descriptors, could have done so before as well, and have had both of us take
- * that one: nothing is gained.
- */
-static int confine(struct job *job)
-{
-	const struct trap *trap = &job->trap;
-	struct seccomp *seccomp = job->seccomp;
-
-	if (trap->data.nr == SYS_landlock_add_rule)
-		return confinements_add_rule(seccomp->confinements, trap->tid,
-					     &trap->data);
-	if (nests_starts(seccomp->nests, trap->tid))
-		return 0;
-	return confinements_add(seccomp->confinements, trap->tid,
-				(int)trap->data.args[0]);
-}
-
-static void end_confinement(struct job *job, int error)
-{
-	if (error || job->trap.data.nr == SYS_landlock_add_rule)
-		job_end_error(job, error);
-	else
-		job_end_native(job);
-}
-
-static int gather(struct job *job)
-{
-	const struct call *call = job->trap.call;
-	int step;
-
-	if (call->confines)
-		return confine(job);
-	step = job_identify(job);
-	return step ? step : call->operation->gather(&job->trap);
-}
-
-static void fetched(struct job *job, int result);
-
-/*
- * What is looked at first. No page of the asker's is waited for here, where
- * everybody else would wait as well: where one is missing, it is fetched, and
- * then all begins anew.
- */
-static void begin(struct job *job)
-{
-	struct seccomp *seccomp = job->seccomp;
-	const bool careful = job->trap.careful;
-	int step;
-
-	if (careful) {
-		watchdog_wake();
-		memory_guard();
-	}
-	step = gather(job);
-	if (careful && memory_unguard(&job->missing)) {
-		step = job_fetch(job, fetched);
-		if (step)
-			job_end_error(job, step);
-		return;
-	}
-	seccomp->datagrams = seccomp->datagrams || job->trap.makes_datagrams;
-	/*
-	 * What was read may have been another process's. A reply then fails;
-	 * everything else looks whether the job is still wanted first.
-	 */
-	if (job->trap.call->confines)
-		end_confinement(job, step);
-	else if (step < 0)
-		job_end_failed(job, shortage_tell(step));
-	else if (step == STEP_NATIVE)
-		job_end_failed(job, -EACCES);
-	else
-		course_begin(job);
-}
-
-static void fetched(struct job *job, int result)
-{
-	const struct seccomp_notif notif = {
-		.id = job->trap.id,
-		.pid = (uint32_t)job->trap.tid,
-		.data = job->trap.data,
-	};
-	const struct call *call = job->trap.call;
-	const unsigned int fetches = job->fetches;
-	struct seccomp *seccomp = job->seccomp;
-
-	if (result < 0 && result != -EFAULT) {
-		job_end_error(job, result);
-		return;
-	}
-	job_drop(job);
-	job = job_new(seccomp, &notif);
-	if (!job) {
-		listener_reply(seccomp->listener, notif.id, 0, -ENOMEM);
-		return;
-	}
-	job->trap.call = call;
-	job->fetches = fetches;
-	begin(job);
+		seccomp->tree.shared_tables = true;
 }
 
 static void serve(struct seccomp *seccomp, const struct seccomp_notif *notif)
@@ -197,13 +86,11 @@ static void serve(struct seccomp *seccomp, const struct seccomp_notif *notif)
 		listener_continue(seccomp->listener, notif->id);
 		return;
 	}
-	job = job_new(seccomp, notif);
-	if (!job) {
+	job = job_new(seccomp, notif, call);
+	if (job)
+		life_begin(job);
+	else
 		listener_reply(seccomp->listener, notif->id, 0, -ENOMEM);
-		return;
-	}
-	job->trap.call = call;
-	begin(job);
 }
 
 /*
@@ -272,22 +159,12 @@ static int on_commit(void *argument, struct ruleset *ruleset)
 static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 {
 	struct seccomp *seccomp = argument;
-	struct job *job = parking_find(seccomp, request_id);
+	struct pending *pending = pending_find(&seccomp->pending, request_id);
 
-	if (!job)
+	if (!pending)
 		return;
-	parking_remove(job);
-	switch (answer) {
-	case ANSWER_ALLOW_ONCE:
-		perform_job(job);
-		break;
-	case ANSWER_RETRY:
-		course_judge(job, true);
-		break;
-	case ANSWER_DENY:
-		job_end_error(job, job->pending.refusal);
-		break;
-	}
+	pending_remove(&seccomp->pending, pending);
+	life_answered((struct job *)pending, answer);
 }
 
 static const struct ruleset *stage_ruleset(void *userdata)
@@ -305,10 +182,10 @@ static int protect(struct seccomp *seccomp, const char *control_socket)
 	char canonical[PATH_MAX];
 
 	/* It may not be there yet; its directory may be a link. */
-	seccomp->control_socket =
+	seccomp->tree.control_socket =
 		strdup(realpath(control_socket, canonical) ? canonical
 							   : control_socket);
-	return seccomp->control_socket ? 0 : -ENOMEM;
+	return seccomp->tree.control_socket ? 0 : -ENOMEM;
 }
 
 /* What may be somebody else in the tree than this process is. */
@@ -335,17 +212,16 @@ static int make_parts(struct seccomp *seccomp)
 		error = confinements_new(&seccomp->confinements,
 					 seccomp->monitor);
 	if (!error)
-		error = ipc_set_new(&seccomp->ipc, seccomp->monitor);
+		error = ipc_set_new(&seccomp->tree.ipc, seccomp->monitor);
 	if (!error)
 		error = remote_new(&seccomp->remote);
 	if (!error)
 		error = workers_new(&seccomp->workers, loop, on_work_done,
 				    seccomp);
 	if (!error)
-		error = nests_new(&seccomp->nests, loop, seccomp->monitor,
-				  course_nest_answered);
+		error = nests_new(&seccomp->nests, loop, seccomp->monitor);
 	if (!error) {
-		seccomp->check = evtimer_new(loop, parking_check, seccomp);
+		seccomp->check = evtimer_new(loop, askers_check, seccomp);
 		error = seccomp->check ? 0 : -ENOMEM;
 	}
 	return error;
@@ -366,8 +242,7 @@ static int seccomp_new(struct engine **ret, const struct engine_host *host)
 	seccomp->monitor = getpid();
 	seccomp->glances = true;
 	handle_prepare();
-	seccomp->performed = course_performed;
-	pending_init(&seccomp->parked);
+	pending_init(&seccomp->pending);
 	error = learn_self(seccomp);
 	if (!error)
 		error = make_parts(seccomp);
@@ -421,10 +296,14 @@ static int seccomp_prepare(struct engine *engine, const struct launch *launch)
 	struct seccomp *seccomp = (struct seccomp *)engine;
 	const int error = sandbox_prepare(&seccomp->sandbox, engine->ruleset);
 
-	seccomp->datagrams = launch->datagrams;
-	if (error || !seccomp->sandbox.taken)
+	seccomp->tree.datagrams = launch->datagrams;
+	if (error)
 		return error;
-	return forget_taken(seccomp);
+	seccomp->tree.taken = seccomp->sandbox.taken;
+	seccomp->tree.held = static_layer_held(seccomp->sandbox.layer);
+	seccomp->tree.open_devices =
+		static_layer_opens_devices(seccomp->sandbox.layer);
+	return seccomp->tree.taken ? forget_taken(seccomp) : 0;
 }
 
 static int seccomp_enter(struct engine *engine, int *ret_fd)
@@ -489,7 +368,7 @@ static void seccomp_free(struct engine *engine)
 {
 	struct seccomp *seccomp = (struct seccomp *)engine;
 
-	parking_clear(seccomp);
+	askers_deny(seccomp);
 	seccomp->listener = fd_close(seccomp->listener);
 	/* Who waits for a file system that is gone goes with the process. */
 	if (seccomp->workers && workers_count(seccomp->workers))
@@ -506,12 +385,12 @@ static void seccomp_free(struct engine *engine)
 	stages_free(seccomp->stages);
 	remote_free(seccomp->remote);
 	confinements_free(seccomp->confinements);
-	ipc_set_free(seccomp->ipc);
+	ipc_set_free(seccomp->tree.ipc);
 	sandbox_finish(&seccomp->sandbox);
 	ruleset_unref(engine->ruleset);
 	identity_finish(&seccomp->self);
 	free(seccomp->spare);
-	free(seccomp->control_socket);
+	free((char *)seccomp->tree.control_socket);
 	free(seccomp);
 }
 

@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "engine/pending.h"
+#include "operation/trap.h"
 #include "seccomp/exec/stage.h"
 #include "seccomp/intake.h"
 #include "seccomp/nest.h"
@@ -40,28 +41,21 @@ struct seccomp {
 	struct event *readable, *more, *check;
 	struct intake intake;
 
-	bool datagrams; /* the tree may have datagram sockets */
-	/* Processes of the tree may share descriptors without being threads of
-	 * each other. */
-	bool shared_tables;
+	struct tree_facts tree; /* what is owned there is ours */
 	/* There may be mounts in the tree that are not ours. */
 	bool own_mounts;
 	bool pages_held; /* the tree may serve its own pages (userfaultfd(2)) */
 	pid_t monitor;	 /* this process */
-	char *control_socket;
 	struct identity self;
 	bool uniform; /* nobody in the tree has changed identity */
 	struct confinements *confinements; /* of programs by themselves */
-	struct ipc_set *ipc;		   /* what the tree has made */
 	struct stages *stages;
 	struct recall *recall; /* of the marker */
 	struct remote *remote; /* file systems that may make us wait */
 	struct workers *workers;
 	struct nests *nests;
-	/* Told what perform_job() came to. */
-	void (*performed)(struct job *job, int result);
-	struct pending_list parked; /* jobs */
-	const char *told[8];	    /* reasons, each told once */
+	struct pending_list pending; /* jobs that wait for an answer */
+	const char *told[8];	     /* reasons, each told once */
 	size_t told_count;
 	struct job *spare; /* the last one freed, for the next one */
 };

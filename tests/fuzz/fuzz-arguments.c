@@ -64,7 +64,7 @@ static void check_needs(const struct trap *trap)
 		FUZZ_CHECK(memchr(trap->paths[i], 0, sizeof(trap->paths[i])));
 }
 
-static struct ipc_set *ipc;
+static struct tree_facts tree = {.held = RIGHTS_FS};
 
 static void start_trap(struct trap *trap, const struct call *call,
 		       struct input *input)
@@ -73,9 +73,8 @@ static void start_trap(struct trap *trap, const struct call *call,
 	trap->call = call;
 	trap->tid = getpid();
 	trap->monitor = getppid();
-	trap->ipc = ipc;
-	trap->held = RIGHTS_FS;
-	trap->datagrams = take(input, 1) & 1;
+	trap->tree = &tree;
+	tree.datagrams = take(input, 1) & 1;
 	trap->may_glance = take(input, 1) & 1;
 	trap->data.nr = call->number;
 	for (int i = 0; i < 6; i++)
@@ -92,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!trap) {
 		scratch_enter();
 		trap = malloc(sizeof(*trap));
-		FUZZ_CHECK(trap && ipc_set_new(&ipc, getppid()) == 0);
+		FUZZ_CHECK(trap && ipc_set_new(&tree.ipc, getppid()) == 0);
 	}
 	call = &calls[take(&input, 1) % calls_count];
 	if (!call->operation || !call->operation->gather)

@@ -148,17 +148,17 @@ START_TEST(what_the_kernel_runs)
 	check(trap, ACTION_NATIVE);
 	trap->exposed = RIGHTS_NEVER_HELD;
 	check(trap, ACTION_PERFORM);
-	trap->native_only = true;
+	trap->maker = MAKER_KERNEL;
 	check(trap, ACTION_DENY);
 	trap->exposed = 0;
 	check(trap, ACTION_NATIVE);
 	/* Nobody is asked for what nobody may perform. */
 	trap = trap_of(ELSE "/x", RIGHT_FS_READ_FILE);
-	trap->native_only = true;
+	trap->maker = MAKER_KERNEL;
 	check(trap, ACTION_DENY);
 	/* Registers cannot be exchanged. */
 	trap = trap_of(OPEN "/x", RIGHT_FS_READ_FILE);
-	trap->in_registers = true;
+	trap->maker = MAKER_REGISTERS;
 	check(trap, ACTION_NATIVE);
 	teardown();
 }

@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The life of a job: see life.h. */
+#include "seccomp/life.h"
+
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "engine/names.h"
+#include "engine/question.h"
+#include "operation/call.h"
+#include "operation/operations.h"
+#include "path/remote.h"
+#include "seccomp/askers.h"
+#include "seccomp/job.h"
+#include "seccomp/perform.h"
+#include "seccomp/shortage.h"
+#include "seccomp/state.h"
+#include "seccomp/watchdog.h"
+#include "task/confinement.h"
+#include "task/memory.h"
+
+#define RACES_MAX 16 /* how often names may change under one call */
+
+static void resolve(struct job *job);
+static void decide(struct job *job, bool final);
+
+/*
+ * A program makes or takes a Landlock domain of its own. One in which a nested
+ * supervisor starts its program is no program's own: the supervisor is asked.
+ *
+ * The domain is taken by the kernel, which looks at the number again. Who could
+ * put another ruleset under it meanwhile, a thread or who else shares the
+ * descriptors, could have done so before as well, and have had both of us take
+ * that one: nothing is gained.
+ */
+static int confine(struct job *job)
+{
+	const struct trap *trap = &job->trap;
+	struct seccomp *seccomp = job->seccomp;
+
+	if (trap->data.nr == SYS_landlock_add_rule)
+		return confinements_add_rule(seccomp->confinements, trap->tid,
+					     &trap->data);
+	if (nests_starts(seccomp->nests, trap->tid))
+		return 0;
+	return confinements_add(seccomp->confinements, trap->tid,
+				(int)trap->data.args[0]);
+}
+
+static void end_confinement(struct job *job, int error)
+{
+	if (error || job->trap.data.nr == SYS_landlock_add_rule)
+		job_end(job, END_ERROR, error);
+	else
+		job_end(job, END_NATIVE, 0);
+}
+
+static int gather(struct job *job)
+{
+	const struct call *call = job->trap.call;
+	int step;
+
+	if (call->confines)
+		return confine(job);
+	step = job_identify(job);
+	return step ? step : call->operation->gather(&job->trap);
+}
+
+/* All begins anew with a page that is there. */
+static void fetched(struct job *job, int result)
+{
+	if (result < 0 && result != -EFAULT) {
+		job_end(job, END_ERROR, result);
+		return;
+	}
+	job_renew(job);
+	life_begin(job);
+}
+
+/*
+ * No page of the asker's is waited for here, where everybody else would wait as
+ * well: where one is missing, it is fetched, and then all begins anew.
+ */
+void life_begin(struct job *job)
+{
+	struct seccomp *seccomp = job->seccomp;
+	const bool careful = job->trap.careful;
+	int step;
+
+	job_enter(job, JOB_GATHERS);
+	if (careful) {
+		watchdog_wake();
+		memory_guard();
+	}
+	step = gather(job);
+	if (careful && memory_unguard(&job->missing)) {
+		step = job_fetch(job, fetched);
+		if (step)
+			job_end(job, END_ERROR, step);
+		return;
+	}
+	seccomp->tree.datagrams =
+		seccomp->tree.datagrams || job->trap.makes_datagrams;
+	/*
+	 * What was read may have been another process's. A reply then fails;
+	 * everything else looks whether the job is still wanted first.
+	 */
+	if (job->trap.call->confines)
+		end_confinement(job, step);
+	else if (step < 0)
+		job_end_early(job, shortage_tell(step));
+	else if (step == STEP_NATIVE)
+		job_end_early(job, -EACCES);
+	else
+		resolve(job);
+}
+
+static int resolve_step(void *argument)
+{
+	struct job *job = argument;
+
+	return job->trap.call->operation->resolve(&job->trap);
+}
+
+static int check_step(void *argument)
+{
+	const struct job *job = argument;
+	const struct operation *operation = job->trap.call->operation;
+
+	return operation->check ? operation->check(&job->trap) : 0;
+}
+
+/* Whether the paths that are judged are those of what is pinned. */
+static bool are_named(const struct job *job)
+{
+	return !job->seccomp->own_mounts || (pin_is_named(&job->trap.pins[0]) &&
+					     pin_is_named(&job->trap.pins[1]));
+}
+
+/* Resolves, again when names have changed meanwhile. */
+static int resolve_as_asker(void *argument)
+{
+	struct job *job = argument;
+	const struct operation *operation = job->trap.call->operation;
+	int step;
+
+	while ((step = job_as_asker(job, resolve_step)) == STEP_AGAIN) {
+		trap_forget(&job->trap);
+		if (++job->races > RACES_MAX)
+			return trap_fail(&job->trap, -EACCES);
+	}
+	if ((step == STEP_JUDGE || step == STEP_PERFORM) && !are_named(job))
+		return -EACCES;
+	/* It may block on a slow file system, so it is found out here. */
+	if (step >= 0 && job->remote && operation->check)
+		job->futile = job_as_asker(job, check_step);
+	return step;
+}
+
+static void resolved(struct job *job, int step);
+
+static void resolve_waiting(struct job *job)
+{
+	const int error = job_wait(job, resolve_as_asker, resolved);
+
+	if (error)
+		job_end(job, END_ERROR, error);
+}
+
+static void resolved(struct job *job, int step)
+{
+	if (step == STEP_WAIT) {
+		trap_forget(&job->trap);
+		resolve_waiting(job);
+	} else if (step < 0) {
+		job_end_early(job, shortage_tell(step));
+	} else if (step == STEP_NATIVE) {
+		job_end_early(job, -EACCES);
+	} else {
+		decide(job, false);
+	}
+}
+
+/* Whether one of the trap's paths, or its descriptor, may make us wait. */
+static bool is_remote(const struct job *job)
+{
+	const struct trap *trap = &job->trap;
+	const struct remote *remote = job->seccomp->remote;
+	bool found = trap->socket >= 0 && remote_is_fd(remote, trap->socket);
+
+	for (unsigned int i = 0; !found && i < 2; i++)
+		found = trap->views[i].tid &&
+			remote_may_block(remote, &trap->views[i],
+					 trap->paths[i]);
+	return found;
+}
+
+static void resolve(struct job *job)
+{
+	job_enter(job, JOB_RESOLVES);
+	if (!job->trap.glanced)
+		intake_receive(job->seccomp, INTAKE_MAX);
+	job->remote = is_remote(job);
+	if (job->remote)
+		resolve_waiting(job);
+	else
+		resolved(job, resolve_as_asker(job));
+}
+
+/* What was glanced at is not the kernel's to answer: look with care. */
+static void settle(struct job *job)
+{
+	int error;
+
+	trap_forget(&job->trap);
+	error = trap_settle(&job->trap);
+	if (error)
+		job_end_early(job, error);
+	else
+		resolve(job);
+}
+
+/* A supervisor of this tree's own becomes one of a nest. */
+static void add_nest(struct job *job)
+{
+	struct trap *trap = &job->trap;
+	const int error =
+		nests_add(job->seccomp->nests, trap->tid, &trap->result_fd);
+
+	if (error)
+		job_end(job, END_ERROR, error);
+	else
+		job_end(job, END_CONNECTED, 0);
+}
+
+/*
+ * Whether a job is worth putting to somebody: it would not fail anyway, and
+ * what was read of the asker was the asker's. Ends the job if not.
+ */
+static bool worth_asking(struct job *job)
+{
+	int error;
+
+	if (job_unwanted(job)) {
+		job_end(job, END_GONE, 0);
+		return false;
+	}
+	error = job->remote ? job->futile : job_as_asker(job, check_step);
+	if (error)
+		job_end_early(job, error);
+	return !error;
+}
+
+/* Whether it turns out that less is needed than it seemed. */
+static bool narrow(struct job *job)
+{
+	const struct operation *operation = job->trap.call->operation;
+
+	return operation->narrow && operation->narrow(&job->trap);
+}
+
+/* Puts a job to the nests that it comes from. Returns: whether it waits. */
+static bool ask_nests(struct job *job)
+{
+	struct seccomp *seccomp = job->seccomp;
+	int asked;
+
+	if (!nests_matter(seccomp->nests))
+		return false;
+	if (!worth_asking(job))
+		return true;
+	narrow(job);
+	if (!job->nests)
+		job->nests_gone = nests_gone(seccomp->nests);
+	if (job->nests_gone != nests_gone(seccomp->nests))
+		asked = -EACCES;
+	else
+		asked = nests_ask(seccomp->nests, &job->trap, job->nests, job);
+	if (asked < 0) {
+		job_end(job, END_ERROR, asked);
+		return true;
+	}
+	if (asked)
+		job_pend(job);
+	return asked;
+}
+
+void life_nest_answered(struct job *job, enum action action, int error)
+{
+	pending_remove(&job->seccomp->pending, &job->pending);
+	if (action == ACTION_DENY) {
+		job_end(job, END_ERROR, error);
+		return;
+	}
+	job->nests++;
+	job->nest_performs = job->nest_performs || action != ACTION_NATIVE;
+	if (!ask_nests(job))
+		decide(job, false);
+}
+
+/*
+ * The last path predicts the next: after one that the kernel could not answer
+ * the fast lookup is skipped, or we would resolve twice.
+ */
+static void learn_glance(struct seccomp *seccomp, const struct trap *trap,
+			 enum action action)
+{
+	if (trap->call->operation->glances)
+		seccomp->glances = action == ACTION_NATIVE;
+}
+
+/* What the kernel will not see may have other names than its path. */
+static bool needs_names(const struct job *job, enum action action)
+{
+	return !job->trap.glanced &&
+	       (action == ACTION_PERFORM || action == ACTION_ASK ||
+		(action == ACTION_NATIVE && job->nest_performs));
+}
+
+static enum action judge_job(struct job *job, struct judged_detail *ret)
+{
+	const struct seccomp *seccomp = job->seccomp;
+	const struct ruleset *ruleset = seccomp->engine.ruleset;
+	struct wards *wards = static_layer_wards(seccomp->layer);
+	struct accesses *accesses = &job->trap.accesses;
+	/* Rules for one process are rare: who asks matters only then. */
+	const struct process_id process = ruleset_has_process_rules(ruleset)
+						  ? job_process(job)
+						  : PROCESS_NONE;
+	enum action action;
+
+	if (!job->trap.glanced && names_suspected(wards, accesses))
+		names_find(wards, accesses);
+	do
+		action = action_of(ruleset, seccomp->layer, &job->trap, process,
+				   ret);
+	while (((action == ACTION_ASK || action == ACTION_DENY) &&
+		narrow(job)) ||
+	       (needs_names(job, action) && names_find(wards, accesses)));
+	return action;
+}
+
+static int make_request(const struct job *job,
+			const struct judged_detail *detail, struct request *ret)
+{
+	const struct asker asker = {
+		.tid = job->trap.tid,
+		.monitor = job->seccomp->monitor,
+		.operation = job->trap.call->name,
+	};
+
+	return question_make(ret, &asker, job->seccomp->engine.ruleset, detail);
+}
+
+/* Puts it to the decider; the answer may come before this returns. */
+static void ask(struct job *job, const struct judged_detail *detail)
+{
+	struct seccomp *seccomp = job->seccomp;
+	const int refusal = detail->error;
+	struct request request;
+	int error;
+
+	if (!pending_has_room(&seccomp->pending)) {
+		job_end(job, END_ERROR, refusal);
+		return;
+	}
+	job->pending.refusal = refusal;
+	error = make_request(job, detail, &request);
+	job_enter(job, JOB_PENDS);
+	if (!error)
+		error = pending_ask(&seccomp->pending, &job->pending,
+				    seccomp->decider, &request);
+	if (error)
+		job_end(job, END_ERROR, refusal);
+	else
+		askers_watch(seccomp);
+	request_finish(&request);
+}
+
+/* Tells a person once what the program cannot find out by itself. */
+static void tell(struct seccomp *seccomp, const struct trap *trap)
+{
+	const char *reason = trap->accesses.reason;
+
+	for (size_t i = 0; i < seccomp->told_count; i++)
+		if (seccomp->told[i] == reason)
+			return;
+	if (seccomp->told_count == ARRAY_SIZE(seccomp->told))
+		return;
+	seccomp->told[seccomp->told_count++] = reason;
+	log_warning("%s by process %d is refused: %s", trap->call->name,
+		    (int)trap->tid, reason);
+}
+
+/* Denies it, and tells the decider, for the record. */
+static void refuse(struct job *job, const struct judged_detail *detail)
+{
+	struct decider *decider = job->seccomp->decider;
+	const char *reason = detail->by_rule ? NULL : job->trap.accesses.reason;
+	struct request request;
+
+	if (reason)
+		tell(job->seccomp, &job->trap);
+	if (decider->ops->refused && !job->pending.request_id) {
+		if (!make_request(job, detail, &request))
+			decider->ops->refused(decider, &request, reason);
+		request_finish(&request);
+	}
+	job_end(job, END_ERROR, detail->error);
+}
+
+/* The kernel would do; but a nested supervisor allows more than it holds. */
+static void end_native(struct job *job)
+{
+	if (!job->nest_performs)
+		job_end(job, END_NATIVE, 0);
+	else if (job->trap.maker == MAKER_KERNEL)
+		job_end(job, END_ERROR, -EACCES);
+	else
+		perform(job);
+}
+
+/* @final: it was asked about already; what is not allowed now is denied */
+static void act(struct job *job, bool final)
+{
+	struct judged_detail detail;
+	const enum action action = judge_job(job, &detail);
+
+	learn_glance(job->seccomp, &job->trap, action);
+	if (job->trap.glanced && action != ACTION_NATIVE) {
+		settle(job);
+		return;
+	}
+	switch (action) {
+	case ACTION_NATIVE:
+		end_native(job);
+		break;
+	case ACTION_PERFORM:
+		perform(job);
+		break;
+	case ACTION_ASK:
+		if (final)
+			job_end(job, END_ERROR, detail.error);
+		else if (worth_asking(job))
+			ask(job, &detail);
+		break;
+	case ACTION_DENY:
+		if (final || worth_asking(job))
+			refuse(job, &detail);
+		break;
+	}
+}
+
+/* Objects are pinned: what becomes of it? */
+static void decide(struct job *job, bool final)
+{
+	const struct trap *trap = &job->trap;
+
+	job_enter(job, JOB_JUDGED);
+	if (trap->maker == MAKER_SUPERVISOR) {
+		if (worth_asking(job))
+			add_nest(job);
+	} else if (trap->accesses.count == 0) {
+		/* A glance holds nothing that anything could be done with. */
+		if (trap->glanced)
+			settle(job);
+		else
+			perform(job);
+	} else if (final || job->nests || trap->accesses.impossible ||
+		   !ask_nests(job)) {
+		act(job, final);
+	}
+}
+
+void life_answered(struct job *job, enum answer answer)
+{
+	switch (answer) {
+	case ANSWER_ALLOW_ONCE:
+		perform(job);
+		break;
+	case ANSWER_RETRY:
+		decide(job, true);
+		break;
+	case ANSWER_DENY:
+		job_end(job, END_ERROR, job->pending.refusal);
+		break;
+	}
+}
+
+void life_performed(struct job *job, int result)
+{
+	if (job->trap.raises)
+		job_raise(job);
+	if (result == STEP_AGAIN && ++job->races <= RACES_MAX) {
+		trap_forget(&job->trap);
+		/* Other objects: nobody has agreed to these. */
+		job->nests = 0;
+		job->nest_performs = false;
+		resolve(job);
+	} else if (result == STEP_AGAIN) {
+		job_end(job, END_ERROR, -EACCES);
+	} else if (result < 0) {
+		job_end(job, END_ERROR, shortage_tell(result));
+	} else if (job->trap.maker == MAKER_EXCHANGE) {
+		job_end(job, END_REPLACED, 0);
+	} else {
+		job_end(job, job->trap.result_fd >= 0 ? END_FD : END_VALUE, 0);
+	}
+}
