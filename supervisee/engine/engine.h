@@ -44,9 +44,10 @@ struct engine_host {
 
 /* What an engine has to know of a program that is about to be started. */
 struct launch {
-	/* It has, or may be handed, sockets that it has not made itself and
-	 * that can send to any address. */
-	bool datagrams;
+	/* Descriptors that it is handed beside the standard ones; borrowed. */
+	const int *fds;
+	size_t fds_count;
+	bool more_fds; /* and there may be others */
 };
 
 struct engine_ops {

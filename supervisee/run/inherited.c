@@ -10,7 +10,6 @@
 
 #include "agent/tty.h"
 #include "base/fd.h"
-#include "operation/socket.h"
 
 void inherited_note(struct inherited *ret)
 {
@@ -28,17 +27,6 @@ void inherited_note(struct inherited *ret)
 	}
 	if (directory)
 		closedir(directory);
-}
-
-bool inherited_brings_datagrams(const struct inherited *inherited)
-{
-	bool found = inherited->count == INHERITED_MAX; /* or more */
-
-	for (int fd = 0; fd < 3; fd++)
-		found = found || socket_brings_datagrams(fd);
-	for (size_t i = 0; i < inherited->count; i++)
-		found = found || socket_brings_datagrams(inherited->fds[i]);
-	return found;
 }
 
 void inherited_close(struct inherited *inherited)

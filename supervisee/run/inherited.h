@@ -19,12 +19,6 @@ struct inherited {
 /* Notes what is open above standard error. */
 void inherited_note(struct inherited *ret);
 
-/*
- * Whether a datagram socket is among them or the standard descriptors, or may
- * come through one of them: true when in doubt.
- */
-bool inherited_brings_datagrams(const struct inherited *inherited);
-
 void inherited_close(struct inherited *inherited);
 
 /* Puts /dev/null in place of descriptors that somebody may wait to see closed.

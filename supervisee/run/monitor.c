@@ -411,7 +411,12 @@ static int open_engine(struct monitor *monitor)
 
 static int prepare(struct monitor *monitor)
 {
-	struct launch launch = {0};
+	const struct inherited *inherited = &monitor->options->inherited;
+	const struct launch launch = {
+		.fds = inherited->fds,
+		.fds_count = inherited->count,
+		.more_fds = inherited->count == INHERITED_MAX,
+	};
 	int error = program_find(&monitor->path, monitor->options->command[0]);
 
 	if (error) {
@@ -437,8 +442,6 @@ static int prepare(struct monitor *monitor)
 		error = register_domain(monitor);
 	if (error)
 		return error;
-	launch.datagrams =
-		inherited_brings_datagrams(&monitor->options->inherited);
 	return monitor->engine->ops->prepare(monitor->engine, &launch);
 }
 

@@ -17,6 +17,7 @@
 #include "operation/call.h"
 #include "operation/ipc_set.h"
 #include "operation/operations.h"
+#include "operation/socket.h"
 #include "path/handle.h"
 #include "path/remote.h"
 #include "seccomp/askers.h"
@@ -291,12 +292,27 @@ static int forget_taken(struct seccomp *seccomp)
 	return 0;
 }
 
+/*
+ * Whether a datagram socket is among what a program is handed, or may come
+ * through that: true when in doubt.
+ */
+static bool brings_datagrams(const struct launch *launch)
+{
+	bool found = launch->more_fds;
+
+	for (int fd = 0; fd < 3; fd++)
+		found = found || socket_brings_datagrams(fd);
+	for (size_t i = 0; i < launch->fds_count; i++)
+		found = found || socket_brings_datagrams(launch->fds[i]);
+	return found;
+}
+
 static int seccomp_prepare(struct engine *engine, const struct launch *launch)
 {
 	struct seccomp *seccomp = (struct seccomp *)engine;
 	const int error = sandbox_prepare(&seccomp->sandbox, engine->ruleset);
 
-	seccomp->tree.datagrams = launch->datagrams;
+	seccomp->tree.datagrams = brings_datagrams(launch);
 	if (error)
 		return error;
 	seccomp->tree.taken = seccomp->sandbox.taken;
