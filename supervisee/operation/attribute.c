@@ -184,6 +184,7 @@ static void release(struct trap *trap)
 }
 
 const struct operation operation_attribute = {
+	.rights = "metadata, as fs.write_file",
 	.gather = gather,
 	.resolve = metadata_resolve,
 	.check = metadata_check,

@@ -194,6 +194,7 @@ static bool blocks(const struct trap *trap)
 }
 
 const struct operation operation_bind = {
+	.rights = "net.bind_*, fs.make_sock",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

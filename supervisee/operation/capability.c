@@ -146,6 +146,7 @@ static int resolve(struct trap *trap)
 }
 
 const struct operation operation_capability = {
+	.rights = "perm.capability_use; mounts are refused",
 	.gather = gather,
 	.resolve = resolve,
 };

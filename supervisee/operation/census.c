@@ -187,56 +187,6 @@ static const struct group groups[] = {
 };
 /* clang-format on */
 
-/* Calls that trap. */
-static const struct {
-	const struct operation *operation;
-	const char *reason;
-} judged[] = {
-	{&operation_open, "fs.read_file, fs.read_dir, fs.write_file, "
-			  "fs.truncate, fs.make_reg"},
-	{&operation_exec, "fs.execute"},
-	{&operation_mkdir, "fs.make_*"},
-	{&operation_mknod, "fs.make_*"},
-	{&operation_symlink, "fs.make_*"},
-	{&operation_remove, "fs.remove_*"},
-	{&operation_rename, "fs.refer, fs.make_*, fs.remove_*"},
-	{&operation_link, "fs.refer, fs.make_*, fs.remove_*"},
-	{&operation_truncate, "fs.truncate"},
-	{&operation_ftruncate, "fs.truncate"},
-	{&operation_mode, "metadata, as fs.write_file"},
-	{&operation_ownership, "metadata, as fs.write_file"},
-	{&operation_times, "metadata, as fs.write_file"},
-	{&operation_attribute, "metadata, as fs.write_file"},
-	{&operation_flags, "metadata, as fs.write_file"},
-	{&operation_watch, "fs.read_dir, fs.read_file"},
-	{&operation_signal, "scope.signal"},
-	{&operation_owner, "scope.signal, of F_SETOWN and F_SETOWN_EX"},
-	{&operation_limit, "limits and scheduling of processes out of the "
-			   "tree, which are refused"},
-	{&operation_schedule, "limits and scheduling of processes out of the "
-			      "tree, which are refused"},
-	{&operation_ioctl, "fs.ioctl_dev, and fs.write_file by commands of "
-			   "file systems"},
-	{&operation_connect, "net.connect_*, scope.*_unix_socket, "
-			     "fs.resolve_unix"},
-	{&operation_bind, "net.bind_*, fs.make_sock"},
-	{&operation_listen, "net.bind_tcp, where nothing was bound"},
-	{&operation_membership, "net.bind_udp, of multicast groups"},
-	{&operation_sendto, "net.connect_*, scope.*_unix_socket, "
-			    "fs.resolve_unix"},
-	{&operation_sendmsg, "net.connect_*, scope.*_unix_socket, "
-			     "fs.resolve_unix"},
-	{&operation_ipc_get, "System V objects; the tree has its own alone"},
-	{&operation_ipc_use, "System V objects; the tree has its own alone"},
-	{&operation_queue_open, "fs.read_file, fs.write_file, fs.make_reg of "
-				"message queues"},
-	{&operation_queue_unlink, "fs.remove_file of message queues"},
-	{&operation_socket_create, "perm.socket_create"},
-	{&operation_namespace, "perm.namespace_enter"},
-	{&operation_trace, "ptrace, which is refused out of the tree"},
-	{&operation_capability, "perm.capability_use; mounts are refused"},
-};
-
 static const char noted[] = "noted, as what a process gives up for good, or "
 			    "becomes, or whose pages it waits for";
 
@@ -252,14 +202,6 @@ const char *census_class_name(enum census_class class)
 	return names[class];
 }
 
-static const char *reason_of(const struct operation *operation)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(judged); i++)
-		if (judged[i].operation == operation)
-			return judged[i].reason;
-	return NULL;
-}
-
 static struct census_entry entry_of(const struct call *call)
 {
 	const bool judges = call->operation;
@@ -268,7 +210,7 @@ static struct census_entry entry_of(const struct call *call)
 		.number = call->number,
 		.name = call->name,
 		.class = judges ? CENSUS_JUDGED : CENSUS_HARMLESS,
-		.reason = judges ? reason_of(call->operation) : noted,
+		.reason = judges ? call->operation->rights : noted,
 	};
 }
 
@@ -296,23 +238,24 @@ static void each_of_reason(const char *reason, callback_fn callback,
 	}
 }
 
-/* A reason that several operations have comes once. */
+static bool same_text(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+/* In the order of the table, but those of one reason together. */
 static void each_judged(callback_fn callback, void *userdata)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(judged); i++) {
-		bool told = false;
-
-		for (size_t j = 0; j < i; j++)
-			told = told ||
-			       !strcmp(judged[j].reason, judged[i].reason);
-		if (!told)
-			each_of_reason(judged[i].reason, callback, userdata);
-	}
-	/* Those without one, for whoever looks for them. */
 	for (size_t i = 0; i < calls_count; i++) {
 		const struct census_entry entry = entry_of(&calls[i]);
+		bool told = entry.class != CENSUS_JUDGED;
 
-		if (!entry.reason)
+		for (size_t j = 0; !told && j < i; j++)
+			told = same_text(entry_of(&calls[j]).reason,
+					 entry.reason);
+		if (!told && entry.reason)
+			each_of_reason(entry.reason, callback, userdata);
+		else if (!told) /* for whoever looks for these */
 			callback(&entry, userdata);
 	}
 }

@@ -93,6 +93,7 @@ static bool blocks(const struct trap *trap)
 }
 
 const struct operation operation_connect = {
+	.rights = "net.connect_*, scope.*_unix_socket, fs.resolve_unix",
 	.gather = gather,
 	.resolve = peer_resolve,
 	.narrow = peer_narrow,

@@ -114,6 +114,7 @@ static void release(struct trap *trap)
 }
 
 const struct operation operation_exec = {
+	.rights = "fs.execute",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = check,

@@ -192,6 +192,7 @@ static void release(struct trap *trap)
 }
 
 const struct operation operation_flags = {
+	.rights = "metadata, as fs.write_file",
 	.gather = gather,
 	.resolve = metadata_resolve,
 	.check = metadata_check_owner,

@@ -74,6 +74,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_ftruncate = {
+	.rights = "fs.truncate",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

@@ -212,6 +212,7 @@ static void release(struct trap *trap)
 }
 
 const struct operation operation_ioctl = {
+	.rights = "fs.ioctl_dev, and fs.write_file by commands of file systems",
 	.gather = gather,
 	.resolve = resolve,
 	.check = check,

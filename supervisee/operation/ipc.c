@@ -212,12 +212,14 @@ static int perform_use(struct trap *trap)
 }
 
 const struct operation operation_ipc_get = {
+	.rights = "System V objects; the tree has its own alone",
 	.gather = gather_get,
 	.resolve = resolve,
 	.perform = perform_get,
 };
 
 const struct operation operation_ipc_use = {
+	.rights = "System V objects; the tree has its own alone",
 	.gather = gather_use,
 	.resolve = resolve,
 	.perform = perform_use,

@@ -109,6 +109,8 @@ static void release(struct trap *trap)
 }
 
 const struct operation operation_limit = {
+	.rights = "limits and scheduling of processes out of the tree, which "
+		  "are refused",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

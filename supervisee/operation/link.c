@@ -141,6 +141,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_link = {
+	.rights = "fs.refer, fs.make_*, fs.remove_*",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

@@ -96,6 +96,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_listen = {
+	.rights = "net.bind_tcp, where nothing was bound",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

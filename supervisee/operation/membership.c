@@ -91,6 +91,7 @@ static void release(struct trap *trap)
 }
 
 const struct operation operation_membership = {
+	.rights = "net.bind_udp, of multicast groups",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

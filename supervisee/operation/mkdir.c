@@ -27,6 +27,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_mkdir = {
+	.rights = "fs.make_*",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

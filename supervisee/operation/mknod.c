@@ -46,6 +46,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_mknod = {
+	.rights = "fs.make_*",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

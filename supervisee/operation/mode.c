@@ -37,6 +37,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_mode = {
+	.rights = "metadata, as fs.write_file",
 	.gather = gather,
 	.resolve = metadata_resolve,
 	.check = check,

@@ -67,6 +67,7 @@ static int resolve(struct trap *trap)
 }
 
 const struct operation operation_namespace = {
+	.rights = "perm.namespace_enter",
 	.gather = gather,
 	.resolve = resolve,
 };

@@ -453,6 +453,8 @@ static bool blocks(const struct trap *trap)
 }
 
 const struct operation operation_open = {
+	.rights = "fs.read_file, fs.read_dir, fs.write_file, fs.truncate, "
+		  "fs.make_reg",
 	.gather = gather,
 	.resolve = resolve,
 	.check = check,

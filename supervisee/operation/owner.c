@@ -107,6 +107,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_owner = {
+	.rights = "scope.signal, of F_SETOWN and F_SETOWN_EX",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

@@ -39,6 +39,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_ownership = {
+	.rights = "metadata, as fs.write_file",
 	.gather = gather,
 	.resolve = metadata_resolve,
 	.check = metadata_check,

@@ -210,6 +210,7 @@ static void release(struct trap *trap)
 }
 
 const struct operation operation_queue_open = {
+	.rights = "fs.read_file, fs.write_file, fs.make_reg of message queues",
 	.gather = gather_open,
 	.resolve = resolve_open,
 	.perform = perform_open,
@@ -218,6 +219,7 @@ const struct operation operation_queue_open = {
 };
 
 const struct operation operation_queue_unlink = {
+	.rights = "fs.remove_file of message queues",
 	.gather = gather_unlink,
 	.resolve = resolve_unlink,
 	.perform = perform_unlink,

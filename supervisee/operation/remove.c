@@ -56,6 +56,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_remove = {
+	.rights = "fs.remove_*",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

@@ -293,6 +293,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_rename = {
+	.rights = "fs.refer, fs.make_*, fs.remove_*",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

@@ -201,6 +201,8 @@ static void release(struct trap *trap)
 }
 
 const struct operation operation_schedule = {
+	.rights = "limits and scheduling of processes out of the tree, which "
+		  "are refused",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

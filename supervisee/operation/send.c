@@ -216,6 +216,7 @@ static void release(struct trap *trap)
 }
 
 const struct operation operation_sendto = {
+	.rights = "net.connect_*, scope.*_unix_socket, fs.resolve_unix",
 	.gather = gather_sendto,
 	.resolve = resolve,
 	.narrow = peer_narrow,
@@ -225,6 +226,7 @@ const struct operation operation_sendto = {
 };
 
 const struct operation operation_sendmsg = {
+	.rights = "net.connect_*, scope.*_unix_socket, fs.resolve_unix",
 	.gather = gather_sendmsg,
 	.resolve = resolve,
 	.narrow = peer_narrow,

@@ -217,6 +217,7 @@ static bool blocks(const struct trap *trap)
 }
 
 const struct operation operation_signal = {
+	.rights = "scope.signal",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

@@ -49,6 +49,7 @@ static int resolve(struct trap *trap)
 }
 
 const struct operation operation_socket_create = {
+	.rights = "perm.socket_create",
 	.gather = gather,
 	.resolve = resolve,
 };

@@ -39,6 +39,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_symlink = {
+	.rights = "fs.make_*",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

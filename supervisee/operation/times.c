@@ -137,6 +137,7 @@ static void release(struct trap *trap)
 }
 
 const struct operation operation_times = {
+	.rights = "metadata, as fs.write_file",
 	.gather = gather,
 	.resolve = resolve,
 	.check = check,

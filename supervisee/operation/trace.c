@@ -92,6 +92,7 @@ static int check(const struct trap *trap)
 }
 
 const struct operation operation_trace = {
+	.rights = "ptrace, which is refused out of the tree",
 	.gather = gather,
 	.resolve = resolve,
 	.check = check,

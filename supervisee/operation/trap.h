@@ -46,6 +46,9 @@ enum step {
 };
 
 struct operation {
+	/* Which rights it is judged by, for landlord-coverage(7). */
+	const char *rights;
+
 	/*
 	 * Reads arguments, memory and descriptors, with the monitor's own
 	 * rights. Sets trap->exposed.

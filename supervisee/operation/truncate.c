@@ -67,6 +67,7 @@ static bool blocks(const struct trap *trap)
 }
 
 const struct operation operation_truncate = {
+	.rights = "fs.truncate",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

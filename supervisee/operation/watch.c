@@ -91,6 +91,7 @@ static int perform(struct trap *trap)
 }
 
 const struct operation operation_watch = {
+	.rights = "fs.read_dir, fs.read_file",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
