@@ -2,8 +2,9 @@
 /*
  * write-census
  *
- * Writes the part of landlord-coverage(7) that lists every system call. Part of
- * the build; never installed.
+ * Writes the part of landlord-coverage(7) that says what `landlord doctor`
+ * says, and lists every system call, from the tables that both are made of.
+ * Part of the build; never installed.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "operation/census.h"
+#include "seccomp/coverage.h"
 
 #define COLUMNS 78
 
@@ -82,10 +84,39 @@ static void print(const struct census_entry *entry, void *userdata)
 	page->column += printf("%s%s", page->column ? " " : "", entry->name);
 }
 
+static void print_state(const char *state, const char *note)
+{
+	printf("%s", state);
+	if (note)
+		printf(": %s", note);
+	printf(".\n");
+}
+
+static void print_subjects(void)
+{
+	const struct coverage_row *rows;
+	size_t count;
+
+	rows = coverage_all(&count);
+	printf(".Ss What landlord doctor says\n"
+	       "Of each subject, and of older kernels where that differs.\n"
+	       ".Bl -tag -width Ds -compact\n");
+	for (size_t i = 0; i < count; i++) {
+		printf(".It %s\n", rows[i].subject);
+		print_state(rows[i].state, rows[i].note);
+		if (!rows[i].needs_abi)
+			continue;
+		printf("Before Landlock ABI %d ", rows[i].needs_abi);
+		print_state(rows[i].older_state, rows[i].older_note);
+	}
+	printf(".El\n");
+}
+
 int main(void)
 {
 	struct page page = {.begun = false};
 
+	print_subjects();
 	census_each(print, &page);
 	printf("\n.El\n");
 	return fflush(stdout) ? 1 : 0;

@@ -6,18 +6,7 @@
 #include "base/landlock.h"
 #include "operation/census.h"
 
-/* How a subject is treated, and since which Landlock ABI the kernel holds it.
- */
-struct subject_row {
-	const char *subject;
-	const char *state;
-	const char *note;
-	int needs_abi;		 /* 0: whatever the kernel */
-	const char *older_state; /* on kernels before needs_abi */
-	const char *older_note;
-};
-
-static const struct subject_row subjects[] = {
+static const struct coverage_row subjects[] = {
 	{.subject = "open, creat, openat, openat2", .state = "asked"},
 	{.subject = "execve, execveat",
 	 .state = "asked",
@@ -119,13 +108,19 @@ static const struct subject_row subjects[] = {
 	 .note = "ENOSYS; programs have other ways"},
 };
 
+const struct coverage_row *coverage_all(size_t *ret_count)
+{
+	*ret_count = ARRAY_SIZE(subjects);
+	return subjects;
+}
+
 const struct doctor_row *coverage_rows(size_t *ret_count)
 {
 	static struct doctor_row rows[ARRAY_SIZE(subjects)];
 	const int abi = landlock_abi();
 
 	for (size_t i = 0; i < ARRAY_SIZE(subjects); i++) {
-		const struct subject_row *from = &subjects[i];
+		const struct coverage_row *from = &subjects[i];
 		const bool older = abi < from->needs_abi;
 
 		rows[i] = (struct doctor_row){
