@@ -165,13 +165,13 @@ static int parse_events_fd(struct run_options *options, const char *value)
 
 static int parse_engine(struct run_options *options, const char *value)
 {
-	if (strcmp(value, "auto") && strcmp(value, "seccomp") &&
-	    strcmp(value, "landlock"))
-		return bad("--engine", value, "auto, seccomp or landlock");
 	if (!engines_have(value))
 		return bad("--engine", value,
-			   "seccomp: this version cannot use a kernel whose "
-			   "Landlock has supervisors yet");
+			   strcmp(value, "landlock")
+				   ? "auto, seccomp or landlock"
+				   : "seccomp: this version cannot use a "
+				     "kernel whose Landlock has supervisors "
+				     "yet");
 	options->engine = value;
 	return 0;
 }
