@@ -502,20 +502,20 @@ START_TEST(a_rule_ends_by_the_clock)
 	rules_add(&rules, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/a/b");
 	rules.items[0].expires = NOW + 3600;
 	ck_assert_int_eq(ruleset_new(&ruleset, &rules, 1, NOW), 0);
-	ck_assert_uint_eq(
-		ruleset_judge_path(ruleset, "/a/c", 4, RIGHT_FS_READ_FILE, 0, 0)
-			.allowed,
-		RIGHT_FS_READ_FILE);
+	ck_assert_uint_eq(ruleset_judge_path(ruleset, "/a/c", 4,
+					     RIGHT_FS_READ_FILE, PROCESS_NONE)
+				  .allowed,
+			  RIGHT_FS_READ_FILE);
 	/* Set, or gone on during a suspend: nobody has been woken yet. */
 	moving_wall = NOW + 3600;
-	ck_assert_uint_eq(
-		ruleset_judge_path(ruleset, "/a/c", 4, RIGHT_FS_READ_FILE, 0, 0)
-			.asked,
-		RIGHT_FS_READ_FILE);
-	ck_assert_uint_eq(
-		ruleset_judge_path(ruleset, "/a/b", 4, RIGHT_FS_READ_FILE, 0, 0)
-			.denied,
-		RIGHT_FS_READ_FILE);
+	ck_assert_uint_eq(ruleset_judge_path(ruleset, "/a/c", 4,
+					     RIGHT_FS_READ_FILE, PROCESS_NONE)
+				  .asked,
+			  RIGHT_FS_READ_FILE);
+	ck_assert_uint_eq(ruleset_judge_path(ruleset, "/a/b", 4,
+					     RIGHT_FS_READ_FILE, PROCESS_NONE)
+				  .denied,
+			  RIGHT_FS_READ_FILE);
 	moving_wall = NOW;
 	ruleset_unref(ruleset);
 	rules_finish(&rules);

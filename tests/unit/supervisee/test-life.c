@@ -296,16 +296,16 @@ static void on_ended(void *userdata)
 static void commit(bool more)
 {
 	struct rules rules = {0};
-	struct generation generation = {.rules = &rules, .session = &rules};
+	struct ruleset *ruleset;
 
 	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/usr");
 	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_NET, "443");
 	rules_add(&rules, LAYER_USER, EFFECT_DENY, RIGHTS_NET, "25");
 	if (more)
 		rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_NET, "80");
-	generation.ruleset = rules_compile(&rules);
-	ck_assert_int_eq(engine->ops->events.commit(engine, &generation), 0);
-	ruleset_unref(generation.ruleset);
+	ruleset = rules_compile(&rules);
+	ck_assert_int_eq(engine->ops->events.commit(engine, ruleset), 0);
+	ruleset_unref(ruleset);
 	rules_finish(&rules);
 }
 
