@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "landlock/layer.h"
+#include "base/landlock.h"
 #include "policy/chain.h"
 
 static void wait_for(void *userdata, int fd);
@@ -84,7 +84,7 @@ static int make_recorder(struct recorder **ret, const char *app)
 	const struct trace_header header = {
 		.kernel = uname(&names) == 0 ? names.release : NULL,
 		.engine = (char *)(uintptr_t) "seccomp",
-		.abi = static_layer_kernel_abi(),
+		.abi = landlock_abi(),
 		.app = (char *)(uintptr_t)app,
 		.home = getenv("HOME"),
 		.uid = getuid(),

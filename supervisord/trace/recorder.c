@@ -79,8 +79,8 @@ static const char *find_rule(const struct recorder *recorder,
 	const struct rule *rule =
 		rights && recorder->ruleset
 			? ruleset_why(recorder->ruleset, &access->object,
-				      rights & -rights, subject->pid,
-				      subject->pid_start)
+				      rights & -rights,
+				      subject_process(subject))
 			: NULL;
 
 	return rule ? rule->origin : NULL;
@@ -101,10 +101,9 @@ static enum outcome judge(const struct recorder *recorder,
 		struct judgement judgement = {.asked = access->missing};
 
 		if (recorder->ruleset)
-			judgement =
-				ruleset_judge(recorder->ruleset,
-					      &access->object, access->missing,
-					      subject->pid, subject->pid_start);
+			judgement = ruleset_judge(
+				recorder->ruleset, &access->object,
+				access->missing, subject_process(subject));
 		*ret_rule = find_rule(recorder, request, access,
 				      judgement.denied ? judgement.denied
 						       : judgement.allowed);
