@@ -44,7 +44,7 @@ static bool is_refused(const struct protected_places *places, const char *path,
 		       rights_t rights)
 {
 	const struct judgement refused = ruleset_refused(
-		places->ruleset, path, strlen(path), rights, 0, 0);
+		places->ruleset, path, strlen(path), rights, PROCESS_NONE);
 
 	return refused.denied || refused.asked;
 }
