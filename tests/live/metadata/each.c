@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include "../i386.h"
 #include "metadata.h"
 
 #define MARKER 0x6c616e646c6f7264L /* see supervisee/seccomp/marker.h */
@@ -158,20 +159,18 @@ static void try_others(void)
 	const int queue = inotify_init1(IN_CLOEXEC);
 	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-	long result = -ENOMEM;
+	int result = -ENOMEM;
 
 	say("watch", "path", inotify_add_watch(queue, name, IN_ALL_EVENTS));
 	say("watch", "proc", inotify_add_watch(queue, by_number, IN_OPEN));
 	say("watch", "link", inotify_add_watch(queue, link_to, IN_OPEN));
 	if (low != MAP_FAILED) {
 		strcpy(low, name);
-		__asm__ volatile("int $0x80"
-				 : "=a"(result)
-				 : "a"(I386_CHMOD), "b"(low), "c"(0604)
-				 : "memory");
+		if (!i386_call(I386_CHMOD, low, 0604, 0, &result))
+			result = -ENOSYS;
 	}
-	errno = (int)-result;
-	say("i386", "path", (int)result < 0 ? -1 : 0);
+	errno = -result;
+	say("i386", "path", result < 0 ? -1 : 0);
 }
 
 int try_each(const char *object, const char *link)
