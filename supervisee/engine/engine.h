@@ -48,6 +48,8 @@ struct launch {
 	const int *fds;
 	size_t fds_count;
 	bool more_fds; /* and there may be others */
+	/* Nothing is left to the kernel alone: all is to be recorded. */
+	bool every;
 };
 
 struct engine_ops {

@@ -48,7 +48,7 @@ struct monitor {
 	struct engine_host host;
 	struct engine *engine;
 	struct decider *decider;
-	struct recorder *recorder; /* the decider's, once there is one */
+	struct recording *recording; /* NULL: none */
 	struct run_agent agent;
 	struct program_started program;
 	char *path; /* of the program */
@@ -141,9 +141,7 @@ static void program_ended(struct monitor *monitor, int status)
 	program_continued(monitor);
 	monitor->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 					      : WEXITSTATUS(status);
-	if (monitor->recorder)
-		recorder_exited(monitor->recorder, monitor->program.pid,
-				monitor->status);
+	recording_ended(monitor->recording, monitor->status);
 	/* Prints the rest of what it wrote, gives the real terminal back. Its
 	 * own stays, with its session's leader, for whom it left behind. */
 	if (monitor->agent.terminal)
@@ -361,7 +359,7 @@ static int register_domain(struct monitor *monitor)
 		.options = monitor->options,
 		.agent = &monitor->agent,
 		.engine = monitor->engine,
-		.recorder = monitor->recorder,
+		.recorder = recording_recorder(monitor->recording),
 		.path = monitor->path,
 		.patience = &patience,
 	};
@@ -416,6 +414,7 @@ static int prepare(struct monitor *monitor)
 		.fds = inherited->fds,
 		.fds_count = inherited->count,
 		.more_fds = inherited->count == INHERITED_MAX,
+		.every = monitor->options->record_all,
 	};
 	int error = program_find(&monitor->path, monitor->options->command[0]);
 
@@ -435,9 +434,9 @@ static int prepare(struct monitor *monitor)
 	if (error)
 		log_error("cannot start: %s", strerror(-error));
 	if (!error)
-		error = recording_new(&monitor->recorder, monitor->loop,
+		error = recording_new(&monitor->recording, monitor->loop,
 				      monitor->options,
-				      run_options_app(monitor->options));
+				      monitor->engine->ops->name);
 	if (!error)
 		error = register_domain(monitor);
 	if (error)
@@ -471,10 +470,9 @@ static int supervise(struct monitor *monitor)
 	/* The program has its own copies of what the shell gave us. */
 	inherited_close(&monitor->options->inherited);
 	inherited_let_go(0, 1);
-	if (monitor->recorder)
-		recorder_spawned(
-			monitor->recorder, monitor->program.pid, monitor->path,
-			(const char *const *)monitor->options->command);
+	recording_started(monitor->recording, monitor->program.pid,
+			  monitor->path,
+			  (const char *const *)monitor->options->command);
 	program_go(&monitor->program);
 	event_base_dispatch(monitor->loop);
 	return 0;
@@ -488,10 +486,12 @@ static void release(struct monitor *monitor)
 				  monitor->guardian_event};
 
 	engine_free(monitor->engine);
+	recording_settle(monitor->recording);
 	if (monitor->decider)
 		monitor->decider->ops->free(monitor->decider);
 	else
-		recorder_free(monitor->recorder);
+		recorder_free(recording_recorder(monitor->recording));
+	recording_free(monitor->recording);
 	run_agent_finish(&monitor->agent);
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
 		if (events[i])

@@ -29,6 +29,7 @@ enum {
 	OPTION_NO_DAEMON,
 	OPTION_RECORD,
 	OPTION_RECORD_LIMIT,
+	OPTION_RECORD_ALL,
 	OPTION_EVENTS_FD,
 };
 
@@ -42,6 +43,7 @@ static const struct option long_options[] = {
 	{"no-daemon", no_argument, NULL, OPTION_NO_DAEMON},
 	{"record", required_argument, NULL, OPTION_RECORD},
 	{"record-limit", required_argument, NULL, OPTION_RECORD_LIMIT},
+	{"record-all", no_argument, NULL, OPTION_RECORD_ALL},
 	{"events-fd", required_argument, NULL, OPTION_EVENTS_FD},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
@@ -71,6 +73,7 @@ void run_options_usage(void)
 	      "  --record FILE     append what is asked and decided to a "
 	      "trace\n"
 	      "  --record-limit N  keep only about the last N MiB of it\n"
+	      "  --record-all      record also what rules allow\n"
 	      "  --events-fd FD    write the same lines to a descriptor, "
 	      "live\n"
 	      "\n"
@@ -220,6 +223,9 @@ static int parse_option(struct run_options *options, int option,
 		return 0;
 	case OPTION_RECORD_LIMIT:
 		return parse_record_limit(options, value);
+	case OPTION_RECORD_ALL:
+		options->record_all = true;
+		return 0;
 	case OPTION_EVENTS_FD:
 		return parse_events_fd(options, value);
 	case 'h':
@@ -250,6 +256,9 @@ int run_options_parse(struct run_options *ret, int argc, char **argv)
 		if (error)
 			return error;
 	}
+	if (options.record_all && !options.record && options.events_fd < 0)
+		return bad("--record-all", "",
+			   "--record or --events-fd beside it");
 	options.command = argv + optind;
 	if (!options.help && !options.command[0]) {
 		log_error("expected a command to run; see landlord run --help");

@@ -32,6 +32,7 @@ struct run_options {
 	int timeout;	       /* seconds; 0: as configured */
 	const char *record;    /* file of the trace; NULL: none */
 	uint64_t record_limit; /* bytes of it that are kept; 0: all */
+	bool record_all;       /* also what rules allow */
 	int events_fd;	       /* where it also goes, live; -1: nowhere */
 	bool no_daemon;
 	bool help;

@@ -8,10 +8,10 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "engine/names.h"
-#include "engine/question.h"
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "path/remote.h"
+#include "seccomp/account.h"
 #include "seccomp/askers.h"
 #include "seccomp/job.h"
 #include "seccomp/perform.h"
@@ -342,18 +342,6 @@ static enum action judge_job(struct job *job, struct judged_detail *ret)
 	return action;
 }
 
-static int make_request(const struct job *job,
-			const struct judged_detail *detail, struct request *ret)
-{
-	const struct asker asker = {
-		.tid = job->trap.tid,
-		.monitor = job->seccomp->monitor,
-		.operation = job->trap.call->name,
-	};
-
-	return question_make(ret, &asker, job->seccomp->engine.ruleset, detail);
-}
-
 /* Puts it to the decider; the answer may come before this returns. */
 static void ask(struct job *job, const struct judged_detail *detail)
 {
@@ -367,7 +355,7 @@ static void ask(struct job *job, const struct judged_detail *detail)
 		return;
 	}
 	job->pending.refusal = refusal;
-	error = make_request(job, detail, &request);
+	error = account_request(job, detail, &request);
 	job_enter(job, JOB_PENDS);
 	if (!error)
 		error = pending_ask(&seccomp->pending, &job->pending,
@@ -397,17 +385,12 @@ static void tell(struct seccomp *seccomp, const struct trap *trap)
 /* Denies it, and tells the decider, for the record. */
 static void refuse(struct job *job, const struct judged_detail *detail)
 {
-	struct decider *decider = job->seccomp->decider;
 	const char *reason = detail->by_rule ? NULL : job->trap.accesses.reason;
-	struct request request;
 
 	if (reason)
 		tell(job->seccomp, &job->trap);
-	if (decider->ops->refused && !job->pending.request_id) {
-		if (!make_request(job, detail, &request))
-			decider->ops->refused(decider, &request, reason);
-		request_finish(&request);
-	}
+	if (!job->pending.request_id)
+		account_refused(job, detail, reason);
 	job_end(job, END_ERROR, detail->error);
 }
 
@@ -433,6 +416,8 @@ static void act(struct job *job, bool final)
 		settle(job);
 		return;
 	}
+	if (action == ACTION_NATIVE || action == ACTION_PERFORM)
+		account_allowed(job, final);
 	switch (action) {
 	case ACTION_NATIVE:
 		end_native(job);
@@ -478,6 +463,7 @@ void life_answered(struct job *job, enum answer answer)
 {
 	switch (answer) {
 	case ANSWER_ALLOW_ONCE:
+		account_allowed(job, true);
 		perform(job);
 		break;
 	case ANSWER_RETRY:

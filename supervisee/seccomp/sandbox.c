@@ -65,7 +65,7 @@ int sandbox_prepare(struct sandbox *sandbox, const struct ruleset *ruleset)
 
 bool sandbox_passes_marked(const struct sandbox *sandbox)
 {
-	return static_layer_judges_files(sandbox->layer);
+	return !sandbox->every && static_layer_judges_files(sandbox->layer);
 }
 
 int sandbox_enter(const struct sandbox *sandbox)

@@ -19,6 +19,7 @@ struct sandbox {
 	char *library;		    /* owned; NULL: none */
 	uint64_t taken;		    /* capabilities, from the program */
 	uint64_t kept; /* those of them that this process still has */
+	bool every;    /* no call passes the filter, marked or not */
 };
 
 /*

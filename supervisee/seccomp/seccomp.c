@@ -310,8 +310,10 @@ static bool brings_datagrams(const struct launch *launch)
 static int seccomp_prepare(struct engine *engine, const struct launch *launch)
 {
 	struct seccomp *seccomp = (struct seccomp *)engine;
-	const int error = sandbox_prepare(&seccomp->sandbox, engine->ruleset);
+	int error;
 
+	seccomp->sandbox.every = launch->every;
+	error = sandbox_prepare(&seccomp->sandbox, engine->ruleset);
 	seccomp->tree.datagrams = brings_datagrams(launch);
 	if (error)
 		return error;

@@ -80,6 +80,20 @@ struct decider_ops {
 	void (*refused)(struct decider *decider, const struct request *request,
 			const char *reason);
 
+	/*
+	 * For the record: the rules allow an access that has not been asked
+	 * for (NULL: that is of no interest, and costs nothing).
+	 * @request: what was accessed is in the place of what is missing
+	 */
+	void (*allowed)(struct decider *decider, const struct request *request);
+
+	/*
+	 * For the record: the subject is let execute a program, the first
+	 * object of the request (may be NULL).
+	 */
+	void (*executes)(struct decider *decider,
+			 const struct request *request);
+
 	/* Ends the domain. */
 	struct decider *(*free)(struct decider *decider);
 };

@@ -38,14 +38,20 @@ static void subject_finish(struct subject *subject)
 static int copy_owned(struct request *ret, const struct request *request)
 {
 	if (subject_copy(&ret->subject, &request->subject) < 0 ||
-	    text_copy(&ret->operation, request->operation) < 0)
+	    text_copy(&ret->operation, request->operation) < 0 ||
+	    text_copy(&ret->flags, request->flags) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < request->accesses_count; i++) {
-		ret->accesses[i] = request->accesses[i];
-		if (object_copy(&ret->accesses[i].object,
-				&request->accesses[i].object) < 0)
+		const struct access *from = &request->accesses[i];
+		struct access *to = &ret->accesses[i];
+
+		*to = *from;
+		to->given = NULL;
+		if (object_copy(&to->object, &from->object) < 0)
 			return -ENOMEM;
 		ret->accesses_count++;
+		if (text_copy(&to->given, from->given) < 0)
+			return -ENOMEM;
 	}
 	return 0;
 }
@@ -67,8 +73,11 @@ void request_finish(struct request *request)
 {
 	subject_finish(&request->subject);
 	free(request->operation);
-	for (size_t i = 0; i < request->accesses_count; i++)
+	free(request->flags);
+	for (size_t i = 0; i < request->accesses_count; i++) {
 		object_finish(&request->accesses[i].object);
+		free(request->accesses[i].given);
+	}
 	*request = (struct request){0};
 }
 

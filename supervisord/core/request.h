@@ -42,6 +42,9 @@ static inline struct process_id subject_process(const struct subject *subject)
 struct access {
 	struct object object; /* owned */
 	rights_t missing;
+	/* For the record; where nothing is known NULL, and both 0. */
+	char *given; /* the path as the program had it; owned */
+	uint64_t device, inode;
 };
 
 struct request {
@@ -49,6 +52,8 @@ struct request {
 	uint64_t generation; /* of the ruleset that did not allow it */
 	struct subject subject;
 	char *operation; /* name of the system call; owned */
+	/* Its flags, as "O_RDWR|O_CREAT"; owned; NULL: none or not known. */
+	char *flags;
 	struct access accesses[REQUEST_ACCESSES_MAX];
 	size_t accesses_count;
 };

@@ -15,6 +15,7 @@
 
 #define STATUS_MAX 255
 #define ERRNO_MAX 4095
+#define FLAGS_MAX 16
 /* As many as fit into a line, and no reason to count. */
 #define RULES_MAX TRACE_LINE_MAX
 
@@ -80,6 +81,14 @@ static size_t read_strings(struct members *members, const char *key, char **ret,
 	return count;
 }
 
+/* Of a process; -1: not known. */
+static int read_status(struct members *members)
+{
+	if (!json_object_get(members->object, "status"))
+		return -1;
+	return (int)member_integer(members, "status", 0, STATUS_MAX, REQUIRED);
+}
+
 static void read_process(struct members *members, struct trace_entry *entry)
 {
 	struct trace_process *process = &entry->process;
@@ -87,8 +96,7 @@ static void read_process(struct members *members, struct trace_entry *entry)
 	process->pid = read_pid(members, "pid", REQUIRED);
 	process->start = member_unsigned(members, "start", OPTIONAL);
 	if (entry->event == TRACE_EXIT) {
-		process->status = (int)member_integer(members, "status", 0,
-						      STATUS_MAX, REQUIRED);
+		process->status = read_status(members);
 		return;
 	}
 	if (entry->event == TRACE_SPAWN)
@@ -150,17 +158,16 @@ static uint64_t read_device(struct members *members)
 	return 0;
 }
 
-static void read_access(struct members *members, struct access *access,
-			struct trace_object *known)
+static void read_access(struct members *members, struct access *access)
 {
 	struct object *object = &access->object;
 	_cleanup_free_ char *address =
 		member_bytes(members, "address", OPTIONAL);
 
 	member_access(members, &access->missing, object);
-	known->given = member_bytes(members, "given", OPTIONAL);
-	known->device = read_device(members);
-	known->inode = member_unsigned(members, "inode", OPTIONAL);
+	access->given = member_bytes(members, "given", OPTIONAL);
+	access->device = read_device(members);
+	access->inode = member_unsigned(members, "inode", OPTIONAL);
 	if (!address || object->type != OBJECT_PORT)
 		return;
 	if (strlen(address) < sizeof(object->address))
@@ -183,9 +190,32 @@ static void read_accesses(struct members *members, struct trace_request *traced)
 		struct members of = {.object = item};
 
 		request->accesses_count++;
-		read_access(&of, &request->accesses[i], &traced->objects[i]);
+		read_access(&of, &request->accesses[i]);
 		members_join(members, &of);
 	}
+}
+
+/* An array as "A|B"; NULL: there are none. */
+static char *read_flags(struct members *members)
+{
+	char *words[FLAGS_MAX], *text = NULL;
+	const size_t count = read_strings(members, "flags", words, FLAGS_MAX);
+
+	for (size_t i = 0; i < count; i++) {
+		char *longer = NULL;
+
+		if (!words[i] || !*words[i] || strchr(words[i], '|'))
+			members_fail(members, "flags", -EINVAL);
+		else if (asprintf(&longer, "%s%s%s", text ? text : "",
+				  text ? "|" : "", words[i]) < 0)
+			members_fail(members, "flags", -ENOMEM);
+		else {
+			free(text);
+			text = longer;
+		}
+		free(words[i]);
+	}
+	return text;
 }
 
 static void read_request(struct members *members, struct trace_entry *entry)
@@ -198,8 +228,7 @@ static void read_request(struct members *members, struct trace_entry *entry)
 	request->generation = member_unsigned(members, "generation", REQUIRED);
 	read_subject(members, &request->subject);
 	request->operation = read_name(members, "operation");
-	traced->flags_count =
-		read_strings(members, "flags", traced->flags, TRACE_FLAGS_MAX);
+	request->flags = read_flags(members);
 	read_accesses(members, traced);
 	traced->reason = member_bytes(members, "reason", OPTIONAL);
 	traced->rule = member_bytes(members, "rule", OPTIONAL);
@@ -314,10 +343,7 @@ static void read_commit(struct members *members, struct trace_commit *commit)
 
 static void read_end(struct members *members, struct trace_end *end)
 {
-	end->status = -1;
-	if (json_object_get(members->object, "status"))
-		end->status = (int)member_integer(members, "status", 0,
-						  STATUS_MAX, REQUIRED);
+	end->status = read_status(members);
 	end->asked = member_unsigned(members, "asked", REQUIRED);
 	end->allowed = member_unsigned(members, "allowed", REQUIRED);
 	end->denied = member_unsigned(members, "denied", REQUIRED);

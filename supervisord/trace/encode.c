@@ -162,7 +162,8 @@ static void put_process(struct maker *maker, const struct trace_entry *entry)
 	put_integer(maker, "pid", process->pid);
 	put_known(maker, "start", process->start);
 	if (entry->event == TRACE_EXIT) {
-		put_integer(maker, "status", process->status);
+		if (process->status >= 0)
+			put_integer(maker, "status", process->status);
 		return;
 	}
 	if (entry->event == TRACE_SPAWN && process->parent > 0)
@@ -195,20 +196,37 @@ static void put_subject(struct maker *maker, const struct subject *subject)
 	put(maker, "parents", parents);
 }
 
-static void put_object(struct maker *maker, const struct object *object,
-		       const struct trace_object *known)
+/* What is known of an object beyond what was judged. */
+static void put_object(struct maker *maker, const struct access *access)
 {
 	char device[32];
 
-	if (object->type == OBJECT_PORT)
-		put_bytes(maker, "address", object->address);
-	put_bytes(maker, "given", known->given);
-	if (!known->device && !known->inode)
+	if (access->object.type == OBJECT_PORT)
+		put_bytes(maker, "address", access->object.address);
+	put_bytes(maker, "given", access->given);
+	if (!access->device && !access->inode)
 		return;
-	snprintf(device, sizeof(device), "%u:%u", major(known->device),
-		 minor(known->device));
+	snprintf(device, sizeof(device), "%u:%u", major(access->device),
+		 minor(access->device));
 	put_text(maker, "device", device);
-	put_unsigned(maker, "inode", known->inode);
+	put_unsigned(maker, "inode", access->inode);
+}
+
+/* "A|B" as an array. */
+static void put_flags(struct maker *maker, const char *flags)
+{
+	_cleanup_free_ char *copy = flags ? strdup(flags) : NULL;
+	json_t *array = flags ? json_array() : NULL;
+	char *rest = copy, *word;
+
+	if (!flags)
+		return;
+	if (!copy)
+		fail(maker, -ENOMEM);
+	while ((word = strsep(&rest, "|")))
+		if (json_array_append_new(array, bytes_value(word)) < 0)
+			fail(maker, -ENOMEM);
+	put(maker, "flags", array);
 }
 
 static void put_request(struct maker *maker, const struct trace_entry *entry)
@@ -222,13 +240,13 @@ static void put_request(struct maker *maker, const struct trace_entry *entry)
 	put_unsigned(maker, "generation", request->generation);
 	put_subject(maker, &request->subject);
 	put_bytes(maker, "operation", request->operation);
-	put_array(maker, "flags", traced->flags, traced->flags_count);
+	put_flags(maker, request->flags);
 	for (size_t i = 0; i < request->accesses_count; i++) {
 		const struct access *access = &request->accesses[i];
 		struct maker item = maker_new();
 
 		put_access(&item, access->missing, &access->object);
-		put_object(&item, &access->object, &traced->objects[i]);
+		put_object(&item, access);
 		append(maker, accesses, &item);
 	}
 	put(maker, "accesses", accesses);

@@ -117,10 +117,6 @@ static void finish_process(struct trace_process *process)
 static void finish_request(struct trace_request *request)
 {
 	request_finish(&request->request);
-	for (size_t i = 0; i < REQUEST_ACCESSES_MAX; i++)
-		free(request->objects[i].given);
-	for (size_t i = 0; i < request->flags_count; i++)
-		free(request->flags[i]);
 	free(request->reason);
 	free(request->rule);
 }

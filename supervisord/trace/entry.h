@@ -23,7 +23,6 @@
 #define TRACE_VERSION 1
 #define TRACE_RUN_MAX 32       /* bytes of the name of a run */
 #define TRACE_ARGUMENTS_MAX 64 /* of a command; those after are left out */
-#define TRACE_FLAGS_MAX 16
 
 enum trace_event {
 	TRACE_HEADER,
@@ -79,21 +78,13 @@ struct trace_process {
 	char *exe;	/* SPAWN, EXEC */
 	char *command[TRACE_ARGUMENTS_MAX]; /* SPAWN, EXEC */
 	size_t command_count;
-	int status; /* EXIT: as a shell has it, 128 + N after signal N */
-};
-
-/* What is known of an object beyond what was judged. */
-struct trace_object {
-	char *given;		/* the path as the program had it */
-	uint64_t device, inode; /* both 0: not known */
+	/* EXIT: as a shell has it, 128 + N after signal N; -1: not known */
+	int status;
 };
 
 /* REQUEST, ALLOWED, REFUSED. */
 struct trace_request {
 	struct request request;
-	struct trace_object objects[REQUEST_ACCESSES_MAX];
-	char *flags[TRACE_FLAGS_MAX]; /* of the call, as "O_APPEND" */
-	size_t flags_count;
 	char *reason; /* REFUSED: why nobody can allow it; NULL: by a rule */
 	char *rule;   /* ALLOWED, REFUSED: where the rule is from */
 };

@@ -241,10 +241,8 @@ static int parse_object(const char *text, rights_t rights, struct object *ret)
 
 static int take_access(struct import *import, const char *text)
 {
-	struct trace_request *traced = &import->event.request;
-	struct request *request = &traced->request;
+	struct request *request = &import->event.request.request;
 	struct access *access = &request->accesses[request->accesses_count];
-	struct trace_object *known = &traced->objects[request->accesses_count];
 	int error;
 
 	import->counts.records++;
@@ -266,7 +264,7 @@ static int take_access(struct import *import, const char *text)
 		unknown(import, "no object that suits the blockers");
 	if (error)
 		return error == -EINVAL ? 0 : error;
-	audit_number(text, "ino", 10, &known->inode);
+	audit_number(text, "ino", 10, &access->inode);
 	request->accesses_count++;
 	return 0;
 }

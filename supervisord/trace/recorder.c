@@ -11,6 +11,11 @@
 
 #include "base/text.h"
 #include "trace/recorder_open.h"
+#include "trace/recorder_process.h"
+#include "trace/rule_changes.h"
+
+/* Rules of the longest names that there are still fit into a line. */
+#define RULES_A_LINE 32
 
 struct recorder {
 	struct decider decider; /* what the engine calls */
@@ -23,10 +28,11 @@ struct recorder {
 	bool begun; /* the header has been written */
 	char run[TRACE_RUN_MAX];
 	struct ruleset *ruleset; /* in force */
+	unsigned int session;	 /* number of its book for the session */
 	struct recorder_opens open;
+	struct recorder_processes processes;
 	struct trace_end end;
-	void (*pending)(void *userdata, int fd);
-	void *userdata;
+	struct recorder_host host;
 };
 
 /* --- Lines ------------------------------------------------------- */
@@ -54,8 +60,9 @@ static void put_line(struct recorder *recorder, struct trace_entry *entry)
 	entry->run = recorder->run;
 	for (size_t i = 0; i < recorder->writers_count; i++)
 		trace_writer_put(recorder->writers[i], entry);
-	if (recorder->pending && find_pending(recorder) >= 0)
-		recorder->pending(recorder->userdata, find_pending(recorder));
+	if (recorder->host.pending && find_pending(recorder) >= 0)
+		recorder->host.pending(recorder->host.userdata,
+				       find_pending(recorder));
 }
 
 /* @entry: its strings are borrowed */
@@ -113,6 +120,28 @@ static enum outcome judge(const struct recorder *recorder,
 	return OUTCOME_ALLOW;
 }
 
+/* --- Processes --------------------------------------------------- */
+
+/* Who has not been heard of before. */
+static void meet(struct recorder *recorder, const struct subject *subject)
+{
+	const struct process_id process = subject_process(subject);
+	struct trace_entry entry = {
+		.event = TRACE_SPAWN,
+		.process = {.pid = process.pid,
+			    .start = process.start,
+			    .exe = subject->exe},
+	};
+
+	if (!recorder_processes_add(&recorder->processes, process))
+		return;
+	if (subject->ancestors_count > 0)
+		entry.process.parent = subject->ancestors[0].pid;
+	put(recorder, &entry);
+	if (recorder->host.met)
+		recorder->host.met(recorder->host.userdata, process);
+}
+
 /* --- From the engine --------------------------------------------- */
 
 static void put_request(struct recorder *recorder, enum trace_event event,
@@ -126,6 +155,7 @@ static void put_request(struct recorder *recorder, enum trace_event event,
 			    .rule = (char *)(uintptr_t)rule},
 	};
 
+	meet(recorder, &request->subject);
 	put(recorder, &entry);
 }
 
@@ -197,7 +227,101 @@ static void recorder_refused(struct decider *decider,
 		recorder->inner->ops->refused(recorder->inner, request, reason);
 }
 
+static void recorder_allowed(struct decider *decider,
+			     const struct request *request)
+{
+	struct recorder *recorder = (struct recorder *)decider;
+	const char *rule = NULL;
+
+	judge(recorder, request, &rule);
+	put_request(recorder, TRACE_ALLOWED, request, NULL, rule);
+	if (recorder->inner->ops->allowed)
+		recorder->inner->ops->allowed(recorder->inner, request);
+}
+
+static void recorder_executes(struct decider *decider,
+			      const struct request *request)
+{
+	struct recorder *recorder = (struct recorder *)decider;
+	const struct subject *subject = &request->subject;
+	struct trace_entry entry = {
+		.event = TRACE_EXEC,
+		.process = {.pid = subject->pid,
+			    .start = subject->pid_start,
+			    .exe = request->accesses[0].object.bytes},
+	};
+
+	meet(recorder, subject);
+	put(recorder, &entry);
+	if (recorder->inner->ops->executes)
+		recorder->inner->ops->executes(recorder->inner, request);
+}
+
 /* --- From the decider -------------------------------------------- */
+
+/* Some rules, from a place that then is behind them. */
+static struct rules slice(const struct rules *rules, size_t *at, size_t *room)
+{
+	const size_t left = rules->count - *at;
+	const struct rules part = {
+		.items = left > 0 ? rules->items + *at : NULL,
+		.count = left < *room ? left : *room,
+	};
+
+	*at += part.count;
+	*room -= part.count;
+	return part;
+}
+
+/* As many lines as it takes. */
+static void put_changes(struct recorder *recorder, uint64_t generation,
+			const struct rule_changes *changes)
+{
+	const size_t count = changes->removed.count + changes->added.count +
+			     changes->session.count;
+	size_t removed = 0, added = 0, session = 0;
+	bool more = true;
+
+	while (more) {
+		struct trace_entry entry = {.event = TRACE_COMMIT};
+		struct trace_commit *commit = &entry.commit;
+		size_t room = RULES_A_LINE;
+
+		commit->generation = generation;
+		commit->removed = slice(&changes->removed, &removed, &room);
+		commit->added = slice(&changes->added, &added, &room);
+		commit->session = slice(&changes->session, &session, &room);
+		more = commit->more = removed + added + session < count;
+		put(recorder, &entry);
+	}
+}
+
+/* The digest of the first rules is in the header. */
+static int set_digest(struct recorder *recorder, const struct rules *first)
+{
+	if (recorder->begun || recorder->header.policy)
+		return 0;
+	if (asprintf(&recorder->header.policy, "%016" PRIx64,
+		     rules_digest(first)) >= 0)
+		return 0;
+	recorder->header.policy = NULL;
+	return -ENOMEM;
+}
+
+static void put_commit(struct recorder *recorder, struct ruleset *ruleset)
+{
+	struct rule_changes changes;
+	int error = rule_changes_find(&changes, recorder->ruleset, ruleset,
+				      recorder->session);
+
+	if (!error)
+		error = set_digest(recorder, &changes.added);
+	/* A commit without its rules is better than none. */
+	if (error)
+		rule_changes_finish(&changes);
+	put_changes(recorder, ruleset_generation(ruleset), &changes);
+	rule_changes_finish(&changes);
+}
 
 static int recorder_commit(void *userdata, struct ruleset *ruleset)
 {
@@ -209,12 +333,14 @@ static int recorder_commit(void *userdata, struct ruleset *ruleset)
 			   .error = -error},
 	};
 
-	if (!error) {
-		ruleset_unref(recorder->ruleset);
-		recorder->ruleset = ruleset_ref(ruleset);
+	if (error) {
+		put(recorder, &entry);
+		return error;
 	}
-	put(recorder, &entry);
-	return error;
+	put_commit(recorder, ruleset);
+	ruleset_unref(recorder->ruleset);
+	recorder->ruleset = ruleset_ref(ruleset);
+	return 0;
 }
 
 static enum trace_by who_decided(enum undecided undecided)
@@ -310,7 +436,8 @@ static void name_run(char ret[TRACE_RUN_MAX])
 	snprintf(ret, TRACE_RUN_MAX, "%016" PRIx64, number);
 }
 
-int recorder_new(struct recorder **ret, const struct trace_header *header)
+int recorder_new(struct recorder **ret, const struct trace_header *header,
+		 unsigned int session)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
 	struct trace_header *copy;
@@ -322,6 +449,7 @@ int recorder_new(struct recorder **ret, const struct trace_header *header)
 		.abi = header->abi, .uid = header->uid, .all = header->all};
 	name_run(recorder->run);
 	recorder->end.status = -1;
+	recorder->session = session;
 	if (text_copy(&copy->kernel, header->kernel) < 0 ||
 	    text_copy(&copy->engine, header->engine) < 0 ||
 	    text_copy(&copy->app, header->app) < 0 ||
@@ -352,11 +480,13 @@ struct recorder *recorder_free(struct recorder *recorder)
 	for (size_t i = 0; i < recorder->writers_count; i++)
 		trace_writer_close(recorder->writers[i]);
 	recorder_opens_finish(&recorder->open);
+	recorder_processes_finish(&recorder->processes);
 	ruleset_unref(recorder->ruleset);
 	free(recorder->header.kernel);
 	free(recorder->header.engine);
 	free(recorder->header.app);
 	free(recorder->header.home);
+	free(recorder->header.policy);
 	free(recorder);
 	return NULL;
 }
@@ -391,6 +521,16 @@ static const struct decider_ops recorder_ops = {
 	.ask = recorder_ask,
 	.withdraw = recorder_withdraw,
 	.refused = recorder_refused,
+	.executes = recorder_executes,
+	.free = recorder_end,
+};
+
+static const struct decider_ops recorder_all_ops = {
+	.ask = recorder_ask,
+	.withdraw = recorder_withdraw,
+	.refused = recorder_refused,
+	.allowed = recorder_allowed,
+	.executes = recorder_executes,
 	.free = recorder_end,
 };
 
@@ -398,42 +538,59 @@ struct decider *recorder_wrap(struct recorder *recorder,
 			      struct decider *decider)
 {
 	recorder->inner = decider;
-	recorder->decider.ops = &recorder_ops;
+	recorder->decider.ops =
+		recorder->header.all ? &recorder_all_ops : &recorder_ops;
 	return &recorder->decider;
 }
 
-void recorder_spawned(struct recorder *recorder, pid_t pid, const char *path,
-		      const char *const *command)
+void recorder_spawned(struct recorder *recorder, struct process_id process,
+		      const char *path, const char *const *command)
 {
 	struct trace_entry entry = {
 		.event = TRACE_SPAWN,
-		.process = {.pid = pid, .exe = (char *)(uintptr_t)path},
+		.process = {.pid = process.pid,
+			    .start = process.start,
+			    .exe = (char *)(uintptr_t)path},
 	};
-	struct trace_process *process = &entry.process;
+	struct trace_process *spawned = &entry.process;
 
-	while (process->command_count < TRACE_ARGUMENTS_MAX && *command)
-		process->command[process->command_count++] =
+	recorder_processes_add(&recorder->processes, process);
+	while (spawned->command_count < TRACE_ARGUMENTS_MAX && *command)
+		spawned->command[spawned->command_count++] =
 			(char *)(uintptr_t)*command++;
 	put(recorder, &entry);
 }
 
-void recorder_exited(struct recorder *recorder, pid_t pid, int status)
+static void put_exit(struct recorder *recorder, struct process_id process,
+		     int status)
 {
 	struct trace_entry entry = {
 		.event = TRACE_EXIT,
-		.process = {.pid = pid, .status = status},
+		.process = {.pid = process.pid,
+			    .start = process.start,
+			    .status = status},
 	};
 
-	recorder->end.status = status;
-	put(recorder, &entry);
+	if (recorder_processes_drop(&recorder->processes, process))
+		put(recorder, &entry);
 }
 
-void recorder_on_pending(struct recorder *recorder,
-			 void (*callback)(void *userdata, int fd),
-			 void *userdata)
+void recorder_exited(struct recorder *recorder, struct process_id process,
+		     int status)
 {
-	recorder->pending = callback;
-	recorder->userdata = userdata;
+	put_exit(recorder, process, status);
+}
+
+void recorder_ended(struct recorder *recorder, struct process_id process,
+		    int status)
+{
+	recorder->end.status = status;
+	put_exit(recorder, process, status);
+}
+
+void recorder_serve(struct recorder *recorder, const struct recorder_host *host)
+{
+	recorder->host = *host;
 }
 
 int recorder_flush(struct recorder *recorder)

@@ -9,8 +9,8 @@
  *	decider = recorder_wrap(recorder, decider);
  *
  * It sees every call of the seam (core/decider.h) in both directions, so a
- *trace is complete by construction, whoever decides. It changes none of them,
- *and a trace that cannot be written changes no decision.
+ * trace is complete by construction, whoever decides. It changes none of them,
+ * and a trace that cannot be written changes no decision.
  */
 #pragma once
 
@@ -22,10 +22,13 @@
 struct recorder;
 
 /*
- * @header: what is known of the run; copied. Its digest is filled in.
+ * @header: what is known of the run; copied. Its digest is filled in. Where
+ *          @all is true, the engine is told to tell what rules allow.
+ * @session: number of the book of a ruleset whose rules end with the run
  * Returns: 0 or -ENOMEM.
  */
-int recorder_new(struct recorder **ret, const struct trace_header *header);
+int recorder_new(struct recorder **ret, const struct trace_header *header,
+		 unsigned int session);
 
 /* Adds a writer, which is owned from then on. */
 void recorder_add(struct recorder *recorder, struct trace_writer *writer);
@@ -47,20 +50,35 @@ struct decider *recorder_wrap(struct recorder *recorder,
 /* For a recorder that wraps nothing. Takes NULL; always returns NULL. */
 struct recorder *recorder_free(struct recorder *recorder);
 
+/* Who runs it; all of them may be NULL. */
+struct recorder_host {
+	/*
+	 * A writer cannot write at once: recorder_flush() is to be called when
+	 * the descriptor is writable.
+	 */
+	void (*pending)(void *userdata, int fd);
+
+	/* A process was met; recorder_exited() is to be called at its end. */
+	void (*met)(void *userdata, struct process_id process);
+
+	void *userdata;
+};
+
+/* @host: copied */
+void recorder_serve(struct recorder *recorder,
+		    const struct recorder_host *host);
+
 /* The program began. @command: NULL-terminated */
-void recorder_spawned(struct recorder *recorder, pid_t pid, const char *path,
-		      const char *const *command);
+void recorder_spawned(struct recorder *recorder, struct process_id process,
+		      const char *path, const char *const *command);
 
-/* It ended. @status: as a shell has it */
-void recorder_exited(struct recorder *recorder, pid_t pid, int status);
+/* It ended. @status: as a shell has it; -1: not known */
+void recorder_ended(struct recorder *recorder, struct process_id process,
+		    int status);
 
-/*
- * Has somebody told when a writer cannot write at once; he then waits for the
- * descriptor to become writable, and calls recorder_flush().
- */
-void recorder_on_pending(struct recorder *recorder,
-			 void (*callback)(void *userdata, int fd),
-			 void *userdata);
+/* The same of any process; one that was never met is none. */
+void recorder_exited(struct recorder *recorder, struct process_id process,
+		     int status);
 
 /* Goes on with what could not be written. Returns: the descriptor that is to
  * be waited for, or -1. */

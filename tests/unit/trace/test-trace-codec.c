@@ -155,12 +155,11 @@ static void check_request(struct trace_entry *entry)
 	ck_assert_int_eq(subject->ancestors[1].pid, 10);
 	ck_assert_str_eq(subject->ancestors[1].exe, ODD);
 	ck_assert_str_eq(request->operation, "openat");
-	ck_assert_uint_eq(traced->flags_count, 2);
-	ck_assert_str_eq(traced->flags[1], "O_APPEND");
-	ck_assert_str_eq(traced->objects[0].given, "../" ODD);
-	ck_assert_uint_eq(traced->objects[0].device, 0x12345);
-	ck_assert_uint_eq(traced->objects[0].inode, UINT64_MAX);
-	ck_assert_ptr_null(traced->objects[1].given);
+	ck_assert_str_eq(traced->request.flags, "O_WRONLY|O_APPEND");
+	ck_assert_str_eq(traced->request.accesses[0].given, "../" ODD);
+	ck_assert_uint_eq(traced->request.accesses[0].device, 0x12345);
+	ck_assert_uint_eq(traced->request.accesses[0].inode, UINT64_MAX);
+	ck_assert_ptr_null(traced->request.accesses[1].given);
 	ck_assert_uint_eq(request->accesses_count, 2);
 	ck_assert_str_eq(request->accesses[0].object.bytes, "/etc/" ODD);
 	ck_assert_uint_eq(request->accesses[0].missing,
@@ -182,16 +181,14 @@ START_TEST(requests)
 	request->generation = UINT64_MAX;
 	fill_subject(&request->subject);
 	request->operation = strdup("openat");
-	traced->flags[0] = strdup("O_WRONLY");
-	traced->flags[1] = strdup("O_APPEND");
-	traced->flags_count = 2;
+	traced->request.flags = strdup("O_WRONLY|O_APPEND");
 	request->accesses_count = 2;
 	ck_assert_int_eq(
 		object_init_path(&request->accesses[0].object, "/etc/" ODD), 0);
 	request->accesses[0].missing = RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE;
-	traced->objects[0].given = strdup("../" ODD);
-	traced->objects[0].device = 0x12345;
-	traced->objects[0].inode = UINT64_MAX;
+	traced->request.accesses[0].given = strdup("../" ODD);
+	traced->request.accesses[0].device = 0x12345;
+	traced->request.accesses[0].inode = UINT64_MAX;
 	request->accesses[1].object =
 		(struct object){.type = OBJECT_PORT, .port = 443};
 	strcpy(request->accesses[1].object.address, "::1%\xff");

@@ -34,7 +34,7 @@ static void on_entry(void *userdata, const struct trace_entry *entry)
 		char *object = object_format(&request->accesses[i].object);
 
 		sprintf(said + strlen(said), "%s=%s,%d ", rights, object,
-			(int)entry->request.objects[i].inode);
+			(int)entry->request.request.accesses[i].inode);
 		free(rights);
 		free(object);
 	}

@@ -53,7 +53,12 @@ static struct decider *end(struct decider *decider)
 	return NULL;
 }
 
-static const struct decider_ops ops = {ask, withdraw, refused, end};
+static const struct decider_ops ops = {
+	.ask = ask,
+	.withdraw = withdraw,
+	.refused = refused,
+	.free = end,
+};
 static struct decider inner = {.ops = &ops};
 
 static int commit(void *engine, struct ruleset *ruleset)
@@ -74,21 +79,38 @@ static const struct decider_events events = {.commit = commit,
 static struct decider *outer;
 static char *directory;
 
-static void begin(void)
+static void begin_with(bool all)
 {
-	const struct trace_header header = {.app = (char[]){"t"}, .uid = 3};
+	const struct trace_header header = {
+		.app = (char[]){"t"}, .uid = 3, .all = all};
 	struct trace_writer *writer;
 
 	directory = directory_make();
 	decider_said[0] = engine_said[0] = '\0';
 	ask_error = commit_error = 0;
-	ck_assert_int_eq(recorder_new(&recorder, &header), 0);
+	ck_assert_int_eq(recorder_new(&recorder, &header, 1), 0);
 	ck_assert_int_eq(
 		trace_writer_open(&writer, directory_path(directory, "t"), 0),
 		0);
 	recorder_add(recorder, writer);
 	recorder_listen(recorder, &events, NULL);
 	outer = recorder_wrap(recorder, &inner);
+}
+
+static void begin(void)
+{
+	begin_with(false);
+}
+
+/* "+3-1s0" of the rules of a commit, "..." when more follows. */
+static void put_counts(char *at, const struct trace_commit *commit)
+{
+	if (commit->error)
+		sprintf(at, "commit!%d", commit->error);
+	else
+		sprintf(at, "commit+%d-%ds%d%s", (int)commit->added.count,
+			(int)commit->removed.count, (int)commit->session.count,
+			commit->more ? "..." : "");
 }
 
 /* Ends it. Returns: the events of the trace, with what they came to. */
@@ -123,8 +145,21 @@ static const char *trace(void)
 			sprintf(at, "end:%d/%d/%d/%d", entry.end.status,
 				(int)entry.end.asked, (int)entry.end.allowed,
 				(int)entry.end.denied);
-		if (entry.event == TRACE_COMMIT && entry.commit.error)
-			sprintf(at, "commit!%d", entry.commit.error);
+		if (entry.event == TRACE_COMMIT)
+			put_counts(at, &entry.commit);
+		if (entry.event == TRACE_SPAWN)
+			sprintf(at, "spawn:%d<%d", entry.process.pid,
+				entry.process.parent);
+		if (entry.event == TRACE_EXEC || entry.event == TRACE_EXIT)
+			sprintf(at, "%s:%d:%s:%d",
+				trace_event_name(entry.event),
+				entry.process.pid,
+				entry.process.exe ? entry.process.exe : "",
+				entry.process.status);
+		if (entry.event == TRACE_ALLOWED)
+			sprintf(at, "allowed:%s", entry.request.rule);
+		if (entry.event == TRACE_HEADER && !entry.header.policy)
+			strcpy(at, "header?");
 		strcat(said, " ");
 		trace_entry_finish(&entry);
 	}
@@ -135,7 +170,11 @@ static const char *trace(void)
 
 static struct request request_of(uint64_t id, const char *path)
 {
-	struct request request = {.id = id, .accesses_count = 1};
+	struct request request = {
+		.id = id,
+		.accesses_count = 1,
+		.subject = {.pid = 7, .tid = 7, .pid_start = 70},
+	};
 
 	ck_assert_int_eq(object_init_path(&request.accesses[0].object, path),
 			 0);
@@ -182,11 +221,12 @@ START_TEST(hands_on_and_writes)
 	do_ask(3, "/b");
 	outer->ops->withdraw(outer, 3);
 	do_ask(100, "/c");
-	recorder_exited(recorder, 7, 5);
+	recorder_ended(recorder, (struct process_id){7, 70}, 5);
 	ck_assert_str_eq(trace(),
-			 "header commit request deny:unknown: answer request "
-			 "commit allow:rule:here:1 answer request withdraw "
-			 "request allow:unknown: answer exit end:5/4/2/1 ");
+			 "header commit+1-0s0 spawn:7<0 request deny:unknown: "
+			 "answer request commit+0-0s0 allow:rule:here:1 answer "
+			 "request withdraw request allow:unknown: answer "
+			 "exit:7::5 end:5/4/2/1 ");
 	ck_assert_str_eq(decider_said,
 			 "ask1 ask2 ask3 withdraw3 ask100 free0 ");
 	ck_assert_str_eq(engine_said, "commit1 deny1 commit2 retry2 allow100 ");
@@ -205,7 +245,8 @@ START_TEST(what_a_retry_comes_to)
 	do_ask(2, "/a");
 	recorder_events.answer(recorder, 2, ANSWER_RETRY);
 	ck_assert_str_eq(trace(),
-			 "header commit commit!28 request deny:rule:here:1 "
+			 "header commit+1-0s0 commit!28 spawn:7<0 request "
+			 "deny:rule:here:1 "
 			 "answer request deny:rule: answer end:-1/2/0/2 ");
 }
 END_TEST
@@ -223,9 +264,10 @@ START_TEST(what_is_refused)
 	/* Nobody can decide: the engine denies it. */
 	ask_error = -EIO;
 	do_ask(1, "/a");
-	ck_assert_str_eq(trace(), "header commit refused:here:1 "
-				  "refused:nobody can request deny:nobody: "
-				  "answer end:-1/1/0/3 ");
+	ck_assert_str_eq(trace(),
+			 "header commit+1-0s0 spawn:7<0 refused:here:1 "
+			 "refused:nobody can request deny:nobody: "
+			 "answer end:-1/1/0/3 ");
 	ck_assert_str_eq(decider_said, "refused0 nobody can0 ask1 free0 ");
 }
 END_TEST
@@ -249,12 +291,117 @@ START_TEST(who_decided)
 	recorder_events.decided(recorder, 3, &allow, UNDECIDED_COMMIT);
 	recorder_events.answer(recorder, 3, ANSWER_DENY);
 	recorder_events.decided(recorder, 9, NULL, UNDECIDED_LIMIT);
-	ck_assert_str_eq(trace(), "header commit request allow:agent: answer "
-				  "request deny:timeout: answer "
-				  "request deny:commit: answer end:-1/3/1/2 ");
+	ck_assert_str_eq(
+		trace(),
+		"header commit+1-0s0 spawn:7<0 request allow:agent: answer "
+		"request deny:timeout: answer "
+		"request deny:commit: answer end:-1/3/1/2 ");
 	ck_assert_str_eq(engine_said, "commit1 retry1 deny2 deny3 ");
 }
 END_TEST
 
+/* Rules of books that grow, as they come and go; those of one for a session. */
+START_TEST(rules_that_come_and_go)
+{
+	struct rulebook *books[2];
+	struct ruleset *ruleset;
+	struct rules rules = {0};
+
+	begin();
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(rulebook_new(&books[i]), 0);
+	for (int i = 0; i < 40; i++) {
+		struct rule rule = {.layer = LAYER_USER,
+				    .rights = RIGHT_FS_READ_FILE};
+		char path[32];
+
+		sprintf(path, "/%d", i);
+		ck_assert_int_eq(object_init_path(&rule.object, path), 0);
+		rule.id = strdup(path);
+		ck_assert_int_eq(rules_take(&rules, &rule), 0);
+	}
+	ck_assert_int_eq(rulebook_append(books[0], &rules), 0);
+	for (uint64_t generation = 1; generation <= 4; generation++) {
+		if (generation == 2) {
+			rulebook_remove(books[0], "/3");
+			rules.count = 4;
+			rules.items[3].effect = EFFECT_ASK;
+			rulebook_append(books[1], &rules);
+		}
+		/* The same in another book is no change, but for one more. */
+		if (generation == 3) {
+			rulebook_unref(books[1]);
+			ck_assert_int_eq(rulebook_new(&books[1]), 0);
+			rules.items[0].effect = EFFECT_ASK;
+			rulebook_append(books[1], &rules);
+		}
+		ck_assert_int_eq(
+			ruleset_of_books(&ruleset, books, 2, generation, 0), 0);
+		recorder_events.commit(recorder, ruleset);
+		ruleset_unref(ruleset);
+	}
+	rules.count = 40;
+	rules_finish(&rules);
+	for (int i = 0; i < 2; i++)
+		rulebook_unref(books[i]);
+	ck_assert_str_eq(trace(), "header commit+32-0s0... commit+8-0s0 "
+				  "commit+0-1s4 commit+0-0s1 commit+0-0s0 "
+				  "end:-1/0/0/0 ");
+}
+END_TEST
+
+static struct process_id met[4];
+static int met_count;
+
+static void on_met(void *userdata, struct process_id process)
+{
+	(void)userdata;
+	met[met_count++] = process;
+}
+
+/* Who is met for the first time, executes and ends; and what is allowed. */
+START_TEST(processes_and_what_is_allowed)
+{
+	static const struct recorder_host host = {.met = on_met};
+	const char *const command[] = {"a", NULL};
+	struct request request;
+
+	begin_with(true);
+	met_count = 0;
+	recorder_serve(recorder, &host);
+	do_commit(1, EFFECT_ALLOW);
+	recorder_spawned(recorder, (struct process_id){6, 60}, "/a", command);
+	request = request_of(0, "/d/a");
+	request.subject.ancestors[0].pid = 6;
+	request.subject.ancestors_count = 1;
+	outer->ops->executes(outer, &request);
+	outer->ops->allowed(outer, &request);
+	recorder_exited(recorder, (struct process_id){7, 70}, -1);
+	recorder_exited(recorder, (struct process_id){7, 70}, 1);
+	/* The number is another's now. */
+	request.subject.pid_start = 71;
+	outer->ops->allowed(outer, &request);
+	request.subject.ancestors_count = 0;
+	request_finish(&request);
+	recorder_ended(recorder, (struct process_id){6, 60}, 3);
+	ck_assert_str_eq(trace(),
+			 "header commit+1-0s0 spawn:6<0 spawn:7<6 "
+			 "exec:7:/d/a:0 allowed:here:1 exit:7::-1 spawn:7<6 "
+			 "allowed:here:1 exit:6::3 end:3/0/0/0 ");
+	ck_assert_int_eq(met_count, 2);
+	ck_assert_uint_eq(met[1].start, 71);
+}
+END_TEST
+
+/* Who does not record all costs the engine nothing for it. */
+START_TEST(what_is_of_no_interest)
+{
+	begin();
+	ck_assert_ptr_null(outer->ops->allowed);
+	ck_assert_str_eq(trace(), "");
+}
+END_TEST
+
 UNIT_MAIN("trace-recorder", hands_on_and_writes, what_a_retry_comes_to,
-	  what_is_refused, who_decided);
+	  what_is_refused, who_decided, rules_that_come_and_go,
+	  processes_and_what_is_allowed, what_is_of_no_interest);
