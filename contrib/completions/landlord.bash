@@ -101,7 +101,10 @@ _landlord()
 	fi
 	case ${COMP_WORDS[1]}:$COMP_CWORD in
 	import:*)
-		_landlord_files "$current"
+		case $current in
+		-*) _landlord_words "--strace --help" "$current" ;;
+		*) _landlord_files "$current" ;;
+		esac
 		return
 		;;
 	suggest:*)

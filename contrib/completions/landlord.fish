@@ -24,7 +24,7 @@ complete -c landlord -n __fish_is_first_arg -a deny -d 'Deny an app something'
 complete -c landlord -n __fish_is_first_arg -a desktop -d 'Start programs supervised from their icon'
 complete -c landlord -n '__fish_seen_subcommand_from desktop' -a 'enable disable status' -f
 complete -c landlord -n __fish_is_first_arg -a doctor -d 'Say what this machine offers'
-complete -c landlord -n __fish_is_first_arg -a import -d 'Make a trace of the audit log'
+complete -c landlord -n __fish_is_first_arg -a import -d 'Make a trace of what the kernel or strace wrote'
 complete -c landlord -n __fish_is_first_arg -a log -d 'Print what was decided'
 complete -c landlord -n __fish_is_first_arg -a pending -d 'List open questions'
 complete -c landlord -n __fish_is_first_arg -a ps -d 'List supervised programs'
@@ -53,6 +53,7 @@ complete -c landlord -n '__landlord_is allow deny' -l lifetime -x -a 'session al
 complete -c landlord -n 'not __landlord_is run' -l json
 complete -c landlord -n '__landlord_is log' -s f
 complete -c landlord -n '__landlord_is import replay suggest' -F
+complete -c landlord -n '__landlord_is import' -l strace
 complete -c landlord -n '__landlord_is suggest' -s o -r -F
 complete -c landlord -n '__landlord_is suggest' -l policy -r -F
 complete -c landlord -n '__landlord_is suggest' -l only

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * landlord import: what the kernel wrote of denials, as a trace.
+ * landlord import: what the kernel or strace(1) wrote, as a trace.
  */
 #include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cli/arguments.h"
@@ -16,6 +18,7 @@
 #define UNKNOWN_TOLD 10 /* records that are not understood, one by one */
 
 struct command {
+	enum import_form form;
 	const char *name; /* of the file that is read */
 	uint64_t told;
 	int error;
@@ -64,7 +67,14 @@ static int read_lines(struct command *command, struct import *import, FILE *in)
 static int read_file(struct command *command, const char *name,
 		     struct import_counts *total)
 {
-	const struct import_options options = {on_entry, on_unknown, command};
+	const struct import_options options = {
+		.form = command->form,
+		.home = getenv("HOME"),
+		.uid = getuid(),
+		.entry = on_entry,
+		.unknown = on_unknown,
+		.userdata = command,
+	};
 	const bool standard = strcmp(name, "-") == 0;
 	FILE *in = standard ? stdin : fopen(name, "re");
 	struct import_counts counts;
@@ -92,39 +102,61 @@ static int read_file(struct command *command, const char *name,
 	return error;
 }
 
-static int run(int argc, char *argv[])
+static int import_files(struct command *command, char *const *files)
 {
-	static char standard[] = "-", *const only_standard[] = {standard, NULL};
 	struct import_counts total = {0};
-	struct command command = {0};
-	struct arguments arguments;
-	char *const *files;
-	int error = 0, status;
+	int error = 0;
 
-	if (!arguments_parse(&verb_import, argc, argv, 0, 0, INT32_MAX,
-			     &arguments, &status))
-		return status;
-	files = arguments.count > 0 ? arguments.operands : only_standard;
 	for (; !error && *files; files++)
-		error = read_file(&command, *files, &total);
+		error = read_file(command, *files, &total);
 	if (!error && (fflush(stdout) != 0 || ferror(stdout)))
 		error = cli_fail(&verb_import, -EIO, NULL);
 	fprintf(stderr,
-		"%" PRIu64 " lines: %" PRIu64 " records of Landlock, of which "
+		"%" PRIu64 " lines: %" PRIu64 " records of accesses, of which "
 		"%" PRIu64 " were not understood; %" PRIu64
 		" lines of others\n",
 		total.lines, total.records, total.unknown, total.others);
 	return error ? 1 : 0;
 }
 
+static int run(int argc, char *argv[])
+{
+	static char standard[] = "-", *const only_standard[] = {standard, NULL};
+	static const struct option long_options[] = {
+		{"strace", no_argument, NULL, 's'},
+		{"help", no_argument, NULL, 'h'},
+		{},
+	};
+	struct command command = {.form = IMPORT_KERNEL};
+	int option;
+
+	opterr = 0;
+	optind = 0;
+	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) !=
+	       -1) {
+		if (option == 'h') {
+			arguments_help(&verb_import);
+			return 0;
+		}
+		if (option != 's')
+			return arguments_unknown(&verb_import,
+						 argv[optind - 1]);
+		command.form = IMPORT_STRACE;
+	}
+	return import_files(&command,
+			    argv[optind] ? argv + optind : only_standard);
+}
+
 const struct verb verb_import = {
 	.name = "import",
-	.arguments = "[FILE]...",
-	.summary = "Make a trace of what the kernel's audit log says",
+	.arguments = "[--strace] [FILE]...",
+	.summary = "Make a trace of what the kernel or strace(1) wrote",
 	.details =
-		"  FILE    from ausearch --raw, audit.log, dmesg, or "
-		"journalctl -o export\n"
-		"          (default: standard input)\n"
+		"  FILE       from ausearch --raw, audit.log, dmesg, "
+		"journalctl -o export,\n"
+		"             trace-cmd report or perf script (default: "
+		"standard input)\n"
+		"  --strace   it is from strace -f -yy -ttt instead\n"
 		"\n"
 		"The trace goes to standard output; see landlord-trace(5).\n",
 	.run = run,

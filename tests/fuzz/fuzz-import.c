@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Audit records: whatever is made of them can be written as a trace. */
+/*
+ * Audit records, trace events and lines of strace(1): whatever is made of them
+ * can be written as a trace.
+ */
 #include "fuzz.h"
 #include "trace/codec.h"
 #include "trace/import.h"
@@ -16,10 +19,10 @@ static void on_entry(void *userdata, const struct trace_entry *entry)
 	free(line);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void import_all(enum import_form form, const char *line, size_t size)
 {
-	const struct import_options options = {.entry = on_entry};
-	const char *line = (const char *)data, *end = line + size;
+	const struct import_options options = {.form = form, .entry = on_entry};
+	const char *end = line + size;
 	struct import_counts counts;
 	struct import *import;
 
@@ -35,5 +38,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	counts = import_counts(import);
 	FUZZ_CHECK(counts.unknown <= counts.records);
 	import_free(import);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	import_all(IMPORT_KERNEL, (const char *)data, size);
+	import_all(IMPORT_STRACE, (const char *)data, size);
 	return 0;
 }

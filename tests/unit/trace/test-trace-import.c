@@ -10,6 +10,7 @@
 
 static char said[4096];
 static unsigned int problems;
+static enum import_form form;
 
 /* In short: what a request is about, and who asked. */
 static void on_entry(void *userdata, const struct trace_entry *entry)
@@ -24,7 +25,13 @@ static void on_entry(void *userdata, const struct trace_entry *entry)
 	if (entry->event == TRACE_HEADER)
 		sprintf(said + strlen(said), "[%s %s] ", entry->run,
 			entry->header.app);
-	if (entry->event != TRACE_REQUEST)
+	if (entry->event == TRACE_SPAWN)
+		sprintf(said + strlen(said), "%d+%d ", entry->process.parent,
+			entry->process.pid);
+	if (entry->event == TRACE_EXIT)
+		sprintf(said + strlen(said), "%d:%d ", entry->process.pid,
+			entry->process.status);
+	if (entry->event != TRACE_REQUEST && entry->event != TRACE_ALLOWED)
 		return;
 	sprintf(said + strlen(said),
 		"%s/%d:", request->subject.exe ? request->subject.exe : "?",
@@ -50,7 +57,8 @@ static void on_unknown(void *userdata, uint64_t line, const char *problem)
 
 static struct import_counts import(const char *text)
 {
-	const struct import_options options = {on_entry, on_unknown, NULL};
+	const struct import_options options = {
+		.form = form, .entry = on_entry, .unknown = on_unknown};
 	struct import_counts counts;
 	struct import *import;
 
@@ -167,6 +175,166 @@ START_TEST(what_is_not_understood)
 }
 END_TEST
 
+/* As trace-cmd, perf and tracefs print them; names have anything in them. */
+START_TEST(trace_events)
+{
+	const struct import_counts counts = import(
+		"  my app-131   [000]   12.345678: landlock_deny_access_fs: "
+		"domain=1a same_exec=1 logged=1 blockers=read_file|write_file "
+		"dev=0:23 ino=7 path=/a\\040b\\\\\\303\\251\\n\n"
+		"x [1] 132 [001] 12.4: landlock:landlock_deny_access_net: "
+		"domain=1b same_exec=1 logged=1 blockers=connect_tcp port=443\n"
+		" a-7 (  7) [000] d..1. 1.2: landlock_deny_ptrace: domain=1a "
+		"same_exec=1 logged=0 tracee_domain=0 tracee_pid=9 "
+		"tracee_comm=x\n"
+		" a-7 [000] 1.2: landlock_deny_scope_signal: domain=1a "
+		"target_domain=0 target_pid=9 target_comm=x\n"
+		" a-7 [000] 1.2: landlock_deny_scope_abstract_unix_socket: "
+		"domain=1a peer_domain=0 peer_pid=9 sun_path=n\\000m\n"
+		" a-7 [000] 1.2: landlock_deny_namespace_use: domain=1a "
+		"namespace_type=0x10000000 namespace_id=3\n"
+		" a-7 [000] 1.2: landlock_deny_capability_use: domain=1a "
+		"capability=13\n"
+		" a-7 [000] 1.2: landlock_free_domain: domain=1a denials=3\n"
+		" a-7 [000] 1.2: sched_switch: prev_comm=landlock_deny_x\n");
+
+	ck_assert_str_eq(
+		said, "[1a my app] ?/131:fs.write_file,fs.read_file=/a "
+		      "b\\\303\251\n,7 [1b x [1]] ?/132:net.connect_tcp=443,0 "
+		      "?/7:ptrace=pid:9,0 ?/7:scope.signal=pid:9,0 "
+		      "?/7:scope.abstract_unix_socket=@n\\x00m,0 "
+		      "?/7:perm.namespace_enter=user,0 "
+		      "?/7:perm.capability_use=CAP_NET_RAW,0 ");
+	ck_assert_uint_eq(counts.records, 7);
+	ck_assert_uint_eq(counts.unknown, 0);
+	ck_assert_uint_eq(counts.others, 2);
+}
+END_TEST
+
+/* Cut off, without what is needed, or of a kind that is not known. */
+START_TEST(bad_trace_events)
+{
+	const struct import_counts counts =
+		import(" a-7 [000] 1.2: landlock_deny_access_fs: domain=1a "
+		       "blockers=read_file dev=0:1 ino=7 path=/a\342\200\246\n"
+		       " a-7 [000] 1.2: landlock_deny_access_fs: domain=1a "
+		       "blockers=fly dev=0:1 ino=7 path=/a\n"
+		       " a-7 [000] 1.2: landlock_deny_access_fs: "
+		       "blockers=read_file dev=0:1 ino=7 path=/a\n"
+		       " a-7 [000] 1.2: landlock_deny_access_fs: domain=1a "
+		       "blockers=read_file dev=0:1 ino=7 path=/a\\9\n"
+		       " a-7 [000] 1.2: landlock_deny_access_fs: domain=1a "
+		       "blockers=read_file dev=0:1 ino=7 path=/a/../b\n"
+		       " a-7 [000] 1.2: landlock_deny_access_net: domain=1a "
+		       "blockers=connect_tcp port=-1\n"
+		       " a-7 [000] 1.2: landlock_deny_dreams: domain=1a\n");
+
+	ck_assert_str_eq(said, "");
+	ck_assert_uint_eq(counts.records, 7);
+	ck_assert_uint_eq(problems, 7);
+}
+END_TEST
+
+static struct import_counts import_strace_text(const char *text)
+{
+	struct import_counts counts;
+
+	form = IMPORT_STRACE;
+	counts = import(text);
+	form = IMPORT_KERNEL;
+	return counts;
+}
+
+/* Calls with their names, flags and descriptors; what failed was not done. */
+START_TEST(strace_calls)
+{
+	const struct import_counts counts = import_strace_text(
+		"7 1700000000.123456 execve(\"/bin/sh\", [\"sh\", \"(\"], 0x7f "
+		"/* 41 vars */) = 0\n"
+		"7 openat(AT_FDCWD</w (>, \"a\\303\\251, \\\"b\", "
+		"O_RDWR|O_CREAT|O_TRUNC, 0666) = 3</w/real>\n"
+		"7 openat(AT_FDCWD</w>, \"no\", O_RDONLY) = -1 EACCES (no)\n"
+		"7 openat(5</d>, \"./x/../y\", O_RDONLY|O_DIRECTORY) = 4\n"
+		"7 open(\"/p\", O_PATH) = 4\n"
+		"7 renameat2(AT_FDCWD</w>, \"/o\", 5</d>, \"n\", 0) = 0\n"
+		"7 unlinkat(5</d>, \"u\", AT_REMOVEDIR) = 0\n"
+		"7 mkdir(\"/m\", 0777) = 0\n"
+		"7 openat2(AT_FDCWD</w>, \"/q\", {flags=O_WRONLY, resolve=0}, "
+		"24) = 4\n"
+		"7 getpid() = 7\n");
+
+	ck_assert_str_eq(said,
+			 "[1 sh] /7:fs.execute,fs.read_file=/bin/sh,0 "
+			 "/bin/sh/7:fs.write_file,fs.read_file,fs.make_reg,"
+			 "fs.truncate=/w/real,0 /bin/sh/7:fs.read_dir=/d/y,0 "
+			 "/bin/sh/7:fs.remove_file,fs.refer=/o,0 "
+			 "fs.make_reg,fs.refer=/d/n,0 "
+			 "/bin/sh/7:fs.remove_dir=/d/u,0 "
+			 "/bin/sh/7:fs.make_dir=/m,0 "
+			 "/bin/sh/7:fs.write_file=/q,0 ");
+	ck_assert_uint_eq(counts.records, 7);
+	ck_assert_uint_eq(counts.unknown, 0);
+	ck_assert_uint_eq(counts.others, 3);
+}
+END_TEST
+
+/* Calls in two halves, children, sockets, ends. */
+START_TEST(strace_processes)
+{
+	const struct import_counts counts = import_strace_text(
+		"[pid 7] execve(\"/a\", [\"a\"], 0x7f /* 1 var */) = 0\n"
+		"[pid 7] chdir(\"/w\") = 0\n"
+		"[pid 7] socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, 0) = 3\n"
+		"[pid 7] clone(child_stack=NULL, flags=SIGCHLD "
+		"<unfinished ...>\n"
+		"[pid 8] open(\"/x\", O_RDONLY <unfinished ...>\n"
+		"[pid 7] <... clone resumed>, child_tidptr=0x1) = 8\n"
+		"[pid 8] <... open resumed>) = 4\n"
+		"[pid 8] open(\"x\", O_RDONLY) = 4\n"
+		"[pid 8] connect(3, {sa_family=AF_INET, sin_port=htons(443), "
+		"sin_addr=inet_addr(\"1.2.3.4\")}, 16) = -1 EINPROGRESS (.)\n"
+		"[pid 8] connect(5, {sa_family=AF_INET6, sin6_port=htons(1)}, "
+		"28) = 0\n"
+		"[pid 8] connect(5<UDPv6:[[::1]:9->[::1]:1]>, "
+		"{sa_family=AF_INET6, sin6_port=htons(1)}, 28) = 0\n"
+		"[pid 8] connect(6, {sa_family=AF_UNIX, sun_path=\"/s\"}, 9) "
+		"= 0\n"
+		"[pid 8] connect(6, {sa_family=AF_UNIX, sun_path=@\"n\"}, 9) "
+		"= 0\n"
+		"[pid 8] --- SIGCHLD {si_signo=SIGCHLD} ---\n"
+		"[pid 8] +++ killed by SIGKILL +++\n"
+		"[pid 7] +++ exited with 3 +++\n");
+
+	ck_assert_str_eq(said,
+			 "[1 a] /7:fs.execute,fs.read_file=/a,0 7+8 "
+			 "/a/8:fs.read_file=/x,0 /a/8:fs.read_file=/w/x,0 "
+			 "/a/8:net.connect_tcp=443,0 "
+			 "/a/8:net.connect_send_udp=1,0 "
+			 "/a/8:fs.resolve_unix=/s,0 "
+			 "/a/8:scope.abstract_unix_socket=@n,0 8:137 7:3 ");
+	ck_assert_uint_eq(counts.unknown, 1);
+}
+END_TEST
+
+START_TEST(bad_strace_lines)
+{
+	const struct import_counts counts =
+		import_strace_text("open(\"x\", O_RDONLY) = 3\n"
+				   "open(\"/a\"..., O_RDONLY) = 3\n"
+				   "open(\"/a\\0b\", O_RDONLY) = 3\n"
+				   "open(\"/a\n"
+				   "open(\"/a\", O_RDONLY) = x\n"
+				   "<... open resumed>) = 3\n"
+				   "strace: Process 7 attached\n"
+				   "open(\n");
+
+	ck_assert_str_eq(said, "");
+	ck_assert_uint_eq(counts.unknown, 6);
+	ck_assert_uint_eq(counts.records, 6);
+	ck_assert_uint_eq(counts.others, 2);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("trace-import");
@@ -175,5 +343,10 @@ int main(void)
 	tcase_add_test(tcase, other_forms);
 	tcase_add_test(tcase, journal);
 	tcase_add_loop_test(tcase, what_is_not_understood, 0, 13);
+	tcase_add_test(tcase, trace_events);
+	tcase_add_test(tcase, bad_trace_events);
+	tcase_add_test(tcase, strace_calls);
+	tcase_add_test(tcase, strace_processes);
+	tcase_add_test(tcase, bad_strace_lines);
 	return unit_run_case("trace-import", tcase);
 }
