@@ -16,7 +16,7 @@
 
 #define COLUMNS 78
 
-struct page {
+struct manual_page {
 	const char *reason; /* of the last entry */
 	enum census_class class;
 	bool begun;
@@ -39,7 +39,8 @@ static const char *introduction(enum census_class class)
 	}
 }
 
-static void begin_class(struct page *page, const struct census_entry *entry)
+static void begin_class(struct manual_page *page,
+			const struct census_entry *entry)
 {
 	if (page->begun)
 		printf("\n.El\n");
@@ -51,7 +52,8 @@ static void begin_class(struct page *page, const struct census_entry *entry)
 	page->reason = NULL;
 }
 
-static void begin_reason(struct page *page, const struct census_entry *entry)
+static void begin_reason(struct manual_page *page,
+			 const struct census_entry *entry)
 {
 	if (page->reason)
 		printf("\n");
@@ -65,7 +67,7 @@ static void begin_reason(struct page *page, const struct census_entry *entry)
 
 static void print(const struct census_entry *entry, void *userdata)
 {
-	struct page *page = userdata;
+	struct manual_page *page = userdata;
 	const int length = (int)strlen(entry->name);
 
 	if (!entry->reason)
@@ -114,7 +116,7 @@ static void print_subjects(void)
 
 int main(void)
 {
-	struct page page = {.begun = false};
+	struct manual_page page = {.begun = false};
 
 	print_subjects();
 	census_each(print, &page);

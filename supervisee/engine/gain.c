@@ -215,7 +215,7 @@ static void compare(struct gain *gain, const struct gain_move *move,
 			     ~allowed(move, move->to, rest) & RIGHTS_MAKE);
 }
 
-struct visit {
+struct gain_visit {
 	struct gain *gain;
 	const struct gain_move *move;
 	const char *before; /* the part of a name that comes first */
@@ -224,7 +224,7 @@ struct visit {
 /* The name itself, and what is beneath it. */
 static int visit(void *userdata, const char *rest)
 {
-	const struct visit *visit = userdata;
+	const struct gain_visit *visit = userdata;
 	char name[NAME_BYTES];
 
 	if (snprintf(name, sizeof(name), "%s%s", visit->before, rest) >=
@@ -245,7 +245,7 @@ static void visit_names(struct gain *gain, const struct gain_move *move,
 {
 	const struct accesses *accesses = move->accesses;
 	const struct object *object = &accesses->needs[need].object;
-	struct visit now = {.gain = gain, .move = move, .before = ""};
+	struct gain_visit now = {.gain = gain, .move = move, .before = ""};
 
 	if (ruleset_each_beneath(move->ruleset, object->bytes, object->length,
 				 visit, &now))

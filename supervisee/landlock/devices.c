@@ -10,13 +10,13 @@
 
 #include "base/cleanup.h"
 
-struct mount {
+struct device_mount {
 	char *path;
 	bool without; /* device nodes */
 };
 
 struct devices {
-	struct mount *mounts; /* later ones may cover earlier ones */
+	struct device_mount *mounts; /* later ones may cover earlier ones */
 	size_t count;
 };
 
@@ -76,7 +76,7 @@ static int add_mount(struct devices *devices, const char *line)
 {
 	_cleanup_free_ char *path = NULL, *options = NULL, *type = NULL;
 	const char *separator = strstr(line, " - ");
-	struct mount *mounts;
+	struct device_mount *mounts;
 
 	if (!separator || sscanf(separator, " - %ms", &type) != 1 ||
 	    sscanf(line, "%*s %*s %*s %*s %ms %ms", &path, &options) != 2)
@@ -87,7 +87,7 @@ static int add_mount(struct devices *devices, const char *line)
 		return -ENOMEM;
 	devices->mounts = mounts;
 	unescape(path);
-	mounts[devices->count++] = (struct mount){
+	mounts[devices->count++] = (struct device_mount){
 		.path = path,
 		.without = is_nodev(options) || has_none(type),
 	};
@@ -149,10 +149,10 @@ static bool is_within(const char *path, const char *above)
 
 bool devices_possible(const struct devices *devices, const char *path)
 {
-	const struct mount *holds = NULL;
+	const struct device_mount *holds = NULL;
 
 	for (size_t i = 0; i < devices->count; i++) {
-		const struct mount *mount = &devices->mounts[i];
+		const struct device_mount *mount = &devices->mounts[i];
 
 		if (is_within(path, mount->path)) {
 			if (!holds ||

@@ -25,7 +25,7 @@
 #include "task/tree.h"
 
 /* A question of the outer supervisor that is not answered yet. */
-struct inquiry {
+struct outer_question {
 	struct pending pending;
 	struct nested *nested;
 	struct nest_question question;
@@ -62,13 +62,13 @@ static int connect_outer(void)
 	return fd_take(&fd);
 }
 
-static void inquiry_free(struct inquiry *inquiry)
+static void inquiry_free(struct outer_question *inquiry)
 {
 	nest_question_finish(&inquiry->question);
 	free(inquiry);
 }
 
-static void reply(struct inquiry *inquiry, enum action action, int error)
+static void reply(struct outer_question *inquiry, enum action action, int error)
 {
 	_cleanup_free_ char *text =
 		nest_message_reply(inquiry->question.id, action, error);
@@ -81,7 +81,7 @@ static void reply(struct inquiry *inquiry, enum action action, int error)
 }
 
 /* What the outer one may do: more than the kernel allows, or as much. */
-static enum action judge_inquiry(struct inquiry *inquiry,
+static enum action judge_inquiry(struct outer_question *inquiry,
 				 struct judged_detail *detail)
 {
 	const struct nested *nested = inquiry->nested;
@@ -105,7 +105,8 @@ static enum action judge_inquiry(struct inquiry *inquiry,
 		       : ACTION_PERFORM;
 }
 
-static int ask(struct inquiry *inquiry, const struct judged_detail *detail)
+static int ask(struct outer_question *inquiry,
+	       const struct judged_detail *detail)
 {
 	struct nested *nested = inquiry->nested;
 	const struct asker asker = {
@@ -125,7 +126,7 @@ static int ask(struct inquiry *inquiry, const struct judged_detail *detail)
 	return error;
 }
 
-static void decide(struct inquiry *inquiry)
+static void decide(struct outer_question *inquiry)
 {
 	struct judged_detail detail;
 	const enum action action = judge_inquiry(inquiry, &detail);
@@ -141,7 +142,7 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 	static char buffer[NEST_MESSAGE_BYTES];
 	struct nested *nested = userdata;
 	const ssize_t length = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
-	struct inquiry *inquiry;
+	struct outer_question *inquiry;
 
 	(void)what;
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
@@ -177,8 +178,8 @@ static int on_commit(void *argument, struct ruleset *ruleset)
 static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 {
 	struct nested *nested = argument;
-	struct inquiry *inquiry =
-		(struct inquiry *)pending_find(&nested->open, request_id);
+	struct outer_question *inquiry = (struct outer_question *)pending_find(
+		&nested->open, request_id);
 	enum action action = ACTION_DENY;
 	struct judged_detail detail;
 
@@ -274,7 +275,7 @@ static void nested_free(struct engine *engine)
 	struct pending *pending;
 
 	while ((pending = pending_take(&nested->open)))
-		inquiry_free((struct inquiry *)pending);
+		inquiry_free((struct outer_question *)pending);
 	if (nested->event)
 		event_free(nested->event);
 	recall_free(nested->recall);

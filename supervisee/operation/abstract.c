@@ -53,7 +53,7 @@ static ino_t find_inode(const char *name, size_t length, pid_t tid)
 	return found;
 }
 
-struct search {
+struct abstract_search {
 	const char *name;
 	size_t length;
 	int asker; /* the socket that is to be connected */
@@ -74,7 +74,7 @@ static bool same_network(int a, int b)
 /* Whether a socket is bound to the name, and meant by it. */
 static bool is_bound(int socket, void *userdata)
 {
-	const struct search *search = userdata;
+	const struct abstract_search *search = userdata;
 	const size_t head = offsetof(struct sockaddr_un, sun_path);
 	struct sockaddr_un address;
 	socklen_t size = sizeof(address);
@@ -89,7 +89,7 @@ static bool is_bound(int socket, void *userdata)
 bool abstract_is_within(const char *name, size_t length,
 			const struct trap *trap)
 {
-	struct search search = {
+	struct abstract_search search = {
 		.name = name,
 		.length = length,
 		.asker = trap->socket,

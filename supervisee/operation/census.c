@@ -17,7 +17,7 @@ struct number {
 };
 
 /* Calls that do not trap. */
-struct group {
+struct census_group {
 	enum census_class class;
 	int error;
 	const char *reason;
@@ -33,7 +33,7 @@ struct group {
 #define REFUSED(e, r, ...) GROUP(CENSUS_REFUSED, e, r, __VA_ARGS__)
 
 /* clang-format off */
-static const struct group groups[] = {
+static const struct census_group groups[] = {
 	HARMLESS("its own memory",
 		{9, "mmap"}, {10, "mprotect"}, {11, "munmap"}, {12, "brk"},
 		{25, "mremap"}, {67, "shmdt"}, {26, "msync"}, {27, "mincore"}, {28, "madvise"},
@@ -214,7 +214,7 @@ static struct census_entry entry_of(const struct call *call)
 	};
 }
 
-static struct census_entry entry_in(const struct group *group, size_t i)
+static struct census_entry entry_in(const struct census_group *group, size_t i)
 {
 	return (struct census_entry){
 		.number = group->calls[i].number,
@@ -283,7 +283,7 @@ void census_each(callback_fn callback, void *userdata)
 	each_of_reason(noted, callback, userdata);
 }
 
-struct search {
+struct census_search {
 	int number;
 	struct census_entry *ret;
 	bool found;
@@ -291,7 +291,7 @@ struct search {
 
 static void look_at(const struct census_entry *entry, void *userdata)
 {
-	struct search *search = userdata;
+	struct census_search *search = userdata;
 
 	if (search->found || entry->number != search->number)
 		return;
@@ -302,7 +302,7 @@ static void look_at(const struct census_entry *entry, void *userdata)
 
 bool census_find(int number, struct census_entry *ret)
 {
-	struct search search = {.number = number, .ret = ret};
+	struct census_search search = {.number = number, .ret = ret};
 
 	census_each(look_at, &search);
 	return search.found;

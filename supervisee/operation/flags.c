@@ -106,7 +106,7 @@ bool flags_is_file(int fd)
 }
 
 /* As read once. */
-struct change {
+struct flag_change {
 	size_t size;
 	char bytes[PAGE_BYTES];
 };
@@ -126,7 +126,7 @@ static size_t command_size(unsigned int command)
 	}
 }
 
-static int gather_command(struct trap *trap, struct change *change)
+static int gather_command(struct trap *trap, struct flag_change *change)
 {
 	if (fcntl(trap->socket, F_GETFL) & O_PATH)
 		return -EBADF;
@@ -136,7 +136,7 @@ static int gather_command(struct trap *trap, struct change *change)
 			    : -ENOTTY;
 }
 
-static int gather_attributes(struct trap *trap, struct change *change)
+static int gather_attributes(struct trap *trap, struct flag_change *change)
 {
 	const uint64_t flags = trap->data.args[trap->call->flags] & UINT32_MAX;
 	int error;
@@ -156,7 +156,7 @@ static int gather_attributes(struct trap *trap, struct change *change)
 
 static int gather(struct trap *trap)
 {
-	struct change *change = calloc(1, sizeof(*change));
+	struct flag_change *change = calloc(1, sizeof(*change));
 
 	trap->exposed = RIGHTS_NEVER_HELD;
 	trap->private = change;
@@ -169,7 +169,7 @@ static int gather(struct trap *trap)
 
 static int perform(struct trap *trap)
 {
-	struct change *change = trap->private;
+	struct flag_change *change = trap->private;
 	char link[HANDLE_LINK_BYTES];
 	long result;
 

@@ -11,15 +11,15 @@
 #include "task/descriptor.h"
 #include "task/tree.h"
 
-struct search {
+struct socket_search {
 	ino_t inode;
 	bool (*test)(int socket, void *userdata);
 	void *userdata;
 	bool found;
 };
 
-static bool is_wanted(const struct search *search, pid_t pid, int directory,
-		      const char *name)
+static bool is_wanted(const struct socket_search *search, pid_t pid,
+		      int directory, const char *name)
 {
 	_cleanup_fd_ int socket = -1;
 	struct stat st;
@@ -33,7 +33,7 @@ static bool is_wanted(const struct search *search, pid_t pid, int directory,
 
 static void look_into(pid_t pid, void *userdata)
 {
-	struct search *search = userdata;
+	struct socket_search *search = userdata;
 	char path[64];
 	struct dirent *entry;
 	DIR *fds;
@@ -50,7 +50,7 @@ static void look_into(pid_t pid, void *userdata)
 bool holder_find(pid_t monitor, ino_t inode,
 		 bool (*test)(int socket, void *userdata), void *userdata)
 {
-	struct search search = {
+	struct socket_search search = {
 		.inode = inode, .test = test, .userdata = userdata};
 
 	tree_each(monitor, look_into, &search);

@@ -70,7 +70,7 @@ int targets_one(struct targets *ret, struct trap *trap, pid_t number)
 	return !error && !ret->tids[0] ? -EPERM : error;
 }
 
-struct search {
+struct thread_search {
 	struct targets *targets;
 	bool (*is_meant)(pid_t tid, pid_t number);
 	pid_t number;
@@ -80,7 +80,7 @@ struct search {
 
 static void add(pid_t tid, void *userdata)
 {
-	struct search *search = userdata;
+	struct thread_search *search = userdata;
 	struct targets *targets = search->targets;
 
 	if (search->error || !search->is_meant(tid, search->number))
@@ -111,7 +111,7 @@ static void add_threads(pid_t pid, void *userdata)
 static int search(struct targets *ret, struct trap *trap, int which,
 		  pid_t number, bool (*is_meant)(pid_t tid, pid_t number))
 {
-	struct search search = {
+	struct thread_search search = {
 		.targets = ret,
 		.is_meant = is_meant,
 		.number = number,

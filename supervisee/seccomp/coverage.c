@@ -133,14 +133,14 @@ const struct doctor_row *coverage_rows(size_t *ret_count)
 	return rows;
 }
 
-struct listener {
+struct call_visitor {
 	void (*callback)(const struct doctor_call *call, void *userdata);
 	void *userdata;
 };
 
 static void tell_call(const struct census_entry *entry, void *userdata)
 {
-	const struct listener *listener = userdata;
+	const struct call_visitor *visitor = userdata;
 	const struct doctor_call call = {
 		.number = entry->number,
 		.name = entry->name,
@@ -148,14 +148,14 @@ static void tell_call(const struct census_entry *entry, void *userdata)
 		.reason = entry->reason ? entry->reason : "",
 	};
 
-	listener->callback(&call, listener->userdata);
+	visitor->callback(&call, visitor->userdata);
 }
 
 void coverage_calls(void (*callback)(const struct doctor_call *call,
 				     void *userdata),
 		    void *userdata)
 {
-	struct listener listener = {callback, userdata};
+	struct call_visitor visitor = {callback, userdata};
 
-	census_each(tell_call, &listener);
+	census_each(tell_call, &visitor);
 }

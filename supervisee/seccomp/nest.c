@@ -22,8 +22,8 @@
 
 #define NESTS_MAX 64 /* also how deep they go */
 
-struct question {
-	LIST_ENTRY(question) entry;
+struct nest_request {
+	LIST_ENTRY(nest_request) entry;
 	uint64_t id;
 	struct job *job;
 };
@@ -36,7 +36,7 @@ struct nest {
 	/* Numbers mean them only as long as they live: see is_alive(). */
 	pid_t monitor, front;
 	int monitor_fd, front_fd; /* pidfds */
-	LIST_HEAD(, question) questions;
+	LIST_HEAD(, nest_request) questions;
 };
 
 struct nests {
@@ -71,7 +71,7 @@ bool nests_matter(const struct nests *nests)
 	return nests->count || nests->lost;
 }
 
-static void answer_question(struct question *question, enum action action,
+static void answer_question(struct nest_request *question, enum action action,
 			    int error)
 {
 	struct job *job = question->job;
@@ -83,7 +83,7 @@ static void answer_question(struct question *question, enum action action,
 
 static void nest_free(struct nest *nest)
 {
-	struct question *question;
+	struct nest_request *question;
 
 	LIST_REMOVE(nest, entry);
 	nest->nests->count--;
@@ -149,7 +149,7 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 	static char buffer[NEST_MESSAGE_BYTES];
 	struct nest *nest = userdata;
 	const ssize_t length = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
-	struct question *question;
+	struct nest_request *question;
 	enum action action;
 	uint64_t id;
 	int error;
@@ -266,7 +266,7 @@ int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
 	const pid_t pid = tree_tgid(trap->tid);
 	struct nest *nest = find_nest(nests, pid, level);
 	_cleanup_free_ char *message = NULL;
-	struct question *question;
+	struct nest_request *question;
 
 	if (!nest && nests->lost && !level &&
 	    tree_filters(trap->tid) > nests->own_filters)
@@ -293,7 +293,7 @@ int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
 void nests_forget(struct nests *nests, struct job *job)
 {
 	struct nest *nest;
-	struct question *question, *next;
+	struct nest_request *question, *next;
 
 	LIST_FOREACH (nest, &nests->list, entry) {
 		for (question = LIST_FIRST(&nest->questions); question;

@@ -30,16 +30,16 @@
 #define PRUNE_AT 64 /* confinements, from which on the unused ones go */
 #define RECORDS_MAX 1024
 
-struct record {
-	TAILQ_ENTRY(record) entry;
+struct confinement {
+	TAILQ_ENTRY(confinement) entry;
 	uint64_t mark;
-	struct record *outer; /* what the process had before */
-	int ruleset;	      /* a copy */
-	bool used;	      /* while pruning */
+	struct confinement *outer; /* what the process had before */
+	int ruleset;		   /* a copy */
+	bool used;		   /* while pruning */
 };
 
 struct confinements {
-	TAILQ_HEAD(, record) records; /* an outer one comes first */
+	TAILQ_HEAD(, confinement) records; /* an outer one comes first */
 	unsigned int count;
 	uint64_t last_mark;
 	pid_t monitor;
@@ -58,7 +58,7 @@ int confinements_new(struct confinements **ret, pid_t monitor)
 	return 0;
 }
 
-static void drop(struct confinements *confinements, struct record *record)
+static void drop(struct confinements *confinements, struct confinement *record)
 {
 	TAILQ_REMOVE(&confinements->records, record, entry);
 	confinements->count--;
@@ -92,9 +92,9 @@ static int read_mark(pid_t tid, uint64_t *ret)
 
 /* Returns: 0 and what confines a thread (NULL: nothing), or -errno. */
 static int find(const struct confinements *confinements, pid_t tid,
-		struct record **ret)
+		struct confinement **ret)
 {
-	struct record *record = NULL;
+	struct confinement *record = NULL;
 	uint64_t mark = 0;
 	int error = read_mark(tid, &mark);
 
@@ -110,7 +110,7 @@ static int find(const struct confinements *confinements, pid_t tid,
 
 static void note_used(pid_t pid, void *userdata)
 {
-	struct record *record = NULL;
+	struct confinement *record = NULL;
 
 	if (find(userdata, pid, &record))
 		return;
@@ -121,7 +121,7 @@ static void note_used(pid_t pid, void *userdata)
 /* Forgets what confines nobody any more. */
 static void prune(struct confinements *confinements)
 {
-	struct record *record, *next;
+	struct confinement *record, *next;
 
 	TAILQ_FOREACH (record, &confinements->records, entry)
 		record->used = false;
@@ -176,7 +176,7 @@ bool confinement_is_recalled(pid_t pid)
 /* A process that is marked twice keeps what the first mark stands for. */
 static int remember(struct confinements *confinements, pid_t tid, int ruleset)
 {
-	struct record *outer, *record;
+	struct confinement *outer, *record;
 	int error;
 
 	error = find(confinements, tid, &outer);
@@ -226,7 +226,7 @@ int confinements_add(struct confinements *confinements, pid_t tid, int fd)
 static bool is_used(const struct confinements *confinements, int ruleset)
 {
 	const pid_t self = getpid();
-	const struct record *record;
+	const struct confinement *record;
 
 	TAILQ_FOREACH (record, &confinements->records, entry)
 		if (syscall(SYS_kcmp, self, self, KCMP_FILE, record->ruleset,
@@ -288,7 +288,7 @@ int confinements_add_rule(const struct confinements *confinements, pid_t tid,
 int confinements_of(const struct confinements *confinements, pid_t tid,
 		    int ret[CONFINEMENT_LAYERS_MAX])
 {
-	struct record *record;
+	struct confinement *record;
 	int count = 0, error;
 
 	if (!confinements->count)
@@ -296,7 +296,7 @@ int confinements_of(const struct confinements *confinements, pid_t tid,
 	error = find(confinements, tid, &record);
 	if (error)
 		return error;
-	for (const struct record *at = record; at; at = at->outer)
+	for (const struct confinement *at = record; at; at = at->outer)
 		count++;
 	if (count > CONFINEMENT_LAYERS_MAX)
 		return -E2BIG;

@@ -25,8 +25,8 @@
 /* Beyond this an agent takes no more: nobody would read them. */
 #define QUESTIONS_MAX 1024
 
-struct entry {
-	TAILQ_ENTRY(entry) link;
+struct queued_prompt {
+	TAILQ_ENTRY(queued_prompt) link;
 	struct prompt *prompt;
 };
 
@@ -35,7 +35,7 @@ struct dialog {
 	const struct dialog_screen *screen;
 	void *userdata;
 	int64_t (*now_ms)(void);
-	TAILQ_HEAD(, entry) queue; /* the first is, or will be, shown */
+	TAILQ_HEAD(, queued_prompt) queue; /* the first is, or will be, shown */
 	size_t count;
 	bool open;  /* between screen open and close */
 	bool shown; /* the first of the queue can be answered */
@@ -90,7 +90,7 @@ static void wait_ms(struct dialog *dialog, int64_t ms)
 static void write_page(struct dialog *dialog, enum prompt_state state)
 {
 	const struct prompt_window window = window_of(dialog);
-	struct entry *const first = TAILQ_FIRST(&dialog->queue);
+	struct queued_prompt *const first = TAILQ_FIRST(&dialog->queue);
 	char *text = NULL;
 	const int error = prompt_page(first->prompt, &window, state, &text);
 
@@ -197,7 +197,8 @@ static void on_advance(evutil_socket_t fd, short what, void *userdata)
 }
 
 /* Takes an entry out; the next one is shown when the loop runs again. */
-static struct prompt *entry_remove(struct dialog *dialog, struct entry *entry)
+static struct prompt *entry_remove(struct dialog *dialog,
+				   struct queued_prompt *entry)
 {
 	struct prompt *const prompt = entry->prompt;
 
@@ -214,7 +215,7 @@ static struct prompt *entry_remove(struct dialog *dialog, struct entry *entry)
 
 int dialog_ask(struct dialog *dialog, const struct question *question)
 {
-	struct entry *const entry = calloc(1, sizeof(*entry));
+	struct queued_prompt *const entry = calloc(1, sizeof(*entry));
 	struct places places;
 	int error;
 
@@ -244,7 +245,7 @@ int dialog_ask(struct dialog *dialog, const struct question *question)
 
 void dialog_withdraw(struct dialog *dialog, uint64_t question_id)
 {
-	struct entry *entry;
+	struct queued_prompt *entry;
 
 	TAILQ_FOREACH (entry, &dialog->queue, link) {
 		if (prompt_question_id(entry->prompt) == question_id)
@@ -262,7 +263,7 @@ void dialog_withdraw(struct dialog *dialog, uint64_t question_id)
 
 static void answer(struct dialog *dialog, struct decision *decision)
 {
-	struct entry *const first = TAILQ_FIRST(&dialog->queue);
+	struct queued_prompt *const first = TAILQ_FIRST(&dialog->queue);
 	const struct prompt_window window = window_of(dialog);
 	struct prompt *const prompt = entry_remove(dialog, first);
 	const uint64_t id = prompt_question_id(prompt);
@@ -429,7 +430,7 @@ int dialog_new(struct dialog **ret, struct event_base *loop,
 
 struct dialog *dialog_free(struct dialog *dialog)
 {
-	struct entry *entry;
+	struct queued_prompt *entry;
 
 	if (!dialog)
 		return NULL;

@@ -128,11 +128,11 @@ static int take_string(const json_t *value, const char *key, char **ret,
 }
 
 /* What the keys of a line say, before they are joined to an answer. */
-struct keys {
+struct line_keys {
 	char *outcome, *lifetime, *scope;
 };
 
-static void keys_finish(struct keys *keys)
+static void line_keys_finish(struct line_keys *keys)
 {
 	free(keys->outcome);
 	free(keys->lifetime);
@@ -185,7 +185,7 @@ static int parse_port(const json_t *value, struct script_line *line,
 }
 
 static int parse_key(const char *key, const json_t *value,
-		     struct script_line *line, struct keys *keys,
+		     struct script_line *line, struct line_keys *keys,
 		     const struct script_complaint *complaint)
 {
 	if (strcmp(key, "right") == 0)
@@ -208,7 +208,7 @@ static int parse_key(const char *key, const json_t *value,
 }
 
 /* Joins what the keys say, and checks that it is a decision. */
-static int make_answer(struct script_line *line, const struct keys *keys,
+static int make_answer(struct script_line *line, const struct line_keys *keys,
 		       const struct script_complaint *complaint)
 {
 	struct decision decision;
@@ -243,7 +243,7 @@ static int make_answer(struct script_line *line, const struct keys *keys,
 static int parse_object(json_t *object, struct script_line *line,
 			const struct script_complaint *complaint)
 {
-	_cleanup_(keys_finish) struct keys keys = {0};
+	_cleanup_(line_keys_finish) struct line_keys keys = {0};
 	const char *key;
 	json_t *value;
 	int error;

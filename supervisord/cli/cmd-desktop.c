@@ -23,13 +23,13 @@
 #define SYSTEM_DIRS "/usr/local/share:/usr/share"
 
 /* An app, and the files that are about it. */
-struct entry {
+struct desktop_app {
 	char *id;	/* without the suffix */
 	char *original; /* NULL: not found */
 	char *copy, *service;
 };
 
-static void entry_finish(struct entry *entry)
+static void entry_finish(struct desktop_app *entry)
 {
 	free(entry->id);
 	free(entry->original);
@@ -60,7 +60,7 @@ static char *find_original(const char *id)
 }
 
 /* @what: ID, ID.desktop, or the path of an entry. Returns: 0 or -errno. */
-static int entry_init(struct entry *ret, const char *what)
+static int entry_init(struct desktop_app *ret, const char *what)
 {
 	_cleanup_free_ char *data = NULL;
 	const char *const slash = strrchr(what, '/');
@@ -69,7 +69,7 @@ static int entry_init(struct entry *ret, const char *what)
 	int r = expand_variable("XDG_DATA_HOME", EXPAND_ENVIRONMENT, NULL,
 				&data);
 
-	*ret = (struct entry){};
+	*ret = (struct desktop_app){};
 	if (r < 0)
 		return r;
 	ret->id = length > suffix && !strcmp(name + length - suffix, SUFFIX)
@@ -179,7 +179,7 @@ static int write_file(const char *path, const char *text)
 }
 
 /* Who asks the session bus for the app starts it supervised, too. */
-static int write_service(const struct entry *entry, const char *prefix,
+static int write_service(const struct desktop_app *entry, const char *prefix,
 			 const char *exec)
 {
 	_cleanup_free_ char *command = entry_without_codes(exec);
@@ -196,7 +196,7 @@ static int write_service(const struct entry *entry, const char *prefix,
 	return write_file(entry->service, text);
 }
 
-static int copy_entry(const struct entry *entry, const char *prefix,
+static int copy_entry(const struct desktop_app *entry, const char *prefix,
 		      char **ret_text, char **ret_exec, bool *ret_activatable)
 {
 	FILE *const from = fopen(entry->original, "re");
@@ -217,7 +217,7 @@ static int copy_entry(const struct entry *entry, const char *prefix,
 	return r;
 }
 
-static int enable(const struct entry *entry)
+static int enable(const struct desktop_app *entry)
 {
 	_cleanup_free_ char *prefix = make_prefix(), *text = NULL, *exec = NULL;
 	bool activatable = false;
@@ -239,7 +239,7 @@ static int enable(const struct entry *entry)
 	return r < 0 ? r : write_file(entry->copy, text);
 }
 
-static int disable(const struct entry *entry)
+static int disable(const struct desktop_app *entry)
 {
 	if (access(entry->copy, F_OK) < 0)
 		return -ENOENT;
@@ -253,7 +253,7 @@ static int disable(const struct entry *entry)
 /* --- What there is ----------------------------------------------- */
 
 /* Whether an entry says what would be written for it now. */
-static bool is_current(const struct entry *entry)
+static bool is_current(const struct desktop_app *entry)
 {
 	_cleanup_free_ char *prefix = make_prefix(), *text = NULL, *exec = NULL;
 	_cleanup_free_ char *is = NULL;
@@ -271,7 +271,7 @@ static bool is_current(const struct entry *entry)
 	return same;
 }
 
-static const char *state_of(const struct entry *entry)
+static const char *state_of(const struct desktop_app *entry)
 {
 	if (!entry->original)
 		return "the original is gone";
@@ -282,7 +282,7 @@ static const char *state_of(const struct entry *entry)
 static int print_state(const char *path)
 {
 	_cleanup_free_ char *source = entry_source(path);
-	struct entry entry;
+	struct desktop_app entry;
 	int r;
 
 	if (!source)
@@ -355,7 +355,7 @@ static int fail(int error, const char *what)
 
 static int change(const char *what, const char *name)
 {
-	struct entry entry;
+	struct desktop_app entry;
 	int r = entry_init(&entry, name);
 
 	if (r == 0)

@@ -17,7 +17,7 @@
 
 #define UNKNOWN_TOLD 10 /* records that are not understood, one by one */
 
-struct command {
+struct import_command {
 	enum import_form form;
 	const char *name; /* of the file that is read */
 	uint64_t told;
@@ -26,7 +26,7 @@ struct command {
 
 static void on_entry(void *userdata, const struct trace_entry *entry)
 {
-	struct command *command = userdata;
+	struct import_command *command = userdata;
 	_cleanup_free_ char *line = NULL;
 	const int error = trace_encode(entry, &line);
 
@@ -38,7 +38,7 @@ static void on_entry(void *userdata, const struct trace_entry *entry)
 
 static void on_unknown(void *userdata, uint64_t line, const char *problem)
 {
-	struct command *command = userdata;
+	struct import_command *command = userdata;
 
 	if (command->told++ < UNKNOWN_TOLD)
 		fprintf(stderr,
@@ -47,7 +47,8 @@ static void on_unknown(void *userdata, uint64_t line, const char *problem)
 }
 
 /* Returns: 0 or a negative errno. */
-static int read_lines(struct command *command, struct import *import, FILE *in)
+static int read_lines(struct import_command *command, struct import *import,
+		      FILE *in)
 {
 	_cleanup_free_ char *line = NULL;
 	size_t allocated = 0;
@@ -64,7 +65,7 @@ static int read_lines(struct command *command, struct import *import, FILE *in)
 	return error || !ferror(in) ? error : -EIO;
 }
 
-static int read_file(struct command *command, const char *name,
+static int read_file(struct import_command *command, const char *name,
 		     struct import_counts *total)
 {
 	const struct import_options options = {
@@ -102,7 +103,7 @@ static int read_file(struct command *command, const char *name,
 	return error;
 }
 
-static int import_files(struct command *command, char *const *files)
+static int import_files(struct import_command *command, char *const *files)
 {
 	struct import_counts total = {0};
 	int error = 0;
@@ -127,7 +128,7 @@ static int run(int argc, char *argv[])
 		{"help", no_argument, NULL, 'h'},
 		{},
 	};
-	struct command command = {.form = IMPORT_KERNEL};
+	struct import_command command = {.form = IMPORT_KERNEL};
 	int option;
 
 	opterr = 0;

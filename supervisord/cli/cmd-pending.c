@@ -30,7 +30,7 @@ struct unanswered {
 	double time;
 };
 
-struct pending {
+struct pending_command {
 	bool json;
 	json_t *array;
 	struct unanswered items[UNANSWERED_MAX];
@@ -57,7 +57,7 @@ static const char *text_of(const json_t *line, const char *key)
 }
 
 /* The last of equal ones is kept, and the last UNANSWERED_MAX of all. */
-static void remember(struct pending *pending, const json_t *line,
+static void remember(struct pending_command *pending, const json_t *line,
 		     const json_t *access)
 {
 	struct unanswered item = {
@@ -99,7 +99,7 @@ static void on_line(void *userdata, const json_t *line, const char *text)
 		remember(userdata, line, access);
 }
 
-static const struct ruleset *ruleset_of(struct pending *pending,
+static const struct ruleset *ruleset_of(struct pending_command *pending,
 					const char *app)
 {
 	if (!pending->app || strcmp(pending->app, app) != 0) {
@@ -113,7 +113,8 @@ static const struct ruleset *ruleset_of(struct pending *pending,
 }
 
 /* Whether a rule decides it by now. */
-static bool decided(struct pending *pending, const struct unanswered *item)
+static bool decided(struct pending_command *pending,
+		    const struct unanswered *item)
 {
 	_cleanup_free_ char *app = NULL, *text = NULL, *names = NULL;
 	const struct ruleset *ruleset;
@@ -168,7 +169,7 @@ static void print_item(const struct unanswered *item)
 	print_command(item->app, item->rights, item->object);
 }
 
-static void print_unanswered(struct pending *pending)
+static void print_unanswered(struct pending_command *pending)
 {
 	for (size_t i = 0; i < pending->count; i++) {
 		const struct unanswered *item = &pending->items[i];
@@ -206,7 +207,7 @@ static void print_question(const json_t *question)
 
 static int take_open(void *userdata, sd_bus_message *reply)
 {
-	struct pending *pending = userdata;
+	struct pending_command *pending = userdata;
 	_cleanup_free_ char *app = NULL;
 	uint64_t id, domain;
 	uint32_t waiting;
@@ -242,7 +243,7 @@ static int take_open(void *userdata, sd_bus_message *reply)
 
 static int run(int argc, char *argv[])
 {
-	static struct pending pending;
+	static struct pending_command pending;
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
 	int r, status;
@@ -250,7 +251,7 @@ static int run(int argc, char *argv[])
 	if (!arguments_parse(&verb_pending, argc, argv, 0, 0, 0, &arguments,
 			     &status))
 		return status;
-	pending = (struct pending){.json = arguments.json};
+	pending = (struct pending_command){.json = arguments.json};
 	if (pending.json)
 		pending.array = json_array();
 	r = listing_read("ListQuestions", BUS_QUESTION, take_open, &pending,

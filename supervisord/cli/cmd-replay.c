@@ -25,7 +25,7 @@
 #define FAILED 2
 #define POLICIES_MAX 64
 
-struct command {
+struct replay_command {
 	const char *policy_files[POLICIES_MAX + 1];
 	size_t policy_count;
 	const char *answers, *expected;
@@ -66,7 +66,7 @@ static const struct option long_options[] = {
 static void on_decide(void *userdata, uint64_t question_id,
 		      const struct decision *decision)
 {
-	struct command *command = userdata;
+	struct replay_command *command = userdata;
 
 	(void)question_id;
 	if (decision_copy(command->decided, decision) < 0)
@@ -83,7 +83,7 @@ static void on_gone(void *userdata, struct agent *agent)
 static int answer(void *userdata, const struct request *request, int64_t now,
 		  struct decision *ret)
 {
-	struct command *command = userdata;
+	struct replay_command *command = userdata;
 	const struct question question = {
 		.app = "", .supervisor = "", .request = request, .waiting = 1};
 	time_t before;
@@ -101,7 +101,7 @@ static int answer(void *userdata, const struct request *request, int64_t now,
 	return error;
 }
 
-static int open_answers(struct command *command)
+static int open_answers(struct replay_command *command)
 {
 	static const struct agent_events events = {on_decide, on_gone};
 	_cleanup_free_ char *sentence = NULL;
@@ -122,7 +122,8 @@ static int open_answers(struct command *command)
 /* --- Results ----------------------------------------------------- */
 
 /* What it is compared with. Returns: whether there is anything. */
-static bool set_expected(struct command *command, struct replay_result *result)
+static bool set_expected(struct replay_command *command,
+			 struct replay_result *result)
 {
 	int r;
 
@@ -147,7 +148,7 @@ static bool set_expected(struct command *command, struct replay_result *result)
 
 static void judged(void *userdata, const struct replay_result *result)
 {
-	struct command *command = userdata;
+	struct replay_command *command = userdata;
 	struct replay_result compared = *result;
 	bool different;
 
@@ -174,7 +175,7 @@ static void on_damage(void *userdata, const struct trace_place *place,
 static int get_policy(void *userdata, const struct trace_header *header,
 		      const struct replay_policy **ret)
 {
-	struct command *command = userdata;
+	struct replay_command *command = userdata;
 
 	*ret = NULL;
 	if (command->recorded)
@@ -185,7 +186,7 @@ static int get_policy(void *userdata, const struct trace_header *header,
 /* --- The command ------------------------------------------------- */
 
 /* Everything that is in the files. Returns: 0 or a negative errno. */
-static int replay_files(struct command *command, char *const *files,
+static int replay_files(struct replay_command *command, char *const *files,
 			struct replay *replay, struct trace_counts *ret_counts)
 {
 	_cleanup_(trace_reader_freep) struct trace_reader *reader = NULL;
@@ -231,7 +232,7 @@ static void print_missing(const struct replay_counts *counts,
 				missing[i].count, missing[i].what);
 }
 
-static void print_summary(const struct command *command,
+static void print_summary(const struct replay_command *command,
 			  const struct replay_counts *counts,
 			  const struct trace_counts *lines)
 {
@@ -242,7 +243,7 @@ static void print_summary(const struct command *command,
 }
 
 /* What is expected and did not come is a difference, too. */
-static void count_missing(struct command *command)
+static void count_missing(struct replay_command *command)
 {
 	struct replay_verdict verdict;
 
@@ -251,7 +252,7 @@ static void count_missing(struct command *command)
 		command->different++;
 }
 
-static int replay_all(struct command *command, char *const *files)
+static int replay_all(struct replay_command *command, char *const *files)
 {
 	const struct replay_options options = {
 		.policy = get_policy,
@@ -277,7 +278,7 @@ static int replay_all(struct command *command, char *const *files)
 	return command->different > 0 ? DIFFERENT : 0;
 }
 
-static bool take(struct command *command, int option)
+static bool take(struct replay_command *command, int option)
 {
 	switch (option) {
 	case OPTION_POLICY:
@@ -312,7 +313,7 @@ static bool take(struct command *command, int option)
 }
 
 /* Returns: the exit status when there is nothing to go on with, else -1. */
-static int parse(struct command *command, int argc, char *argv[])
+static int parse(struct replay_command *command, int argc, char *argv[])
 {
 	int option;
 
@@ -337,7 +338,7 @@ static int parse(struct command *command, int argc, char *argv[])
 
 static int run(int argc, char *argv[])
 {
-	struct command command = {0};
+	struct replay_command command = {0};
 	int status = parse(&command, argc, argv), error;
 
 	if (status >= 0)

@@ -24,7 +24,7 @@
 
 #define POLICIES_MAX 64
 
-struct command {
+struct suggest_command {
 	const char *policy_files[POLICIES_MAX + 1];
 	size_t policy_count;
 	const char *output;
@@ -54,7 +54,7 @@ static const struct option long_options[] = {
 static enum suggest_protection look(void *userdata, const char *path,
 				    rights_t rights)
 {
-	const struct command *command = userdata;
+	const struct suggest_command *command = userdata;
 
 	return protected_places_look(&command->places, path, rights);
 }
@@ -62,7 +62,7 @@ static enum suggest_protection look(void *userdata, const char *path,
 static int get_policy(void *userdata, const struct trace_header *header,
 		      const struct replay_policy **ret)
 {
-	struct command *command = userdata;
+	struct suggest_command *command = userdata;
 	const int error =
 		replay_policies_get(&command->policies, header->app, ret);
 
@@ -75,7 +75,7 @@ static int get_policy(void *userdata, const struct trace_header *header,
 
 static void judged(void *userdata, const struct replay_result *result)
 {
-	struct command *command = userdata;
+	struct suggest_command *command = userdata;
 
 	if (!command->error)
 		command->error = suggest_take(command->suggest, result);
@@ -90,7 +90,7 @@ static void on_damage(void *userdata, const struct trace_place *place,
 		place->file, place->line, problem);
 }
 
-static int read_files(struct command *command, char *const *files,
+static int read_files(struct suggest_command *command, char *const *files,
 		      struct replay *replay)
 {
 	_cleanup_(trace_reader_freep) struct trace_reader *reader = NULL;
@@ -112,7 +112,7 @@ static int read_files(struct command *command, char *const *files,
 }
 
 /* A file that is there is a person's, and stays as it is. */
-static FILE *open_output(const struct command *command)
+static FILE *open_output(const struct suggest_command *command)
 {
 	int fd;
 
@@ -127,7 +127,7 @@ static FILE *open_output(const struct command *command)
 	return NULL;
 }
 
-static int write_rules(struct command *command)
+static int write_rules(struct suggest_command *command)
 {
 	FILE *out = open_output(command);
 	size_t rules = 0;
@@ -147,7 +147,7 @@ static int write_rules(struct command *command)
 	return 0;
 }
 
-static int suggest_all(struct command *command, char *const *files)
+static int suggest_all(struct suggest_command *command, char *const *files)
 {
 	const struct suggest_options suggest_options = {
 		.look = look, .home = getenv("HOME"), .userdata = command};
@@ -173,7 +173,7 @@ static int suggest_all(struct command *command, char *const *files)
 	return status;
 }
 
-static bool take(struct command *command, int option)
+static bool take(struct suggest_command *command, int option)
 {
 	switch (option) {
 	case OPTION_POLICY:
@@ -197,7 +197,7 @@ static bool take(struct command *command, int option)
 
 static int run(int argc, char *argv[])
 {
-	struct command command = {0};
+	struct suggest_command command = {0};
 	int option, status;
 
 	opterr = 0;

@@ -28,7 +28,7 @@ METHOD(method_ping)
 	return sd_bus_reply_method_return(
 		m, "sxuu", LANDLORD_VERSION, (int64_t)getpid(),
 		(uint32_t)PROTOCOL_VERSION,
-		(uint32_t)prompt_agents(supervisor->prompt));
+		(uint32_t)prompt_plugin_agents(supervisor->prompt));
 }
 
 static int append_domain(sd_bus_message *m, const struct domain *domain)

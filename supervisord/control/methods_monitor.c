@@ -127,7 +127,7 @@ static const struct domain_sink connection_sink = {
 };
 
 /* What a monitor says of its domain. */
-struct registration {
+struct register_call {
 	char *app;
 	char **command, **policy_files;
 	const char *engine; /* borrowed from the message */
@@ -138,7 +138,7 @@ struct registration {
 	struct rules session;
 };
 
-static void registration_finish(struct registration *registration)
+static void registration_finish(struct register_call *registration)
 {
 	free(registration->app);
 	strings_free(registration->command);
@@ -146,7 +146,7 @@ static void registration_finish(struct registration *registration)
 	rules_finish(&registration->session);
 }
 
-static int read_registration(sd_bus_message *m, struct registration *ret)
+static int read_registration(sd_bus_message *m, struct register_call *ret)
 {
 	int r = wire_read_bytes(m, &ret->app);
 
@@ -173,7 +173,7 @@ static int read_registration(sd_bus_message *m, struct registration *ret)
  * outrank what the administrator says.
  */
 static int take_handed(struct connection *connection,
-		       struct registration *registration)
+		       struct register_call *registration)
 {
 	struct rules *session = &registration->session;
 	int r = connection->handed_error;
@@ -204,7 +204,7 @@ static pid_t claimed_root(struct connection *connection, int64_t pid)
 }
 
 static int register_domain(struct connection *connection,
-			   struct registration *registration, char **error_ret)
+			   struct register_call *registration, char **error_ret)
 {
 	const struct domain_info info = {
 		.app = registration->app,
@@ -247,7 +247,7 @@ static int register_domain(struct connection *connection,
  * files are not read for it with rights that it may not have.
  */
 static int check_nested(struct connection *connection,
-			const struct registration *registration,
+			const struct register_call *registration,
 			sd_bus_error *error)
 {
 	struct domain *enclosing = NULL;
@@ -296,7 +296,7 @@ METHOD(method_hand_over)
 METHOD(method_register)
 {
 	struct connection *connection = userdata;
-	struct registration registration = {};
+	struct register_call registration = {};
 	_cleanup_free_ char *sentence = NULL;
 	int r;
 

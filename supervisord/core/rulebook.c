@@ -130,7 +130,7 @@ static int reserve_id(struct rulebook *book)
 	book->ids_count = 0;
 	memset(ids, 0xff, slots * sizeof(*ids));
 	for (uint32_t i = 0; i < book->count; i++) {
-		const struct entry *const entry = rulebook_entry(book, i);
+		const struct dated_rule *const entry = rulebook_entry(book, i);
 
 		if (!entry->rule.id || entry->died != VERSION_NEVER)
 			continue;
@@ -149,7 +149,7 @@ static uint32_t find_id(const struct rulebook *book, const char *id)
 		return TRIE_NONE;
 	for (slot = id_slot(book, id); book->ids[slot] != TRIE_NONE;
 	     slot = (slot + 1) & (book->ids_slots - 1)) {
-		const struct entry *const entry =
+		const struct dated_rule *const entry =
 			rulebook_entry(book, book->ids[slot]);
 
 		if (entry->died == VERSION_NEVER &&
@@ -234,13 +234,13 @@ static bool rule_is_valid(const struct rule *rule)
 }
 
 /* One node for every place that an object is at. */
-struct places {
+struct rule_places {
 	uint32_t nodes[64];
 	uint32_t count;
 };
 
 static int find_places(struct rulebook *book, const struct rule *rule,
-		       struct places *ret)
+		       struct rule_places *ret)
 {
 	struct object object = rule->object; /* borrowed, not finished */
 
@@ -278,10 +278,10 @@ static int reserve_entry(struct rulebook *book)
 	if (book->count < book->chunks_count * ENTRIES_A_CHUNK)
 		return 0;
 	if (reserve(&book->chunks, book->chunks_count, &book->chunks_allocated,
-		    1, sizeof(struct entry *)) < 0)
+		    1, sizeof(struct dated_rule *)) < 0)
 		return -ENOMEM;
 	book->chunks[book->chunks_count] =
-		malloc(ENTRIES_A_CHUNK * sizeof(struct entry));
+		malloc(ENTRIES_A_CHUNK * sizeof(struct dated_rule));
 	if (!book->chunks[book->chunks_count])
 		return -ENOMEM;
 	book->chunks_count++;
@@ -289,7 +289,7 @@ static int reserve_entry(struct rulebook *book)
 }
 
 static int reserve_all(struct rulebook *book, const struct rule *rule,
-		       const struct places *places)
+		       const struct rule_places *places)
 {
 	int result = reserve_heads(book);
 
@@ -316,13 +316,13 @@ static int reserve_all(struct rulebook *book, const struct rule *rule,
 }
 
 static void add_entry(struct rulebook *book, struct rule *moved,
-		      const struct places *places)
+		      const struct rule_places *places)
 {
 	const uint32_t number = book->count++;
-	struct entry *const entry = rulebook_entry(book, number);
+	struct dated_rule *const entry = rulebook_entry(book, number);
 	const struct rule *const rule = &entry->rule;
 
-	*entry = (struct entry){
+	*entry = (struct dated_rule){
 		.rule = *moved,
 		.born = ++book->version,
 		.died = VERSION_NEVER,
@@ -332,7 +332,8 @@ static void add_entry(struct rulebook *book, struct rule *moved,
 	for (uint32_t i = 0; i < places->count; i++) {
 		uint32_t *const head = &book->heads[places->nodes[i]];
 
-		book->links[book->links_count] = (struct link){number, *head};
+		book->links[book->links_count] =
+			(struct rule_link){number, *head};
 		*head = book->links_count++;
 	}
 	if (rule->id) {
@@ -351,7 +352,7 @@ static void add_entry(struct rulebook *book, struct rule *moved,
 
 int rulebook_take(struct rulebook *book, struct rule *rule)
 {
-	struct places places = {.count = 0};
+	struct rule_places places = {.count = 0};
 	int result;
 
 	if (!rule_is_valid(rule))
@@ -368,7 +369,7 @@ int rulebook_take(struct rulebook *book, struct rule *rule)
 
 static void kill_entry(struct rulebook *book, uint32_t number)
 {
-	struct entry *const entry = rulebook_entry(book, number);
+	struct dated_rule *const entry = rulebook_entry(book, number);
 
 	entry->died = ++book->version;
 	book->alive--;
@@ -423,7 +424,8 @@ void rulebook_prune(struct rulebook *book,
 
 	for (uint32_t i = 0; i < book->bound.count; i++) {
 		const uint32_t number = book->bound.items[i];
-		const struct entry *const entry = rulebook_entry(book, number);
+		const struct dated_rule *const entry =
+			rulebook_entry(book, number);
 
 		if (entry->died != VERSION_NEVER)
 			continue;
@@ -445,7 +447,7 @@ void rulebook_tidy(struct rulebook **book)
 	    rulebook_new(&new) < 0)
 		return;
 	for (uint32_t i = 0; result == 0 && i < old->count; i++) {
-		const struct entry *const entry = rulebook_entry(old, i);
+		const struct dated_rule *const entry = rulebook_entry(old, i);
 		struct rule copy;
 
 		if (entry->died != VERSION_NEVER)
@@ -496,7 +498,7 @@ int rulebook_about(const struct rulebook *book, const struct object *object,
 		return 0;
 	for (link = book->heads[node]; result == 0 && link != TRIE_NONE;
 	     link = next) {
-		const struct entry *const entry =
+		const struct dated_rule *const entry =
 			rulebook_entry(book, book->links[link].entry);
 
 		next = book->links[link].next;
@@ -513,7 +515,7 @@ int rulebook_each(const struct rulebook *book, uint64_t version,
 	int result = 0;
 
 	for (uint32_t i = 0; result == 0 && i < book->count; i++) {
-		const struct entry *const entry = rulebook_entry(book, i);
+		const struct dated_rule *const entry = rulebook_entry(book, i);
 
 		if (entry_is_seen(entry, version))
 			result = callback(userdata, &entry->rule);
@@ -530,7 +532,7 @@ int rulebook_added(const struct rulebook *book, uint64_t from, uint64_t to,
 	while (first > 0 && rulebook_entry(book, first - 1)->born > from)
 		first--;
 	for (uint32_t i = first; result == 0 && i < book->count; i++) {
-		const struct entry *const entry = rulebook_entry(book, i);
+		const struct dated_rule *const entry = rulebook_entry(book, i);
 
 		if (entry_is_seen(entry, to))
 			result = callback(userdata, &entry->rule);
@@ -548,7 +550,7 @@ int rulebook_removed(const struct rulebook *book, uint64_t from, uint64_t to,
 	       rulebook_entry(book, book->dead.items[first - 1])->died > from)
 		first--;
 	for (uint32_t i = first; result == 0 && i < book->dead.count; i++) {
-		const struct entry *const entry =
+		const struct dated_rule *const entry =
 			rulebook_entry(book, book->dead.items[i]);
 
 		if (entry_is_seen(entry, from) && entry->died <= to)

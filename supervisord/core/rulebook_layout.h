@@ -13,13 +13,13 @@
 #define VERSION_NEVER UINT64_MAX
 
 /* A rule, and the versions that see it: from @born on, up to before @died. */
-struct entry {
+struct dated_rule {
 	struct rule rule;
 	uint64_t born, died;
 };
 
 /* A rule about several namespaces is linked from the node of each. */
-struct link {
+struct rule_link {
 	uint32_t entry;
 	uint32_t next; /* TRIE_NONE at the end */
 };
@@ -33,14 +33,14 @@ struct numbers {
 struct rulebook {
 	unsigned int references;
 	uint64_t version;
-	struct entry **chunks; /* stay where they are */
+	struct dated_rule **chunks; /* stay where they are */
 	uint32_t chunks_count, chunks_allocated;
 	uint32_t count; /* of entries, in the order of their births */
 	uint32_t alive, bound_alive;
 	struct trie trie;
 	uint32_t *heads; /* for each node the newest link, or TRIE_NONE */
 	uint32_t heads_count, heads_allocated;
-	struct link *links;
+	struct rule_link *links;
 	uint32_t links_count, links_allocated;
 	uint32_t *ids; /* a hash table; TRIE_NONE when free */
 	uint32_t ids_count, ids_slots;
@@ -50,14 +50,15 @@ struct rulebook {
 	struct numbers dead;	 /* in the order of their deaths */
 };
 
-static inline struct entry *rulebook_entry(const struct rulebook *book,
-					   uint32_t number)
+static inline struct dated_rule *rulebook_entry(const struct rulebook *book,
+						uint32_t number)
 {
 	return &book->chunks[number / ENTRIES_A_CHUNK]
 			    [number % ENTRIES_A_CHUNK];
 }
 
-static inline bool entry_is_seen(const struct entry *entry, uint64_t version)
+static inline bool entry_is_seen(const struct dated_rule *entry,
+				 uint64_t version)
 {
 	return entry->born <= version && version < entry->died;
 }

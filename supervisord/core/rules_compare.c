@@ -36,7 +36,7 @@ bool rules_equal(const struct rules *a, const struct rules *b)
 }
 
 /* What a rule says; those that differ in rights only have the same key. */
-struct entry {
+struct rule_key {
 	const struct rule *rule;
 	uint64_t hash;
 	rights_t rights;
@@ -49,7 +49,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
 
 static int compare_entries(const void *left, const void *right)
 {
-	const struct entry *a = left, *b = right;
+	const struct rule_key *a = left, *b = right;
 	int r = compare_numbers(a->hash, b->hash);
 
 	if (r == 0)
@@ -72,12 +72,12 @@ static int compare_entries(const void *left, const void *right)
  * Sorts rules and joins the rights of neighbours that say the same. Objects
  * with one hash may stay apart; then equal sets are taken to differ.
  */
-static size_t reduce(const struct rules *rules, struct entry *ret)
+static size_t reduce(const struct rules *rules, struct rule_key *ret)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < rules->count; i++)
-		ret[i] = (struct entry){
+		ret[i] = (struct rule_key){
 			.rule = &rules->items[i],
 			.hash = object_hash(&rules->items[i].object),
 			.rights = rules->items[i].rights,
@@ -93,8 +93,9 @@ static size_t reduce(const struct rules *rules, struct entry *ret)
 
 bool rules_same_effect(const struct rules *a, const struct rules *b)
 {
-	_cleanup_free_ struct entry *left = calloc(a->count + 1, sizeof(*left));
-	_cleanup_free_ struct entry *right =
+	_cleanup_free_ struct rule_key *left =
+		calloc(a->count + 1, sizeof(*left));
+	_cleanup_free_ struct rule_key *right =
 		calloc(b->count + 1, sizeof(*right));
 	size_t count;
 

@@ -113,7 +113,7 @@ int ruleset_each_bound(const struct ruleset *ruleset, rulebook_fn callback,
 		const struct numbers *const bound = &part->book->bound;
 
 		for (uint32_t j = 0; result == 0 && j < bound->count; j++) {
-			const struct entry *const entry =
+			const struct dated_rule *const entry =
 				rulebook_entry(part->book, bound->items[j]);
 
 			if (entry_is_seen(entry, part->version))
@@ -278,7 +278,7 @@ int ruleset_each_refusal(const struct ruleset *ruleset,
 		const struct numbers *const refusals = &part->book->refusals;
 
 		for (uint32_t j = 0; result == 0 && j < refusals->count; j++) {
-			const struct entry *const entry =
+			const struct dated_rule *const entry =
 				rulebook_entry(part->book, refusals->items[j]);
 			const struct object *const object = &entry->rule.object;
 
@@ -301,14 +301,14 @@ static int is_no_allowance(void *userdata, const struct rule *rule)
 }
 
 /* A rule that is gone from one book, looked for in another. */
-struct search {
+struct rule_search {
 	const struct rule *gone;
 	rights_t left; /* of its rights, that nobody else gives */
 };
 
 static int give_again(void *userdata, const struct rule *rule)
 {
-	struct search *const search = userdata;
+	struct rule_search *const search = userdata;
 
 	if (rule->effect == EFFECT_ALLOW && rule->expires == 0 &&
 	    !is_bound(rule) && rule->layer == search->gone->layer &&
@@ -321,7 +321,7 @@ static int give_again(void *userdata, const struct rule *rule)
 static int is_missed(void *userdata, const struct rule *rule)
 {
 	const struct ruleset *const ruleset = userdata;
-	struct search search = {rule, rule->rights};
+	struct rule_search search = {rule, rule->rights};
 
 	if (rule->effect != EFFECT_ALLOW)
 		return 1;

@@ -135,14 +135,14 @@ static rights_t limited_refusals(const struct survey *survey, uint32_t node,
 }
 
 /* What is carried from a node to its children. */
-struct inherited {
+struct from_above {
 	struct opinions permanent; /* of rules that hold for all, for good */
 	rights_t refused;	   /* by the others */
 };
 
 /* @mine: what is known from above; that of the node's own is added */
 static void survey_place(struct survey *survey, uint32_t node,
-			 struct inherited *mine)
+			 struct from_above *mine)
 {
 	struct place *const place = &survey->places[node];
 	struct opinions here;
@@ -160,7 +160,7 @@ static void survey_place(struct survey *survey, uint32_t node,
 
 /*
  * Gives those a number that something is beneath, and whose opinions are
- * inherited: they are few.
+ * from_above: they are few.
  * Returns: how many there are.
  */
 static uint32_t number_inner(const struct trie *trie, uint32_t *numbers)
@@ -178,22 +178,23 @@ static int survey_places(struct survey *survey)
 	const struct trie *const trie = &survey->trie;
 	_cleanup_free_ uint32_t *numbers =
 		reallocarray(NULL, trie->count, sizeof(*numbers));
-	_cleanup_free_ struct inherited *inherited = NULL;
+	_cleanup_free_ struct from_above *from_above = NULL;
 
 	if (!numbers)
 		return -ENOMEM;
-	inherited = calloc(number_inner(trie, numbers) + 1, sizeof(*inherited));
-	if (!inherited)
+	from_above =
+		calloc(number_inner(trie, numbers) + 1, sizeof(*from_above));
+	if (!from_above)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < trie->count; i++) {
 		const uint32_t parent = trie->nodes[i].parent;
-		struct inherited mine = {0};
+		struct from_above mine = {0};
 
 		if (parent != TRIE_NONE)
-			mine = inherited[numbers[parent]];
+			mine = from_above[numbers[parent]];
 		survey_place(survey, i, &mine);
 		if (numbers[i] != TRIE_NONE)
-			inherited[numbers[i]] = mine;
+			from_above[numbers[i]] = mine;
 	}
 	/* Children first: a place is uniform when all beneath it is. */
 	for (uint32_t i = trie->count; i-- > OBJECT_TYPES_;)

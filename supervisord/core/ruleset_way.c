@@ -84,9 +84,9 @@ const struct rule *way_rule(const struct ruleset *ruleset,
 					      : TRIE_NONE;
 		visit->begun = true;
 		while (visit->link != TRIE_NONE) {
-			const struct link *const link =
+			const struct rule_link *const link =
 				&book->links[visit->link];
-			const struct entry *const entry =
+			const struct dated_rule *const entry =
 				rulebook_entry(book, link->entry);
 
 			visit->link = link->next;

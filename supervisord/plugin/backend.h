@@ -15,11 +15,11 @@
 #include "core/decision.h"
 #include "core/ruleset.h"
 
-enum verdict {
-	VERDICT_PASS,	 /* not mine: ask the next one */
-	VERDICT_RETRY,	 /* the rules decide it meanwhile: judge again */
-	VERDICT_DECIDED, /* the decision is made */
-	VERDICT_PENDING, /* events.complete will say */
+enum plugin_reply {
+	PLUGIN_PASS,	/* not mine: ask the next one */
+	PLUGIN_RETRY,	/* the rules decide it meanwhile: judge again */
+	PLUGIN_DECIDED, /* the decision is made */
+	PLUGIN_PENDING, /* events.complete will say */
 };
 
 /* What is put to a plugin; valid during the call. */
@@ -35,11 +35,11 @@ struct plugin;
 struct plugin_events {
 	/*
 	 * Ends a pending question, exactly once unless it is cancelled before.
-	 * @verdict: VERDICT_PASS or VERDICT_DECIDED
-	 * @decision: copied; only read for VERDICT_DECIDED
+	 * @verdict: PLUGIN_PASS or PLUGIN_DECIDED
+	 * @decision: copied; only read for PLUGIN_DECIDED
 	 */
 	void (*complete)(void *userdata, struct plugin *plugin,
-			 uint64_t question_id, enum verdict verdict,
+			 uint64_t question_id, enum plugin_reply verdict,
 			 const struct decision *decision);
 };
 
@@ -47,11 +47,11 @@ struct plugin_ops {
 	const char *name;
 
 	/*
-	 * @ret: set for VERDICT_DECIDED only; the caller finishes it
+	 * @ret: set for PLUGIN_DECIDED only; the caller finishes it
 	 */
-	enum verdict (*decide)(struct plugin *plugin,
-			       const struct plugin_query *query,
-			       struct decision *ret);
+	enum plugin_reply (*decide)(struct plugin *plugin,
+				    const struct plugin_query *query,
+				    struct decision *ret);
 
 	/* No verdict is wanted any more; an unknown id is ignored. */
 	void (*cancel)(struct plugin *plugin, uint64_t question_id);
@@ -62,9 +62,9 @@ struct plugin_ops {
 
 /*
  * What a plugin decides that has failed: it might have refused, so it does.
- * Returns: VERDICT_DECIDED.
+ * Returns: PLUGIN_DECIDED.
  */
-enum verdict plugin_refuse(struct decision *ret, const char *name);
+enum plugin_reply plugin_refuse(struct decision *ret, const char *name);
 
 /* Embedded as the first member of each implementation. */
 struct plugin {

@@ -7,15 +7,15 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum verdict plugin_refuse(struct decision *ret, const char *name)
+enum plugin_reply plugin_refuse(struct decision *ret, const char *name)
 {
 	*ret = (struct decision){.outcome = OUTCOME_DENY};
 	if (asprintf(&ret->agent, "%s (failed)", name) < 0)
 		ret->agent = NULL;
-	return VERDICT_DECIDED;
+	return PLUGIN_DECIDED;
 }
 
-int chain_append(struct chain *chain, struct plugin *plugin)
+int plugin_chain_append(struct plugin_chain *chain, struct plugin *plugin)
 {
 	if (chain->count == CHAIN_PLUGINS_MAX)
 		return -ENOSPC;
@@ -25,10 +25,10 @@ int chain_append(struct chain *chain, struct plugin *plugin)
 	return 0;
 }
 
-int chain_insert(struct chain *chain, struct plugin *plugin)
+int plugin_chain_insert(struct plugin_chain *chain, struct plugin *plugin)
 {
 	const size_t last = chain->count - 1;
-	const int r = chain_append(chain, plugin);
+	const int r = plugin_chain_append(chain, plugin);
 
 	if (r < 0)
 		return r;
@@ -37,23 +37,24 @@ int chain_insert(struct chain *chain, struct plugin *plugin)
 	return 0;
 }
 
-enum verdict chain_decide(const struct chain *chain, size_t *position,
-			  const struct plugin_query *query,
-			  struct decision *ret)
+enum plugin_reply plugin_chain_decide(const struct plugin_chain *chain,
+				      size_t *position,
+				      const struct plugin_query *query,
+				      struct decision *ret)
 {
 	for (; *position < chain->count; ++*position) {
 		struct plugin *const plugin = chain->plugins[*position];
-		const enum verdict verdict =
+		const enum plugin_reply verdict =
 			plugin->ops->decide(plugin, query, ret);
 
-		if (verdict != VERDICT_PASS)
+		if (verdict != PLUGIN_PASS)
 			return verdict;
 	}
-	return VERDICT_PASS;
+	return PLUGIN_PASS;
 }
 
-void chain_cancel(const struct chain *chain, size_t position,
-		  uint64_t question_id)
+void plugin_chain_cancel(const struct plugin_chain *chain, size_t position,
+			 uint64_t question_id)
 {
 	struct plugin *plugin;
 
@@ -63,13 +64,13 @@ void chain_cancel(const struct chain *chain, size_t position,
 	plugin->ops->cancel(plugin, question_id);
 }
 
-bool chain_is_at(const struct chain *chain, size_t position,
+bool chain_is_at(const struct plugin_chain *chain, size_t position,
 		 const struct plugin *plugin)
 {
 	return position < chain->count && chain->plugins[position] == plugin;
 }
 
-void chain_finish(struct chain *chain)
+void plugin_chain_finish(struct plugin_chain *chain)
 {
 	while (chain->count > 0) {
 		struct plugin *const plugin = chain->plugins[--chain->count];

@@ -10,7 +10,7 @@
 
 #define CHAIN_PLUGINS_MAX 16
 
-struct chain {
+struct plugin_chain {
 	struct plugin *plugins[CHAIN_PLUGINS_MAX]; /* owned */
 	size_t count;
 	const struct plugin_events *events; /* of all of them */
@@ -21,27 +21,28 @@ struct chain {
  * Appends a plugin, which is owned from then on.
  * Returns: 0, or -ENOSPC (the caller still owns it).
  */
-int chain_append(struct chain *chain, struct plugin *plugin);
+int plugin_chain_append(struct plugin_chain *chain, struct plugin *plugin);
 
 /* The same, before the last one. */
-int chain_insert(struct chain *chain, struct plugin *plugin);
+int plugin_chain_insert(struct plugin_chain *chain, struct plugin *plugin);
 
 /*
  * Puts a question to the plugins.
  * @position: the first that is asked; then which one has not passed
- * Returns: its verdict, or VERDICT_PASS (*position is chain->count).
+ * Returns: its verdict, or PLUGIN_PASS (*position is chain->count).
  */
-enum verdict chain_decide(const struct chain *chain, size_t *position,
-			  const struct plugin_query *query,
-			  struct decision *ret);
+enum plugin_reply plugin_chain_decide(const struct plugin_chain *chain,
+				      size_t *position,
+				      const struct plugin_query *query,
+				      struct decision *ret);
 
 /* Takes a question back from who has it; beyond the end nobody has. */
-void chain_cancel(const struct chain *chain, size_t position,
-		  uint64_t question_id);
+void plugin_chain_cancel(const struct plugin_chain *chain, size_t position,
+			 uint64_t question_id);
 
 /* Whether the question is pending with this plugin. */
-bool chain_is_at(const struct chain *chain, size_t position,
+bool chain_is_at(const struct plugin_chain *chain, size_t position,
 		 const struct plugin *plugin);
 
 /* Frees the plugins. */
-void chain_finish(struct chain *chain);
+void plugin_chain_finish(struct plugin_chain *chain);

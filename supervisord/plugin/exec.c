@@ -58,7 +58,7 @@ static bool take_ticket(struct exec *exec, uint64_t id)
 	return false;
 }
 
-static void complete(struct exec *exec, uint64_t id, enum verdict verdict,
+static void complete(struct exec *exec, uint64_t id, enum plugin_reply verdict,
 		     const struct decision *decision)
 {
 	if (take_ticket(exec, id))
@@ -71,7 +71,8 @@ static void complete(struct exec *exec, uint64_t id, enum verdict verdict,
 static void refuse(struct exec *exec, uint64_t id)
 {
 	struct decision decision;
-	const enum verdict verdict = plugin_refuse(&decision, exec->program);
+	const enum plugin_reply verdict =
+		plugin_refuse(&decision, exec->program);
 
 	complete(exec, id, verdict, &decision);
 	decision_finish(&decision);
@@ -258,9 +259,9 @@ static int send_line(struct exec *exec, json_t *object)
 	return evbuffer_add_printf(output, "%s\n", line) < 0 ? -ENOMEM : 0;
 }
 
-static enum verdict exec_decide(struct plugin *plugin,
-				const struct plugin_query *query,
-				struct decision *ret)
+static enum plugin_reply exec_decide(struct plugin *plugin,
+				     const struct plugin_query *query,
+				     struct decision *ret)
 {
 	struct exec *exec = (struct exec *)plugin;
 	const struct question *question = query->question;
@@ -289,7 +290,7 @@ static enum verdict exec_decide(struct plugin *plugin,
 	}
 	ticket->id = question->id;
 	TAILQ_INSERT_TAIL(&exec->tickets, ticket, link);
-	return VERDICT_PENDING;
+	return PLUGIN_PENDING;
 }
 
 static void exec_cancel(struct plugin *plugin, uint64_t question_id)

@@ -17,10 +17,10 @@ static int parse_object(json_t *object, struct exec_answer *ret)
 		return -EINVAL;
 	if (strcmp(answer, "pass") == 0)
 		*ret = (struct exec_answer){.id = (uint64_t)id,
-					    .verdict = VERDICT_PASS};
+					    .verdict = PLUGIN_PASS};
 	else if (decision_parse(answer, time(NULL), &decision, &expected) == 0)
 		*ret = (struct exec_answer){.id = (uint64_t)id,
-					    .verdict = VERDICT_DECIDED,
+					    .verdict = PLUGIN_DECIDED,
 					    .decision = decision};
 	else
 		return -EINVAL;

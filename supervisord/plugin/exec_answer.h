@@ -12,8 +12,8 @@
 
 struct exec_answer {
 	uint64_t id;
-	enum verdict verdict; /* VERDICT_PASS or VERDICT_DECIDED */
-	/* VERDICT_DECIDED: owned; its agent is for the caller to name. */
+	enum plugin_reply verdict; /* PLUGIN_PASS or PLUGIN_DECIDED */
+	/* PLUGIN_DECIDED: owned; its agent is for the caller to name. */
 	struct decision decision;
 };
 

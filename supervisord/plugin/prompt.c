@@ -31,7 +31,7 @@ struct member {
 	struct agent *agent;
 };
 
-struct prompt {
+struct prompt_plugin {
 	struct plugin plugin;
 	TAILQ_HEAD(, asked) asked;
 	TAILQ_HEAD(, member) members; /* last subscribed first */
@@ -41,7 +41,7 @@ struct prompt {
 	void *userdata;
 };
 
-static struct asked *asked_find(struct prompt *prompt, uint64_t id)
+static struct asked *asked_find(struct prompt_plugin *prompt, uint64_t id)
 {
 	struct asked *asked;
 
@@ -51,7 +51,8 @@ static struct asked *asked_find(struct prompt *prompt, uint64_t id)
 	return NULL;
 }
 
-static struct asked *asked_free(struct prompt *prompt, struct asked *asked)
+static struct asked *asked_free(struct prompt_plugin *prompt,
+				struct asked *asked)
 {
 	TAILQ_REMOVE(&prompt->asked, asked, link);
 	request_finish(&asked->request);
@@ -62,7 +63,7 @@ static struct asked *asked_free(struct prompt *prompt, struct asked *asked)
 	return NULL;
 }
 
-static struct asked *asked_new(struct prompt *prompt,
+static struct asked *asked_new(struct prompt_plugin *prompt,
 			       const struct question *question)
 {
 	struct asked *asked = calloc(1, sizeof(*asked));
@@ -87,7 +88,7 @@ static struct asked *asked_new(struct prompt *prompt,
 static void on_decide(void *userdata, uint64_t question_id,
 		      const struct decision *decision)
 {
-	struct prompt *prompt = userdata;
+	struct prompt_plugin *prompt = userdata;
 	struct asked *asked = asked_find(prompt, question_id);
 
 	if (!asked || asked->decided)
@@ -99,12 +100,12 @@ static void on_decide(void *userdata, uint64_t question_id,
 	asked_free(prompt, asked);
 	prompt->plugin.events->complete(prompt->plugin.userdata,
 					&prompt->plugin, question_id,
-					VERDICT_DECIDED, decision);
+					PLUGIN_DECIDED, decision);
 }
 
 static void on_gone(void *userdata, struct agent *agent)
 {
-	prompt_unsubscribe(userdata, agent);
+	prompt_plugin_unsubscribe(userdata, agent);
 }
 
 static const struct agent_events prompt_agent_events = {
@@ -112,8 +113,8 @@ static const struct agent_events prompt_agent_events = {
 	.gone = on_gone,
 };
 
-static enum verdict put_to(struct prompt *prompt, struct asked *asked,
-			   struct agent *agent)
+static enum plugin_reply put_to(struct prompt_plugin *prompt,
+				struct asked *asked, struct agent *agent)
 {
 	struct agent *const before = asked->agent;
 	int r;
@@ -125,63 +126,64 @@ static enum verdict put_to(struct prompt *prompt, struct asked *asked,
 	r = agent_ask(agent, &asked->question);
 	asked->asking = false;
 	if (asked->decided)
-		return VERDICT_DECIDED;
+		return PLUGIN_DECIDED;
 	if (r >= 0)
-		return VERDICT_PENDING;
+		return PLUGIN_PENDING;
 	asked->agent = before;
-	return VERDICT_PASS;
+	return PLUGIN_PASS;
 }
 
-static bool may_allow(const struct prompt *prompt, const struct agent *agent,
-		      const struct asked *asked)
+static bool may_allow(const struct prompt_plugin *prompt,
+		      const struct agent *agent, const struct asked *asked)
 {
 	return !prompt->may_allow ||
 	       prompt->may_allow(prompt->userdata, agent, asked->id);
 }
 
 /* Puts it to the first that takes it, of those that may allow it or not. */
-static enum verdict put_to_those(struct prompt *prompt, struct asked *asked,
-				 bool who_may)
+static enum plugin_reply put_to_those(struct prompt_plugin *prompt,
+				      struct asked *asked, bool who_may)
 {
 	struct member *member, *next;
-	enum verdict verdict;
+	enum plugin_reply verdict;
 
 	for (member = TAILQ_FIRST(&prompt->members); member; member = next) {
 		next = TAILQ_NEXT(member, link);
 		if (may_allow(prompt, member->agent, asked) != who_may)
 			continue;
 		verdict = put_to(prompt, asked, member->agent);
-		if (verdict != VERDICT_PASS)
+		if (verdict != PLUGIN_PASS)
 			return verdict;
 	}
-	return VERDICT_PASS;
+	return PLUGIN_PASS;
 }
 
-static enum verdict put_to_roster(struct prompt *prompt, struct asked *asked)
+static enum plugin_reply put_to_roster(struct prompt_plugin *prompt,
+				       struct asked *asked)
 {
-	const enum verdict verdict = put_to_those(prompt, asked, true);
+	const enum plugin_reply verdict = put_to_those(prompt, asked, true);
 
-	return verdict == VERDICT_PASS ? put_to_those(prompt, asked, false)
-				       : verdict;
+	return verdict == PLUGIN_PASS ? put_to_those(prompt, asked, false)
+				      : verdict;
 }
 
-static enum verdict prompt_decide(struct plugin *plugin,
-				  const struct plugin_query *query,
-				  struct decision *ret)
+static enum plugin_reply prompt_decide(struct plugin *plugin,
+				       const struct plugin_query *query,
+				       struct decision *ret)
 {
-	struct prompt *prompt = (struct prompt *)plugin;
+	struct prompt_plugin *prompt = (struct prompt_plugin *)plugin;
 	struct asked *asked = asked_new(prompt, query->question);
-	enum verdict verdict = VERDICT_PASS;
+	enum plugin_reply verdict = PLUGIN_PASS;
 
 	if (!asked)
-		return VERDICT_PASS;
+		return PLUGIN_PASS;
 	if (query->own_agent)
 		verdict = put_to(prompt, asked, query->own_agent);
-	if (verdict == VERDICT_PASS)
+	if (verdict == PLUGIN_PASS)
 		verdict = put_to_roster(prompt, asked);
-	if (verdict == VERDICT_PENDING)
+	if (verdict == PLUGIN_PENDING)
 		return verdict;
-	if (verdict == VERDICT_DECIDED) {
+	if (verdict == PLUGIN_DECIDED) {
 		*ret = asked->decision;
 		asked->decision = (struct decision){};
 	}
@@ -191,7 +193,7 @@ static enum verdict prompt_decide(struct plugin *plugin,
 
 static void prompt_cancel(struct plugin *plugin, uint64_t question_id)
 {
-	struct prompt *prompt = (struct prompt *)plugin;
+	struct prompt_plugin *prompt = (struct prompt_plugin *)plugin;
 	struct asked *asked = asked_find(prompt, question_id);
 	struct agent *agent;
 
@@ -204,7 +206,7 @@ static void prompt_cancel(struct plugin *plugin, uint64_t question_id)
 
 static struct plugin *prompt_free(struct plugin *plugin)
 {
-	struct prompt *prompt = (struct prompt *)plugin;
+	struct prompt_plugin *prompt = (struct prompt_plugin *)plugin;
 	struct member *member;
 
 	if (!prompt)
@@ -226,9 +228,9 @@ static const struct plugin_ops prompt_ops = {
 	.free = prompt_free,
 };
 
-int prompt_plugin_new(struct prompt **ret)
+int prompt_plugin_new(struct prompt_plugin **ret)
 {
-	struct prompt *prompt = calloc(1, sizeof(*prompt));
+	struct prompt_plugin *prompt = calloc(1, sizeof(*prompt));
 
 	if (!prompt)
 		return -ENOMEM;
@@ -239,12 +241,12 @@ int prompt_plugin_new(struct prompt **ret)
 	return 0;
 }
 
-struct plugin *prompt_plugin(struct prompt *prompt)
+struct plugin *prompt_plugin(struct prompt_plugin *prompt)
 {
 	return &prompt->plugin;
 }
 
-int prompt_subscribe(struct prompt *prompt, struct agent *agent)
+int prompt_plugin_subscribe(struct prompt_plugin *prompt, struct agent *agent)
 {
 	struct member *member = calloc(1, sizeof(*member));
 
@@ -259,15 +261,15 @@ int prompt_subscribe(struct prompt *prompt, struct agent *agent)
 }
 
 /* What has come of putting a question to another agent. */
-static void conclude(struct prompt *prompt, struct asked *asked,
-		     enum verdict verdict)
+static void conclude(struct prompt_plugin *prompt, struct asked *asked,
+		     enum plugin_reply verdict)
 {
 	struct decision decision = {};
 	const uint64_t id = asked->id;
 
-	if (verdict == VERDICT_PENDING)
+	if (verdict == PLUGIN_PENDING)
 		return;
-	if (verdict == VERDICT_DECIDED) {
+	if (verdict == PLUGIN_DECIDED) {
 		decision = asked->decision;
 		asked->decision = (struct decision){};
 	}
@@ -279,22 +281,23 @@ static void conclude(struct prompt *prompt, struct asked *asked,
 }
 
 /* Puts what an agent that has gone had open to the next one. */
-static void hand_on(struct prompt *prompt, struct asked *asked)
+static void hand_on(struct prompt_plugin *prompt, struct asked *asked)
 {
 	conclude(prompt, asked, put_to_roster(prompt, asked));
 }
 
-void prompt_prefer(struct prompt *prompt,
-		   bool (*may_allow_fn)(void *userdata,
-					const struct agent *agent,
-					uint64_t question_id),
-		   void *userdata)
+void prompt_plugin_prefer(struct prompt_plugin *prompt,
+			  bool (*may_allow_fn)(void *userdata,
+					       const struct agent *agent,
+					       uint64_t question_id),
+			  void *userdata)
 {
 	prompt->may_allow = may_allow_fn;
 	prompt->userdata = userdata;
 }
 
-static bool is_member(const struct prompt *prompt, const struct agent *agent)
+static bool is_member(const struct prompt_plugin *prompt,
+		      const struct agent *agent)
 {
 	const struct member *member;
 
@@ -305,22 +308,22 @@ static bool is_member(const struct prompt *prompt, const struct agent *agent)
 }
 
 /* Takes a question from an agent for one that may allow it, if there is one. */
-static void reconsider(struct prompt *prompt, struct asked *asked)
+static void reconsider(struct prompt_plugin *prompt, struct asked *asked)
 {
 	struct agent *const before = asked->agent;
-	enum verdict verdict;
+	enum plugin_reply verdict;
 
 	if (asked->asking || !is_member(prompt, before) ||
 	    may_allow(prompt, before, asked))
 		return;
 	verdict = put_to_those(prompt, asked, true);
-	if (verdict == VERDICT_PASS)
+	if (verdict == PLUGIN_PASS)
 		return;
 	agent_withdraw(before, asked->id);
 	conclude(prompt, asked, verdict);
 }
 
-void prompt_reconsider(struct prompt *prompt)
+void prompt_plugin_reconsider(struct prompt_plugin *prompt)
 {
 	uint64_t last = 0;
 	struct asked *asked, *next;
@@ -338,7 +341,7 @@ void prompt_reconsider(struct prompt *prompt)
 	} while (next);
 }
 
-static struct asked *first_with(struct prompt *prompt,
+static struct asked *first_with(struct prompt_plugin *prompt,
 				const struct agent *agent)
 {
 	struct asked *asked;
@@ -349,7 +352,8 @@ static struct asked *first_with(struct prompt *prompt,
 	return NULL;
 }
 
-void prompt_unsubscribe(struct prompt *prompt, struct agent *agent)
+void prompt_plugin_unsubscribe(struct prompt_plugin *prompt,
+			       struct agent *agent)
 {
 	struct asked *asked;
 	struct member *member;
@@ -367,7 +371,7 @@ void prompt_unsubscribe(struct prompt *prompt, struct agent *agent)
 		hand_on(prompt, asked);
 }
 
-size_t prompt_agents(const struct prompt *prompt)
+size_t prompt_plugin_agents(const struct prompt_plugin *prompt)
 {
 	return prompt->members_count;
 }

@@ -13,39 +13,41 @@
 
 #include "plugin/backend.h"
 
-struct prompt;
+struct prompt_plugin;
 
 /* Returns: 0 or -ENOMEM. */
-int prompt_plugin_new(struct prompt **ret);
+int prompt_plugin_new(struct prompt_plugin **ret);
 
 /* The plugin; owned by the prompt's user, freed by plugin->ops->free. */
-struct plugin *prompt_plugin(struct prompt *prompt);
+struct plugin *prompt_plugin(struct prompt_plugin *prompt);
 
 /*
- * Adds an agent for everybody's questions; borrowed until prompt_unsubscribe().
- * Returns: 0 or -ENOMEM.
+ * Adds an agent for everybody's questions; borrowed until
+ * prompt_plugin_unsubscribe(). Returns: 0 or -ENOMEM.
  */
-int prompt_subscribe(struct prompt *prompt, struct agent *agent);
+int prompt_plugin_subscribe(struct prompt_plugin *prompt, struct agent *agent);
 
 /*
  * Whom to prefer: an agent whose allowing answer counts for a question. The
  * others are asked only when there is no such one.
  * @may_allow: borrowed
  */
-void prompt_prefer(struct prompt *prompt,
-		   bool (*may_allow)(void *userdata, const struct agent *agent,
-				     uint64_t question_id),
-		   void *userdata);
+void prompt_plugin_prefer(struct prompt_plugin *prompt,
+			  bool (*may_allow)(void *userdata,
+					    const struct agent *agent,
+					    uint64_t question_id),
+			  void *userdata);
 
 /* Puts the questions of agents that may not allow what they are asked to one
  * that may. */
-void prompt_reconsider(struct prompt *prompt);
+void prompt_plugin_reconsider(struct prompt_plugin *prompt);
 
 /*
  * Forgets an agent (subscribed or a domain's own); what it had open is put to
  * the next one, or passed. Its operations are not called any more.
  */
-void prompt_unsubscribe(struct prompt *prompt, struct agent *agent);
+void prompt_plugin_unsubscribe(struct prompt_plugin *prompt,
+			       struct agent *agent);
 
 /* How many agents have subscribed. */
-size_t prompt_agents(const struct prompt *prompt);
+size_t prompt_plugin_agents(const struct prompt_plugin *prompt);

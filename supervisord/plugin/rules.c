@@ -23,9 +23,9 @@ bool rules_decide(const struct ruleset *ruleset, const struct request *request,
 	return !asked;
 }
 
-static enum verdict rules_verdict(struct plugin *plugin,
-				  const struct plugin_query *query,
-				  struct decision *ret)
+static enum plugin_reply rules_verdict(struct plugin *plugin,
+				       const struct plugin_query *query,
+				       struct decision *ret)
 {
 	const struct request *request = query->question->request;
 
@@ -33,8 +33,8 @@ static enum verdict rules_verdict(struct plugin *plugin,
 	(void)ret;
 	if (query->ruleset && rules_decide(query->ruleset, request,
 					   subject_process(&request->subject)))
-		return VERDICT_RETRY;
-	return VERDICT_PASS;
+		return PLUGIN_RETRY;
+	return PLUGIN_PASS;
 }
 
 static void rules_cancel(struct plugin *plugin, uint64_t question_id)

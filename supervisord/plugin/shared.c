@@ -27,13 +27,13 @@ struct shared {
 };
 
 /* Makes a decision of an answer. Returns: the verdict for the core. */
-static enum verdict read_answer(const struct shared *shared, const char *answer,
-				struct decision *ret)
+static enum plugin_reply read_answer(const struct shared *shared,
+				     const char *answer, struct decision *ret)
 {
 	const char *expected = "";
 
 	if (!answer)
-		return VERDICT_PASS;
+		return PLUGIN_PASS;
 	if (decision_parse(answer, time(NULL), ret, &expected) < 0) {
 		log_warning("plugin %s: bad answer \"%s\": expected %s",
 			    shared->table->name, answer, expected);
@@ -41,14 +41,15 @@ static enum verdict read_answer(const struct shared *shared, const char *answer,
 	}
 	free(ret->agent);
 	ret->agent = strdup(shared->table->name);
-	return VERDICT_DECIDED;
+	return PLUGIN_DECIDED;
 }
 
 static void on_complete(void *context, uint64_t ticket, const char *answer)
 {
 	struct shared *shared = context;
 	struct decision decision = {};
-	const enum verdict verdict = read_answer(shared, answer, &decision);
+	const enum plugin_reply verdict =
+		read_answer(shared, answer, &decision);
 
 	shared->plugin.events->complete(shared->plugin.userdata,
 					&shared->plugin, ticket, verdict,
@@ -76,9 +77,9 @@ static int make_accesses(const struct request *request,
 	return 0;
 }
 
-static enum verdict put(struct shared *shared,
-			const struct landlord_query *asked,
-			struct decision *ret)
+static enum plugin_reply put(struct shared *shared,
+			     const struct landlord_query *asked,
+			     struct decision *ret)
 {
 	enum landlord_verdict verdict;
 	const char *answer = NULL;
@@ -88,20 +89,20 @@ static enum verdict put(struct shared *shared,
 	guard_leave();
 	switch (verdict) {
 	case LANDLORD_PASS:
-		return VERDICT_PASS;
+		return PLUGIN_PASS;
 	case LANDLORD_ANSWER:
 		return read_answer(shared, answer, ret);
 	case LANDLORD_PENDING:
-		return VERDICT_PENDING;
+		return PLUGIN_PENDING;
 	}
 	log_warning("plugin %s: bad verdict %d", shared->table->name,
 		    (int)verdict);
 	return plugin_refuse(ret, shared->table->name);
 }
 
-static enum verdict shared_decide(struct plugin *plugin,
-				  const struct plugin_query *query,
-				  struct decision *ret)
+static enum plugin_reply shared_decide(struct plugin *plugin,
+				       const struct plugin_query *query,
+				       struct decision *ret)
 {
 	struct shared *shared = (struct shared *)plugin;
 	const struct request *request = query->question->request;
@@ -116,7 +117,7 @@ static enum verdict shared_decide(struct plugin *plugin,
 		.accesses = accesses,
 		.accesses_count = request->accesses_count,
 	};
-	enum verdict verdict;
+	enum plugin_reply verdict;
 
 	if (make_accesses(request, accesses) == 0)
 		verdict = put(shared, &asked, ret);

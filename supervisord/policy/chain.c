@@ -73,14 +73,14 @@ static int refuse(struct rules *rules, const char *path, rights_t rights,
 }
 
 /* The walk along a chain. */
-struct chain {
+struct chain_walk {
 	struct rules *rules;
 	char *passed; /* the last name; owned; NULL: none yet */
 	bool link;    /* it is a symbolic link */
 };
 
 /* What was passed before is not the end. */
-static int protect_passed(const struct chain *chain)
+static int protect_passed(const struct chain_walk *chain)
 {
 	if (!chain->passed)
 		return 0;
@@ -91,7 +91,7 @@ static int protect_passed(const struct chain *chain)
 
 static int visit(void *userdata, const char *path, const struct stat *status)
 {
-	struct chain *const chain = userdata;
+	struct chain_walk *const chain = userdata;
 	const int result = protect_passed(chain);
 
 	free(chain->passed);
@@ -110,7 +110,7 @@ static bool is_file(const char *path)
 int chain_protect(struct rules *rules, struct resolve_memo *memo,
 		  const char *path)
 {
-	struct chain chain = {.rules = rules};
+	struct chain_walk chain = {.rules = rules};
 	_cleanup_free_ char *end = NULL;
 	int result, last;
 

@@ -61,7 +61,7 @@ static int handle_entry(void *userdata, const char *section, const char *key,
 	return 1;
 }
 
-enum line {
+enum line_kind {
 	LINE_OK,
 	LINE_END,
 	LINE_TOO_LONG,
@@ -69,9 +69,9 @@ enum line {
 };
 
 /* Reads a line of any length, keeping what fits. */
-static enum line read_line(struct parser *parser)
+static enum line_kind read_line(struct parser *parser)
 {
-	enum line result = LINE_OK;
+	enum line_kind result = LINE_OK;
 	size_t length = 0;
 	int c = EOF;
 
@@ -149,7 +149,7 @@ static char *next_line(char *out, int size, void *stream)
 
 	check_pending(parser);
 	for (;;) {
-		const enum line line = read_line(parser);
+		const enum line_kind line = read_line(parser);
 
 		if (line == LINE_END || parser->out_of_memory)
 			break;

@@ -17,52 +17,52 @@
 #define LINKS_MAX 40
 
 /* Both are bounded by PATH_MAX, with room for the NUL. */
-struct walk {
+struct resolution {
 	char done[PATH_MAX]; /* resolved: "" or "/a/b" */
 	char rest[PATH_MAX]; /* yet to resolve: "" or "c/d" */
 	int links;
 };
 
 /* Puts the target of a link in front of what is left. */
-static int follow(struct walk *walk, const char *target)
+static int follow(struct resolution *resolution, const char *target)
 {
 	char rest[PATH_MAX];
 	const size_t length = strlen(target);
 
-	if (++walk->links > LINKS_MAX)
+	if (++resolution->links > LINKS_MAX)
 		return -ELOOP;
-	if (length + 1 + strlen(walk->rest) >= sizeof(rest))
+	if (length + 1 + strlen(resolution->rest) >= sizeof(rest))
 		return -ENAMETOOLONG;
 	memcpy(rest, target, length);
 	rest[length] = '/';
-	strcpy(rest + length + 1, walk->rest);
-	strcpy(walk->rest, rest);
+	strcpy(rest + length + 1, resolution->rest);
+	strcpy(resolution->rest, rest);
 	if (target[0] == '/')
-		walk->done[0] = '\0';
+		resolution->done[0] = '\0';
 	else
-		*strrchr(walk->done, '/') = '\0';
+		*strrchr(resolution->done, '/') = '\0';
 	return 0;
 }
 
 /* Moves one name from the rest to what is done. Returns: 0 or an errno. */
-static int step(struct walk *walk)
+static int step(struct resolution *resolution)
 {
-	const size_t length = strcspn(walk->rest, "/");
-	const size_t done = strlen(walk->done);
-	const bool more = walk->rest[length] == '/';
-	const bool up = length == 2 && strncmp(walk->rest, "..", 2) == 0;
+	const size_t length = strcspn(resolution->rest, "/");
+	const size_t done = strlen(resolution->done);
+	const bool more = resolution->rest[length] == '/';
+	const bool up = length == 2 && strncmp(resolution->rest, "..", 2) == 0;
 
 	if (up && done > 0)
-		*strrchr(walk->done, '/') = '\0';
-	if (!up && length > 0 && !(length == 1 && walk->rest[0] == '.')) {
-		if (done + 1 + length >= sizeof(walk->done))
+		*strrchr(resolution->done, '/') = '\0';
+	if (!up && length > 0 && !(length == 1 && resolution->rest[0] == '.')) {
+		if (done + 1 + length >= sizeof(resolution->done))
 			return -ENAMETOOLONG;
-		walk->done[done] = '/';
-		memcpy(walk->done + done + 1, walk->rest, length);
-		walk->done[done + 1 + length] = '\0';
+		resolution->done[done] = '/';
+		memcpy(resolution->done + done + 1, resolution->rest, length);
+		resolution->done[done + 1 + length] = '\0';
 	}
-	memmove(walk->rest, walk->rest + length + more,
-		strlen(walk->rest + length + more) + 1);
+	memmove(resolution->rest, resolution->rest + length + more,
+		strlen(resolution->rest + length + more) + 1);
 	return 0;
 }
 
@@ -232,56 +232,58 @@ static bool is_roots(const char *path, const struct stat *status)
  * mean something else to everybody ("/proc/self" would be this process), so
  * they stay.
  */
-static int look(struct walk *walk, const struct visitor *visitor)
+static int look(struct resolution *resolution, const struct visitor *visitor)
 {
 	char target[PATH_MAX];
 	struct stat status;
 	ssize_t length;
 	int result = 0, error;
 
-	if (strncmp(walk->done, "/proc/", 6) == 0 || walk->done[0] == '\0')
+	if (strncmp(resolution->done, "/proc/", 6) == 0 ||
+	    resolution->done[0] == '\0')
 		return 0;
 	/* Who does not visit wants to know of links only. */
 	if (!visitor->visit &&
-	    resolve_kind(visitor->memo, walk->done) == FOLDER_OTHER)
+	    resolve_kind(visitor->memo, resolution->done) == FOLDER_OTHER)
 		return 0;
-	error = resolve_look(visitor->memo, walk->done, walk->rest[0] != '\0',
-			     &status);
+	error = resolve_look(visitor->memo, resolution->done,
+			     resolution->rest[0] != '\0', &status);
 	if (error < 0 && error != -ENOENT && error != -ENOTDIR &&
 	    visitor->visit)
 		return error;
 	if (visitor->visit)
-		result = visitor->visit(visitor->userdata, walk->done,
+		result = visitor->visit(visitor->userdata, resolution->done,
 					error == 0 ? &status : NULL);
 	if (result < 0 || error < 0 || !S_ISLNK(status.st_mode))
 		return result;
-	if (visitor->links == RESOLVE_ROOTS && !is_roots(walk->done, &status))
+	if (visitor->links == RESOLVE_ROOTS &&
+	    !is_roots(resolution->done, &status))
 		return -EPERM;
-	length = readlink(walk->done, target, sizeof(target) - 1);
+	length = readlink(resolution->done, target, sizeof(target) - 1);
 	if (length <= 0)
 		return 0;
 	target[length] = '\0';
-	return follow(walk, target);
+	return follow(resolution, target);
 }
 
 static int resolve(const char *path, const struct visitor *visitor, char **ret)
 {
-	struct walk walk;
+	struct resolution resolution;
 	int result = 0;
 
-	if (strlen(path) >= sizeof(walk.rest))
+	if (strlen(path) >= sizeof(resolution.rest))
 		return -ENAMETOOLONG;
-	walk.done[0] = '\0';
-	strcpy(walk.rest, path);
-	walk.links = 0;
-	while (result == 0 && walk.rest[0]) {
-		result = step(&walk);
+	resolution.done[0] = '\0';
+	strcpy(resolution.rest, path);
+	resolution.links = 0;
+	while (result == 0 && resolution.rest[0]) {
+		result = step(&resolution);
 		if (result == 0)
-			result = look(&walk, visitor);
+			result = look(&resolution, visitor);
 	}
 	if (result < 0 || !ret)
 		return result;
-	return text_copy(ret, walk.done[0] ? walk.done : "/");
+	return text_copy(ret, resolution.done[0] ? resolution.done : "/");
 }
 
 int resolve_path(struct resolve_memo *memo, const char *path,

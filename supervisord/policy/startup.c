@@ -113,41 +113,41 @@ static int visit_once(startup_visit_fn callback, void *userdata)
 	return result;
 }
 
-struct question {
+struct meaning_search {
 	const char *path, *directory, *meaning;
 };
 
 static int find_meaning(void *userdata, const struct startup_place *place)
 {
-	struct question *const question = userdata;
+	struct meaning_search *const search = userdata;
 
-	if (!path_is_beneath(question->path, place->path))
+	if (!path_is_beneath(search->path, place->path))
 		return 0;
-	question->meaning = place->meaning;
+	search->meaning = place->meaning;
 	return 1;
 }
 
 const char *startup_meaning(const char *path)
 {
-	struct question question = {.path = path};
+	struct meaning_search search = {.path = path};
 
-	visit_once(find_meaning, &question);
-	return question.meaning;
+	visit_once(find_meaning, &search);
+	return search.meaning;
 }
 
 static int find_between(void *userdata, const struct startup_place *place)
 {
-	const struct question *const question = userdata;
+	const struct meaning_search *const search = userdata;
 
-	return path_is_beneath(question->path, place->path) &&
-	       path_is_beneath(place->path, question->directory) &&
-	       strcmp(place->path, question->directory) != 0;
+	return path_is_beneath(search->path, place->path) &&
+	       path_is_beneath(place->path, search->directory) &&
+	       strcmp(place->path, search->directory) != 0;
 }
 
 bool startup_stands_between(const char *directory, const char *path)
 {
-	struct question question = {.path = path, .directory = directory};
+	struct meaning_search search = {.path = path, .directory = directory};
 
 	/* In doubt, when memory is short, it does. */
-	return visit_once(find_between, &question) != 0;
+	return visit_once(find_between, &search) != 0;
 }

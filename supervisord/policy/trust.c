@@ -93,22 +93,22 @@ const char *trust_problem(const struct file_trust *trust,
 }
 
 /* A walk to a file that is to be believed. */
-struct way {
+struct trusted_walk {
 	const struct file_trust *trust;
 	const char *to;
 	struct file_errors *errors;
 };
 
-static int refuse(const struct way *way, const char *path, const char *problem,
-		  const char *advice)
+static int refuse(const struct trusted_walk *walk, const char *path,
+		  const char *problem, const char *advice)
 {
-	_cleanup_free_ char *to = escape_string(way->to);
+	_cleanup_free_ char *to = escape_string(walk->to);
 
-	file_errors_add(way->errors, path, 0, "%s%s%s; %s", problem,
-			strcmp(path, way->to) == 0 ? "" : ", on the way to ",
-			strcmp(path, way->to) == 0 ? ""
-			: to			   ? to
-						   : "",
+	file_errors_add(walk->errors, path, 0, "%s%s%s; %s", problem,
+			strcmp(path, walk->to) == 0 ? "" : ", on the way to ",
+			strcmp(path, walk->to) == 0 ? ""
+			: to			    ? to
+						    : "",
 			advice);
 	return -EPERM;
 }
@@ -117,12 +117,12 @@ static int refuse(const struct way *way, const char *path, const char *problem,
  * A directory above is mostly the system's, whoever's the file is, and its
  * group may be a group of administrators.
  */
-static int check_directory(const struct way *way, const char *path,
+static int check_directory(const struct trusted_walk *walk, const char *path,
 			   const struct stat *status)
 {
 	const struct file_trust trust = {
-		.owner = way->trust->owner,
-		.other_owner = is_owner(way->trust, status->st_uid)
+		.owner = walk->trust->owner,
+		.other_owner = is_owner(walk->trust, status->st_uid)
 				       ? status->st_uid
 				       : system_owner(),
 		.forbidden = status->st_mode & S_ISVTX ? 0 : S_IWOTH,
@@ -135,7 +135,7 @@ static int check_directory(const struct way *way, const char *path,
 		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
 					O_NOFOLLOW | O_NONBLOCK);
 		if (fd < 0)
-			return refuse(way, path,
+			return refuse(walk, path,
 				      "may be written by its group "
 				      "and cannot be listed",
 				      "\"chmod g-w\" it");
@@ -143,20 +143,21 @@ static int check_directory(const struct way *way, const char *path,
 	problem = trust_problem(&trust, status, fd, &advice);
 	if (problem && status->st_mode & S_IWOTH)
 		problem = "may be written by others; expected mode 0755";
-	return problem ? refuse(way, path, problem, advice) : 0;
+	return problem ? refuse(walk, path, problem, advice) : 0;
 }
 
 static int visit(void *userdata, const char *path, const struct stat *status)
 {
-	const struct way *const way = userdata;
+	const struct trusted_walk *const walk = userdata;
 
 	if (!status)
 		return 0;
 	if (S_ISDIR(status->st_mode))
-		return check_directory(way, path, status);
-	if (S_ISLNK(status->st_mode) && !is_owner(way->trust, status->st_uid) &&
+		return check_directory(walk, path, status);
+	if (S_ISLNK(status->st_mode) &&
+	    !is_owner(walk->trust, status->st_uid) &&
 	    status->st_uid != system_owner())
-		return refuse(way, path, "is a link of another user",
+		return refuse(walk, path, "is a link of another user",
 			      "remove it, or put your own in its place");
 	return 0;
 }
@@ -164,9 +165,10 @@ static int visit(void *userdata, const char *path, const struct stat *status)
 int trust_check_way(const struct file_trust *trust, const char *path,
 		    struct file_errors *errors)
 {
-	struct way way = {.trust = trust, .to = path, .errors = errors};
+	struct trusted_walk walk = {
+		.trust = trust, .to = path, .errors = errors};
 	/* Who is believed is looked at each time. */
-	const int result = resolve_visit(NULL, path, visit, &way, NULL);
+	const int result = resolve_visit(NULL, path, visit, &walk, NULL);
 
 	if (result < 0 && result != -EPERM)
 		file_errors_add(errors, path, 0, "cannot be reached: %s; %s",

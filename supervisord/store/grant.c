@@ -15,7 +15,7 @@
 #define VERSION 1
 
 /* What is read of a line before it means anything; borrowed from the JSON. */
-struct members {
+struct grant_members {
 	int version;
 	const char *id, *effect, *object, *agent, *time;
 	json_t *rights, *expires;
@@ -108,7 +108,7 @@ static int bad(const char **ret_problem, const char *problem)
 }
 
 /* Gives the members their meaning; on failure the caller finishes @grant. */
-static int interpret(const struct members *members, struct grant *grant,
+static int interpret(const struct grant_members *members, struct grant *grant,
 		     const char **ret_problem)
 {
 	struct rule *const rule = &grant->rule;
@@ -148,7 +148,7 @@ int grant_decode(const char *line, size_t length, struct grant *ret,
 		 const char **ret_problem)
 {
 	struct grant grant = {0};
-	struct members members;
+	struct grant_members members;
 	json_t *object;
 	int result;
 

@@ -85,18 +85,18 @@ static void put(struct inquiry *inquiry, const struct ruleset *ruleset)
 	struct decision decision = {};
 
 	inquiry->state = INQUIRY_PUT;
-	switch (chain_decide(&domain->registry->chain, &inquiry->plugin, &query,
-			     &decision)) {
-	case VERDICT_PASS:
+	switch (plugin_chain_decide(&domain->registry->chain, &inquiry->plugin,
+				    &query, &decision)) {
+	case PLUGIN_PASS:
 		unanswerable(inquiry);
 		break;
-	case VERDICT_RETRY:
+	case PLUGIN_RETRY:
 		inquiry_note(inquiry, "settled", NULL, NULL);
 		inquiry_finish(inquiry, ANSWER_RETRY);
 		break;
-	case VERDICT_PENDING:
+	case PLUGIN_PENDING:
 		break;
-	case VERDICT_DECIDED:
+	case PLUGIN_DECIDED:
 		inquiry_decide(inquiry, &decision);
 		decision_finish(&decision);
 		break;
@@ -172,7 +172,7 @@ static void put_held(struct domain *domain)
 }
 
 static void on_complete(void *userdata, struct plugin *plugin,
-			uint64_t question_id, enum verdict verdict,
+			uint64_t question_id, enum plugin_reply verdict,
 			const struct decision *decision)
 {
 	struct registry *registry = userdata;
@@ -183,7 +183,7 @@ static void on_complete(void *userdata, struct plugin *plugin,
 	    !chain_is_at(&registry->chain, inquiry->plugin, plugin))
 		return;
 	domain = inquiry->domain;
-	if (verdict == VERDICT_DECIDED) {
+	if (verdict == PLUGIN_DECIDED) {
 		inquiry_decide(inquiry, decision);
 	} else {
 		inquiry->plugin++;

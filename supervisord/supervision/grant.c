@@ -20,7 +20,7 @@
 #include "supervision/rule_id.h"
 
 /* A grant on its way into the domains of an app. */
-struct grant {
+struct granting {
 	struct registry *registry;
 	char *app;
 	struct rules rules;
@@ -31,7 +31,7 @@ struct grant {
 	void *userdata;
 };
 
-static void grant_free(struct grant *grant)
+static void grant_free(struct granting *grant)
 {
 	rules_finish(&grant->rules);
 	free(grant->app);
@@ -253,7 +253,7 @@ int grant_persist(struct domain *domain, const struct rules *rules,
 
 static int attempt_grant(void *userdata)
 {
-	const struct grant *grant = userdata;
+	const struct granting *grant = userdata;
 
 	return grant->error || !grant->persist
 		       ? grant->error
@@ -264,7 +264,7 @@ static int attempt_grant(void *userdata)
 /* Reports, or takes it back. */
 static void end_grant(void *userdata, int result)
 {
-	struct grant *grant = userdata;
+	struct granting *grant = userdata;
 	struct domain *domain;
 
 	grant->error = result;
@@ -288,7 +288,7 @@ static void end_grant(void *userdata, int result)
 }
 
 /* All domains have said: it is persisted, if that is what it is for. */
-static void conclude(struct grant *grant)
+static void conclude(struct granting *grant)
 {
 	static const struct later_ops ops = {attempt_grant, end_grant};
 
@@ -299,7 +299,7 @@ static void conclude(struct grant *grant)
 static void on_changed(void *userdata, struct domain *domain,
 		       const struct rules *rules, int error)
 {
-	struct grant *grant = userdata;
+	struct granting *grant = userdata;
 
 	(void)domain;
 	(void)rules;
@@ -312,7 +312,7 @@ static void on_changed(void *userdata, struct domain *domain,
 		conclude(grant);
 }
 
-static int change_domain(struct grant *grant, struct domain *domain)
+static int change_domain(struct granting *grant, struct domain *domain)
 {
 	struct rules rules = {};
 	int r = rules_append(&rules, &grant->rules);
@@ -337,13 +337,13 @@ static int begin(struct registry *registry, const char *app,
 		 struct rules *rules, bool persist, grant_done_fn done,
 		 void *userdata)
 {
-	struct grant *grant = calloc(1, sizeof(*grant));
+	struct granting *grant = calloc(1, sizeof(*grant));
 	struct domain *domain;
 	int r;
 
 	if (!grant)
 		return -ENOMEM;
-	*grant = (struct grant){
+	*grant = (struct granting){
 		.registry = registry,
 		.app = strdup(app),
 		.rules = *rules,

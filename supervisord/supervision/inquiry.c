@@ -71,8 +71,8 @@ void inquiry_free(struct inquiry *inquiry)
 void inquiry_cancel(struct inquiry *inquiry)
 {
 	if (inquiry->state == INQUIRY_PUT)
-		chain_cancel(&inquiry->domain->registry->chain, inquiry->plugin,
-			     inquiry->id);
+		plugin_chain_cancel(&inquiry->domain->registry->chain,
+				    inquiry->plugin, inquiry->id);
 }
 
 void inquiry_finish(struct inquiry *inquiry, enum answer answer)

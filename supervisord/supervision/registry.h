@@ -32,7 +32,7 @@ struct registry {
 	int timeout_seconds;   /* of questions; 0: as configured */
 	struct record *record; /* NULL when none can be kept */
 	struct profiles profiles;
-	struct chain chain;
+	struct plugin_chain chain;
 	struct waits *waits;
 	const struct generation_events *events;
 	TAILQ_HEAD(, domain) domains;

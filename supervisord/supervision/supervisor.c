@@ -28,24 +28,24 @@ static bool may_allow(void *userdata, const struct agent *agent,
 
 static int add_builtin_plugins(struct supervisor *supervisor)
 {
-	struct chain *chain = &supervisor->registry.chain;
+	struct plugin_chain *chain = &supervisor->registry.chain;
 	struct plugin *rules = rules_plugin_new();
 	int r;
 
 	if (!rules)
 		return -ENOMEM;
-	chain_append(chain, rules);
+	plugin_chain_append(chain, rules);
 	r = prompt_plugin_new(&supervisor->prompt);
 	if (r < 0)
 		return r;
-	prompt_prefer(supervisor->prompt, may_allow, supervisor);
-	chain_append(chain, prompt_plugin(supervisor->prompt));
+	prompt_plugin_prefer(supervisor->prompt, may_allow, supervisor);
+	plugin_chain_append(chain, prompt_plugin(supervisor->prompt));
 	return 0;
 }
 
 int supervisor_add_plugin(struct supervisor *supervisor, struct plugin *plugin)
 {
-	return chain_insert(&supervisor->registry.chain, plugin);
+	return plugin_chain_insert(&supervisor->registry.chain, plugin);
 }
 
 static void on_profile_changed(void *userdata, struct profile *profile)
@@ -135,7 +135,7 @@ struct supervisor *supervisor_free(struct supervisor *supervisor)
 		return NULL;
 	registry = &supervisor->registry;
 	later_finish(registry);
-	chain_finish(&registry->chain);
+	plugin_chain_finish(&registry->chain);
 	waits_free(registry->waits);
 	profiles_discard(&registry->profiles);
 	policy_watcher_free(registry->profiles.watcher);
@@ -169,12 +169,12 @@ int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
 
 	if (r < 0)
 		return r;
-	r = prompt_subscribe(supervisor->prompt, agent);
+	r = prompt_plugin_subscribe(supervisor->prompt, agent);
 	if (r < 0) {
 		waits_remove_agent(registry->waits, agent);
 		return r;
 	}
-	prompt_reconsider(supervisor->prompt);
+	prompt_plugin_reconsider(supervisor->prompt);
 	ask_waiting(registry);
 	return 0;
 }
@@ -184,7 +184,7 @@ int supervisor_hang(struct supervisor *supervisor, struct agent *agent,
 {
 	const int r = waits_hang(supervisor->registry.waits, agent, levers);
 
-	prompt_reconsider(supervisor->prompt);
+	prompt_plugin_reconsider(supervisor->prompt);
 	return r;
 }
 
@@ -203,5 +203,5 @@ int supervisor_may_allow(struct supervisor *supervisor,
 void supervisor_unsubscribe(struct supervisor *supervisor, struct agent *agent)
 {
 	waits_remove_agent(supervisor->registry.waits, agent);
-	prompt_unsubscribe(supervisor->prompt, agent);
+	prompt_plugin_unsubscribe(supervisor->prompt, agent);
 }

@@ -27,7 +27,7 @@ struct supervisor_options {
 
 struct supervisor {
 	struct registry registry;
-	struct prompt *prompt; /* the last of the chain */
+	struct prompt_plugin *prompt; /* the last of the chain */
 };
 
 /* Returns: 0, or a negative errno. */

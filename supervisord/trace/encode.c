@@ -16,20 +16,20 @@
 #define TIME_DIGITS 16 /* a microsecond of this century */
 
 /* A JSON object that is being made, and what went wrong first. */
-struct maker {
+struct json_maker {
 	json_t *object;
 	int error;
 };
 
-static void fail(struct maker *maker, int error)
+static void fail(struct json_maker *maker, int error)
 {
 	if (!maker->error)
 		maker->error = error;
 }
 
-static struct maker maker_new(void)
+static struct json_maker maker_new(void)
 {
-	struct maker maker = {.object = json_object()};
+	struct json_maker maker = {.object = json_object()};
 
 	if (!maker.object)
 		maker.error = -ENOMEM;
@@ -37,13 +37,14 @@ static struct maker maker_new(void)
 }
 
 /* @value: taken; NULL: there was no memory for it */
-static void put(struct maker *maker, const char *key, json_t *value)
+static void put(struct json_maker *maker, const char *key, json_t *value)
 {
 	if (json_object_set_new_nocheck(maker->object, key, value) < 0)
 		fail(maker, -ENOMEM);
 }
 
-static void put_text(struct maker *maker, const char *key, const char *text)
+static void put_text(struct json_maker *maker, const char *key,
+		     const char *text)
 {
 	put(maker, key, json_string_nocheck(text));
 }
@@ -56,19 +57,22 @@ static json_t *bytes_value(const char *bytes)
 }
 
 /* @bytes: NULL or "": left out */
-static void put_bytes(struct maker *maker, const char *key, const char *bytes)
+static void put_bytes(struct json_maker *maker, const char *key,
+		      const char *bytes)
 {
 	if (bytes && *bytes)
 		put(maker, key, bytes_value(bytes));
 }
 
-static void put_integer(struct maker *maker, const char *key, int64_t number)
+static void put_integer(struct json_maker *maker, const char *key,
+			int64_t number)
 {
 	put(maker, key, json_integer(number));
 }
 
 /* JSON readers round what is larger. */
-static void put_unsigned(struct maker *maker, const char *key, uint64_t number)
+static void put_unsigned(struct json_maker *maker, const char *key,
+			 uint64_t number)
 {
 	char text[24];
 
@@ -81,20 +85,21 @@ static void put_unsigned(struct maker *maker, const char *key, uint64_t number)
 }
 
 /* @number: 0: left out */
-static void put_known(struct maker *maker, const char *key, uint64_t number)
+static void put_known(struct json_maker *maker, const char *key,
+		      uint64_t number)
 {
 	if (number > 0)
 		put_unsigned(maker, key, number);
 }
 
-static void put_flag(struct maker *maker, const char *key, bool flag)
+static void put_flag(struct json_maker *maker, const char *key, bool flag)
 {
 	if (flag)
 		put(maker, key, json_true());
 }
 
-static void put_array(struct maker *maker, const char *key, char *const *items,
-		      size_t count)
+static void put_array(struct json_maker *maker, const char *key,
+		      char *const *items, size_t count)
 {
 	json_t *array = count > 0 ? json_array() : NULL;
 
@@ -107,7 +112,8 @@ static void put_array(struct maker *maker, const char *key, char *const *items,
 }
 
 /* Moves an object that was made apart to the end of an array. */
-static void append(struct maker *maker, json_t *array, struct maker *item)
+static void append(struct json_maker *maker, json_t *array,
+		   struct json_maker *item)
 {
 	if (item->error)
 		fail(maker, item->error);
@@ -116,7 +122,8 @@ static void append(struct maker *maker, json_t *array, struct maker *item)
 }
 
 /* Rights that have no name would come back as others. */
-static void put_rights(struct maker *maker, const char *key, rights_t rights)
+static void put_rights(struct json_maker *maker, const char *key,
+		       rights_t rights)
 {
 	_cleanup_free_ char *names = rights_format(rights);
 	rights_t right;
@@ -129,7 +136,7 @@ static void put_rights(struct maker *maker, const char *key, rights_t rights)
 	put(maker, key, names ? json_string_nocheck(names) : NULL);
 }
 
-static void put_access(struct maker *maker, rights_t rights,
+static void put_access(struct json_maker *maker, rights_t rights,
 		       const struct object *object)
 {
 	_cleanup_free_ char *text = object_format(object);
@@ -140,7 +147,8 @@ static void put_access(struct maker *maker, rights_t rights,
 	put(maker, "object", text ? bytes_value(text) : NULL);
 }
 
-static void put_header(struct maker *maker, const struct trace_header *header)
+static void put_header(struct json_maker *maker,
+		       const struct trace_header *header)
 {
 	put_text(maker, "format", TRACE_FORMAT);
 	put_integer(maker, "version", TRACE_VERSION);
@@ -155,7 +163,8 @@ static void put_header(struct maker *maker, const struct trace_header *header)
 	put_flag(maker, "continues", header->continues);
 }
 
-static void put_process(struct maker *maker, const struct trace_entry *entry)
+static void put_process(struct json_maker *maker,
+			const struct trace_entry *entry)
 {
 	const struct trace_process *process = &entry->process;
 
@@ -172,7 +181,7 @@ static void put_process(struct maker *maker, const struct trace_entry *entry)
 	put_array(maker, "command", process->command, process->command_count);
 }
 
-static void put_subject(struct maker *maker, const struct subject *subject)
+static void put_subject(struct json_maker *maker, const struct subject *subject)
 {
 	json_t *parents;
 
@@ -187,7 +196,7 @@ static void put_subject(struct maker *maker, const struct subject *subject)
 		return;
 	parents = json_array();
 	for (size_t i = 0; i < subject->ancestors_count; i++) {
-		struct maker parent = maker_new();
+		struct json_maker parent = maker_new();
 
 		put_integer(&parent, "pid", subject->ancestors[i].pid);
 		put_bytes(&parent, "exe", subject->ancestors[i].exe);
@@ -197,7 +206,7 @@ static void put_subject(struct maker *maker, const struct subject *subject)
 }
 
 /* What is known of an object beyond what was judged. */
-static void put_object(struct maker *maker, const struct access *access)
+static void put_object(struct json_maker *maker, const struct access *access)
 {
 	char device[32];
 
@@ -213,7 +222,7 @@ static void put_object(struct maker *maker, const struct access *access)
 }
 
 /* "A|B" as an array. */
-static void put_flags(struct maker *maker, const char *flags)
+static void put_flags(struct json_maker *maker, const char *flags)
 {
 	_cleanup_free_ char *copy = flags ? strdup(flags) : NULL;
 	json_t *array = flags ? json_array() : NULL;
@@ -229,7 +238,8 @@ static void put_flags(struct maker *maker, const char *flags)
 	put(maker, "flags", array);
 }
 
-static void put_request(struct maker *maker, const struct trace_entry *entry)
+static void put_request(struct json_maker *maker,
+			const struct trace_entry *entry)
 {
 	const struct trace_request *traced = &entry->request;
 	const struct request *request = &traced->request;
@@ -243,7 +253,7 @@ static void put_request(struct maker *maker, const struct trace_entry *entry)
 	put_flags(maker, request->flags);
 	for (size_t i = 0; i < request->accesses_count; i++) {
 		const struct access *access = &request->accesses[i];
-		struct maker item = maker_new();
+		struct json_maker item = maker_new();
 
 		put_access(&item, access->missing, &access->object);
 		put_object(&item, access);
@@ -254,7 +264,7 @@ static void put_request(struct maker *maker, const struct trace_entry *entry)
 	put_bytes(maker, "rule", traced->rule);
 }
 
-static void put_decision(struct maker *maker,
+static void put_decision(struct json_maker *maker,
 			 const struct trace_decision *traced)
 {
 	const struct decision *decision = &traced->decision;
@@ -273,7 +283,7 @@ static void put_decision(struct maker *maker,
 	put_flag(maker, "unanswered", decision->unanswered);
 }
 
-static void put_rule(struct maker *maker, const struct rule *rule)
+static void put_rule(struct json_maker *maker, const struct rule *rule)
 {
 	put_text(maker, "layer", layer_name(rule->layer));
 	put_text(maker, "effect", trace_effect_name(rule->effect));
@@ -289,7 +299,7 @@ static void put_rule(struct maker *maker, const struct rule *rule)
 	put_bytes(maker, "id", rule->id);
 }
 
-static void put_rules(struct maker *maker, const char *key,
+static void put_rules(struct json_maker *maker, const char *key,
 		      const struct rules *rules)
 {
 	json_t *array = rules->count > 0 ? json_array() : NULL;
@@ -297,7 +307,7 @@ static void put_rules(struct maker *maker, const char *key,
 	if (rules->count == 0)
 		return;
 	for (size_t i = 0; i < rules->count; i++) {
-		struct maker item = maker_new();
+		struct json_maker item = maker_new();
 
 		put_rule(&item, &rules->items[i]);
 		append(maker, array, &item);
@@ -305,7 +315,8 @@ static void put_rules(struct maker *maker, const char *key,
 	put(maker, key, array);
 }
 
-static void put_commit(struct maker *maker, const struct trace_commit *commit)
+static void put_commit(struct json_maker *maker,
+		       const struct trace_commit *commit)
 {
 	put_unsigned(maker, "generation", commit->generation);
 	put_rules(maker, "added", &commit->added);
@@ -316,7 +327,7 @@ static void put_commit(struct maker *maker, const struct trace_commit *commit)
 		put_integer(maker, "error", commit->error);
 }
 
-static void put_end(struct maker *maker, const struct trace_end *end)
+static void put_end(struct json_maker *maker, const struct trace_end *end)
 {
 	if (end->status >= 0)
 		put_integer(maker, "status", end->status);
@@ -326,7 +337,7 @@ static void put_end(struct maker *maker, const struct trace_end *end)
 	put_unsigned(maker, "lost", end->lost);
 }
 
-static void put_event(struct maker *maker, const struct trace_entry *entry)
+static void put_event(struct json_maker *maker, const struct trace_entry *entry)
 {
 	switch (entry->event) {
 	case TRACE_HEADER:
@@ -373,7 +384,7 @@ static void put_event(struct maker *maker, const struct trace_entry *entry)
 
 int trace_encode(const struct trace_entry *entry, char **ret)
 {
-	struct maker maker = maker_new();
+	struct json_maker maker = maker_new();
 	char *line = NULL;
 
 	put(&maker, "time", json_real((double)entry->time / 1e6));

@@ -105,14 +105,14 @@ static int fill(struct trace_reader *reader)
 }
 
 /* A line, in the buffer until the next one is asked for. */
-struct piece {
+struct raw_line {
 	const char *bytes;
 	size_t length;
 	bool whole; /* it has its line feed */
 };
 
 /* Returns: 1, 0 at the end of the file, or a negative errno. */
-static int next_line(struct trace_reader *reader, struct piece *ret)
+static int next_line(struct trace_reader *reader, struct raw_line *ret)
 {
 	size_t looked = 0;
 	int error;
@@ -148,7 +148,7 @@ static void tell_damage(struct trace_reader *reader, const char *problem)
 		reader->damage(reader->userdata, &reader->place, problem);
 }
 
-static bool is_blank(const struct piece *line)
+static bool is_blank(const struct raw_line *line)
 {
 	for (size_t i = 0; i < line->length; i++)
 		if (!strchr(" \t\r", line->bytes[i]) || !line->bytes[i])
@@ -157,7 +157,7 @@ static bool is_blank(const struct piece *line)
 }
 
 /* Returns: whether the line is an entry. */
-static bool take_line(struct trace_reader *reader, const struct piece *line,
+static bool take_line(struct trace_reader *reader, const struct raw_line *line,
 		      struct trace_entry *ret)
 {
 	const char *problem = "the line is too long";
@@ -182,7 +182,7 @@ static bool take_line(struct trace_reader *reader, const struct piece *line,
 int trace_reader_next(struct trace_reader *reader, struct trace_entry *ret,
 		      struct trace_place *ret_place)
 {
-	struct piece line;
+	struct raw_line line;
 	int result;
 
 	for (;;) {

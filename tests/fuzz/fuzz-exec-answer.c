@@ -9,10 +9,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (exec_answer_parse((const char *)data, size, &answer))
 		return 0;
-	FUZZ_CHECK(answer.verdict == VERDICT_PASS ||
-		   answer.verdict == VERDICT_DECIDED);
+	FUZZ_CHECK(answer.verdict == PLUGIN_PASS ||
+		   answer.verdict == PLUGIN_DECIDED);
 	/* Nothing that is said stands for more than its own question. */
-	FUZZ_CHECK(answer.verdict != VERDICT_PASS || !answer.decision.beneath);
+	FUZZ_CHECK(answer.verdict != PLUGIN_PASS || !answer.decision.beneath);
 	exec_answer_finish(&answer);
 	return 0;
 }

@@ -17,7 +17,7 @@ START_TEST(answers)
 
 	ck_assert_int_eq(parse("{\"id\":7,\"answer\":\"pass\"}", &answer), 0);
 	ck_assert_uint_eq(answer.id, 7);
-	ck_assert_int_eq(answer.verdict, VERDICT_PASS);
+	ck_assert_int_eq(answer.verdict, PLUGIN_PASS);
 	exec_answer_finish(&answer);
 
 	ck_assert_int_eq(
@@ -25,7 +25,7 @@ START_TEST(answers)
 		      &answer),
 		0);
 	ck_assert_uint_eq(answer.id, 8);
-	ck_assert_int_eq(answer.verdict, VERDICT_DECIDED);
+	ck_assert_int_eq(answer.verdict, PLUGIN_DECIDED);
 	ck_assert_int_eq(answer.decision.outcome, OUTCOME_ALLOW);
 	ck_assert_int_eq(answer.decision.lifetime, LIFETIME_SESSION);
 	ck_assert_str_eq(answer.decision.beneath, "/srv");

@@ -17,7 +17,7 @@
 #endif
 
 /* Argument 1, of which the kernel sees 32 bit. */
-struct command {
+struct device_command {
 	int number;
 	unsigned int command;
 	int error; /* of those that are forbidden */
@@ -36,7 +36,7 @@ static const struct range {
 };
 
 static int add_command(scmp_filter_ctx ctx, uint32_t action,
-		       const struct command *command)
+		       const struct device_command *command)
 {
 	return seccomp_rule_add(
 		ctx, action, command->number, 1,
@@ -85,7 +85,7 @@ static int add_devices(scmp_filter_ctx ctx)
 int commands_add(scmp_filter_ctx ctx, bool marker)
 {
 	/* Who a file sends signals to. */
-	static const struct command asked[] = {
+	static const struct device_command asked[] = {
 		{SYS_fcntl, F_SETOWN, 0},
 		{SYS_fcntl, F_SETOWN_EX, 0},
 		{SYS_ioctl, FIOSETOWN, 0},
@@ -96,7 +96,7 @@ int commands_add(scmp_filter_ctx ctx, bool marker)
 	 * the program; and what keeps all others who open a file waiting, of
 	 * the supervisor's own files, too: so, as where there are no leases.
 	 */
-	static const struct command forbidden[] = {
+	static const struct device_command forbidden[] = {
 		{SYS_ioctl, TIOCSTI, EPERM},
 		{SYS_ioctl, TIOCLINUX, EPERM},
 		{SYS_fcntl, F_SETLEASE, EINVAL},

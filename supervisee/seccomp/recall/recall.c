@@ -28,7 +28,7 @@ struct recall {
 };
 
 /* A process, while it is handled. */
-struct group {
+struct recalled_process {
 	struct recall *recall;
 	pid_t tgid;
 	struct thread *caller; /* at the entry of a system call */
@@ -166,7 +166,7 @@ static const char *explain(int error)
 
 static void look_at_thread(struct thread *thread, void *userdata)
 {
-	struct group *group = userdata;
+	struct recalled_process *group = userdata;
 	int filters;
 
 	if (thread->tgid != group->tgid)
@@ -184,7 +184,7 @@ static void look_at_thread(struct thread *thread, void *userdata)
 
 static void check_thread(struct thread *thread, void *userdata)
 {
-	struct group *group = userdata;
+	struct recalled_process *group = userdata;
 
 	if (thread->tgid == group->tgid &&
 	    tree_filters(thread->tid) != group->filters + 1)
@@ -194,7 +194,7 @@ static void check_thread(struct thread *thread, void *userdata)
 /* Threads with filters of their own are not handled together again. */
 static void note_apart(struct thread *thread, void *userdata)
 {
-	const struct group *group = userdata;
+	const struct recalled_process *group = userdata;
 
 	if (thread->tgid == group->tgid)
 		thread->apart = true;
@@ -202,14 +202,15 @@ static void note_apart(struct thread *thread, void *userdata)
 
 static void note_done(struct thread *thread, void *userdata)
 {
-	const struct group *group = userdata;
+	const struct recalled_process *group = userdata;
 
 	if (thread->tgid == group->tgid)
 		thread->done = true;
 }
 
 /* All threads of a process by one of them. Returns: whether that is settled. */
-static bool handle_together(struct recall *recall, struct group *group)
+static bool handle_together(struct recall *recall,
+			    struct recalled_process *group)
 {
 	int error;
 
@@ -237,7 +238,7 @@ static bool handle_together(struct recall *recall, struct group *group)
 /* One thread alone. */
 static void handle_alone(struct thread *thread, void *userdata)
 {
-	struct group *group = userdata;
+	struct recalled_process *group = userdata;
 	struct recall *recall = group->recall;
 	const int filters = tree_filters(thread->tid);
 	int error;
@@ -257,7 +258,7 @@ static void handle_alone(struct thread *thread, void *userdata)
 
 static void look_whether_complete(struct thread *thread, void *userdata)
 {
-	struct group *group = userdata;
+	struct recalled_process *group = userdata;
 
 	if (thread->tgid == group->tgid && !thread->done)
 		group->complete = false;
@@ -265,7 +266,7 @@ static void look_whether_complete(struct thread *thread, void *userdata)
 
 static void handle_group(struct thread *thread, void *userdata)
 {
-	struct group group = {
+	struct recalled_process group = {
 		.recall = userdata,
 		.tgid = thread->tgid,
 		.complete = true,

@@ -24,7 +24,7 @@ struct link {
 
 /* --- The loop ---------------------------------------------------- */
 
-struct source {
+struct bus_source {
 	GSource base;
 	struct link *link;
 	GPollFD poll;
@@ -32,7 +32,7 @@ struct source {
 
 static gboolean prepare(GSource *base, gint *timeout)
 {
-	struct source *source = (struct source *)base;
+	struct bus_source *source = (struct bus_source *)base;
 	sd_bus *bus = source->link->bus;
 	const int events = sd_bus_get_events(bus);
 	uint64_t until = UINT64_MAX;
@@ -52,7 +52,7 @@ static gboolean prepare(GSource *base, gint *timeout)
 
 static gboolean check(GSource *base)
 {
-	struct source *source = (struct source *)base;
+	struct bus_source *source = (struct bus_source *)base;
 	gint timeout;
 
 	return source->poll.revents || prepare(base, &timeout);
@@ -60,7 +60,7 @@ static gboolean check(GSource *base)
 
 static gboolean dispatch(GSource *base, GSourceFunc callback, gpointer userdata)
 {
-	struct link *link = ((struct source *)base)->link;
+	struct link *link = ((struct bus_source *)base)->link;
 	int r;
 
 	(void)callback;
@@ -81,10 +81,10 @@ static GSourceFuncs source_functions = {
 
 static void attach(struct link *link)
 {
-	struct source *source;
+	struct bus_source *source;
 
 	link->source = g_source_new(&source_functions, sizeof(*source));
-	source = (struct source *)link->source;
+	source = (struct bus_source *)link->source;
 	source->link = link;
 	source->poll.fd = sd_bus_get_fd(link->bus);
 	g_source_add_poll(link->source, &source->poll);
@@ -132,7 +132,7 @@ static const sd_bus_vtable agent_vtable[] = {
 /* --- Calls ------------------------------------------------------- */
 
 /* A call about a question whose reply is waited for. */
-struct pending {
+struct pending_call {
 	struct link *link;
 	uint64_t id;
 };
@@ -148,12 +148,12 @@ static int new_call(struct link *link, const char *method, sd_bus_message **ret)
 static int send_call(struct link *link, sd_bus_message *m, uint64_t id,
 		     sd_bus_message_handler_t reply)
 {
-	struct pending *pending = calloc(1, sizeof(*pending));
+	struct pending_call *pending = calloc(1, sizeof(*pending));
 	sd_bus_slot *slot = NULL;
 	int r = pending ? 0 : -ENOMEM;
 
 	if (r == 0) {
-		*pending = (struct pending){link, id};
+		*pending = (struct pending_call){link, id};
 		r = sd_bus_call_async(link->bus, &slot, m, reply, pending, 0);
 	}
 	sd_bus_message_unref(m);
@@ -169,7 +169,7 @@ static int send_call(struct link *link, sd_bus_message *m, uint64_t id,
 
 static int on_decided(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
-	const struct pending *pending = userdata;
+	const struct pending_call *pending = userdata;
 	const sd_bus_error *failure = sd_bus_message_get_error(m);
 	struct link *link = pending->link;
 
@@ -213,7 +213,7 @@ static int read_names(sd_bus_message *m, GString *ret)
 
 static int on_judged(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
-	const struct pending *pending = userdata;
+	const struct pending_call *pending = userdata;
 	struct link *link = pending->link;
 	GString *others = g_string_new(NULL);
 	char *reached = NULL;

@@ -22,27 +22,27 @@
 #define IDLE_SECONDS 30
 
 /* A question, in the order in which they came. */
-struct entry {
-	TAILQ_ENTRY(entry) link;
+struct queued_question {
+	TAILQ_ENTRY(queued_question) link;
 	struct prompt *prompt;
 	bool answered; /* and not taken yet */
 };
 
-struct dialog {
+struct dialog_program {
 	GMainLoop *loop;
 	struct link *link;
 	struct window *window;
 	struct notify *notify;
-	TAILQ_HEAD(, entry) entries;
+	TAILQ_HEAD(, queued_question) entries;
 	size_t count;
-	struct entry *shown; /* NULL: nothing */
+	struct queued_question *shown; /* NULL: nothing */
 	guint idle;
 	int status;
 };
 
-static struct entry *find(struct dialog *dialog, uint64_t id)
+static struct queued_question *find(struct dialog_program *dialog, uint64_t id)
 {
-	struct entry *entry;
+	struct queued_question *entry;
 
 	TAILQ_FOREACH (entry, &dialog->entries, link)
 		if (prompt_question_id(entry->prompt) == id)
@@ -52,14 +52,14 @@ static struct entry *find(struct dialog *dialog, uint64_t id)
 
 static gboolean on_idle(gpointer userdata)
 {
-	struct dialog *dialog = userdata;
+	struct dialog_program *dialog = userdata;
 
 	dialog->idle = 0;
 	g_main_loop_quit(dialog->loop);
 	return G_SOURCE_REMOVE;
 }
 
-static void announce(struct dialog *dialog)
+static void announce(struct dialog_program *dialog)
 {
 	const struct prompt *prompt = dialog->shown->prompt;
 	g_autofree char *heading = text_heading(prompt);
@@ -70,9 +70,9 @@ static void announce(struct dialog *dialog)
 }
 
 /* Shows the question whose turn it is, if that is another one now. */
-static void advance(struct dialog *dialog)
+static void advance(struct dialog_program *dialog)
 {
-	struct entry *first = TAILQ_FIRST(&dialog->entries);
+	struct queued_question *first = TAILQ_FIRST(&dialog->entries);
 
 	if (dialog->idle) {
 		g_source_remove(dialog->idle);
@@ -96,9 +96,9 @@ static void advance(struct dialog *dialog)
 	announce(dialog);
 }
 
-static void end(struct dialog *dialog, uint64_t id)
+static void end(struct dialog_program *dialog, uint64_t id)
 {
-	struct entry *entry = find(dialog, id);
+	struct queued_question *entry = find(dialog, id);
 
 	if (!entry)
 		return;
@@ -132,15 +132,15 @@ static struct prompt *new_prompt(const struct question *question)
 static void on_asked(void *userdata, const struct question *question)
 {
 	const struct decision deny = {.outcome = OUTCOME_DENY};
-	struct dialog *dialog = userdata;
+	struct dialog_program *dialog = userdata;
 	struct prompt *prompt = new_prompt(question);
-	struct entry *entry;
+	struct queued_question *entry;
 
 	if (!prompt) {
 		link_decide(dialog->link, question->id, &deny);
 		return;
 	}
-	entry = g_new0(struct entry, 1);
+	entry = g_new0(struct queued_question, 1);
 	entry->prompt = prompt;
 	TAILQ_INSERT_TAIL(&dialog->entries, entry, link);
 	dialog->count++;
@@ -155,7 +155,7 @@ static void on_withdrawn(void *userdata, uint64_t question_id)
 static void on_judged(void *userdata, uint64_t question_id, bool allowed,
 		      const char *reached, const char *others)
 {
-	struct dialog *dialog = userdata;
+	struct dialog_program *dialog = userdata;
 
 	if (dialog->shown &&
 	    prompt_question_id(dialog->shown->prompt) == question_id)
@@ -164,8 +164,8 @@ static void on_judged(void *userdata, uint64_t question_id, bool allowed,
 
 static void on_decided(void *userdata, uint64_t question_id, const char *error)
 {
-	struct dialog *dialog = userdata;
-	struct entry *entry = find(dialog, question_id);
+	struct dialog_program *dialog = userdata;
+	struct queued_question *entry = find(dialog, question_id);
 
 	if (!entry)
 		return;
@@ -182,7 +182,7 @@ static void on_decided(void *userdata, uint64_t question_id, const char *error)
 
 static void on_closed(void *userdata)
 {
-	struct dialog *dialog = userdata;
+	struct dialog_program *dialog = userdata;
 
 	g_main_loop_quit(dialog->loop);
 }
@@ -200,8 +200,8 @@ static const struct link_events link_events = {
 static void on_answered(void *userdata, enum outcome outcome,
 			enum lifetime lifetime)
 {
-	struct dialog *dialog = userdata;
-	struct entry *entry = dialog->shown;
+	struct dialog_program *dialog = userdata;
+	struct queued_question *entry = dialog->shown;
 	struct decision decision;
 
 	if (!entry || entry->answered ||
@@ -220,7 +220,7 @@ static const struct window_events window_events = {
 
 static void on_show(void *userdata)
 {
-	struct dialog *dialog = userdata;
+	struct dialog_program *dialog = userdata;
 
 	window_present(dialog->window);
 }
@@ -228,7 +228,7 @@ static void on_show(void *userdata)
 /* The question that the notification was about, not one that came since. */
 static void on_deny(void *userdata, uint64_t question_id)
 {
-	struct dialog *dialog = userdata;
+	struct dialog_program *dialog = userdata;
 
 	if (dialog->shown &&
 	    prompt_question_id(dialog->shown->prompt) == question_id)
@@ -237,7 +237,7 @@ static void on_deny(void *userdata, uint64_t question_id)
 
 static void on_accessibility(void *userdata, const char *path)
 {
-	struct dialog *dialog = userdata;
+	struct dialog_program *dialog = userdata;
 
 	link_hang_on(dialog->link, path);
 	if (dialog->shown)
@@ -253,7 +253,7 @@ static const struct notify_events notify_events = {
 
 int main(void)
 {
-	struct dialog dialog = {};
+	struct dialog_program dialog = {};
 	int r;
 
 	setlocale(LC_ALL, "");
@@ -283,7 +283,7 @@ int main(void)
 	notify_free(dialog.notify);
 	window_free(dialog.window);
 	while (!TAILQ_EMPTY(&dialog.entries)) {
-		struct entry *entry = TAILQ_FIRST(&dialog.entries);
+		struct queued_question *entry = TAILQ_FIRST(&dialog.entries);
 
 		TAILQ_REMOVE(&dialog.entries, entry, link);
 		prompt_free(entry->prompt);
