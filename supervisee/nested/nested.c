@@ -12,7 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "engine/names.h"
+#include "engine/other_names.h"
 #include "engine/pending.h"
 #include "engine/question.h"
 #include "landlock/layer.h"
@@ -88,7 +88,7 @@ static enum action judge_inquiry(struct outer_question *inquiry,
 	struct nest_question *question = &inquiry->question;
 	struct accesses *accesses = &question->accesses;
 
-	names_find(static_layer_wards(nested->layer), accesses);
+	other_names_find(static_layer_wards(nested->layer), accesses);
 	switch (judge(nested->engine.ruleset, accesses,
 		      tree_process(question->tid), detail)) {
 	case JUDGED_DENIED:

@@ -28,7 +28,7 @@
 #include "base/fd.h"
 #include "landlock/fence.h"
 #include "operation/call.h"
-#include "operation/entry.h"
+#include "operation/directory_entry.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
 #include "path/replica.h"
@@ -66,7 +66,7 @@ static int resolve(struct trap *trap)
 					RIGHT_NET_BIND_UDP);
 	if (trap->address_length > sizeof(trap->address.un))
 		return -EINVAL;
-	step = entry_resolve_new(trap, 0, RIGHT_FS_MAKE_SOCK);
+	step = directory_entry_resolve_new(trap, 0, RIGHT_FS_MAKE_SOCK);
 	return step == -EEXIST ? -EADDRINUSE : step;
 }
 

@@ -16,8 +16,8 @@
 #include <sys/socket.h>
 
 #include "operation/operations.h"
-#include "operation/peer.h"
 #include "operation/socket.h"
+#include "operation/socket_peer.h"
 
 static int gather(struct trap *trap)
 {
@@ -79,7 +79,7 @@ static bool is_nonblocking(const struct trap *trap)
 
 static int perform(struct trap *trap)
 {
-	peer_aim(trap);
+	socket_peer_aim(trap);
 	return trap->may_wait || is_nonblocking(trap)
 		       ? try_connect(trap)
 		       : connect_impatiently(trap);
@@ -95,8 +95,8 @@ static bool blocks(const struct trap *trap)
 const struct operation operation_connect = {
 	.rights = "net.connect_*, scope.*_unix_socket, fs.resolve_unix",
 	.gather = gather,
-	.resolve = peer_resolve,
-	.narrow = peer_narrow,
+	.resolve = socket_peer_resolve,
+	.narrow = socket_peer_narrow,
 	.perform = perform,
 	.blocks = blocks,
 };

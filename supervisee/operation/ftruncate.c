@@ -16,7 +16,7 @@
 #include "operation/operations.h"
 #include "path/handle.h"
 #include "task/descriptor.h"
-#include "task/limit.h"
+#include "task/file_size_limit.h"
 
 static int gather(struct trap *trap)
 {
@@ -26,7 +26,7 @@ static int gather(struct trap *trap)
 	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
 	if (trap->socket < 0)
 		return fd_take(&trap->socket);
-	error = limit_file_size(trap->tid, &trap->extra.file_size);
+	error = file_size_limit(trap->tid, &trap->extra.file_size);
 	if (error)
 		return error;
 	trap->use_extra = trap->extra.file_size >= 0;

@@ -8,7 +8,7 @@
 
 #include "base/fd.h"
 #include "operation/call.h"
-#include "operation/entry.h"
+#include "operation/directory_entry.h"
 #include "operation/operations.h"
 #include "path/handle.h"
 
@@ -68,7 +68,8 @@ static bool is_protected(const struct pin *from)
 	char text[2] = "0";
 	_cleanup_fd_ int fd = -1;
 
-	if (entry_asker() == from->stat.st_uid || entry_owns_all())
+	if (directory_entry_asker() == from->stat.st_uid ||
+	    directory_entry_owns_all())
 		return false;
 	if (S_ISREG(from->stat.st_mode) && !(from->stat.st_mode & S_ISUID) &&
 	    (from->stat.st_mode & set_gid) != set_gid &&
@@ -87,14 +88,14 @@ static int check_possible(const struct pin *from, const struct pin *to)
 		return -EEXIST;
 	if (strchr(to->name, '/'))
 		return -ENOENT;
-	error = entry_check_read_only(to);
+	error = directory_entry_check_read_only(to);
 	if (error)
 		return error;
 	if (!same_mount(from->target, to->parent))
 		return -EXDEV;
 	if (is_protected(from))
 		return -EPERM;
-	error = entry_check_writable(to);
+	error = directory_entry_check_writable(to);
 	if (error)
 		return error;
 	return S_ISDIR(from->stat.st_mode) ? -EPERM : 0;
@@ -110,13 +111,14 @@ static int resolve(struct trap *trap)
 		return error;
 	if (from->internal)
 		return -EXDEV; /* no two file systems share a file */
-	error = trap->late_error ? trap->late_error : entry_pin(trap, TO);
+	error = trap->late_error ? trap->late_error
+				 : directory_entry_pin(trap, TO);
 	if (error)
 		return error;
 	error = check_possible(from, to);
 	if (error)
 		return error;
-	arriving = entry_make_right(from->stat.st_mode);
+	arriving = directory_entry_make_right(from->stat.st_mode);
 	if (!same_directory(from, to)) {
 		leaving |= RIGHT_FS_REFER;
 		arriving |= RIGHT_FS_REFER;

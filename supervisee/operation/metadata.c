@@ -11,7 +11,7 @@
 
 #include "base/fd.h"
 #include "operation/call.h"
-#include "operation/entry.h"
+#include "operation/directory_entry.h"
 #include "path/handle.h"
 #include "task/descriptor.h"
 
@@ -99,8 +99,9 @@ static bool is_written(const struct trap *trap)
 /* Of what is no file, those who may make one may change it. */
 static rights_t needed(mode_t mode)
 {
-	return S_ISREG(mode) || S_ISDIR(mode) ? RIGHT_FS_WRITE_FILE
-					      : entry_make_right(mode);
+	return S_ISREG(mode) || S_ISDIR(mode)
+		       ? RIGHT_FS_WRITE_FILE
+		       : directory_entry_make_right(mode);
 }
 
 int metadata_resolve(struct trap *trap)
@@ -132,7 +133,8 @@ int metadata_check_owner(const struct trap *trap)
 
 	if (error)
 		return error;
-	return entry_asker() == trap->pins[0].stat.st_uid || entry_owns_all()
+	return directory_entry_asker() == trap->pins[0].stat.st_uid ||
+			       directory_entry_owns_all()
 		       ? 0
 		       : -EPERM;
 }

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "operation/call.h"
-#include "operation/entry.h"
+#include "operation/directory_entry.h"
 #include "operation/operations.h"
 
 static int gather(struct trap *trap)
@@ -16,7 +16,7 @@ static int gather(struct trap *trap)
 
 static int resolve(struct trap *trap)
 {
-	return entry_resolve_new(trap, 0, RIGHT_FS_MAKE_DIR);
+	return directory_entry_resolve_new(trap, 0, RIGHT_FS_MAKE_DIR);
 }
 
 static int perform(struct trap *trap)

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "operation/call.h"
-#include "operation/entry.h"
+#include "operation/directory_entry.h"
 #include "operation/operations.h"
 
 static int gather(struct trap *trap)
@@ -13,7 +13,7 @@ static int gather(struct trap *trap)
 
 	trap->mode = mode;
 	trap->flags = trap_argument(trap, trap->call->flags, 0);
-	trap->exposed = entry_make_right(mode);
+	trap->exposed = directory_entry_make_right(mode);
 	switch (mode & S_IFMT) {
 	case S_IFDIR:
 		return -EPERM;
@@ -32,7 +32,8 @@ static int gather(struct trap *trap)
 
 static int resolve(struct trap *trap)
 {
-	return entry_resolve_new(trap, 0, entry_make_right(trap->mode));
+	return directory_entry_resolve_new(
+		trap, 0, directory_entry_make_right(trap->mode));
 }
 
 static int perform(struct trap *trap)

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "operation/call.h"
-#include "operation/entry.h"
+#include "operation/directory_entry.h"
 #include "operation/operations.h"
 
 static rights_t right_needed(const struct trap *trap)
@@ -37,7 +37,7 @@ static int resolve(struct trap *trap)
 	if (error)
 		return error;
 	/* The wrong kind of object is refused after Landlock, not before. */
-	error = entry_check_writable(pin);
+	error = directory_entry_check_writable(pin);
 	if (error)
 		return error;
 	trap_need_path(trap, pin, right_needed(trap));
@@ -49,7 +49,7 @@ static int perform(struct trap *trap)
 	const struct pin *pin = &trap->pins[0];
 
 	/* Decided for this one, not for what has its name by now. */
-	if (!entry_unchanged(pin))
+	if (!directory_entry_unchanged(pin))
 		return STEP_AGAIN;
 	return unlinkat(pin->parent, pin->name, (int)trap->flags) < 0 ? -errno
 								      : 0;

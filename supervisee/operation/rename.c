@@ -24,7 +24,7 @@
 #include "base/landlock.h"
 #include "landlock/fence.h"
 #include "operation/call.h"
-#include "operation/entry.h"
+#include "operation/directory_entry.h"
 #include "operation/operations.h"
 
 enum { FROM, TO };
@@ -116,15 +116,15 @@ static int check_objects(const struct trap *trap)
 	if (to->target >= 0 && to->stat.st_dev == from->stat.st_dev &&
 	    to->stat.st_ino == from->stat.st_ino)
 		return 0;
-	error = entry_check_writable(from);
+	error = directory_entry_check_writable(from);
 	if (error)
 		return error;
-	if (entry_is_stuck(from))
+	if (directory_entry_is_stuck(from))
 		return -EPERM;
-	error = entry_check_writable(to);
+	error = directory_entry_check_writable(to);
 	if (error)
 		return error;
-	if (entry_is_stuck(to))
+	if (directory_entry_is_stuck(to))
 		return -EPERM;
 	if (!exchange && to->target >= 0 &&
 	    S_ISDIR(from->stat.st_mode) != S_ISDIR(to->stat.st_mode))
@@ -142,12 +142,13 @@ static bool is_about_name(const struct pin *pin, int error)
 static int pin_both(struct trap *trap)
 {
 	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
-	const int first = entry_pin(trap, FROM);
+	const int first = directory_entry_pin(trap, FROM);
 	int second, error;
 
 	if (first && !is_about_name(from, first))
 		return first;
-	second = trap->late_error ? trap->late_error : entry_pin(trap, TO);
+	second = trap->late_error ? trap->late_error
+				  : directory_entry_pin(trap, TO);
 	if (second && !is_about_name(to, second))
 		return second;
 	if (!same_mount(from, to))
@@ -156,7 +157,7 @@ static int pin_both(struct trap *trap)
 		return -EBUSY;
 	if (second == -EEXIST)
 		return trap->flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
-	error = entry_check_read_only(from);
+	error = directory_entry_check_read_only(from);
 	if (error || first)
 		return error ? error : first;
 	return from->target < 0 ? -ENOENT : second;
@@ -176,12 +177,12 @@ static int resolve(struct trap *trap)
 		error = check_objects(trap);
 	if (error)
 		return error;
-	leaving = entry_remove_right(from->stat.st_mode);
-	arriving = entry_make_right(from->stat.st_mode);
+	leaving = directory_entry_remove_right(from->stat.st_mode);
+	arriving = directory_entry_make_right(from->stat.st_mode);
 	if (to->target >= 0)
-		arriving |= entry_remove_right(to->stat.st_mode);
+		arriving |= directory_entry_remove_right(to->stat.st_mode);
 	if (exchange)
-		leaving |= entry_make_right(to->stat.st_mode);
+		leaving |= directory_entry_make_right(to->stat.st_mode);
 	if (trap->flags & RENAME_WHITEOUT)
 		leaving |= RIGHT_FS_MAKE_CHAR;
 	if (!same_directory(from, to)) {
@@ -212,15 +213,15 @@ static int allow_judged(const struct trap *trap, int fence, bool elsewhere)
 {
 	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
 	const bool exchange = trap->flags & RENAME_EXCHANGE;
-	rights_t leaving = entry_remove_right(from->stat.st_mode);
-	rights_t arriving = entry_make_right(from->stat.st_mode);
+	rights_t leaving = directory_entry_remove_right(from->stat.st_mode);
+	rights_t arriving = directory_entry_make_right(from->stat.st_mode);
 	bool directory = S_ISDIR(from->stat.st_mode);
 	int error;
 
 	if (to->target >= 0)
-		arriving |= entry_remove_right(to->stat.st_mode);
+		arriving |= directory_entry_remove_right(to->stat.st_mode);
 	if (exchange) {
-		leaving |= entry_make_right(to->stat.st_mode);
+		leaving |= directory_entry_make_right(to->stat.st_mode);
 		directory = directory || S_ISDIR(to->stat.st_mode);
 	}
 	if (trap->flags & RENAME_WHITEOUT)
@@ -273,8 +274,8 @@ static int rename_pinned(const struct trap *trap)
 /* Whether it still is what it was decided for. */
 static bool is_unchanged(const struct trap *trap)
 {
-	return entry_unchanged(&trap->pins[FROM]) &&
-	       entry_unchanged(&trap->pins[TO]);
+	return directory_entry_unchanged(&trap->pins[FROM]) &&
+	       directory_entry_unchanged(&trap->pins[TO]);
 }
 
 static int perform(struct trap *trap)

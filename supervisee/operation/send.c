@@ -30,8 +30,8 @@
 #include "operation/call.h"
 #include "operation/message.h"
 #include "operation/operations.h"
-#include "operation/peer.h"
 #include "operation/socket.h"
+#include "operation/socket_peer.h"
 #include "task/descriptor.h"
 #include "task/memory.h"
 #include "task/tree.h"
@@ -140,7 +140,7 @@ static int resolve(struct trap *trap)
 	/* Fast Open refuses it, datagrams do not. */
 	if (type == SOCK_DGRAM)
 		socket_name_family(trap);
-	return peer_resolve(trap);
+	return socket_peer_resolve(trap);
 }
 
 /* Tells sendmmsg's caller how much of its first message was sent. */
@@ -186,7 +186,7 @@ static int perform(struct trap *trap)
 	const struct message *message = trap->private;
 	int step;
 
-	peer_aim(trap);
+	socket_peer_aim(trap);
 	step = send_on(trap);
 	if (step == -EPIPE && !(trap->flags & MSG_NOSIGNAL) && is_stream(trap))
 		trap->raises = SIGPIPE;
@@ -219,7 +219,7 @@ const struct operation operation_sendto = {
 	.rights = "net.connect_*, scope.*_unix_socket, fs.resolve_unix",
 	.gather = gather_sendto,
 	.resolve = resolve,
-	.narrow = peer_narrow,
+	.narrow = socket_peer_narrow,
 	.perform = perform,
 	.blocks = blocks,
 	.release = release,
@@ -229,7 +229,7 @@ const struct operation operation_sendmsg = {
 	.rights = "net.connect_*, scope.*_unix_socket, fs.resolve_unix",
 	.gather = gather_sendmsg,
 	.resolve = resolve,
-	.narrow = peer_narrow,
+	.narrow = socket_peer_narrow,
 	.perform = perform,
 	.blocks = blocks,
 	.release = release,

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "operation/call.h"
-#include "operation/entry.h"
+#include "operation/directory_entry.h"
 #include "operation/operations.h"
 #include "task/memory.h"
 
@@ -27,7 +27,7 @@ static int gather(struct trap *trap)
 
 static int resolve(struct trap *trap)
 {
-	return entry_resolve_new(trap, 0, RIGHT_FS_MAKE_SYM);
+	return directory_entry_resolve_new(trap, 0, RIGHT_FS_MAKE_SYM);
 }
 
 static int perform(struct trap *trap)

@@ -9,7 +9,7 @@
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "path/handle.h"
-#include "task/limit.h"
+#include "task/file_size_limit.h"
 
 static int gather(struct trap *trap)
 {
@@ -18,7 +18,7 @@ static int gather(struct trap *trap)
 	trap->exposed = RIGHT_FS_TRUNCATE;
 	if ((int64_t)trap->data.args[1] < 0)
 		return -EINVAL;
-	error = limit_file_size(trap->tid, &trap->extra.file_size);
+	error = file_size_limit(trap->tid, &trap->extra.file_size);
 	if (error)
 		return error;
 	trap->use_extra = trap->extra.file_size >= 0;

@@ -19,17 +19,17 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "control/bus_decider.h"
-#include "control/socket.h"
+#include "control/control_socket.h"
 #include "engines.h"
-#include "policy/chain.h"
-#include "run/agent.h"
+#include "policy/path_chain.h"
 #include "run/front.h"
 #include "run/guardian.h"
 #include "run/inherited.h"
 #include "run/interrupt.h"
 #include "run/program.h"
 #include "run/recording.h"
-#include "run/registration.h"
+#include "run/run_agent.h"
+#include "run/run_registration.h"
 #include "run/session.h"
 #include "run/signals.h"
 #include "task/tree.h"
@@ -354,7 +354,7 @@ static int watch_program(struct monitor *monitor)
 static int register_domain(struct monitor *monitor)
 {
 	struct patience patience = patience_of(BUS_DECIDER_START_MS);
-	const struct registration registration = {
+	const struct run_registration registration = {
 		.loop = monitor->loop,
 		.options = monitor->options,
 		.agent = &monitor->agent,
@@ -373,7 +373,7 @@ static int register_domain(struct monitor *monitor)
 		interrupt_stops(&interrupt, &patience);
 		patience.tell = "waiting for the daemon";
 		patience.tell_ms = patience.until_ms - WAITED_MS;
-		error = registration_new(&monitor->decider, &registration);
+		error = run_registration_new(&monitor->decider, &registration);
 	}
 	if (error == -ECANCELED)
 		monitor->status = interrupt.status;
@@ -385,9 +385,9 @@ static int register_domain(struct monitor *monitor)
 static int protect_programs(const struct monitor *monitor)
 {
 	const char *library = engine_library(monitor->engine);
-	const int error = chain_add_program();
+	const int error = path_chain_add_program();
 
-	return error || !library ? error : chain_add_own(library);
+	return error || !library ? error : path_chain_add_own(library);
 }
 
 static int open_engine(struct monitor *monitor)

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "run/options.h"
+#include "run/run_options.h"
 
 /*
  * Runs a monitor.

@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "base/landlock.h"
 #include "base/log.h"
-#include "policy/chain.h"
+#include "policy/path_chain.h"
 #include "run/exits.h"
 #include "supervision/domain.h"
 #include "task/tree.h"
@@ -93,7 +93,7 @@ void recording_ended(struct recording *recording, int status)
 static int protect(const char *path, uint64_t limit)
 {
 	_cleanup_free_ char *older = NULL;
-	int error = chain_add_own(path);
+	int error = path_chain_add_own(path);
 
 	if (error || !limit)
 		return error;
@@ -101,7 +101,7 @@ static int protect(const char *path, uint64_t limit)
 		older = NULL;
 		return -ENOMEM;
 	}
-	return chain_add_own(older);
+	return path_chain_add_own(older);
 }
 
 static int open_file(struct recorder *recorder, const char *path,

@@ -7,7 +7,7 @@
 
 #include <event2/event.h>
 
-#include "run/options.h"
+#include "run/run_options.h"
 #include "trace/recorder.h"
 
 struct recording;

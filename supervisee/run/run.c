@@ -13,7 +13,7 @@
 #include "run/front.h"
 #include "run/inherited.h"
 #include "run/monitor.h"
-#include "run/options.h"
+#include "run/run_options.h"
 #include "supervision/process.h"
 
 /* The program does not get it: what it wrote there would be believed. */

@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "engine/names.h"
+#include "engine/other_names.h"
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "path/remote.h"
@@ -331,14 +331,14 @@ static enum action judge_job(struct job *job, struct judged_detail *ret)
 						  : PROCESS_NONE;
 	enum action action;
 
-	if (!job->trap.glanced && names_suspected(wards, accesses))
-		names_find(wards, accesses);
+	if (!job->trap.glanced && other_names_suspected(wards, accesses))
+		other_names_find(wards, accesses);
 	do
 		action = action_of(ruleset, seccomp->layer, &job->trap, process,
 				   ret);
 	while (((action == ACTION_ASK || action == ACTION_DENY) &&
 		narrow(job)) ||
-	       (needs_names(job, action) && names_find(wards, accesses)));
+	       (needs_names(job, action) && other_names_find(wards, accesses)));
 	return action;
 }
 

@@ -21,7 +21,7 @@
 #include "cli/doctor.h"
 #include "cli/policy_view.h"
 #include "control/client.h"
-#include "control/socket.h"
+#include "control/control_socket.h"
 #include "plugin/request_json.h"
 #include "policy/policy.h"
 

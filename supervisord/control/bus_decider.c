@@ -34,7 +34,7 @@
 #include "control/open_requests.h"
 #include "control/probe.h"
 #include "control/wire.h"
-#include "policy/chain.h"
+#include "policy/path_chain.h"
 #include "supervision/domain.h"
 #include "supervision/strings.h"
 
@@ -142,7 +142,7 @@ static int protect_own(struct bus_decider *decider)
 {
 	struct rulebook *book;
 	struct rules own = {};
-	int r = chain_protect_own(&own, NULL);
+	int r = path_chain_protect_own(&own, NULL);
 
 	if (r == 0 && decider->own_book && rules_equal(&own, &decider->own)) {
 		rules_finish(&own);

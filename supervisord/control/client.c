@@ -16,9 +16,9 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "bus/names.h"
+#include "control/control_socket.h"
 #include "control/errors.h"
 #include "control/peer_bus.h"
-#include "control/socket.h"
 #include "supervision/process.h"
 
 /* Between two attempts to get into a queue that is full. */

@@ -14,7 +14,7 @@
 #include "control/methods.h"
 #include "control/server.h"
 #include "control/wire.h"
-#include "supervision/grant.h"
+#include "supervision/granting.h"
 #include "supervision/inquiry.h"
 
 #define PROTOCOL_VERSION 2

@@ -16,7 +16,7 @@
 struct server;
 
 /*
- * @listener: see listener_fd(); borrowed
+ * @listener: see control_listener_fd(); borrowed
  * Returns: 0 or a negative errno.
  */
 int server_new(struct server **ret, struct supervisor *supervisor,

@@ -6,9 +6,9 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "plugin/exec.h"
-#include "plugin/shared.h"
-#include "policy/chain.h"
+#include "plugin/plugin_exec.h"
+#include "plugin/plugin_shared.h"
+#include "policy/path_chain.h"
 
 static int open_one(struct supervisor *supervisor,
 		    const struct plugin_option *option)
@@ -32,10 +32,11 @@ static int open_one(struct supervisor *supervisor,
 		log_error("%s: %s", option->argument,
 			  error ? error : "cannot be used as a plugin");
 	/* What decides is not written by who is decided about. */
-	return r < 0 ? r : chain_add_own(option->argument);
+	return r < 0 ? r : path_chain_add_own(option->argument);
 }
 
-int plugins_open(struct supervisor *supervisor, const struct options *options)
+int plugins_open(struct supervisor *supervisor,
+		 const struct daemon_options *options)
 {
 	int r = 0;
 

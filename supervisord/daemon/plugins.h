@@ -4,8 +4,9 @@
  */
 #pragma once
 
-#include "daemon/options.h"
+#include "daemon/daemon_options.h"
 #include "supervision/supervisor.h"
 
 /* Returns: 0, or a negative errno: one line has said which and why. */
-int plugins_open(struct supervisor *supervisor, const struct options *options);
+int plugins_open(struct supervisor *supervisor,
+		 const struct daemon_options *options);

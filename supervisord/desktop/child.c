@@ -14,7 +14,7 @@
 
 #include "base/fd.h"
 #include "control/peer_bus.h"
-#include "desktop/surroundings.h"
+#include "desktop/desktop_session.h"
 #include "supervision/strings.h"
 
 /* In the child, where only what is safe after a fork may be called. */
@@ -40,7 +40,7 @@ _Noreturn static void become(const char *program, int fd, pid_t parent,
 
 int child_start(const char *program, pid_t *ret_pid, sd_bus **ret_bus)
 {
-	char **environment = surroundings_environment();
+	char **environment = desktop_session_environment();
 	const pid_t self = getpid();
 	int fds[2], r = 0;
 	pid_t pid;

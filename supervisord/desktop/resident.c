@@ -22,9 +22,9 @@
 #include "control/bus_loop.h"
 #include "control/client.h"
 #include "desktop/child.h"
+#include "desktop/desktop_session.h"
 #include "desktop/forward.h"
 #include "desktop/questions.h"
-#include "desktop/surroundings.h"
 
 #define RETRY_SECONDS 1
 /* A dialog that cannot be shown is tried again that often. */
@@ -243,7 +243,7 @@ static int subscribe(struct resident *resident, char **sentence)
 	r = sd_bus_add_object_vtable(daemon->bus, NULL, BUS_AGENT_PATH,
 				     BUS_AGENT, agent_vtable, resident);
 	if (r >= 0)
-		r = surroundings_tell(daemon->bus, sentence);
+		r = desktop_session_tell(daemon->bus, sentence);
 	if (r >= 0)
 		r = client_call_new(daemon->bus, "Subscribe", &call);
 	if (r >= 0)

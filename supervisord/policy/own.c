@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "policy/chain.h"
 #include "policy/expand.h"
+#include "policy/path_chain.h"
 #include "policy/trust.h"
 
 struct own {
@@ -41,7 +41,7 @@ static int protect_state(struct own *own, const char *grants_dir)
 		*slash = '\0';
 	if (trust_check_way(&trust, grants_dir, own->errors) < 0)
 		own->failed = true;
-	return chain_protect(own->rules, own->memo, state);
+	return path_chain_protect(own->rules, own->memo, state);
 }
 
 /* What the paths of policies are expanded by. */
@@ -51,16 +51,16 @@ static int protect_user_dirs(struct own *own)
 	int result = expand_user_dirs(&path);
 
 	if (result == 0)
-		result = chain_protect(own->rules, own->memo, path);
+		result = path_chain_protect(own->rules, own->memo, path);
 	return result == -ENOENT ? 0 : result;
 }
 
 static int protect_layer(struct own *own, const char *directory)
 {
 	/* Links are looked for in it, its apps, and the drop-ins of those. */
-	return directory
-		       ? chain_protect_tree(own->rules, own->memo, directory, 2)
-		       : 0;
+	return directory ? path_chain_protect_tree(own->rules, own->memo,
+						   directory, 2)
+			 : 0;
 }
 
 /*
@@ -80,8 +80,8 @@ static int protect_all(struct own *own)
 	if (result == 0)
 		result = protect_state(own, options->grants_dir);
 	if (result == 0 && options->runtime_dir)
-		result = chain_protect(own->rules, own->memo,
-				       options->runtime_dir);
+		result = path_chain_protect(own->rules, own->memo,
+					    options->runtime_dir);
 	/* A name that no directory can have: no socket will ever be there. */
 	if (result == -ENAMETOOLONG)
 		result = 0;
@@ -89,10 +89,10 @@ static int protect_all(struct own *own)
 		result = protect_user_dirs(own);
 	for (size_t i = 0; options->files && options->files[i]; i++)
 		if (result == 0)
-			result = chain_protect(own->rules, own->memo,
-					       options->files[i]);
+			result = path_chain_protect(own->rules, own->memo,
+						    options->files[i]);
 	if (result == 0)
-		result = chain_protect_own(own->rules, own->memo);
+		result = path_chain_protect_own(own->rules, own->memo);
 	return result;
 }
 

@@ -17,7 +17,7 @@
 #define CHANGE                                                               \
 	(RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE | RIGHT_FS_MAKE_CHAR | \
 	 RIGHT_FS_MAKE_BLOCK)
-/* Making a directory above is what many programs do; see chain.h. */
+/* Making a directory above is what many programs do; see path_chain.h. */
 #define REPLACE (CHANGE & ~(RIGHTS_WRITE | RIGHT_FS_MAKE_DIR))
 
 static int add_guard(struct rules *rules, const char *path, rights_t rights,

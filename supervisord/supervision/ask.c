@@ -8,8 +8,8 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "plugin/plugin_rules.h"
 #include "plugin/request_json.h"
-#include "plugin/rules.h"
 #include "supervision/commit.h"
 #include "supervision/decide.h"
 #include "supervision/process.h"
@@ -180,7 +180,7 @@ static void on_complete(void *userdata, struct plugin *plugin,
 	struct domain *domain;
 
 	if (!inquiry || inquiry->state != INQUIRY_PUT ||
-	    !chain_is_at(&registry->chain, inquiry->plugin, plugin))
+	    !path_chain_is_at(&registry->chain, inquiry->plugin, plugin))
 		return;
 	domain = inquiry->domain;
 	if (verdict == PLUGIN_DECIDED) {

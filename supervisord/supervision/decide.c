@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "policy/startup.h"
 #include "supervision/commit.h"
-#include "supervision/grant.h"
+#include "supervision/granting.h"
 #include "supervision/process.h"
 #include "supervision/waits.h"
 

@@ -9,7 +9,7 @@
  *	inquiry.h  the question, until it is answered
  *	decide.h   a decision on it becomes rules
  *	commit.h   the rules are brought into force, a generation at a time
- *	grant.h    and are kept, if they are to outlive the domain
+ *	granting.h    and are kept, if they are to outlive the domain
  *
  * and back in ask.h the generation answers what was asked. registration.h says
  * how a domain begins and ends.

@@ -16,7 +16,7 @@
 #include "core/rule.h"
 #include "core/rulebook.h"
 #include "policy/policy.h"
-#include "policy/watch.h"
+#include "policy/policy_watch.h"
 #include "store/grants.h"
 
 struct profile;

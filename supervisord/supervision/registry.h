@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "plugin/chain.h"
+#include "plugin/plugin_chain.h"
 #include "supervision/profile.h"
 
 struct domain;

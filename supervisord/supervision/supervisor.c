@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "plugin/rules.h"
-#include "policy/watch.h"
+#include "plugin/plugin_rules.h"
+#include "policy/policy_watch.h"
 #include "supervision/ask.h"
 #include "supervision/commit.h"
 #include "supervision/inquiry.h"

@@ -16,7 +16,7 @@
 #include <event2/event.h>
 
 #include "plugin/backend.h"
-#include "plugin/prompt.h"
+#include "plugin/plugin_prompt.h"
 #include "supervision/registry.h"
 
 struct supervisor_options {

@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-#include "trace/entry.h"
+#include "trace/trace_entry.h"
 
 /* Bytes of a line with its line feed; longer ones are neither written nor read.
  */

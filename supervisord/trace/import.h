@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "trace/entry.h"
+#include "trace/trace_entry.h"
 
 enum import_form {
 	IMPORT_KERNEL, /* audit records and trace events, mixed as they come */

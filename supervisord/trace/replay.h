@@ -11,9 +11,9 @@
  */
 #pragma once
 
-#include "trace/entry.h"
 #include "trace/reader.h"
 #include "trace/replay_rules.h"
+#include "trace/trace_entry.h"
 
 /* Runs that are open at once; the one that has been quiet longest goes first.
  */

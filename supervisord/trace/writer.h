@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "trace/entry.h"
+#include "trace/trace_entry.h"
 
 struct trace_writer;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A line of a helper program is an answer or a pass, or is refused. */
 #include "fuzz.h"
-#include "plugin/exec_answer.h"
+#include "plugin/plugin_exec_answer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

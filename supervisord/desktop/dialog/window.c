@@ -8,8 +8,8 @@
 #include <gdk/x11/gdkx.h>
 #include <time.h>
 
-#include "desktop/dialog/guard.h"
-#include "desktop/dialog/text.h"
+#include "desktop/dialog/dialog_text.h"
+#include "desktop/dialog/press_guard.h"
 
 #define WIDTH 520
 
@@ -18,7 +18,7 @@ struct window {
 	void *userdata;
 	GtkWidget *window, *heading, *objects, *meaning, *program, *reason;
 	GtkWidget *scope, *wider, *lifetime, *waiting, *notice, *deny, *allow;
-	struct guard *guard;
+	struct press_guard *guard;
 	struct prompt *prompt; /* NULL: nothing is shown */
 	size_t more;
 	bool allowed; /* as far as the daemon knows */
@@ -53,7 +53,7 @@ static void say(GtkWidget *label, char *text)
 static void say_waiting(struct window *window)
 {
 	say(window->waiting,
-	    text_waiting(window->prompt, window->more, boottime_ms()));
+	    dialog_text_waiting(window->prompt, window->more, boottime_ms()));
 }
 
 static gboolean on_second(gpointer userdata)
@@ -68,8 +68,9 @@ static gboolean on_second(gpointer userdata)
 static void update_buttons(struct window *window)
 {
 	gtk_widget_set_visible(window->allow, window->allowed);
-	gtk_widget_set_sensitive(
-		window->allow, window->allowed && guard_counts(window->guard));
+	gtk_widget_set_sensitive(window->allow,
+				 window->allowed &&
+					 press_guard_counts(window->guard));
 }
 
 static void on_guard(void *userdata, bool counts)
@@ -83,7 +84,7 @@ static void answer(struct window *window, enum outcome outcome)
 	const guint chosen =
 		gtk_drop_down_get_selected(GTK_DROP_DOWN(window->lifetime));
 
-	if (!window->prompt || !guard_take(window->guard))
+	if (!window->prompt || !press_guard_take(window->guard))
 		return;
 	window->events->answered(window->userdata, outcome,
 				 chosen < G_N_ELEMENTS(lifetimes)
@@ -138,7 +139,7 @@ static gboolean on_key(GtkEventControllerKey *controller, guint key, guint code,
 
 static void say_wider(struct window *window)
 {
-	g_autofree char *text = text_wider(window->prompt);
+	g_autofree char *text = dialog_text_wider(window->prompt);
 
 	gtk_check_button_set_label(GTK_CHECK_BUTTON(window->wider),
 				   text ? text : "");
@@ -162,7 +163,7 @@ static void on_choice(GObject *widget, GParamSpec *spec, gpointer userdata)
 		gtk_check_button_get_active(GTK_CHECK_BUTTON(window->wider));
 	say_wider(window);
 	/* What the buttons mean is another thing now. */
-	guard_rest(window->guard);
+	press_guard_rest(window->guard);
 }
 
 /* --- How it is made ---------------------------------------------- */
@@ -313,7 +314,8 @@ struct window *window_new(const struct window_events *events, void *userdata)
 	g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), window);
 	gtk_widget_add_controller(window->window, keys);
 	/* The last one sees events first. */
-	window->guard = guard_new(GTK_WINDOW(window->window), on_guard, window);
+	window->guard =
+		press_guard_new(GTK_WINDOW(window->window), on_guard, window);
 	g_signal_connect(window->window, "close-request", G_CALLBACK(on_close),
 			 window);
 	g_signal_connect(window->window, "realize", G_CALLBACK(on_realize),
@@ -347,7 +349,7 @@ static void fill_scopes(struct window *window)
 	GtkStringList *names = gtk_string_list_new(NULL);
 
 	for (size_t i = 0; i < prompt->scopes.count; i++)
-		gtk_string_list_take(names, text_scope(prompt, i));
+		gtk_string_list_take(names, dialog_text_scope(prompt, i));
 	gtk_drop_down_set_model(GTK_DROP_DOWN(window->scope),
 				G_LIST_MODEL(names));
 	gtk_drop_down_set_selected(GTK_DROP_DOWN(window->scope), 0);
@@ -361,11 +363,11 @@ void window_show(struct window *window, struct prompt *prompt, size_t more)
 	window->more = more;
 	window->allowed = false;
 	window->filling = true;
-	say(window->heading, text_heading(prompt));
-	say(window->objects, text_objects(prompt));
-	say(window->meaning, text_meaning(prompt));
-	say(window->program, text_program(prompt));
-	say(window->reason, text_reason(prompt));
+	say(window->heading, dialog_text_heading(prompt));
+	say(window->objects, dialog_text_objects(prompt));
+	say(window->meaning, dialog_text_meaning(prompt));
+	say(window->program, dialog_text_program(prompt));
+	say(window->reason, dialog_text_reason(prompt));
 	say(window->notice, NULL);
 	fill_scopes(window);
 	gtk_check_button_set_active(GTK_CHECK_BUTTON(window->wider), FALSE);
@@ -373,7 +375,7 @@ void window_show(struct window *window, struct prompt *prompt, size_t more)
 	window->filling = false;
 	say_wider(window);
 	say_waiting(window);
-	guard_rest(window->guard);
+	press_guard_rest(window->guard);
 	update_buttons(window);
 	fit(window);
 	gtk_widget_grab_focus(window->deny);
@@ -398,7 +400,7 @@ void window_judged(struct window *window, bool allowed, const char *reached,
 	say(window->notice, !allowed ? text_entangled(window->prompt, reached)
 			    : others[0] ? text_caution(others)
 					: NULL);
-	guard_rest(window->guard);
+	press_guard_rest(window->guard);
 	update_buttons(window);
 	fit(window);
 }
@@ -406,7 +408,7 @@ void window_judged(struct window *window, bool allowed, const char *reached,
 void window_complain(struct window *window, const char *error)
 {
 	say(window->notice, g_strdup(error));
-	guard_rest(window->guard);
+	press_guard_rest(window->guard);
 	fit(window);
 }
 

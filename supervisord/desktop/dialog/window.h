@@ -30,7 +30,7 @@ void window_show(struct window *window, struct prompt *prompt, size_t more);
 /* Only how many more there are has changed. */
 void window_set_more(struct window *window, size_t more);
 
-/* Whether it may be allowed from here; see link_events. */
+/* Whether it may be allowed from here; see bus_link_events. */
 void window_judged(struct window *window, bool allowed, const char *reached,
 		   const char *others);
 

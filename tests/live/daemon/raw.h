@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 
 #include "bus/names.h"
-#include "control/socket.h"
+#include "control/control_socket.h"
 #include "unit.h"
 #include "world.h"
 

@@ -12,7 +12,7 @@
 
 #include "base/cleanup.h"
 #include "control/client.h"
-#include "control/socket.h"
+#include "control/control_socket.h"
 #include "control/wire.h"
 #include "fixture.h"
 #include "raw.h"

@@ -6,7 +6,7 @@
 #include "world.h"
 
 #include "base/clock.h"
-#include "supervision/grant.h"
+#include "supervision/granting.h"
 #include "supervision/ask.h"
 #include "supervision/commit.h"
 #include "supervision/inquiry.h"

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names: what the objects of accesses are called besides, by rules that refuse
+ * something (see path/ward.h). They are judged by all of them.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "engine/accesses.h"
+#include "path/ward.h"
+
+/* Whether one may be about a ward itself: then its names matter always. */
+bool other_names_suspected(const struct wards *wards,
+			   const struct accesses *accesses);
+
+/*
+ * Finds them, once. Where they cannot be known, nobody can allow them.
+ * Returns: whether they have to be judged again.
+ */
+bool other_names_find(struct wards *wards, struct accesses *accesses);

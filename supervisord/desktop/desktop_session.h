@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Surroundings: the display, buses and devices that a window of this session
+ * hangs on, and what of the environment the dialog is given.
+ */
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+/*
+ * Says to the daemon what the dialog hangs on: see HangOn in
+ * landlord-control(7). What the accessibility bus is the dialog says itself.
+ * @error_ret: on failure a sentence (free(3))
+ * Returns: 0 or a negative errno.
+ */
+int desktop_session_tell(sd_bus *daemon, char **error_ret);
+
+/*
+ * The environment of the dialog. It reads nothing that a program of the user's
+ * may have written: no style sheets, themes, icons, fonts, modules or settings
+ * from the home directory.
+ * Returns: NULL-terminated, strings_free(); or NULL when memory is short.
+ */
+char **desktop_session_environment(void);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The dialog's connection: questions come from the daemon through whoever
+ * started it, and answers go back.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agent/agent.h"
+
+struct bus_link;
+
+struct bus_link_events {
+	/* A question; valid during the call. */
+	void (*asked)(void *userdata, const struct question *question);
+	/* No answer is wanted any more. */
+	void (*withdrawn)(void *userdata, uint64_t question_id);
+	/*
+	 * Whether allowing a question counts from here; @reached and @others
+	 * name what stands against it, and who else might press its buttons.
+	 */
+	void (*judged)(void *userdata, uint64_t question_id, bool allowed,
+		       const char *reached, const char *others);
+	/* An answer was taken, or was not: then @error says why. */
+	void (*decided)(void *userdata, uint64_t question_id,
+			const char *error);
+	/* The connection has ended, and so does the dialog. */
+	void (*closed)(void *userdata);
+};
+
+/*
+ * @fd: owned from then on
+ * Returns: 0 or a negative errno.
+ */
+int bus_link_new(struct bus_link **ret, int fd,
+		 const struct bus_link_events *events, void *userdata);
+
+/* Takes NULL; always returns NULL. */
+struct bus_link *bus_link_free(struct bus_link *link);
+
+/* Answers; events.decided will say. Returns: 0 or a negative errno. */
+int bus_link_decide(struct bus_link *link, uint64_t question_id,
+		    const struct decision *decision);
+
+/* Asks whether it may be allowed; events.judged will say. */
+int bus_link_judge(struct bus_link *link, uint64_t question_id);
+
+/* Says that the dialog hangs on this UNIX socket, too. */
+int bus_link_hang_on(struct bus_link *link, const char *path);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Notifications: that there is a question, with buttons to show and to deny it.
+ * Whoever shows them is just another client of the session bus, so nothing here
+ * ever allows; and where nobody shows them, nothing depends on it.
+ */
+#pragma once
+
+#include <stdint.h>
+
+struct desktop_notification;
+
+struct desktop_notification_events {
+	void (*show)(void *userdata);
+	void (*deny)(void *userdata, uint64_t question_id);
+	/* The path of the accessibility bus's socket. */
+	void (*accessibility)(void *userdata, const char *path);
+};
+
+struct desktop_notification *
+desktop_notification_new(const struct desktop_notification_events *events,
+			 void *userdata);
+
+/* Takes NULL; always returns NULL. What it shows is closed. */
+struct desktop_notification *
+desktop_notification_free(struct desktop_notification *notify);
+
+/*
+ * Shows a question, in the place of the one before.
+ * @title, @body: plain text
+ */
+void desktop_notification_question(struct desktop_notification *notify,
+				   uint64_t question_id, const char *title,
+				   const char *body);
+
+/* There is no question any more. */
+void desktop_notification_close(struct desktop_notification *notify);

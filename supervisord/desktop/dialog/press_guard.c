@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guard of a window's buttons.
+ */
+#include "desktop/dialog/press_guard.h"
+
+struct press_guard {
+	void (*changed)(void *userdata, bool counts);
+	void *userdata;
+	guint timer;	 /* 0: presses count */
+	bool event;	 /* of a person's, since the last press */
+	int64_t down_at; /* of the key or button that is down last */
+	int64_t since;	 /* when presses began to count */
+};
+
+static gboolean on_time(gpointer userdata)
+{
+	struct press_guard *guard = userdata;
+
+	guard->timer = 0;
+	guard->since = g_get_monotonic_time();
+	guard->changed(guard->userdata, true);
+	return G_SOURCE_REMOVE;
+}
+
+void press_guard_rest(struct press_guard *guard)
+{
+	const bool counted = !guard->timer;
+
+	if (guard->timer)
+		g_source_remove(guard->timer);
+	guard->timer = g_timeout_add(PRESS_GUARD_MSEC, on_time, guard);
+	guard->event = false;
+	if (counted)
+		guard->changed(guard->userdata, false);
+}
+
+bool press_guard_counts(const struct press_guard *guard)
+{
+	return !guard->timer;
+}
+
+bool press_guard_take(struct press_guard *guard)
+{
+	const bool counts =
+		!guard->timer && guard->event && guard->down_at > guard->since;
+
+	guard->event = false;
+	return counts;
+}
+
+/* Keys that move about or press; all others are somebody typing. */
+static bool is_of_dialogs(guint key)
+{
+	switch (key) {
+	case GDK_KEY_Tab:
+	case GDK_KEY_ISO_Left_Tab:
+	case GDK_KEY_KP_Tab:
+	case GDK_KEY_space:
+	case GDK_KEY_KP_Space:
+	case GDK_KEY_Escape:
+	case GDK_KEY_Return:
+	case GDK_KEY_KP_Enter:
+	case GDK_KEY_ISO_Enter:
+	case GDK_KEY_Up:
+	case GDK_KEY_Down:
+	case GDK_KEY_Left:
+	case GDK_KEY_Right:
+	case GDK_KEY_Page_Up:
+	case GDK_KEY_Page_Down:
+	case GDK_KEY_Home:
+	case GDK_KEY_End:
+		return true;
+	default:
+		return key >= GDK_KEY_Shift_L && key <= GDK_KEY_Hyper_R;
+	}
+}
+
+/* Sees every event of the window before its widgets do. */
+static gboolean on_event(GtkEventControllerLegacy *controller, GdkEvent *event,
+			 gpointer userdata)
+{
+	struct press_guard *guard = userdata;
+
+	(void)controller;
+	switch (gdk_event_get_event_type(event)) {
+	case GDK_KEY_PRESS:
+		if (!is_of_dialogs(gdk_key_event_get_keyval(event)))
+			press_guard_rest(guard);
+		G_GNUC_FALLTHROUGH;
+	case GDK_BUTTON_PRESS:
+	case GDK_TOUCH_BEGIN:
+		guard->down_at = g_get_monotonic_time();
+		guard->event = true;
+		break;
+	case GDK_KEY_RELEASE:
+	case GDK_BUTTON_RELEASE:
+	case GDK_TOUCH_END:
+		guard->event = true;
+		break;
+	default:
+		break;
+	}
+	return GDK_EVENT_PROPAGATE;
+}
+
+static void on_active(GtkWindow *window, GParamSpec *spec, gpointer userdata)
+{
+	(void)spec;
+	if (gtk_window_is_active(window))
+		press_guard_rest(userdata);
+}
+
+static void on_map(GtkWidget *widget, gpointer userdata)
+{
+	(void)widget;
+	press_guard_rest(userdata);
+}
+
+static void press_guard_free(gpointer userdata)
+{
+	struct press_guard *guard = userdata;
+
+	if (guard->timer)
+		g_source_remove(guard->timer);
+	g_free(guard);
+}
+
+struct press_guard *
+press_guard_new(GtkWindow *window, void (*changed)(void *userdata, bool counts),
+		void *userdata)
+{
+	struct press_guard *guard = g_new0(struct press_guard, 1);
+	GtkEventController *events = gtk_event_controller_legacy_new();
+
+	guard->changed = changed;
+	guard->userdata = userdata;
+	gtk_event_controller_set_propagation_phase(events, GTK_PHASE_CAPTURE);
+	g_signal_connect(events, "event", G_CALLBACK(on_event), guard);
+	gtk_widget_add_controller(GTK_WIDGET(window), events);
+	g_signal_connect(window, "notify::is-active", G_CALLBACK(on_active),
+			 guard);
+	g_signal_connect(window, "map", G_CALLBACK(on_map), guard);
+	g_object_set_data_full(G_OBJECT(window), "guard", guard,
+			       press_guard_free);
+	return guard;
+}

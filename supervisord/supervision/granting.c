@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Grants: rules that outlive a domain, or that come from outside of it.
+ */
+#include "supervision/granting.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "policy/policy.h"
+#include "store/grants.h"
+#include "supervision/commit.h"
+#include "supervision/later.h"
+#include "supervision/rule_id.h"
+
+/* A grant on its way into the domains of an app. */
+struct granting {
+	struct registry *registry;
+	char *app;
+	struct rules rules;
+	bool persist;
+	size_t waiting, committed;
+	int error;
+	grant_done_fn done;
+	void *userdata;
+};
+
+static void grant_free(struct granting *grant)
+{
+	rules_finish(&grant->rules);
+	free(grant->app);
+	free(grant);
+}
+
+/*
+ * Reads the grants of an app again into its profiles. What somebody else has
+ * written in the meantime is committed too: the watch will find nothing new.
+ * @added: what was just stored, and is in force already; may be NULL
+ * @refresh: commit what has changed
+ * Returns: 0, or a negative errno: what they held stays in some.
+ */
+static int reload_profiles(struct registry *registry, const char *app,
+			   const struct rules *added, bool refresh)
+{
+	struct profile *profile;
+	int r, error = 0;
+
+	TAILQ_FOREACH (profile, &registry->profiles.list, link) {
+		if (strcmp(profile->app, app) != 0)
+			continue;
+		r = profile_reload_grants(profile, added);
+		if (r < 0) {
+			log_error("cannot read the grants of %s: %s", app,
+				  strerror(-r));
+			error = r;
+		} else if (r > 0 && refresh) {
+			profile->profiles->changed(registry, profile);
+		}
+	}
+	return error;
+}
+
+/* Drops from a domain's session what its profile now holds. */
+static void forget_rules(struct domain *domain, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		domain_forget(domain, rules->items[i].id);
+}
+
+/* A store that a change is made in. */
+struct opened {
+	struct grants *grants;
+	bool owned;
+};
+
+static void opened_finish(struct opened *opened)
+{
+	if (opened->owned)
+		grants_close(opened->grants);
+}
+
+/*
+ * Opens the store of an app to change it: that of one of its profiles, which
+ * knows what is there. Only at the end may its lock be waited for: nobody else
+ * has a turn then.
+ */
+static int open_store(const struct registry *registry, const char *app,
+		      struct opened *ret)
+{
+	struct policy_options options;
+	struct profile *profile;
+	int r;
+
+	if (!registry->ending)
+		TAILQ_FOREACH (profile, &registry->profiles.list, link)
+			if (strcmp(profile->app, app) == 0)
+				return profile_store(profile, &ret->grants);
+	policy_options_default(&options);
+	if (!options.grants_dir)
+		return -ENOENT;
+	r = grants_open(&ret->grants, options.grants_dir, app);
+	ret->owned = r == 0;
+	if (r == 0 && !registry->ending)
+		grants_do_not_wait(ret->grants);
+	return r;
+}
+
+/*
+ * Writes rules to the store. They are copied, since there they may be joined
+ * with others and get other ids.
+ */
+static int store_rules(const struct registry *registry, const char *app,
+		       const struct rules *rules, const char *agent)
+{
+	_cleanup_(opened_finish) struct opened opened = {};
+	struct rules copy = {};
+	int r = open_store(registry, app, &opened);
+
+	if (r == 0)
+		r = rules_append(&copy, rules);
+	if (r == 0)
+		r = grants_add(opened.grants, &copy, agent ? agent : "landlord",
+			       clock_wall());
+	rules_finish(&copy);
+	return r;
+}
+
+static int unstore_rule(const struct registry *registry, const char *app,
+			const char *rule_id)
+{
+	_cleanup_(opened_finish) struct opened opened = {};
+	const int r = open_store(registry, app, &opened);
+
+	return r < 0 ? r : grants_revoke(opened.grants, rule_id);
+}
+
+/* --- Answers that are to be kept ---------------------------------- */
+
+/* Rules of a domain, in force as provisional ones until they are stored. */
+struct keeping {
+	struct registry *registry;
+	uint64_t domain; /* that may have ended */
+	char *app, *agent;
+	struct rules rules;
+};
+
+static void keeping_free(struct keeping *keeping)
+{
+	rules_finish(&keeping->rules);
+	free(keeping->app);
+	free(keeping->agent);
+	free(keeping);
+}
+
+static int attempt_keeping(void *userdata)
+{
+	const struct keeping *keeping = userdata;
+
+	return store_rules(keeping->registry, keeping->app, &keeping->rules,
+			   keeping->agent);
+}
+
+/* What is stored holds in every domain of the app. */
+static void take_stored(const struct keeping *keeping)
+{
+	struct registry *registry = keeping->registry;
+	struct domain *domain;
+
+	reload_profiles(registry, keeping->app, &keeping->rules, true);
+	TAILQ_FOREACH (domain, &registry->domains, link) {
+		if (strcmp(domain->app, keeping->app) != 0)
+			continue;
+		if (domain->id == keeping->domain)
+			forget_rules(domain, &keeping->rules);
+		else
+			domain_refresh(domain);
+	}
+}
+
+/* Who answered, and whoever sees the program, learns what became of it. */
+static void tell_unkept(const struct keeping *keeping,
+			const struct domain *domain, int error)
+{
+	_cleanup_free_ char *sentence = NULL;
+
+	if (asprintf(&sentence, "cannot persist a grant of %s%s: %s",
+		     keeping->app,
+		     domain ? ", it holds until the program ends" : "",
+		     strerror(-error)) < 0) {
+		sentence = NULL;
+		return;
+	}
+	log_error("%s", sentence);
+	if (domain && domain->sink->tell)
+		domain->sink->tell(domain->userdata, sentence);
+}
+
+static void end_keeping(void *userdata, int result)
+{
+	struct keeping *keeping = userdata;
+	struct domain *domain = domain_find(keeping->registry, keeping->domain);
+
+	if (result < 0)
+		tell_unkept(keeping, domain, result);
+	if (result == 0 && !keeping->registry->ending)
+		take_stored(keeping);
+	else if (domain)
+		domain_keep(domain, &keeping->rules);
+	keeping_free(keeping);
+}
+
+/* Returns: a copy of what is to be kept, or NULL. */
+static struct keeping *keeping_new(struct domain *domain,
+				   const struct rules *rules, const char *agent)
+{
+	struct keeping *keeping = calloc(1, sizeof(*keeping));
+
+	if (!keeping)
+		return NULL;
+	keeping->registry = domain->registry;
+	keeping->domain = domain->id;
+	keeping->app = strdup(domain->app);
+	if (keeping->app && text_copy(&keeping->agent, agent) == 0 &&
+	    rules_append(&keeping->rules, rules) == 0)
+		return keeping;
+	keeping_free(keeping);
+	return NULL;
+}
+
+int grant_persist(struct domain *domain, const struct rules *rules,
+		  const char *agent)
+{
+	static const struct later_ops ops = {attempt_keeping, end_keeping};
+	struct keeping *keeping = keeping_new(domain, rules, agent);
+	int r = keeping ? attempt_keeping(keeping) : -ENOMEM;
+
+	if (r == -EBUSY && later_run(domain->registry, &ops, keeping) == 0)
+		return 0;
+	if (keeping)
+		end_keeping(keeping, r);
+	else
+		domain_keep(domain, rules);
+	return r;
+}
+
+/* --- Grants from outside ------------------------------------------- */
+
+static int attempt_grant(void *userdata)
+{
+	const struct granting *grant = userdata;
+
+	return grant->error || !grant->persist
+		       ? grant->error
+		       : store_rules(grant->registry, grant->app, &grant->rules,
+				     NULL);
+}
+
+/* Reports, or takes it back. */
+static void end_grant(void *userdata, int result)
+{
+	struct granting *grant = userdata;
+	struct domain *domain;
+
+	grant->error = result;
+	if (grant->registry->ending) {
+		grant_free(grant);
+		return;
+	}
+	if (!grant->error && grant->persist)
+		reload_profiles(grant->registry, grant->app, &grant->rules,
+				true);
+	TAILQ_FOREACH (domain, &grant->registry->domains, link) {
+		if (strcmp(domain->app, grant->app) != 0)
+			continue;
+		if (grant->error || grant->persist)
+			forget_rules(domain, &grant->rules);
+		if (grant->error)
+			domain_refresh(domain);
+	}
+	grant->done(grant->userdata, grant->error, grant->committed);
+	grant_free(grant);
+}
+
+/* All domains have said: it is persisted, if that is what it is for. */
+static void conclude(struct granting *grant)
+{
+	static const struct later_ops ops = {attempt_grant, end_grant};
+
+	if (later_run(grant->registry, &ops, grant) < 0)
+		end_grant(grant, -ENOMEM);
+}
+
+static void on_changed(void *userdata, struct domain *domain,
+		       const struct rules *rules, int error)
+{
+	struct granting *grant = userdata;
+
+	(void)domain;
+	(void)rules;
+	/* A domain that ended has nothing to enforce. */
+	if (error && error != -ECANCELED)
+		grant->error = error;
+	else if (!error)
+		grant->committed++;
+	if (--grant->waiting == 0)
+		conclude(grant);
+}
+
+static int change_domain(struct granting *grant, struct domain *domain)
+{
+	struct rules rules = {};
+	int r = rules_append(&rules, &grant->rules);
+
+	if (r == 0) {
+		grant->waiting++;
+		r = domain_change(domain, &rules, grant->persist, on_changed,
+				  grant);
+		if (r < 0)
+			grant->waiting--;
+	}
+	rules_finish(&rules);
+	return r;
+}
+
+/*
+ * Begins a grant in the domains that run.
+ * @rules: moved on success
+ * @persist: to be stored once it is in force
+ */
+static int begin(struct registry *registry, const char *app,
+		 struct rules *rules, bool persist, grant_done_fn done,
+		 void *userdata)
+{
+	struct granting *grant = calloc(1, sizeof(*grant));
+	struct domain *domain;
+	int r;
+
+	if (!grant)
+		return -ENOMEM;
+	*grant = (struct granting){
+		.registry = registry,
+		.app = strdup(app),
+		.rules = *rules,
+		.persist = persist,
+		.done = done,
+		.userdata = userdata,
+		.waiting = 1, /* this function */
+	};
+	if (!grant->app) {
+		free(grant);
+		return -ENOMEM;
+	}
+	*rules = (struct rules){};
+	TAILQ_FOREACH (domain, &registry->domains, link) {
+		/* What is taken back is so from nested ones, too. */
+		if (strcmp(domain->app, app) != 0 ||
+		    (domain->nested && grant->rules.count))
+			continue;
+		r = change_domain(grant, domain);
+		if (r < 0)
+			grant->error = r;
+	}
+	if (--grant->waiting == 0)
+		conclude(grant);
+	return 0;
+}
+
+int grant_add(struct registry *registry, const char *app, struct rules *rules,
+	      bool persist, grant_done_fn done, void *userdata)
+{
+	const int r = rules_identify(rules);
+
+	return r < 0 ? r : begin(registry, app, rules, persist, done, userdata);
+}
+
+/* --- Taking back ---------------------------------------------------- */
+
+struct revocation {
+	struct registry *registry;
+	char *app, *rule_id;
+	grant_done_fn done;
+	void *userdata;
+};
+
+static void revocation_free(struct revocation *revocation)
+{
+	free(revocation->app);
+	free(revocation->rule_id);
+	free(revocation);
+}
+
+static int attempt_revocation(void *userdata)
+{
+	const struct revocation *revocation = userdata;
+
+	return unstore_rule(revocation->registry, revocation->app,
+			    revocation->rule_id);
+}
+
+/* Takes from the domains what the store has no more. */
+static int revoke_from_domains(const struct revocation *revocation, int stored)
+{
+	struct registry *registry = revocation->registry;
+	struct rules none = {};
+	struct domain *domain;
+	bool found = stored == 0;
+	int r = 0;
+
+	if (stored < 0 && stored != -ENOENT)
+		return stored;
+	TAILQ_FOREACH (domain, &registry->domains, link)
+		if (strcmp(domain->app, revocation->app) == 0 &&
+		    domain_forget(domain, revocation->rule_id))
+			found = true;
+	if (!found)
+		return -ENOENT;
+	if (stored == 0)
+		r = reload_profiles(registry, revocation->app, NULL, false);
+	/* A change of nothing is done when what holds now is in force. */
+	return r < 0 ? r
+		     : begin(registry, revocation->app, &none, false,
+			     revocation->done, revocation->userdata);
+}
+
+static void end_revocation(void *userdata, int result)
+{
+	struct revocation *revocation = userdata;
+	int r;
+
+	if (!revocation->registry->ending) {
+		r = revoke_from_domains(revocation, result);
+		if (r < 0)
+			revocation->done(revocation->userdata, r, 0);
+	}
+	revocation_free(revocation);
+}
+
+int grant_revoke(struct registry *registry, const char *app,
+		 const char *rule_id, grant_done_fn done, void *userdata)
+{
+	static const struct later_ops ops = {attempt_revocation,
+					     end_revocation};
+	struct revocation *revocation = calloc(1, sizeof(*revocation));
+	int r = -ENOMEM;
+
+	if (!revocation)
+		return -ENOMEM;
+	*revocation = (struct revocation){
+		.registry = registry,
+		.app = strdup(app),
+		.rule_id = strdup(rule_id),
+		.done = done,
+		.userdata = userdata,
+	};
+	if (revocation->app && revocation->rule_id)
+		r = attempt_revocation(revocation);
+	if (r == -EBUSY && later_run(registry, &ops, revocation) == 0)
+		return 0;
+	r = revoke_from_domains(revocation, r);
+	revocation_free(revocation);
+	return r;
+}
