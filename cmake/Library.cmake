@@ -18,7 +18,9 @@ target_compile_options(landlord-options INTERFACE
 	-fno-strict-aliasing -fstack-protector-strong
 	$<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
 target_compile_definitions(landlord-options INTERFACE _GNU_SOURCE)
+# The kernel's header comes before the system's: see base/landlock.h.
 target_include_directories(landlord-options INTERFACE
+	${PROJECT_SOURCE_DIR}/kernel/uapi
 	${PROJECT_SOURCE_DIR}/proto
 	${PROJECT_SOURCE_DIR}/supervisord
 	${PROJECT_SOURCE_DIR}/supervisee)

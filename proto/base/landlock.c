@@ -7,12 +7,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-struct ruleset_attr {
-	uint64_t fs;
-	uint64_t net;
-	uint64_t scoped;
-};
-
 static_assert(sizeof(union landlock_rule) == 16, "as large as a port's rule");
 
 int landlock_abi(void)
@@ -25,11 +19,17 @@ int landlock_abi(void)
 
 int landlock_ruleset_new(uint64_t fs, uint64_t net, uint64_t scoped)
 {
-	const struct ruleset_attr attr = {fs, net, scoped};
+	const struct landlock_ruleset_attr attr = {
+		.handled_access_fs = fs,
+		.handled_access_net = net,
+		.scoped = scoped,
+	};
 	/* No larger than what is used: no kernel is asked about more. */
-	const size_t size = scoped ? sizeof(attr)
-			    : net  ? offsetof(struct ruleset_attr, scoped)
-				   : offsetof(struct ruleset_attr, net);
+	const size_t size =
+		scoped ? offsetof(struct landlock_ruleset_attr, quiet_access_fs)
+		: net  ? offsetof(struct landlock_ruleset_attr, scoped)
+		       : offsetof(struct landlock_ruleset_attr,
+				  handled_access_net);
 	const long fd = syscall(SYS_landlock_create_ruleset, &attr, size, 0);
 
 	return fd < 0 ? -errno : (int)fd;
@@ -50,7 +50,7 @@ int landlock_allow_port(int ruleset, uint64_t port, uint64_t net)
 		.port = {.allowed_access = net, .port = port},
 	};
 
-	return landlock_rule_add(ruleset, LANDLOCK_RULE_PORT, &rule, 0);
+	return landlock_rule_add(ruleset, LANDLOCK_RULE_NET_PORT, &rule, 0);
 }
 
 int landlock_rule_add(int ruleset, uint32_t type,

@@ -8,8 +8,9 @@
  *	landlock_allow_beneath(ruleset, directory, fs);
  *	landlock_enter(ruleset);	for good
  *
- * Source: landlock(7). The headers of Debian 12 are of ABI 2; what is newer is
- * given here by the kernel's documentation.
+ * <linux/landlock.h> is that of kernel/uapi/, not the system's, which may be
+ *older: what it names beyond landlock_abi() the running kernel may not have.
+ * Source: landlock(7).
  */
 #pragma once
 
@@ -17,22 +18,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ABI 4 */
-#define LANDLOCK_RULE_PORT 2
-#define LANDLOCK_NET_BIND_TCP (UINT64_C(1) << 0)
-#define LANDLOCK_NET_CONNECT_TCP (UINT64_C(1) << 1)
-
-/* ABI 6 */
-#define LANDLOCK_SCOPED_ABSTRACT_UNIX_SOCKET (UINT64_C(1) << 0)
-#define LANDLOCK_SCOPED_SIGNAL (UINT64_C(1) << 1)
-
 /* A rule of any kind, as landlock_add_rule(2) reads it. */
 union landlock_rule {
 	struct landlock_path_beneath_attr path;
-	struct {
-		uint64_t allowed_access;
-		uint64_t port;
-	} port;
+	struct landlock_net_port_attr port;
 };
 
 /* Returns: the newest ABI of the running kernel, or a negative errno. */

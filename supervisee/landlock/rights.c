@@ -37,9 +37,13 @@ uint64_t landlock_net_of_rights(rights_t rights)
 	uint64_t net = 0;
 
 	if (rights & RIGHT_NET_BIND_TCP)
-		net |= LANDLOCK_NET_BIND_TCP;
+		net |= LANDLOCK_ACCESS_NET_BIND_TCP;
 	if (rights & RIGHT_NET_CONNECT_TCP)
-		net |= LANDLOCK_NET_CONNECT_TCP;
+		net |= LANDLOCK_ACCESS_NET_CONNECT_TCP;
+	if (rights & RIGHT_NET_BIND_UDP)
+		net |= LANDLOCK_ACCESS_NET_BIND_UDP;
+	if (rights & RIGHT_NET_CONNECT_SEND_UDP)
+		net |= LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP;
 	return net;
 }
 
@@ -50,8 +54,8 @@ int landlock_ruleset_of_rights(int abi, rights_t rights)
 	if (abi < 2)
 		fs &= ~RIGHT_FS_REFER;
 	if (rights & RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET)
-		scoped |= LANDLOCK_SCOPED_ABSTRACT_UNIX_SOCKET;
+		scoped |= LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET;
 	if (rights & RIGHT_SCOPE_SIGNAL)
-		scoped |= LANDLOCK_SCOPED_SIGNAL;
+		scoped |= LANDLOCK_SCOPE_SIGNAL;
 	return landlock_ruleset_new(fs, landlock_net_of_rights(rights), scoped);
 }

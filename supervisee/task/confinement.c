@@ -258,14 +258,14 @@ static int add_other_rule(pid_t tid, int ruleset, uint32_t type,
 	union landlock_rule rule;
 	/* One that is not known is refused before it is read. */
 	const int error =
-		type == LANDLOCK_RULE_PORT
+		type == LANDLOCK_RULE_NET_PORT
 			? memory_read(tid, address, &rule, sizeof(rule))
 			: 0;
 
 	if (error)
 		return error;
 	return landlock_rule_add(ruleset, type,
-				 type == LANDLOCK_RULE_PORT ? &rule : NULL,
+				 type == LANDLOCK_RULE_NET_PORT ? &rule : NULL,
 				 flags);
 }
 
