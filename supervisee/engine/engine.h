@@ -27,9 +27,21 @@ struct doctor_call;
 struct doctor_row;
 struct engine;
 
+/*
+ * What an engine that works beside another one leaves to it: the kernel itself
+ * asks about some rights, and the other engine answers.
+ */
+struct engine_beside {
+	rights_t asked; /* by the kernel */
+	rights_t held;	/* refused by it unless they are allowed, these too */
+	int domain;	/* the Landlock ruleset that a program enters; borrowed
+			 */
+};
+
 /* Where an engine runs; borrowed, and outlives it. */
 struct engine_host {
 	struct event_base *loop;
+	const struct engine_beside *beside; /* NULL: it is alone */
 	/* Of whoever decides; the tree must not reach it. */
 	const char *control_socket;
 

@@ -8,10 +8,12 @@
 #define PENDING_FILES 2	  /* descriptors that each may need */
 #define RESERVED_FILES 256
 
-void pending_init(struct pending_list *ret)
+void pending_init(struct pending_list *ret, enum pending_ids ids)
 {
-	*ret = (struct pending_list){0};
+	*ret = (struct pending_list){.step = ids == PENDING_ALL ? 1 : 2};
 	TAILQ_INIT(&ret->all);
+	if (ids == PENDING_ODD)
+		ret->last_request--; /* the first one is 1 */
 }
 
 void pending_add(struct pending_list *list, struct pending *pending)
@@ -50,7 +52,8 @@ int pending_ask(struct pending_list *list, struct pending *pending,
 {
 	int error;
 
-	pending->request_id = request->id = ++list->last_request;
+	list->last_request += list->step;
+	pending->request_id = request->id = list->last_request;
 	pending_add(list, pending);
 	error = decider->ops->ask(decider, request);
 	if (error)

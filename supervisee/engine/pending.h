@@ -23,9 +23,13 @@ struct pending_list {
 	struct pending *looked_at; /* the next, see pending_look() */
 	unsigned int count;
 	uint64_t last_request;
+	unsigned int step; /* between the ids of requests */
 };
 
-void pending_init(struct pending_list *ret);
+/* Which ids its requests get: two lists of one decider have no id in common. */
+enum pending_ids { PENDING_ALL, PENDING_ODD, PENDING_EVEN };
+
+void pending_init(struct pending_list *ret, enum pending_ids ids);
 
 /* Adds one that waits for somebody else than the decider, and removes any. */
 void pending_add(struct pending_list *list, struct pending *pending);

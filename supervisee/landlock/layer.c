@@ -42,7 +42,7 @@ struct held {
 struct static_layer {
 	int fd;
 	int abi;
-	rights_t held;
+	rights_t held, asked;
 	/* What the kernel was told, as rules and compiled; and what of it holds
 	 * for what has the name now. */
 	struct rules rules;
@@ -236,6 +236,29 @@ int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
 	return 0;
 }
 
+int static_layer_beside(struct static_layer **ret, const struct ruleset *policy,
+			rights_t held, rights_t asked)
+{
+	struct static_layer *layer = calloc(1, sizeof(*layer));
+	int error;
+
+	if (!layer)
+		return -ENOMEM;
+	layer->fd = -1;
+	layer->held = held;
+	layer->asked = asked;
+	error = wards_new(&layer->wards, policy);
+	if (!error)
+		error = ruleset_new(&layer->allowed, &layer->rules, 0, 0);
+	if (error) {
+		static_layer_free(layer);
+		return error;
+	}
+	layer->seen = wards_changes(layer->wards);
+	*ret = layer;
+	return 0;
+}
+
 struct static_layer *static_layer_free(struct static_layer *layer)
 {
 	if (!layer)
@@ -266,6 +289,11 @@ int static_layer_fd(const struct static_layer *layer)
 rights_t static_layer_held(const struct static_layer *layer)
 {
 	return layer->held;
+}
+
+rights_t static_layer_asked(const struct static_layer *layer)
+{
+	return layer->asked;
 }
 
 bool static_layer_opens_devices(const struct static_layer *layer)

@@ -29,6 +29,16 @@ struct wards;
 int static_layer_new(struct static_layer **ret, const struct ruleset *policy,
 		     int abi_limit);
 
+/*
+ * Makes a layer without a rule and without a ruleset: of a domain that another
+ * engine has made, and whose rules are that one's.
+ * @held: what that domain refuses unless it is allowed
+ * @asked: what the kernel asks that engine about, then
+ * Returns: 0 or a negative errno.
+ */
+int static_layer_beside(struct static_layer **ret, const struct ruleset *policy,
+			rights_t held, rights_t asked);
+
 /* Takes NULL. */
 struct static_layer *static_layer_free(struct static_layer *layer);
 
@@ -52,6 +62,9 @@ bool static_layer_opens_devices(const struct static_layer *layer);
 
 /* The rights that the kernel refuses unless the layer allows them. */
 rights_t static_layer_held(const struct static_layer *layer);
+
+/* What the kernel asks somebody else about: see static_layer_beside(). */
+rights_t static_layer_asked(const struct static_layer *layer);
 
 /*
  * Whether the kernel allows these rights on a path by itself. False is always

@@ -195,6 +195,7 @@ static bool blocks(const struct trap *trap)
 
 const struct operation operation_bind = {
 	.rights = "net.bind_*, fs.make_sock",
+	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

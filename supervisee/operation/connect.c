@@ -94,6 +94,7 @@ static bool blocks(const struct trap *trap)
 
 const struct operation operation_connect = {
 	.rights = "net.connect_*, scope.*_unix_socket, fs.resolve_unix",
+	.kernel_asks = RIGHTS_TO_PEERS,
 	.gather = gather,
 	.resolve = socket_peer_resolve,
 	.narrow = socket_peer_narrow,

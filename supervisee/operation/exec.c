@@ -115,6 +115,7 @@ static void release(struct trap *trap)
 
 const struct operation operation_exec = {
 	.rights = "fs.execute",
+	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
 	.perform = check,

@@ -75,6 +75,7 @@ static int perform(struct trap *trap)
 
 const struct operation operation_ftruncate = {
 	.rights = "fs.truncate",
+	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

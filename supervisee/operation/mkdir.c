@@ -28,6 +28,7 @@ static int perform(struct trap *trap)
 
 const struct operation operation_mkdir = {
 	.rights = "fs.make_*",
+	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

@@ -48,6 +48,7 @@ static int perform(struct trap *trap)
 
 const struct operation operation_mknod = {
 	.rights = "fs.make_*",
+	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

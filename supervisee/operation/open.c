@@ -455,6 +455,7 @@ static bool blocks(const struct trap *trap)
 const struct operation operation_open = {
 	.rights = "fs.read_file, fs.read_dir, fs.write_file, fs.truncate, "
 		  "fs.make_reg",
+	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
 	.check = check,

@@ -21,19 +21,19 @@ static bool is_ours(const struct trap *trap, const struct pin *pin)
 		st.st_ino == pin->stat.st_ino);
 }
 
-static bool is_in_proc(const struct pin *pin)
+static bool is_in_proc(int fd)
 {
 	struct statfs fs;
 
-	return !fstatfs(pin->target, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+	return !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
 }
 
 /* The process that a file of proc(5) is about; 0: none. */
-static pid_t process_of(const struct pin *pin)
+static pid_t process_of(const char *path)
 {
 	long pid;
 
-	return sscanf(pin->path, "/proc/%ld", &pid) == 1 ? (pid_t)pid : 0;
+	return sscanf(path, "/proc/%ld", &pid) == 1 ? (pid_t)pid : 0;
 }
 
 bool proc_is_personal(const struct trap *trap, const struct pin *pin)
@@ -43,12 +43,12 @@ bool proc_is_personal(const struct trap *trap, const struct pin *pin)
 
 	if (S_ISCHR(pin->stat.st_mode) && pin->stat.st_rdev == makedev(5, 0))
 		return true;
-	if (!is_in_proc(pin))
+	if (!is_in_proc(pin->target))
 		return false;
 	/* Mounted elsewhere, where numbers may be others. */
 	if (strncmp(pin->path, "/proc", 5) != 0 || !is_ours(trap, pin))
 		return true;
-	pid = process_of(pin);
+	pid = process_of(pin->path);
 	if (!pid)
 		return false;
 	/* To reach into another one takes more than belonging together, but
@@ -60,32 +60,44 @@ bool proc_is_personal(const struct trap *trap, const struct pin *pin)
 }
 
 /* Whether a file of proc(5) has one of these names and is about the tree. */
-static bool is_of_tree(const struct trap *trap, const struct pin *pin,
+static bool is_of_tree(const char *path, int fd, pid_t monitor,
 		       const char *const names[])
 {
-	const char *slash = strrchr(pin->path, '/');
+	const char *slash = strrchr(path, '/');
 
 	for (; slash && *names; names++)
 		if (!strcmp(slash + 1, *names))
-			return is_in_proc(pin) && is_ours(trap, pin) &&
-			       tree_supervised(process_of(pin), trap->monitor);
+			return is_in_proc(fd) &&
+			       tree_supervised(process_of(path), monitor);
 	return false;
 }
 
-bool proc_maps_users(const struct trap *trap, const struct pin *pin)
+bool proc_path_maps_users(const char *path, int fd, pid_t monitor)
 {
 	static const char *const names[] = {"uid_map", "gid_map", "setgroups",
 					    NULL};
 
-	return is_of_tree(trap, pin, names);
+	return is_of_tree(path, fd, monitor, names);
 }
 
-bool proc_is_own_setting(const struct trap *trap, const struct pin *pin)
+bool proc_path_is_setting(const char *path, int fd, pid_t monitor)
 {
 	static const char *const names[] = {
 		"comm",		 "oom_score_adj", "oom_adj", "coredump_filter",
 		"timerslack_ns", "autogroup",	  NULL,
 	};
 
-	return is_of_tree(trap, pin, names);
+	return is_of_tree(path, fd, monitor, names);
+}
+
+bool proc_maps_users(const struct trap *trap, const struct pin *pin)
+{
+	return proc_path_maps_users(pin->path, pin->target, trap->monitor) &&
+	       is_ours(trap, pin);
+}
+
+bool proc_is_own_setting(const struct trap *trap, const struct pin *pin)
+{
+	return proc_path_is_setting(pin->path, pin->target, trap->monitor) &&
+	       is_ours(trap, pin);
 }

@@ -9,6 +9,14 @@
 #include "operation/trap.h"
 
 /*
+ * The same for what somebody else has found: a path, which means to us what it
+ * does to the program, and what has it.
+ * @monitor: whose descendants the tree is
+ */
+bool proc_path_maps_users(const char *path, int fd, pid_t monitor);
+bool proc_path_is_setting(const char *path, int fd, pid_t monitor);
+
+/*
  * Whether only the program itself may open what is pinned. What proc(5) shows
  * of a process outside the tree depends on who looks, and the monitor may look
  * at more. /dev/tty is another terminal for each who opens it.

@@ -57,6 +57,7 @@ static int perform(struct trap *trap)
 
 const struct operation operation_remove = {
 	.rights = "fs.remove_*",
+	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

@@ -295,6 +295,7 @@ static int perform(struct trap *trap)
 
 const struct operation operation_rename = {
 	.rights = "fs.refer, fs.make_*, fs.remove_*",
+	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

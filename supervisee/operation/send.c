@@ -217,6 +217,7 @@ static void release(struct trap *trap)
 
 const struct operation operation_sendto = {
 	.rights = "net.connect_*, scope.*_unix_socket, fs.resolve_unix",
+	.kernel_asks = RIGHTS_TO_PEERS,
 	.gather = gather_sendto,
 	.resolve = resolve,
 	.narrow = socket_peer_narrow,
@@ -227,6 +228,7 @@ const struct operation operation_sendto = {
 
 const struct operation operation_sendmsg = {
 	.rights = "net.connect_*, scope.*_unix_socket, fs.resolve_unix",
+	.kernel_asks = RIGHTS_TO_PEERS,
 	.gather = gather_sendmsg,
 	.resolve = resolve,
 	.narrow = socket_peer_narrow,

@@ -32,6 +32,13 @@ struct trap;
 /* Of a call that the kernel may never run by itself. */
 #define RIGHTS_NEVER_HELD (~(rights_t)0)
 
+/* See operation.kernel_asks. */
+#define RIGHTS_ALL (~(rights_t)0)
+
+/* What the kernel asks about when somebody is connected to, or sent to. */
+#define RIGHTS_TO_PEERS \
+	(RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX | RIGHT_SCOPE_PATHNAME_UNIX_SOCKET)
+
 /* Outcomes of gather and resolve; negative values are the call's errno. */
 enum step {
 	STEP_JUDGE = 0, /* go on */
@@ -48,6 +55,12 @@ enum step {
 struct operation {
 	/* Which rights it is judged by, for landlord-coverage(7). */
 	const char *rights;
+
+	/*
+	 * Those that a kernel whose Landlock has supervisors asks about itself
+	 * when it runs the call; RIGHTS_ALL: there it needs no trap.
+	 */
+	rights_t kernel_asks;
 
 	/*
 	 * Reads arguments, memory and descriptors, with the monitor's own

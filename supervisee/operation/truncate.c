@@ -68,6 +68,7 @@ static bool blocks(const struct trap *trap)
 
 const struct operation operation_truncate = {
 	.rights = "fs.truncate",
+	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,

@@ -2,6 +2,8 @@
 /* What becomes of a trap: see action.h. */
 #include "seccomp/action.h"
 
+#include "operation/call.h"
+
 /* Whether the kernel, which reads the arguments again, checks all of it. */
 static bool kernel_checks(const struct static_layer *layer,
 			  const struct trap *trap)
@@ -12,12 +14,34 @@ static bool kernel_checks(const struct static_layer *layer,
 		static_layer_allows(layer, &trap->accesses));
 }
 
+/* Whether the kernel, when it runs the call, asks about all that it needs. */
+static bool kernel_asks(const struct static_layer *layer,
+			const struct trap *trap)
+{
+	const struct accesses *accesses = &trap->accesses;
+	rights_t asked = static_layer_asked(layer);
+
+	if (!asked || accesses->impossible ||
+	    trap->exposed & ~static_layer_held(layer))
+		return false;
+	asked &= trap->call->operation->kernel_asks;
+	for (size_t i = 0; i < accesses->count; i++)
+		if (accesses->needs[i].rights & ~asked)
+			return false;
+	return accesses->count;
+}
+
 enum action action_of(const struct ruleset *ruleset,
 		      const struct static_layer *layer, const struct trap *trap,
 		      struct process_id process,
 		      struct judged_detail *ret_detail)
 {
-	switch (judge(ruleset, &trap->accesses, process, ret_detail)) {
+	const enum judged judged =
+		judge(ruleset, &trap->accesses, process, ret_detail);
+
+	if (judged != JUDGED_DENIED && kernel_asks(layer, trap))
+		return ACTION_NATIVE;
+	switch (judged) {
 	case JUDGED_DENIED:
 		return ACTION_DENY;
 	case JUDGED_ASKED:

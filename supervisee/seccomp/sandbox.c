@@ -10,14 +10,16 @@
 
 #include "base/landlock.h"
 #include "base/log.h"
+#include "engine/engine.h"
 #include "landlock/layer.h"
 #include "seccomp/preload.h"
 #include "task/capabilities.h"
 
-int sandbox_init(struct sandbox *ret, bool inherited)
+int sandbox_init(struct sandbox *ret, const struct engine_beside *beside,
+		 bool inherited)
 {
-	*ret = (struct sandbox){0};
-	return preload_find(&ret->library, inherited);
+	*ret = (struct sandbox){.beside = beside};
+	return beside ? 0 : preload_find(&ret->library, inherited);
 }
 
 static int take_capabilities(struct sandbox *sandbox,
@@ -55,6 +57,10 @@ int sandbox_prepare(struct sandbox *sandbox, const struct ruleset *ruleset)
 
 	if (error)
 		return error;
+	if (sandbox->beside)
+		return static_layer_beside(&sandbox->layer, ruleset,
+					   sandbox->beside->held,
+					   sandbox->beside->asked);
 	error = static_layer_new(&sandbox->layer, ruleset, abi_limit());
 	if (error)
 		log_error("this kernel has no Landlock (%s); see landlord "
@@ -65,7 +71,8 @@ int sandbox_prepare(struct sandbox *sandbox, const struct ruleset *ruleset)
 
 bool sandbox_passes_marked(const struct sandbox *sandbox)
 {
-	return !sandbox->every && static_layer_judges_files(sandbox->layer);
+	return !sandbox->beside && !sandbox->every &&
+	       static_layer_judges_files(sandbox->layer);
 }
 
 int sandbox_enter(const struct sandbox *sandbox)
@@ -81,7 +88,9 @@ int sandbox_enter(const struct sandbox *sandbox)
 		return error;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	return landlock_enter(static_layer_fd(sandbox->layer));
+	return landlock_enter(sandbox->beside
+				      ? sandbox->beside->domain
+				      : static_layer_fd(sandbox->layer));
 }
 
 void sandbox_finish(struct sandbox *sandbox)

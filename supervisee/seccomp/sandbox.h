@@ -12,22 +12,27 @@
 
 #include "core/ruleset.h"
 
+struct engine_beside;
 struct static_layer;
 
 struct sandbox {
-	struct static_layer *layer; /* owned */
-	char *library;		    /* owned; NULL: none */
-	uint64_t taken;		    /* capabilities, from the program */
+	const struct engine_beside *beside; /* NULL: all is ours */
+	struct static_layer *layer;	    /* owned */
+	char *library;			    /* owned; NULL: none */
+	uint64_t taken;			    /* capabilities, from the program */
 	uint64_t kept; /* those of them that this process still has */
 	bool every;    /* no call passes the filter, marked or not */
 };
 
 /*
  * Finds the library where it is installed beside this program.
+ * @beside: of another engine, whose domain is entered instead of a layer's;
+ * then no library is needed. NULL: there is none. Borrowed.
  * @inherited: only if it is in this process's environment already
  * Returns: 0, also where it is not installed; -ENOMEM.
  */
-int sandbox_init(struct sandbox *ret, bool inherited);
+int sandbox_init(struct sandbox *ret, const struct engine_beside *beside,
+		 bool inherited);
 
 /*
  * Makes all of it of the ruleset in force, and takes the same capabilities from

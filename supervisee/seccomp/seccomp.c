@@ -243,12 +243,13 @@ static int seccomp_new(struct engine **ret, const struct engine_host *host)
 	seccomp->monitor = getpid();
 	seccomp->glances = true;
 	handle_prepare();
-	pending_init(&seccomp->pending);
+	pending_init(&seccomp->pending,
+		     host->beside ? PENDING_EVEN : PENDING_ALL);
 	error = learn_self(seccomp);
 	if (!error)
 		error = make_parts(seccomp);
 	if (!error)
-		error = sandbox_init(&seccomp->sandbox, false);
+		error = sandbox_init(&seccomp->sandbox, host->beside, false);
 	if (!error)
 		error = protect(seccomp, host->control_socket);
 	if (error) {
@@ -327,13 +328,16 @@ static int seccomp_prepare(struct engine *engine, const struct launch *launch)
 static int seccomp_enter(struct engine *engine, int *ret_fd)
 {
 	const struct seccomp *seccomp = (const struct seccomp *)engine;
-	const bool marked = sandbox_passes_marked(&seccomp->sandbox);
+	const enum filter_kind kind = seccomp->host->beside ? FILTER_BESIDE
+				      : sandbox_passes_marked(&seccomp->sandbox)
+					      ? FILTER_MARKED
+					      : FILTER_PLAIN;
 	const int error = sandbox_enter(&seccomp->sandbox);
 	int listener;
 
 	if (error)
 		return error;
-	listener = listener_install(filter_of_tree(marked));
+	listener = listener_install(filter_of_tree(kind));
 	if (listener < 0)
 		return listener;
 	*ret_fd = listener;

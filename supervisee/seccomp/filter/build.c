@@ -289,8 +289,15 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 				      conditions);
 }
 
-static int add_rules(scmp_filter_ctx ctx, bool marker)
+/* Whether the kernel asks about all that a call may need. */
+static bool is_asked(const struct call *call)
 {
+	return call->operation && call->operation->kernel_asks == RIGHTS_ALL;
+}
+
+static int add_rules(scmp_filter_ctx ctx, enum filter_kind kind)
+{
+	const bool marker = kind == FILTER_MARKED;
 	int error = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH,
 				     SCMP_ACT_ERRNO(ENOSYS));
 
@@ -298,10 +305,11 @@ static int add_rules(scmp_filter_ctx ctx, bool marker)
 	if (!error)
 		error = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (size_t i = 0; !error && i < calls_count; i++)
-		error = add_call(ctx, &calls[i], marker);
+		if (kind != FILTER_BESIDE || !is_asked(&calls[i]))
+			error = add_call(ctx, &calls[i], marker);
 	if (!error)
 		error = commands_add(ctx, marker);
-	if (!error && marker)
+	if (!error && kind != FILTER_PLAIN)
 		error = add_openings(ctx);
 	if (!error)
 		error = add_mark(ctx);
@@ -353,14 +361,14 @@ static int export_program(scmp_filter_ctx ctx, struct sock_fprog *ret)
 	return 0;
 }
 
-int build_tree_filter(struct sock_fprog *ret, bool marker)
+int build_tree_filter(struct sock_fprog *ret, enum filter_kind kind)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 	int error;
 
 	if (!ctx)
 		return -ENOMEM;
-	error = add_rules(ctx, marker);
+	error = add_rules(ctx, kind);
 	if (!error)
 		error = export_program(ctx, ret);
 	if (!error)

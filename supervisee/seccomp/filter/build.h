@@ -6,14 +6,14 @@
 #pragma once
 
 #include <linux/filter.h>
-#include <stdbool.h>
+
+#include "seccomp/filter/filter.h"
 
 /*
  * Builds the filter of a tree.
- * @marker: marked calls pass, see marker.h
  * Returns: 0, or a negative errno. Free @ret->filter.
  */
-int build_tree_filter(struct sock_fprog *ret, bool marker);
+int build_tree_filter(struct sock_fprog *ret, enum filter_kind kind);
 
 /* Builds what goes above that one. Otherwise as above. */
 int build_recall_filter(struct sock_fprog *ret);

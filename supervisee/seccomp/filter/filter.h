@@ -18,13 +18,16 @@
 #pragma once
 
 #include <linux/filter.h>
-#include <stdbool.h>
 
-/*
- * The filter of a tree.
- * @marker: marked calls pass, see marker.h
- */
-const struct sock_fprog *filter_of_tree(bool marker);
+enum filter_kind {
+	FILTER_PLAIN,
+	FILTER_MARKED, /* marked calls pass, see marker.h */
+	FILTER_BESIDE, /* the kernel asks about files and ports: what is only
+			* about these does not trap */
+};
+
+/* The filter of a tree. */
+const struct sock_fprog *filter_of_tree(enum filter_kind kind);
 
 /*
  * A filter to be put above that one: marked calls fail with EACCES, and so are

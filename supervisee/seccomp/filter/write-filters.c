@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <seccomp.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +36,7 @@ static void write_function(const char *prototype, const char *name)
 
 int main(int argc, char **argv)
 {
-	struct sock_fprog plain, marked, recall;
+	struct sock_fprog plain, marked, beside, recall;
 	int error;
 
 	if (argc != 2 || !freopen(argv[1], "w", stdout)) {
@@ -46,9 +45,11 @@ int main(int argc, char **argv)
 	}
 	/* Whatever this kernel knows, the one that it will run on may know. */
 	seccomp_api_set(6);
-	error = build_tree_filter(&plain, false);
+	error = build_tree_filter(&plain, FILTER_PLAIN);
 	if (!error)
-		error = build_tree_filter(&marked, true);
+		error = build_tree_filter(&marked, FILTER_MARKED);
+	if (!error)
+		error = build_tree_filter(&beside, FILTER_BESIDE);
 	if (!error)
 		error = build_recall_filter(&recall);
 	if (error) {
@@ -59,14 +60,21 @@ int main(int argc, char **argv)
 	       "#include \"seccomp/filter/filter.h\"\n\n");
 	write_filter("plain", &plain);
 	write_filter("marked", &marked);
+	write_filter("beside", &beside);
 	write_filter("recall", &recall);
 	write_function("static const struct sock_fprog *plain_filter(void)",
 		       "plain");
 	write_function("static const struct sock_fprog *marked_filter(void)",
 		       "marked");
+	write_function("static const struct sock_fprog *beside_filter(void)",
+		       "beside");
 	write_function("const struct sock_fprog *filter_of_recall(void)",
 		       "recall");
-	printf("const struct sock_fprog *filter_of_tree(bool marker)\n"
-	       "{\n\treturn marker ? marked_filter() : plain_filter();\n}\n");
+	printf("const struct sock_fprog *filter_of_tree(enum filter_kind "
+	       "kind)\n"
+	       "{\n\tswitch (kind) {\n"
+	       "\tcase FILTER_MARKED:\n\t\treturn marked_filter();\n"
+	       "\tcase FILTER_BESIDE:\n\t\treturn beside_filter();\n"
+	       "\tdefault:\n\t\treturn plain_filter();\n\t}\n}\n");
 	return fflush(stdout) ? 1 : 0;
 }

@@ -16,8 +16,10 @@
 #include <sys/syscall.h>
 
 #include "base/cleanup.h"
+#include "operation/call.h"
 #include "operation/census.h"
 #include "operation/flags.h"
+#include "operation/trap.h"
 #include "seccomp/filter/filter.h"
 #include "seccomp/marker.h"
 #include "unit.h"
@@ -132,18 +134,60 @@ static void look(const struct seccomp_data *data, void *userdata)
 			      "%s gets %#x", entry->name, action);
 }
 
+#define KINDS 3 /* of filters of a tree */
+
+static bool kernel_asks_all(int number)
+{
+	const struct call *call = call_find(number);
+
+	return call && call->operation &&
+	       call->operation->kernel_asks == RIGHTS_ALL;
+}
+
 START_TEST(filters_do_what_is_said)
 {
-	for (int i = 0; i < 2 * NUMBERS; i++) {
-		struct seen seen = {.filter = filter_of_tree(i & 1)};
+	for (int i = 0; i < KINDS * NUMBERS; i++) {
+		const enum filter_kind kind = (enum filter_kind)(i % KINDS);
+		struct seen seen = {.filter = filter_of_tree(kind)};
 
-		seen.known = census_find(i / 2, &seen.entry);
-		each_arguments(i / 2, look, &seen);
+		seen.known = census_find(i / KINDS, &seen.entry);
+		each_arguments(i / KINDS, look, &seen);
 		ck_assert_msg(!seen.known ||
 				      seen.entry.class != CENSUS_JUDGED ||
-				      seen.trapped,
+				      seen.trapped ||
+				      (kind == FILTER_BESIDE &&
+				       kernel_asks_all(i / KINDS)),
 			      "%s never traps", seen.entry.name);
 	}
+}
+END_TEST
+
+/* But for what Landlock has nothing against: to open for nothing. */
+static void asked(const struct seccomp_data *data, void *userdata)
+{
+	const bool open = data->nr == SYS_open || data->nr == SYS_openat;
+	const uint64_t flags = data->args[data->nr == SYS_open ? 1 : 2];
+
+	(void)userdata;
+	ck_assert_uint_eq(run(filter_of_tree(FILTER_BESIDE), data),
+			  open && (flags & (O_ACCMODE | O_PATH)) == O_ACCMODE
+				  ? SECCOMP_RET_USER_NOTIF
+				  : SECCOMP_RET_ALLOW);
+}
+
+START_TEST(what_the_kernel_asks_about_does_not_trap)
+{
+	unsigned int count = 0;
+
+	for (int i = 0; i < NUMBERS; i++)
+		if (kernel_asks_all(i)) {
+			each_arguments(i, asked, NULL);
+			count++;
+		}
+	ck_assert_uint_ge(count, 20);
+	ck_assert(kernel_asks_all(SYS_execve));
+	ck_assert(!kernel_asks_all(SYS_chmod));
+	ck_assert(!kernel_asks_all(SYS_connect));
 }
 END_TEST
 
@@ -154,9 +198,10 @@ static void refused(const struct seccomp_data *data, void *userdata)
 
 START_TEST(other_abis_are_refused)
 {
-	for (int i = 0; i < 2 * NUMBERS; i++) {
-		const struct sock_fprog *filter = filter_of_tree(i & 1);
-		const int number = i / 2;
+	for (int i = 0; i < KINDS * NUMBERS; i++) {
+		const struct sock_fprog *filter =
+			filter_of_tree((enum filter_kind)(i % KINDS));
+		const int number = i / KINDS;
 		struct seccomp_data data = {.nr = number,
 					    .arch = AUDIT_ARCH_I386};
 
@@ -193,9 +238,10 @@ START_TEST(commands_of_file_systems_trap)
 	static const uint64_t high[] = {0, 0xdeadbeef40080000};
 
 	for (size_t i = 0; i < ARRAY_SIZE(high); i++) {
-		expect_commands(filter_of_tree(false), high[i], false);
-		expect_commands(filter_of_tree(true), high[i], false);
-		expect_commands(filter_of_tree(true), high[i], true);
+		expect_commands(filter_of_tree(FILTER_PLAIN), high[i], false);
+		expect_commands(filter_of_tree(FILTER_MARKED), high[i], false);
+		expect_commands(filter_of_tree(FILTER_MARKED), high[i], true);
+		expect_commands(filter_of_tree(FILTER_BESIDE), high[i], true);
 	}
 	ck_assert(flags_concern(0x40086602));  /* chattr */
 	ck_assert(!flags_concern(0x80086601)); /* lsattr */
@@ -210,8 +256,9 @@ START_TEST(events_of_all_processes_are_refused)
 	struct seccomp_data data = {.nr = SYS_perf_event_open,
 				    .arch = AUDIT_ARCH_X86_64};
 
-	for (int i = 0; i < 2; i++) {
-		const struct sock_fprog *filter = filter_of_tree(i);
+	for (int i = 0; i < KINDS; i++) {
+		const struct sock_fprog *filter =
+			filter_of_tree((enum filter_kind)i);
 
 		data.args[1] = 0;
 		data.args[4] = 0;
@@ -274,6 +321,7 @@ START_TEST(names_are_the_systems)
 }
 END_TEST
 
-UNIT_MAIN("census", filters_do_what_is_said, other_abis_are_refused,
+UNIT_MAIN("census", filters_do_what_is_said,
+	  what_the_kernel_asks_about_does_not_trap, other_abis_are_refused,
 	  commands_of_file_systems_trap, events_of_all_processes_are_refused,
 	  every_call_is_there_once, names_are_the_systems);
