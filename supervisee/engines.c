@@ -8,10 +8,12 @@
 #include "base/cleanup.h"
 #include "nested/nested.h"
 #include "seccomp/seccomp.h"
+#include "supervised/supervised.h"
 
 /* Who is supervised already has no other choice than the first. */
 static const struct engine_ops *const engines[] = {
 	&engine_nested,
+	&engine_landlock,
 	&engine_seccomp,
 };
 

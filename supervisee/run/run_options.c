@@ -168,13 +168,14 @@ static int parse_events_fd(struct run_options *options, const char *value)
 
 static int parse_engine(struct run_options *options, const char *value)
 {
+	const char *why;
+
 	if (!engines_have(value))
-		return bad("--engine", value,
-			   strcmp(value, "landlock")
-				   ? "auto, seccomp or landlock"
-				   : "seccomp: this version cannot use a "
-				     "kernel whose Landlock has supervisors "
-				     "yet");
+		return bad("--engine", value, "auto, seccomp or landlock");
+	if (!engines_find(value, &why)) {
+		log_error("--engine %s: %s", value, why);
+		return -EINVAL;
+	}
 	options->engine = value;
 	return 0;
 }
