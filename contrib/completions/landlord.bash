@@ -96,13 +96,22 @@ _landlord()
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
 		_landlord_words "run agent allow deny desktop doctor import log pending ps \
-			replay revoke rules suggest why --help --version" "$current"
+			replay report revoke rules suggest why --help --version" "$current"
 		return
 	fi
 	case ${COMP_WORDS[1]}:$COMP_CWORD in
 	import:*)
 		case $current in
 		-*) _landlord_words "--strace --help" "$current" ;;
+		*) _landlord_files "$current" ;;
+		esac
+		return
+		;;
+	report:*)
+		case $previous:$current in
+		--app:*) _landlord_words "$(_landlord_apps)" "$current" ;;
+		--title:*) ;;
+		*:-*) _landlord_words "-o --title --app --help" "$current" ;;
 		*) _landlord_files "$current" ;;
 		esac
 		return

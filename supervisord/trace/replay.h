@@ -37,6 +37,7 @@ struct replay_verdict {
 struct replay_result {
 	struct trace_place place; /* of the line that asks */
 	int64_t time;		  /* of it, as in an entry */
+	int64_t answered; /* when it was answered; 0: at once, or never */
 	const char *run, *app;
 	const char *home; /* of the user who ran it; NULL: not known */
 	const struct trace_request *request;
@@ -65,6 +66,9 @@ struct replay_options {
 		     const struct request *request, int64_t now,
 		     struct rules *ret);
 	void (*judged)(void *userdata, const struct replay_result *result);
+	/* What was refused whatever the rules say: @new is @old (NULL: it is
+	 * of no interest). */
+	void (*fixed)(void *userdata, const struct replay_result *result);
 	/* By the policy only: what was answered and granted makes no rules. */
 	bool policy_only;
 	void *userdata;

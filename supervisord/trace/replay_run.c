@@ -119,12 +119,13 @@ static int judge(struct replay_run *run, const struct request *request,
 	return 0;
 }
 
-static void tell(struct replay_run *run, const struct trace_entry *entry,
-		 const struct trace_place *place,
-		 const struct replay_verdict *old,
-		 const struct replay_verdict *new)
+static struct replay_result result_of(const struct replay_run *run,
+				      const struct trace_entry *entry,
+				      const struct trace_place *place,
+				      const struct replay_verdict *old,
+				      const struct replay_verdict *new)
 {
-	const struct replay_result result = {
+	return (struct replay_result){
 		.place = *place,
 		.time = entry->time,
 		.run = run->name,
@@ -134,9 +135,12 @@ static void tell(struct replay_run *run, const struct trace_entry *entry,
 		.old = *old,
 		.new = *new,
 	};
+}
 
+static void tell(struct replay_run *run, const struct replay_result *result)
+{
 	run->counts->judged++;
-	run->options->judged(run->options->userdata, &result);
+	run->options->judged(run->options->userdata, result);
 }
 
 static struct replay_verdict verdict_of(const struct decision *decision)
@@ -224,6 +228,18 @@ static int claim(struct replay_run *run, const struct trace_decision *decision)
 
 /* --- Entries ----------------------------------------------------- */
 
+static void tell_fixed(struct replay_run *run, const struct trace_entry *entry,
+		       const struct trace_place *place,
+		       const struct replay_verdict *old)
+{
+	const struct replay_result result =
+		result_of(run, entry, place, old, old);
+
+	run->counts->fixed++;
+	if (run->options->fixed)
+		run->options->fixed(run->options->userdata, &result);
+}
+
 /* What was decided without a question, by a rule or an engine. */
 static int take_judged(struct replay_run *run, const struct trace_entry *entry,
 		       const struct trace_place *place)
@@ -232,10 +248,11 @@ static int take_judged(struct replay_run *run, const struct trace_entry *entry,
 	const bool allowed = entry->event == TRACE_ALLOWED;
 	const struct replay_verdict old = {
 		.outcome = allowed ? REPLAY_ALLOW : REPLAY_DENY,
-		.by = TRACE_BY_RULE,
-		.who = traced->rule,
+		.by = traced->reason ? TRACE_BY_ENGINE : TRACE_BY_RULE,
+		.who = traced->reason ? traced->reason : traced->rule,
 	};
 	struct decision decision = {0};
+	struct replay_result result;
 	struct replay_verdict new;
 	int error;
 
@@ -243,7 +260,7 @@ static int take_judged(struct replay_run *run, const struct trace_entry *entry,
 	 */
 	if (traced->reason || (!allowed && traced->rule &&
 			       strcmp(traced->rule, "built in") == 0)) {
-		run->counts->fixed++;
+		tell_fixed(run, entry, place, &old);
 		return 0;
 	}
 	error = judge(run, &traced->request, seconds(entry), &new);
@@ -255,8 +272,10 @@ static int take_judged(struct replay_run *run, const struct trace_entry *entry,
 					       seconds(entry));
 		new = verdict_of(&decision);
 	}
-	if (!error)
-		tell(run, entry, place, &old, &new);
+	if (!error) {
+		result = result_of(run, entry, place, &old, &new);
+		tell(run, &result);
+	}
 	decision_finish(&decision);
 	return error;
 }
@@ -363,19 +382,28 @@ static int decide(struct replay_run *run, struct replay_open *open,
 	return apply_decision(run, decision, request, now);
 }
 
-/* The end of a request. @answer: NULL: it has none */
+/*
+ * The end of a request.
+ * @answer: NULL: it has none
+ * @time: of that, in microseconds
+ */
 static int settle(struct replay_run *run, struct replay_open *open,
-		  const enum answer *answer, int64_t now)
+		  const enum answer *answer, int64_t time)
 {
 	const struct replay_verdict old = old_verdict(open, answer);
 	struct replay_verdict new = open->asked;
 	struct decision scripted = {0};
+	struct replay_result result;
 	int error = 0;
 
 	if (new.outcome == REPLAY_ASK)
-		error = decide(run, open, &old, now, &scripted, &new);
-	if (!error)
-		tell(run, &open->entry, &open->place, &old, &new);
+		error = decide(run, open, &old, time / 1000000, &scripted,
+			       &new);
+	if (!error) {
+		result = result_of(run, &open->entry, &open->place, &old, &new);
+		result.answered = answer ? time : 0;
+		tell(run, &result);
+	}
 	decision_finish(&scripted);
 	replay_open_free(open);
 	return error;
@@ -395,7 +423,7 @@ static int take_answer(struct replay_run *run, const struct trace_entry *entry)
 	if (!open->decided && entry->answer.answer == ANSWER_RETRY)
 		error = apply_later(run);
 	if (!error)
-		return settle(run, open, &entry->answer.answer, seconds(entry));
+		return settle(run, open, &entry->answer.answer, entry->time);
 	replay_open_free(open);
 	return error;
 }
@@ -476,7 +504,7 @@ int replay_run_end(struct replay_run *run)
 	while (!error && run->open.count > 0) {
 		struct replay_open *open = run->open.items[--run->open.count];
 
-		error = settle(run, open, NULL, seconds(&open->entry));
+		error = settle(run, open, NULL, open->entry.time);
 	}
 	return error;
 }
