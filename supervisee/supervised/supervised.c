@@ -187,6 +187,13 @@ static int protect(struct supervised *supervised)
 	return supervised->control_socket ? 0 : -ENOMEM;
 }
 
+/* Where an older kernel is to be tried (see sandbox.c) there is none. */
+static int probe(void)
+{
+	return getenv("LANDLORD_LANDLOCK_ABI") ? -EOPNOTSUPP
+					       : landlock_supervisor_probe();
+}
+
 static void supervised_free(struct engine *engine);
 
 static int supervised_new(struct engine **ret, const struct engine_host *host)
@@ -194,7 +201,7 @@ static int supervised_new(struct engine **ret, const struct engine_host *host)
 	struct supervised *supervised;
 	int error;
 
-	if (landlock_supervisor_probe())
+	if (probe())
 		return -ENOENT;
 	supervised = calloc(1, sizeof(*supervised));
 	if (!supervised)
@@ -227,7 +234,7 @@ static int supervised_new(struct engine **ret, const struct engine_host *host)
 
 static int supervised_probe(const char **ret_why)
 {
-	const int error = landlock_supervisor_probe();
+	const int error = probe();
 
 	*ret_why = error ? "this kernel's Landlock has no supervisors"
 			 : "this kernel's Landlock has supervisors: it asks "
