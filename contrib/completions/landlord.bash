@@ -74,7 +74,7 @@ _landlord_run()
 	*)
 		case $current in
 		-*) _landlord_words "--app --policy --engine --agent --answer \
-			--timeout --no-daemon --record --record-limit --record-all \
+			--timeout --no-daemon --record --record-limit --record-all --learn \
 			--events-fd --help --" "$current" ;;
 		*) mapfile -t COMPREPLY < <(compgen -c -- "$current") ;;
 		esac

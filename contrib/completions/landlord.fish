@@ -45,6 +45,7 @@ complete -c landlord -n '__landlord_is run' -l no-daemon
 complete -c landlord -n '__landlord_is run' -l record -r -F
 complete -c landlord -n '__landlord_is run' -l record-limit -x
 complete -c landlord -n '__landlord_is run' -l record-all
+complete -c landlord -n '__landlord_is run' -l learn
 complete -c landlord -n '__landlord_is run' -l events-fd -x
 complete -c landlord -n '__landlord_is run' -a '(__fish_complete_subcommand --fcs-skip=2)'
 

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "run/front.h"
 #include "run/inherited.h"
+#include "run/learning.h"
 #include "run/monitor.h"
 #include "run/run_options.h"
 #include "supervision/process.h"
@@ -35,7 +36,7 @@ static int take_events_fd(struct run_options *options)
 int run_main(int argc, char **argv)
 {
 	struct run_options options;
-	int channel[2];
+	int channel[2], status;
 	pid_t pid;
 
 	if (run_options_parse(&options, argc, argv))
@@ -49,6 +50,8 @@ int run_main(int argc, char **argv)
 			  "namespace: without it nothing can be supervised");
 		return FRONT_FAILURE;
 	}
+	if (learning_begin(&options))
+		return FRONT_FAILURE;
 	inherited_fill(options.missing);
 	if (take_events_fd(&options))
 		return FRONT_FAILURE;
@@ -71,5 +74,8 @@ int run_main(int argc, char **argv)
 	fd_close(channel[1]);
 	inherited_close(&options.inherited);
 	fd_close(options.events_fd);
-	return front_run(channel[0]);
+	status = front_run(channel[0]);
+	if (status != FRONT_FAILURE)
+		learning_end(&options);
+	return status;
 }

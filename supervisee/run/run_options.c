@@ -30,6 +30,7 @@ enum {
 	OPTION_RECORD,
 	OPTION_RECORD_LIMIT,
 	OPTION_RECORD_ALL,
+	OPTION_LEARN,
 	OPTION_EVENTS_FD,
 };
 
@@ -44,6 +45,7 @@ static const struct option long_options[] = {
 	{"record", required_argument, NULL, OPTION_RECORD},
 	{"record-limit", required_argument, NULL, OPTION_RECORD_LIMIT},
 	{"record-all", no_argument, NULL, OPTION_RECORD_ALL},
+	{"learn", optional_argument, NULL, OPTION_LEARN},
 	{"events-fd", required_argument, NULL, OPTION_EVENTS_FD},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
@@ -74,6 +76,9 @@ void run_options_usage(void)
 	      "trace\n"
 	      "  --record-limit N  keep only about the last N MiB of it\n"
 	      "  --record-all      record also what rules allow\n"
+	      "  --learn[=FILE]    allow what nothing protects, record it, and "
+	      "write\n"
+	      "                    rules for it to a new file\n"
 	      "  --events-fd FD    write the same lines to a descriptor, "
 	      "live\n"
 	      "\n"
@@ -227,6 +232,12 @@ static int parse_option(struct run_options *options, int option,
 	case OPTION_RECORD_ALL:
 		options->record_all = true;
 		return 0;
+	case OPTION_LEARN:
+		/* The daemon takes no rules that come behind its own. */
+		options->learn = options->record_all = options->no_daemon =
+			true;
+		options->learn_file = value;
+		return 0;
 	case OPTION_EVENTS_FD:
 		return parse_events_fd(options, value);
 	case 'h':
@@ -257,9 +268,16 @@ int run_options_parse(struct run_options *ret, int argc, char **argv)
 		if (error)
 			return error;
 	}
-	if (options.record_all && !options.record && options.events_fd < 0)
+	if (options.record_all && !options.learn && !options.record &&
+	    options.events_fd < 0)
 		return bad("--record-all", "",
 			   "--record or --events-fd beside it");
+	/* Others know only what they are asked. */
+	if (options.record_all && strcmp(options.engine, "auto") == 0)
+		options.engine = "seccomp";
+	if (options.record_all && strcmp(options.engine, "seccomp") != 0)
+		return bad("--engine", options.engine,
+			   "seccomp, which alone sees what rules allow");
 	options.command = argv + optind;
 	if (!options.help && !options.command[0]) {
 		log_error("expected a command to run; see landlord run --help");

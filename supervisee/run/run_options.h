@@ -27,13 +27,15 @@ struct run_options {
 	const char *policy_files[POLICY_FILES_MAX + 1]; /* NULL-terminated */
 	const char *engine; /* "auto", "seccomp" or "landlock" */
 	enum agent_choice agent;
-	const char *script;    /* AGENT_SCRIPT: the file */
-	const char *answer;    /* AGENT_ANSWER: the text */
-	int timeout;	       /* seconds; 0: as configured */
-	const char *record;    /* file of the trace; NULL: none */
-	uint64_t record_limit; /* bytes of it that are kept; 0: all */
-	bool record_all;       /* also what rules allow */
-	int events_fd;	       /* where it also goes, live; -1: nowhere */
+	const char *script;	/* AGENT_SCRIPT: the file */
+	const char *answer;	/* AGENT_ANSWER: the text */
+	int timeout;		/* seconds; 0: as configured */
+	const char *record;	/* file of the trace; NULL: none */
+	uint64_t record_limit;	/* bytes of it that are kept; 0: all */
+	bool record_all;	/* also what rules allow */
+	bool learn;		/* see learning.h */
+	const char *learn_file; /* where rules are written; NULL: is asked */
+	int events_fd;		/* where it also goes, live; -1: nowhere */
 	bool no_daemon;
 	bool help;
 	char **command; /* NULL-terminated */

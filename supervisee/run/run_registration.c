@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "control/bus_decider.h"
 #include "control/control_socket.h"
+#include "run/learning.h"
 #include "store/directory.h"
 #include "supervision/embedded.h"
 #include "supervision/strings.h"
@@ -98,7 +99,9 @@ static int add_session_rules(const struct run_registration *of,
 	const char *library = engine_library(of->engine);
 	int error = 0;
 
-	if (library)
+	if (of->options->learn)
+		error = learning_rules(rules);
+	if (!error && library)
 		error = add_rule(rules, EFFECT_ALLOW, library,
 				 RIGHT_FS_READ_FILE | RIGHT_FS_EXECUTE);
 	if (!error && terminal)

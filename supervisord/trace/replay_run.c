@@ -440,6 +440,27 @@ static void take_withdraw(struct replay_run *run, uint64_t id)
 	replay_open_free(open);
 }
 
+/* The rules that end with the run; of a policy alone, none to learn by. */
+static int add_session(struct replay_run *run, const struct rules *session)
+{
+	struct rules rules = {0};
+	int error = 0;
+
+	if (!run->options->policy_only)
+		return replay_rules_add(run->rules, session);
+	for (size_t i = 0; !error && i < session->count; i++) {
+		const struct rule *rule = &session->items[i];
+		struct rule copy = *rule; /* what it owns is the entry's */
+
+		if (!rule->origin || strcmp(rule->origin, TRACE_LEARNING) != 0)
+			error = rules_take(&rules, &copy);
+	}
+	if (!error)
+		error = replay_rules_add(run->rules, &rules);
+	free(rules.items);
+	return error;
+}
+
 static int take_commit(struct replay_run *run,
 		       const struct trace_commit *commit)
 {
@@ -453,7 +474,7 @@ static int take_commit(struct replay_run *run,
 		if (run->recorded)
 			error = replay_rules_add(run->rules, &commit->added);
 		if (!error)
-			error = replay_rules_add(run->rules, &commit->session);
+			error = add_session(run, &commit->session);
 		return error;
 	}
 	replay_rules_remove(run->rules, &commit->removed);

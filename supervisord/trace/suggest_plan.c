@@ -79,6 +79,13 @@ bool suggest_is_secret(const char *path)
 	return false;
 }
 
+const char *suggest_secret(size_t number)
+{
+	return number < ARRAY_SIZE(secrets)
+		       ? secrets[number] + strlen(SUGGEST_HOME)
+		       : NULL;
+}
+
 static bool has_secrets(const char *path)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(secrets); i++)

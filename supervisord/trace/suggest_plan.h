@@ -20,6 +20,12 @@ bool suggest_is_foreign(const char *path);
 bool suggest_is_secret(const char *path);
 
 /*
+ * The same as a list: "/.ssh", ..., beneath a home.
+ * Returns: NULL after the last one.
+ */
+const char *suggest_secret(size_t number);
+
+/*
  * The path as it is for look().
  * Returns: a new string (free(3)), NULL without memory.
  */

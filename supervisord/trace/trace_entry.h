@@ -21,6 +21,8 @@
 
 #define TRACE_FORMAT "landlord-trace"
 #define TRACE_VERSION 1
+/* Where rules are from that allow what is to be learnt. */
+#define TRACE_LEARNING "landlord run --learn"
 #define TRACE_RUN_MAX 32       /* bytes of the name of a run */
 #define TRACE_ARGUMENTS_MAX 64 /* of a command; those after are left out */
 
