@@ -10,8 +10,9 @@
 #include "seccomp/seccomp.h"
 #include "supervised/supervised.h"
 
-/* Who is supervised already has no other choice than the first. */
+/* Who is supervised already has no other choice than the first two. */
 static const struct engine_ops *const engines[] = {
+	&engine_landlock_nested,
 	&engine_nested,
 	&engine_landlock,
 	&engine_seccomp,

@@ -209,7 +209,7 @@ static int nested_new(struct engine **ret, const struct engine_host *host)
 		fd_close(channel);
 		return -ENOMEM;
 	}
-	pending_init(&nested->open, PENDING_ALL);
+	pending_init(&nested->open, host->beside ? PENDING_EVEN : PENDING_ALL);
 	nested->engine.ops = &engine_nested;
 	nested->host = host;
 	nested->channel = channel;
@@ -219,7 +219,7 @@ static int nested_new(struct engine **ret, const struct engine_host *host)
 		error = recall_new(&nested->recall, host->loop, getpid());
 	/* What the outer supervisor has preloaded goes on. */
 	if (!error)
-		error = sandbox_init(&nested->sandbox, NULL, true);
+		error = sandbox_init(&nested->sandbox, host->beside, true);
 	if (error) {
 		nested_free(&nested->engine);
 		return error;

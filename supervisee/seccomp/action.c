@@ -33,13 +33,13 @@ static bool kernel_asks(const struct static_layer *layer,
 
 enum action action_of(const struct ruleset *ruleset,
 		      const struct static_layer *layer, const struct trap *trap,
-		      struct process_id process,
+		      struct process_id process, bool native,
 		      struct judged_detail *ret_detail)
 {
 	const enum judged judged =
 		judge(ruleset, &trap->accesses, process, ret_detail);
 
-	if (judged != JUDGED_DENIED && kernel_asks(layer, trap))
+	if (judged != JUDGED_DENIED && native && kernel_asks(layer, trap))
 		return ACTION_NATIVE;
 	switch (judged) {
 	case JUDGED_DENIED:

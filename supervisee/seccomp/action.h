@@ -17,9 +17,11 @@ enum action {
 };
 
 /*
+ * @native: the kernel may run the call; else what is allowed is performed, and
+ * the kernel asks nobody
  * @ret_detail: for ACTION_ASK and ACTION_DENY
  */
 enum action action_of(const struct ruleset *ruleset,
 		      const struct static_layer *layer, const struct trap *trap,
-		      struct process_id process,
+		      struct process_id process, bool native,
 		      struct judged_detail *ret_detail);

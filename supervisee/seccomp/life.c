@@ -19,12 +19,20 @@
 #include "seccomp/state.h"
 #include "seccomp/watchdog.h"
 #include "task/confinement.h"
+#include "task/descriptor.h"
 #include "task/memory.h"
 
 #define RACES_MAX 16 /* how often names may change under one call */
 
 static void resolve(struct job *job);
 static void decide(struct job *job, bool final);
+
+/* Nobody exchanges what the number in a register means. */
+static bool keeps_descriptors(const struct job *job)
+{
+	return !job->seccomp->tree.shared_tables &&
+	       descriptors_are_private(job->trap.tid);
+}
 
 /*
  * A program makes or takes a Landlock domain of its own. One in which a nested
@@ -40,6 +48,9 @@ static int confine(struct job *job)
 	const struct trap *trap = &job->trap;
 	struct seccomp *seccomp = job->seccomp;
 
+	if (trap->data.nr == SYS_landlock_add_rule && keeps_descriptors(job) &&
+	    confinements_supervise(trap->tid, (int)trap->data.args[0]))
+		return STEP_NATIVE;
 	if (trap->data.nr == SYS_landlock_add_rule)
 		return confinements_add_rule(seccomp->confinements, trap->tid,
 					     &trap->data);
@@ -51,7 +62,8 @@ static int confine(struct job *job)
 
 static void end_confinement(struct job *job, int error)
 {
-	if (error || job->trap.data.nr == SYS_landlock_add_rule)
+	if (error != STEP_NATIVE &&
+	    (error || job->trap.data.nr == SYS_landlock_add_rule))
 		job_end(job, END_ERROR, error);
 	else
 		job_end(job, END_NATIVE, 0);
@@ -335,7 +347,7 @@ static enum action judge_job(struct job *job, struct judged_detail *ret)
 		other_names_find(wards, accesses);
 	do
 		action = action_of(ruleset, seccomp->layer, &job->trap, process,
-				   ret);
+				   !job->nest_performs, ret);
 	while (((action == ACTION_ASK || action == ACTION_DENY) &&
 		narrow(job)) ||
 	       (needs_names(job, action) && other_names_find(wards, accesses)));

@@ -14,6 +14,7 @@
 #include "base/landlock_supervisor.h"
 #include "base/log.h"
 #include "landlock/rights.h"
+#include "nested/nested.h"
 #include "path/remote.h"
 #include "path/ward.h"
 #include "seccomp/seccomp.h"
@@ -155,7 +156,8 @@ static int make_domain(struct supervised *supervised)
 	return supervised->supervisee < 0 ? supervised->supervisee : 0;
 }
 
-static int make_rest(struct supervised *supervised)
+static int make_rest(struct supervised *supervised,
+		     const struct engine_ops *ops)
 {
 	const struct engine_host *host = supervised->host;
 
@@ -173,7 +175,7 @@ static int make_rest(struct supervised *supervised)
 		.lost = on_rest_lost,
 		.userdata = supervised,
 	};
-	return engine_seccomp.new(&supervised->rest, &supervised->rest_host);
+	return ops->new (&supervised->rest, &supervised->rest_host);
 }
 
 static int protect(struct supervised *supervised)
@@ -196,7 +198,9 @@ static int probe(void)
 
 static void supervised_free(struct engine *engine);
 
-static int supervised_new(struct engine **ret, const struct engine_host *host)
+/* @rest: of what the kernel does not ask about */
+static int make(struct engine **ret, const struct engine_host *host,
+		const struct engine_ops *ops, const struct engine_ops *rest)
 {
 	struct supervised *supervised;
 	int error;
@@ -206,7 +210,7 @@ static int supervised_new(struct engine **ret, const struct engine_host *host)
 	supervised = calloc(1, sizeof(*supervised));
 	if (!supervised)
 		return -ENOMEM;
-	supervised->engine.ops = &engine_landlock;
+	supervised->engine.ops = ops;
 	supervised->host = host;
 	supervised->supervisor = supervised->supervisee = -1;
 	supervised->events = -1;
@@ -223,13 +227,23 @@ static int supervised_new(struct engine **ret, const struct engine_host *host)
 	if (!error)
 		error = protect(supervised);
 	if (!error)
-		error = make_rest(supervised);
+		error = make_rest(supervised, rest);
 	if (error) {
 		supervised_free(&supervised->engine);
 		return error;
 	}
 	*ret = &supervised->engine;
 	return 0;
+}
+
+static int supervised_new(struct engine **ret, const struct engine_host *host)
+{
+	return make(ret, host, &engine_landlock, &engine_seccomp);
+}
+
+static int nested_new(struct engine **ret, const struct engine_host *host)
+{
+	return make(ret, host, &engine_landlock_nested, &engine_nested);
 }
 
 static int supervised_probe(const char **ret_why)
@@ -347,7 +361,20 @@ const struct engine_ops engine_landlock = {
 	.explain = supervised_explain,
 	.start = supervised_start,
 	.child = supervised_child,
-	.coverage = NULL,
-	.calls = NULL,
+	.free = supervised_free,
+};
+
+/* Whoever runs the program looks for its end: the outer filter does not tell.
+ */
+const struct engine_ops engine_landlock_nested = {
+	.name = "landlock",
+	.nested = true,
+	.new = nested_new,
+	.events = {.commit = on_commit, .answer = on_answer},
+	.prepare = supervised_prepare,
+	.enter = supervised_enter,
+	.explain = supervised_explain,
+	.start = supervised_start,
+	.child = supervised_child,
 	.free = supervised_free,
 };

@@ -134,7 +134,7 @@ static void prune(struct confinements *confinements)
 	}
 }
 
-static bool is_ruleset(int fd)
+static bool is_of_landlock(int fd, const char *name)
 {
 	char link[64], target[64];
 	ssize_t length;
@@ -142,7 +142,20 @@ static bool is_ruleset(int fd)
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	length = readlink(link, target, sizeof(target) - 1);
 	target[length < 0 ? 0 : length] = '\0';
-	return !strcmp(target, "anon_inode:[landlock-ruleset]");
+	return !strcmp(target, name);
+}
+
+static bool is_ruleset(int fd)
+{
+	return is_of_landlock(fd, "anon_inode:[landlock-ruleset]");
+}
+
+bool confinements_supervise(pid_t tid, int fd)
+{
+	_cleanup_fd_ int copy = descriptor_copy(tid, fd);
+
+	return copy >= 0 &&
+	       is_of_landlock(copy, "anon_inode:[landlock-supervisor]");
 }
 
 static int set_mark(pid_t tid, uint64_t mark)

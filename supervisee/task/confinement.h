@@ -40,6 +40,12 @@ struct confinements *confinements_free(struct confinements *confinements);
 int confinements_add(struct confinements *confinements, pid_t tid, int fd);
 
 /*
+ * Whether a descriptor is a supervisor's of Landlock: its rules are those of
+ * domains within, and only who made it may add one.
+ */
+bool confinements_supervise(pid_t tid, int fd);
+
+/*
  * Makes landlock_add_rule(2) for a thread, on copies of its descriptors: while
  * the kernel looked at their numbers again, they could mean other rulesets. One
  * that confines somebody already gets no more rules: they would give back what

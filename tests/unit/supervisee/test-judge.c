@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/landlock.h"
+#include "operation/call.h"
 #include "rules.h"
 #include "seccomp/action.h"
 #include "unit.h"
@@ -76,7 +77,7 @@ static struct trap *trap_of_two(const char *from, rights_t from_rights,
 static enum action action_for(const struct trap *trap,
 			      struct judged_detail *detail)
 {
-	return action_of(ruleset, layer, trap, PROCESS_NONE, detail);
+	return action_of(ruleset, layer, trap, PROCESS_NONE, true, detail);
 }
 
 static void check(const struct trap *trap, enum action wanted)
@@ -455,15 +456,60 @@ START_TEST(rules_of_one_process)
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
 	ck_assert_int_eq(action_of(ruleset, layer, trap,
-				   (struct process_id){12, 34}, &detail),
+				   (struct process_id){12, 34}, true, &detail),
 			 ACTION_PERFORM);
 	ck_assert_int_eq(action_of(ruleset, layer, trap,
-				   (struct process_id){13, 34}, &detail),
+				   (struct process_id){13, 34}, true, &detail),
 			 ACTION_ASK);
 	/* The number has passed to another process. */
 	ck_assert_int_eq(action_of(ruleset, layer, trap,
-				   (struct process_id){12, 35}, &detail),
+				   (struct process_id){12, 35}, true, &detail),
 			 ACTION_ASK);
+	teardown();
+}
+END_TEST
+
+/*
+ * The kernel asks when it runs the call: nobody else does, but for what it
+ * would not ask about, and unless somebody else's supervisor wants it
+ * performed.
+ */
+START_TEST(what_the_kernel_asks_about)
+{
+	static const struct operation operation = {
+		.kernel_asks = RIGHTS_TO_PEERS,
+	};
+	static const struct call call = {.operation = &operation};
+	const rights_t asked = RIGHTS_FS | RIGHTS_NET;
+	struct object port = {.type = OBJECT_PORT, .port = 80};
+	struct judged_detail detail;
+	struct trap *trap;
+
+	setup();
+	static_layer_free(layer);
+	ck_assert_int_eq(
+		static_layer_beside(&layer, ruleset,
+				    asked | RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET,
+				    asked),
+		0);
+	trap = trap_of(ELSE, 0);
+	trap->call = &call;
+	trap->accesses.count = 0;
+	trap->exposed = RIGHTS_NET | RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
+	trap_need(trap, &port, RIGHT_NET_CONNECT_TCP);
+	check(trap, ACTION_NATIVE);
+	ck_assert_int_eq(
+		action_of(ruleset, layer, trap, PROCESS_NONE, false, &detail),
+		ACTION_ASK);
+	trap->exposed |= RIGHT_SCOPE_SIGNAL; /* nobody holds that */
+	check(trap, ACTION_ASK);
+	trap->exposed = 0;
+	trap->accesses.needs[0].rights |= RIGHT_PERM_SOCKET_CREATE;
+	check(trap, ACTION_ASK);
+	/* What a rule denies it need not ask about. */
+	trap = trap_of(CLOSED "/x", RIGHT_FS_RESOLVE_UNIX);
+	trap->call = &call;
+	check(trap, ACTION_DENY);
 	teardown();
 }
 END_TEST
@@ -472,4 +518,4 @@ UNIT_MAIN_WHERE(landlock_abi() > 0, "Landlock in this kernel", "judge",
 		one_object, two_objects, what_the_kernel_runs, revoked,
 		reparenting, reparenting_directories, moving_above_rules,
 		moving_above_many_rules, aliases, moving_any_kind, errors,
-		rules_of_one_process);
+		rules_of_one_process, what_the_kernel_asks_about);
