@@ -223,10 +223,23 @@ static bool ask_where(char *file, size_t size)
 	return length > 0;
 }
 
+/* @trace: as a shell takes it */
+static void offer(const struct run_options *options, const char *trace)
+{
+	char file[PATH_MAX];
+
+	log_notice("what it did is in %s", trace);
+	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
+		if (ask_where(file, sizeof(file)))
+			suggest(options, file);
+		return;
+	}
+	log_notice("for rules: landlord suggest -o FILE %s", trace);
+}
+
 void learning_end(const struct run_options *options)
 {
-	_cleanup_free_ char *trace = quote_word(options->record);
-	char file[PATH_MAX];
+	_cleanup_free_ char *trace = NULL;
 
 	if (!options->learn)
 		return;
@@ -234,12 +247,6 @@ void learning_end(const struct run_options *options)
 		suggest(options, options->learn_file);
 		return;
 	}
-	log_notice("what it did is in %s", trace ? trace : "?");
-	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
-		if (ask_where(file, sizeof(file)))
-			suggest(options, file);
-		return;
-	}
-	log_notice("for rules: landlord suggest -o FILE %s",
-		   trace ? trace : "?");
+	trace = quote_word(options->record);
+	offer(options, trace ? trace : "?");
 }
