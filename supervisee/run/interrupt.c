@@ -54,7 +54,8 @@ int interrupt_init(struct interrupt *ret, const struct signals *signals,
 {
 	sigset_t held;
 
-	signals_hold(&held);
+	/* The monitor holds them since it was forked. */
+	signals_held(&held);
 	*ret = (struct interrupt){
 		.signals = signals,
 		.channel = channel,

@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/signal_fd.h"
 #include "control/bus_decider.h"
 #include "control/control_socket.h"
 #include "engines.h"
@@ -42,6 +43,7 @@ struct monitor {
 	struct event_base *loop;
 	struct event *front_event, *child_event, *session_event, *failure_event;
 	struct event *guardian_event;
+	int children; /* signal_fd_open() of SIGCHLD */
 	int channel;  /* to the front; -1: it has gone as it should */
 	int guardian; /* see guardian_fork() */
 
@@ -174,8 +176,8 @@ static void on_child(evutil_socket_t fd, short what, void *userdata)
 	int status;
 	pid_t pid;
 
-	(void)fd;
 	(void)what;
+	signal_fd_read(fd);
 	while ((pid = waitpid(-1, &status,
 			      WNOHANG | WUNTRACED | WCONTINUED | __WALL |
 				      __WNOTHREAD)) > 0) {
@@ -446,9 +448,13 @@ static int prepare(struct monitor *monitor)
 
 static int supervise(struct monitor *monitor)
 {
-	int error = add_event(monitor, &monitor->child_event, SIGCHLD,
-			      EV_SIGNAL, on_child);
+	int error;
 
+	monitor->children = signal_fd_open(SIGCHLD);
+	error = monitor->children < 0
+			? monitor->children
+			: add_event(monitor, &monitor->child_event,
+				    monitor->children, EV_READ, on_child);
 	if (!error)
 		error = add_event(monitor, &monitor->front_event,
 				  monitor->channel, EV_READ, on_front);
@@ -503,6 +509,7 @@ static void release(struct monitor *monitor)
 	fd_close(monitor->program.go);
 	fd_close(monitor->channel);
 	fd_close(monitor->guardian);
+	fd_close(monitor->children);
 	free(monitor->path);
 	free(monitor->control_socket);
 }
@@ -513,6 +520,7 @@ int monitor_run(struct run_options *options, int channel)
 		.options = options,
 		.channel = channel,
 		.guardian = -1,
+		.children = -1,
 		.status = FRONT_FAILURE,
 		.program = {.engine_fd = -1,
 			    .go = -1,

@@ -27,6 +27,9 @@ void signals_restore(const struct signals *signals);
  */
 void signals_hold(sigset_t *ret);
 
+/* Those that signals_hold() blocks. */
+void signals_held(sigset_t *ret);
+
 /*
  * Whether a held signal has come to this process too, and takes it. One that
  * was sent to the whole process group has also reached the program.

@@ -3,8 +3,6 @@
 #include "seccomp/listener.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -118,27 +116,6 @@ int listener_reply(int listener, uint64_t id, int64_t value, int error)
 	return listener_send(listener, &answer);
 }
 
-/*
- * As request(), for what the asker does when it wakes. A signal of ours, such
- * as that of a child's end or stop, would end the wait for that: then the
- * kernel takes the descriptor back but not that it has replied, and the asker's
- * call returns 0.
- */
-static int request_wait(int listener, unsigned long number,
-			const void *argument)
-{
-	sigset_t all, former;
-	int result, error;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &former);
-	result = request(listener, number, argument);
-	error = errno;
-	pthread_sigmask(SIG_SETMASK, &former, NULL);
-	errno = error;
-	return result;
-}
-
 static int add_fd(int listener, uint64_t id, int fd, uint32_t fd_flags,
 		  uint32_t flags)
 {
@@ -149,7 +126,7 @@ static int add_fd(int listener, uint64_t id, int fd, uint32_t fd_flags,
 		.newfd_flags = fd_flags,
 	};
 	const int number =
-		request_wait(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &answer);
+		request(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &answer);
 
 	return number < 0 ? -errno : number;
 }
@@ -178,7 +155,7 @@ int listener_exchange_fd(int listener, uint64_t id, int fd, int remote_fd,
 		.newfd_flags = fd_flags,
 	};
 
-	return request_wait(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &answer) < 0
+	return request(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &answer) < 0
 		       ? -errno
 		       : 0;
 }

@@ -16,6 +16,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/signal_fd.h"
 #include "task/placement.h"
 
 #define STACK_BYTES (128 * 1024)
@@ -67,6 +68,7 @@ static void *work_main(void *argument)
 	const uint64_t one = 1;
 	int result;
 
+	signal_unblock(WORKER_SIGNAL);
 	/* The umask belongs to each step alone. */
 	if (unshare(CLONE_FS) < 0)
 		result = -errno;
@@ -138,9 +140,14 @@ int workers_new(struct workers **ret, struct event_base *loop,
 {
 	const struct sigaction action = {.sa_handler = on_signal};
 	struct workers *workers = calloc(1, sizeof(*workers));
+	sigset_t own;
 
 	if (!workers)
 		return -ENOMEM;
+	/* The loop is not interrupted: see listener_reply_fd(). */
+	sigemptyset(&own);
+	sigaddset(&own, WORKER_SIGNAL);
+	pthread_sigmask(SIG_BLOCK, &own, NULL);
 	TAILQ_INIT(&workers->running);
 	TAILQ_INIT(&workers->queued);
 	pthread_mutex_init(&workers->lock, NULL);

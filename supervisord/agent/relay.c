@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/signal_fd.h"
 
 #define CHUNK TTY_CHUNK
 #define INPUT_MAX 4096
@@ -183,8 +184,8 @@ static void on_resized(evutil_socket_t fd, short what, void *userdata)
 {
 	struct relay *const relay = userdata;
 
-	(void)fd;
 	(void)what;
+	signal_fd_read(fd);
 	pty_resize(&relay->pty, relay->tty.fd);
 	relay->ops->resized(relay->userdata);
 }
@@ -300,7 +301,11 @@ static int make_events(struct relay *relay)
 				       on_master_readable, relay);
 	relay->master_write = event_new(loop, relay->pty.master, writable,
 					on_master_writable, relay);
-	relay->resized = evsignal_new(loop, SIGWINCH, on_resized, relay);
+	relay->resized_fd = signal_fd_open(SIGWINCH);
+	if (relay->resized_fd < 0)
+		return relay->resized_fd;
+	relay->resized =
+		event_new(loop, relay->resized_fd, readable, on_resized, relay);
 	relay->input = evbuffer_new();
 	relay->output = evbuffer_new();
 	relay->text = evbuffer_new();
@@ -323,6 +328,7 @@ int relay_open(struct relay *ret, struct event_base *loop, int tty_fd,
 		.tty = TTY_CLOSED,
 		.pty = PTY_CLOSED,
 		.hangup_fd = -1,
+		.resized_fd = -1,
 	};
 	error = tty_open(&ret->tty, tty_fd);
 	if (!error)
@@ -353,6 +359,7 @@ void relay_close(struct relay *relay)
 	free_event(relay->resized);
 	free_event(relay->hangup);
 	fd_close(relay->hangup_fd);
+	fd_close(relay->resized_fd);
 	free_buffer(relay->input);
 	free_buffer(relay->output);
 	free_buffer(relay->text);

@@ -42,7 +42,7 @@ struct relay {
 	struct evbuffer *text;	 /* ours, for the terminal: goes first */
 	struct event *tty_read, *tty_write, *master_read, *master_write;
 	struct event *resized, *hangup;
-	int hangup_fd;
+	int hangup_fd, resized_fd;
 	/* The owner's to change: */
 	bool running;	 /* anything goes to and fro */
 	bool foreground; /* the real terminal is ours, in raw mode */

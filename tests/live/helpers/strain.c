@@ -453,6 +453,23 @@ static void *open_always(void *unused)
 	return unused;
 }
 
+/* handed COUNT FILE: what is opened for it arrives, each time. */
+static int handed(char **arguments)
+{
+	const long count = atol(arguments[0]);
+
+	tell("handed");
+	for (long i = 0; i < count; i++) {
+		const int fd = open(arguments[1], O_RDONLY | O_CLOEXEC);
+
+		if (fd < 4)
+			return fault(
+				"a call returned no descriptor of its own");
+		close(fd);
+	}
+	return 0;
+}
+
 /* busy FILE OTHER: asks for OTHER while threads open FILE without end. */
 static int busy(char **arguments)
 {
@@ -478,6 +495,7 @@ static const struct {
 	{"vforked", vforked},	  {"hidden", hidden},	{"flood", flood},
 	{"loops", loops},	  {"stop", stop},	{"files", files},
 	{"processes", processes}, {"orphans", orphans}, {"busy", busy},
+	{"handed", handed},
 };
 
 int main(int argc, char **argv)
