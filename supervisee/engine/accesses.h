@@ -24,6 +24,8 @@ struct need {
 	/* A descriptor of it, or of the directory that it would be in; -1:
 	 * there is none. Borrowed. */
 	int place;
+	/* The mount that @place is in, by number; 0: to be looked up. */
+	uint64_t mount;
 	/* It does not leave the domain: only a rule that denies matters. */
 	bool within;
 };

@@ -33,6 +33,7 @@ static int find(struct wards *wards, struct accesses *accesses, unsigned int i)
 		.device = need->device,
 		.inode = need->inode,
 		.place = need->place,
+		.mount = need->mount,
 		.moves = accesses->reparents && i < 2 &&
 			 accesses->directories[i],
 	};

@@ -83,6 +83,7 @@ void trap_need_path(struct trap *trap, const struct pin *pin, rights_t rights)
 	object.length = pin->length;
 	need = accesses_need(&trap->accesses, &object, rights);
 	need->place = pin->target >= 0 ? pin->target : pin->parent;
+	need->mount = pin->target >= 0 ? pin->mount : 0;
 	if (pin->target >= 0 || trap->glanced) {
 		need->device = pin->stat.st_dev;
 		need->inode = pin->stat.st_ino;

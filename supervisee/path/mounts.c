@@ -129,6 +129,32 @@ uint64_t mounts_of(int fd)
 	return place.stx_mnt_id;
 }
 
+int mounts_stat(int fd, struct stat *ret, uint64_t *ret_mount)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID,
+		  &st) < 0)
+		return -errno;
+	*ret = (struct stat){
+		.st_dev = makedev(st.stx_dev_major, st.stx_dev_minor),
+		.st_ino = st.stx_ino,
+		.st_mode = st.stx_mode,
+		.st_nlink = st.stx_nlink,
+		.st_uid = st.stx_uid,
+		.st_gid = st.stx_gid,
+		.st_rdev = makedev(st.stx_rdev_major, st.stx_rdev_minor),
+		.st_size = (off_t)st.stx_size,
+		.st_blksize = (blksize_t)st.stx_blksize,
+		.st_blocks = (blkcnt_t)st.stx_blocks,
+		.st_atim = {st.stx_atime.tv_sec, st.stx_atime.tv_nsec},
+		.st_mtim = {st.stx_mtime.tv_sec, st.stx_mtime.tv_nsec},
+		.st_ctim = {st.stx_ctime.tv_sec, st.stx_ctime.tv_nsec},
+	};
+	*ret_mount = st.stx_mask & STATX_MNT_ID ? st.stx_mnt_id : 0;
+	return 0;
+}
+
 const char *mounts_after(const char *path, const char *above)
 {
 	const size_t length = above[1] ? strlen(above) : 0;

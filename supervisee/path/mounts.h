@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 struct mount {
@@ -42,6 +43,12 @@ struct mount *mounts_find(const struct mounts *mounts, uint64_t id);
 
 /* The number of the mount in which something lies; 0: nobody knows. */
 uint64_t mounts_of(int fd);
+
+/*
+ * As fstat(2), and the same number, with one call.
+ * Returns: 0 or a negative errno.
+ */
+int mounts_stat(int fd, struct stat *ret, uint64_t *ret_mount);
 
 /*
  * Where a path leads in the file system.

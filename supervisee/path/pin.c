@@ -16,6 +16,7 @@
 
 #include "base/fd.h"
 #include "path/handle.h"
+#include "path/mounts.h"
 #include "path/protect.h"
 #include "path/walk.h"
 
@@ -132,8 +133,10 @@ static void strip_deleted(struct pin *pin)
 
 static int finish_target(struct pin *pin)
 {
-	if (fstat(pin->target, &pin->stat) < 0)
-		return -errno;
+	const int error = mounts_stat(pin->target, &pin->stat, &pin->mount);
+
+	if (error)
+		return error;
 	pin->internal = is_internal(pin);
 	if (!pin->internal)
 		strip_deleted(pin);
@@ -245,7 +248,7 @@ static int pin_entry(struct pin *pin, const struct view *view, const char *path,
 		pin->target = -1;
 		return error;
 	}
-	return fstat(pin->target, &pin->stat) < 0 ? -errno : 0;
+	return mounts_stat(pin->target, &pin->stat, &pin->mount);
 }
 
 static bool on_proc(int fd)

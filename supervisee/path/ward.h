@@ -52,9 +52,10 @@ bool wards_suspect(const struct wards *wards, ino_t inode);
 struct wards_object {
 	const char *path; /* canonical, for us */
 	dev_t device;
-	ino_t inode; /* 0: it does not exist */
-	int place;   /* it, or its directory; -1: go by the path */
-	bool moves;  /* what is beneath it matters as well */
+	ino_t inode;	/* 0: it does not exist */
+	int place;	/* it, or its directory; -1: go by the path */
+	uint64_t mount; /* that @place is in; 0: to be looked up */
+	bool moves;	/* what is beneath it matters as well */
 };
 
 /* @rest: what beneath the object is called @path, "" for itself */

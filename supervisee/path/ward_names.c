@@ -17,10 +17,10 @@
 static struct mount *mount_of(const struct wards *wards,
 			      const struct wards_object *object)
 {
-	struct mount *mount =
-		object->place >= 0
-			? mounts_find(&wards->mounts, mounts_of(object->place))
-			: NULL;
+	const uint64_t id = object->mount || object->place < 0
+				    ? object->mount
+				    : mounts_of(object->place);
+	struct mount *mount = mounts_find(&wards->mounts, id);
 	_cleanup_fd_ int fd = -1;
 	struct stat st;
 
