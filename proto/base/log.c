@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <systemd/sd-journal.h>
@@ -74,6 +75,25 @@ static void write_line(const char *message)
 	}
 }
 
+static void send_to_journal(int priority, const char *message)
+{
+	_cleanup_free_ char *text = NULL, *name = NULL;
+	char level[sizeof("PRIORITY=7")];
+	struct iovec fields[3];
+
+	if (asprintf(&text, "MESSAGE=%s", message) < 0)
+		text = NULL;
+	if (asprintf(&name, "SYSLOG_IDENTIFIER=%s", log_name) < 0)
+		name = NULL;
+	if (!text || !name)
+		return;
+	snprintf(level, sizeof(level), "PRIORITY=%d", priority & 7);
+	fields[0] = (struct iovec){text, strlen(text)};
+	fields[1] = (struct iovec){level, strlen(level)};
+	fields[2] = (struct iovec){name, strlen(name)};
+	sd_journal_sendv(fields, ARRAY_SIZE(fields));
+}
+
 void log_line(int priority, const char *format, ...)
 {
 	const int saved = errno;
@@ -93,8 +113,7 @@ void log_line(int priority, const char *format, ...)
 	if (!escaped)
 		write_line("out of memory");
 	else if (log_to_journal)
-		sd_journal_send("MESSAGE=%s", escaped, "PRIORITY=%i", priority,
-				"SYSLOG_IDENTIFIER=%s", log_name, NULL);
+		send_to_journal(priority, escaped);
 	else
 		write_line(escaped);
 	errno = saved;
