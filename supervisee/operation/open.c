@@ -34,12 +34,17 @@
 	(RIGHT_FS_READ_FILE | RIGHT_FS_READ_DIR | RIGHT_FS_WRITE_FILE | \
 	 RIGHT_FS_MAKE_REG)
 
+/*
+ * What lies in memory can be any other flags by the time the kernel reads it,
+ * those with which Landlock lets everything pass included: see gather().
+ */
 static void use_how(struct trap *trap, const struct open_how *how)
 {
 	trap->flags = how->flags;
 	trap->mode = (mode_t)how->mode;
 	trap->resolve_flags = how->resolve;
-	trap->exposed = OPEN_RIGHTS | RIGHT_FS_TRUNCATE;
+	trap->exposed = RIGHTS_NEVER_HELD;
+	trap->may_glance = false;
 }
 
 /* As much of a newer structure as a program may hand in. */
@@ -123,12 +128,12 @@ static int gather(struct trap *trap)
 	if (trap->tree->open_devices)
 		trap->exposed |= RIGHT_FS_IOCTL_DEV;
 	/*
-	 * Opens nothing, and Landlock does not mind; but the flags of openat2
-	 * lie in memory, where they may become O_TRUNC, and no such descriptor
-	 * can be handed over.
+	 * Of openat2 alone: opens nothing, but the kernel would read the flags
+	 * again, and no such descriptor can be handed over. Programs take
+	 * openat for it, as on an older kernel.
 	 */
 	if (trap->flags & O_PATH)
-		return is_held(trap) ? STEP_NATIVE : -ENOSYS;
+		return -ENOSYS;
 	/* To create, links are not followed everywhere, and it shows. */
 	trap->may_glance = trap->may_glance && !(trap->flags & O_CREAT);
 	return trap_gather_path(trap, 0, call->path, call->dirfd);
@@ -248,8 +253,12 @@ static int resolve_existing(struct trap *trap)
 			       ? -ENOTDIR
 			       : -ELOOP;
 	/* A glance leads nowhere in proc(5), nor to anything but native. */
-	if (!trap->glanced && proc_is_personal(trap, pin))
+	if (!trap->glanced && proc_is_personal(trap, pin)) {
+		/* As for O_PATH. */
+		if (trap->call->number == SYS_openat2)
+			return trap_fail(trap, -ENOSYS);
 		trap->maker = MAKER_KERNEL;
+	}
 	trap->accesses.reason =
 		"what it shows depends on who opens it, and nobody can "
 		"do so in the place of the program";

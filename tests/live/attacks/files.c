@@ -2,6 +2,8 @@
 /* Attacks by the names of files and by what is done with them. */
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/syscall.h>
@@ -56,8 +58,9 @@ static int open_path(char **arguments)
 		char rest[40];
 	} big = {.how = {.flags = O_RDONLY}};
 
-	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &how, sizeof(how)) <
-		    0 &&
+	/* The kernel would read the flags again: see turns(). */
+	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &how, sizeof(how)) >=
+		    0 ||
 	    errno != ENOSYS)
 		return perror("openat2 O_PATH"), 1;
 	if (syscall(SYS_openat2, AT_FDCWD, arguments[0], &big, sizeof(big)) < 0)
@@ -123,6 +126,60 @@ static int neither(char **arguments)
 	return found ? 1 : refused("to open it for neither");
 }
 
+static volatile int turning = 1;
+
+static void *turn(void *argument)
+{
+	volatile uint64_t *const flags = argument;
+	const uint64_t first = *flags;
+
+	while (turning) {
+		*flags = first;
+		*flags = O_ACCMODE;
+	}
+	return NULL;
+}
+
+/* Whether flags that become others were taken for what they are by then. */
+static bool was_turned(int fd, uint64_t asked)
+{
+	const int got = fd < 0 ? -1 : fcntl(fd, F_GETFL);
+
+	return got >= 0 && (got & O_ACCMODE) == O_ACCMODE &&
+	       (asked & O_ACCMODE) != O_ACCMODE;
+}
+
+/*
+ * turns OPEN: a file that may be read is opened for neither, since the flags of
+ * openat2(2) are others by the time that the kernel reads them.
+ */
+static int turns(char **arguments)
+{
+	static const uint64_t flags[] = {O_RDONLY, O_PATH,
+					 O_RDONLY | O_NONBLOCK};
+	bool found = false;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct open_how how = {.flags = flags[i]};
+		pthread_t thread;
+
+		turning = 1;
+		if (pthread_create(&thread, NULL, turn, &how.flags))
+			return perror("pthread_create"), 1;
+		for (int tries = 0; tries < 20000 && !found; tries++) {
+			const int fd =
+				(int)syscall(SYS_openat2, AT_FDCWD,
+					     arguments[0], &how, sizeof(how));
+
+			found = was_turned(fd, flags[i]);
+			close(fd);
+		}
+		turning = 0;
+		pthread_join(thread, NULL);
+	}
+	return found ? hole("opened for neither") : refused("to turn it");
+}
+
 /* lease OWN: who opens the file next would wait. */
 static int lease(char **arguments)
 {
@@ -146,6 +203,7 @@ const struct attack attacks_by_files[] = {
 	{"failed_exec", failed_exec},
 	{"no_descriptor", no_descriptor},
 	{"neither", neither},
+	{"turns", turns},
 	{"lease", lease},
 	{NULL, NULL},
 };
