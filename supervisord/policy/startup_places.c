@@ -76,8 +76,8 @@ static const struct place {
 	 "vulkan Trolltech.conf",
 	 "XDG_CONFIG_HOME", looks},
 	{"themes icons fonts glib-2.0 vulkan", "XDG_DATA_HOME", looks},
-	{"systemd", "XDG_CONFIG_HOME", service},
-	{"systemd dbus-1", "XDG_DATA_HOME", service},
+	{"systemd user-tmpfiles.d containers", "XDG_CONFIG_HOME", service},
+	{"systemd dbus-1 user-tmpfiles.d", "XDG_DATA_HOME", service},
 	{".crontab .forward .procmailrc .qmail .mailcap .maildroprc", "HOME",
 	 service},
 	{".ssh .rhosts .shosts .k5login .k5users", "HOME", entry},
@@ -108,7 +108,10 @@ static const struct place {
 	 "/etc/systemd /etc/init.d /etc/rc.local /etc/inittab "
 	 "/etc/xdg/autostart /etc/xdg/systemd /etc/X11 /etc/dbus-1 "
 	 "/etc/udev /etc/modprobe.d /etc/polkit-1 /var/spool/cron "
-	 "/var/spool/at /etc/inputrc /etc/gtk-3.0 /etc/gtk-4.0",
+	 "/var/spool/at /etc/inputrc /etc/gtk-3.0 /etc/gtk-4.0 "
+	 "/etc/tmpfiles.d /etc/update-motd.d /etc/apt/apt.conf.d "
+	 "/etc/logrotate.d /etc/alternatives /etc/fstab /etc/kernel "
+	 "/etc/NetworkManager /etc/network /etc/containers",
 	 NULL, machine},
 };
 
