@@ -14,8 +14,9 @@
 #include "policy/sources.h"
 #include "supervision/strings.h"
 
-#define IDLE_MAX 16	/* profiles that are kept for the next program */
-#define IDLE_SECONDS 60 /* since they were loaded */
+#define COMPLAINTS_MAX 16 /* sentences about one profile */
+#define IDLE_MAX 16	  /* profiles that are kept for the next program */
+#define IDLE_SECONDS 60	  /* since they were loaded */
 
 static int64_t seconds(void)
 {
@@ -34,11 +35,30 @@ static struct policy_options options_of(const struct profile *profile)
 	return options;
 }
 
+/* Keeps a sentence for who registers next; not more than anybody reads. */
+static void keep_complaint(struct profile *profile, const char *sentence)
+{
+	char **complaints = profile->complaints;
+	size_t count = 0;
+
+	while (complaints && complaints[count])
+		count++;
+	if (count == COMPLAINTS_MAX)
+		return;
+	complaints = reallocarray(complaints, count + 2, sizeof(*complaints));
+	if (!complaints)
+		return;
+	profile->complaints = complaints;
+	complaints[count] = strdup(sentence);
+	complaints[count + 1] = NULL;
+}
+
 /*
  * Tells every error, but for the first one where somebody else will tell it.
  * @first_ret: gets that one; may be NULL
  */
-static void tell_errors(struct file_errors *errors, char **first_ret)
+static void tell_errors(struct profile *profile, struct file_errors *errors,
+			char **first_ret)
 {
 	for (size_t i = 0; i < errors->count; i++) {
 		char *sentence = file_error_format(&errors->items[i]);
@@ -50,6 +70,7 @@ static void tell_errors(struct file_errors *errors, char **first_ret)
 			continue;
 		}
 		log_warning("%s", sentence);
+		keep_complaint(profile, sentence);
 		free(sentence);
 	}
 	file_errors_finish(errors);
@@ -112,7 +133,7 @@ static int load_grants(struct profile *profile, struct rulebook **ret,
 		r = -EBADMSG;
 	if (r == 0)
 		rulebook_ref(*ret);
-	tell_errors(&errors, r < 0 ? error_ret : NULL);
+	tell_errors(profile, &errors, r < 0 ? error_ret : NULL);
 	return r;
 }
 
@@ -179,7 +200,7 @@ static int load_files(struct profile *profile, struct shared_policy **ret,
 	struct policy policy;
 	int r = policy_load(profile->app, &options, &policy, &errors);
 
-	tell_errors(&errors, r < 0 ? error_ret : NULL);
+	tell_errors(profile, &errors, r < 0 ? error_ret : NULL);
 	if (r < 0)
 		return r;
 	*ret = share(profile->profiles, &policy);
@@ -224,7 +245,10 @@ int profile_reload(struct profile *profile, char **error_ret)
 {
 	/* Before: what changes meanwhile may be missed by the load. */
 	const uint64_t signature = signature_of(profile);
-	const int r = reload(profile, error_ret);
+	int r;
+
+	profile->complaints = strings_free(profile->complaints);
+	r = reload(profile, error_ret);
 
 	profile->signature = r < 0 ? 0 : signature;
 	profile->loaded = seconds();
@@ -234,11 +258,19 @@ int profile_reload(struct profile *profile, char **error_ret)
 static void on_files_changed(void *userdata)
 {
 	struct profile *profile = userdata;
-	const int r = profile_reload(profile, NULL);
+	char **former = profile->complaints;
+	int r;
 
+	profile->complaints = NULL;
+	r = profile_reload(profile, NULL);
 	if (r < 0)
 		log_error("the policy of %s was not reloaded: what holds stays",
 			  profile->app);
+	if (!strings_equal((const char *const *)former,
+			   (const char *const *)profile->complaints))
+		profile->profiles->complained(profile->profiles->userdata,
+					      profile);
+	strings_free(former);
 	/* A grant of our own has been committed before it was written. */
 	if (r <= 0)
 		return;
@@ -311,6 +343,7 @@ static void discard(struct profile *profile)
 	unshare(profile->shared);
 	rulebook_unref(profile->grants);
 	strings_free(profile->policy_files);
+	strings_free(profile->complaints);
 	free(profile->app);
 	free(profile);
 }

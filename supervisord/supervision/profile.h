@@ -30,6 +30,8 @@ struct profiles {
 	 * loaded; it is in force when it has been committed.
 	 */
 	void (*changed)(void *userdata, struct profile *profile);
+	/* Something else is wrong with them than before; see @complaints. */
+	void (*complained)(void *userdata, struct profile *profile);
 	void *userdata;
 };
 
@@ -52,6 +54,9 @@ struct profile {
 	struct policy_watch *watch;
 	uint64_t signature; /* of the files that were loaded; 0: not known */
 	int64_t loaded;	    /* seconds of CLOCK_BOOTTIME */
+	/* What was wrong when they were loaded last: sentences, for whoever
+	 * sees the programs that run by them. NULL-terminated; NULL: nothing */
+	char **complaints;
 };
 
 /*

@@ -80,6 +80,16 @@ static int open_domain(struct domain *domain,
 	return r < 0 ? r : domain_start(domain);
 }
 
+void domain_complain(const struct domain *domain)
+{
+	char **complaints = domain->profile->complaints;
+
+	if (!domain->sink->tell)
+		return;
+	for (size_t i = 0; complaints && complaints[i]; i++)
+		domain->sink->tell(domain->userdata, complaints[i]);
+}
+
 int domain_register(struct registry *registry,
 		    const struct domain_options *options, struct domain **ret,
 		    char **error_ret)
@@ -104,6 +114,7 @@ int domain_register(struct registry *registry,
 		return refuse(error_ret, r, app);
 	}
 	note_start(domain);
+	domain_complain(domain);
 	if (r == 0)
 		domain_committed(domain, 0);
 	*ret = domain;

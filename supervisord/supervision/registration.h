@@ -21,3 +21,7 @@ int domain_register(struct registry *registry,
 
 /* Ends a domain: questions are withdrawn, changes fail. Takes NULL. */
 struct domain *domain_unregister(struct domain *domain);
+
+/* Says on the program's terminal what is wrong with its profile, if anything.
+ */
+void domain_complain(const struct domain *domain);

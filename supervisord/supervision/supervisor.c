@@ -17,6 +17,7 @@
 #include "supervision/inquiry.h"
 #include "supervision/later.h"
 #include "supervision/record.h"
+#include "supervision/registration.h"
 #include "supervision/waits.h"
 #include "supervision/wakeup.h"
 
@@ -58,6 +59,16 @@ static void on_profile_changed(void *userdata, struct profile *profile)
 			domain_refresh(domain);
 }
 
+static void on_complaints(void *userdata, struct profile *profile)
+{
+	struct registry *registry = userdata;
+	struct domain *domain;
+
+	TAILQ_FOREACH (domain, &registry->domains, link)
+		if (domain->profile == profile)
+			domain_complain(domain);
+}
+
 static void on_expiry(void *userdata)
 {
 	domains_expire(userdata);
@@ -87,6 +98,7 @@ static void init_registry(struct registry *registry, struct event_base *loop,
 		.events = &ask_generation_events,
 		.chain = {.events = &ask_plugin_events, .userdata = registry},
 		.profiles = {.changed = on_profile_changed,
+			     .complained = on_complaints,
 			     .userdata = registry},
 	};
 	TAILQ_INIT(&registry->domains);
