@@ -109,9 +109,11 @@ static int inherit(struct import_strace *strace, pid_t from, pid_t to)
 {
 	struct strace_process *child = get(strace, to);
 	const struct strace_process *parent = find(strace, from);
+	char *exe = NULL;
 
-	/* It may have been heard of before its parent's call has ended. */
-	if (!child || !parent)
+	/* It may have been heard of before its parent's call has ended; and who
+	 * writes such a file may say that a process is its own. */
+	if (!child || !parent || child == parent)
 		return child ? 0 : -ENOMEM;
 	memcpy(child->sockets, parent->sockets, sizeof(child->sockets));
 	if (!child->directory &&
@@ -119,8 +121,11 @@ static int inherit(struct import_strace *strace, pid_t from, pid_t to)
 		return -ENOMEM;
 	if (*child->exe)
 		return 0;
+	if (text_copy(&exe, parent->exe) < 0)
+		return -ENOMEM;
 	free(child->exe);
-	return text_copy(&child->exe, parent->exe);
+	child->exe = exe;
+	return 0;
 }
 
 /* --- Entries ----------------------------------------------------- */
