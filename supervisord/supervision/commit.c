@@ -289,8 +289,8 @@ void domain_keep(struct domain *domain, const struct rules *rules)
 	/* From both, and into the one. */
 	for (size_t i = 0; i < rules->count; i++)
 		domain_forget(domain, rules->items[i].id);
-	if (rulebook_append(domain->session, rules) < 0)
-		domain_refresh(domain);
+	(void)rulebook_append(domain->session, rules);
+	domain_refresh(domain);
 }
 
 void domain_cancel_changes(struct domain *domain)

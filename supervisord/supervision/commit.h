@@ -44,7 +44,11 @@ void domains_expire(struct registry *registry);
 int domain_change(struct domain *domain, struct rules *rules, bool provisional,
 		  change_done_fn done, void *userdata);
 
-/* Makes provisional rules session rules, as they could not be persisted. */
+/*
+ * Makes provisional rules session rules, as they could not be persisted, and a
+ * generation in which they are: only the rules of a session survive this
+ * process.
+ */
 void domain_keep(struct domain *domain, const struct rules *rules);
 
 /* Ends all changes that are under way with -ECANCELED. */

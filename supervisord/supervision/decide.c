@@ -62,14 +62,36 @@ static bool persists(const struct decision *decision)
 	       decision->lifetime == LIFETIME_UNTIL;
 }
 
+/* What could not be persisted is in force as a rule of the session. */
+static void on_held(void *userdata, struct domain *domain,
+		    const struct rules *rules, int error)
+{
+	(void)domain;
+	(void)rules;
+	conclude(userdata, error);
+}
+
+/*
+ * It goes on as a rule of the session. That is only said once the program has
+ * such a rule, which it hands over should this process be killed.
+ */
+static int hold(struct inquiry *inquiry)
+{
+	struct rules none = {};
+
+	inquiry->decision.lifetime = LIFETIME_SESSION;
+	return domain_change(inquiry->domain, &none, false, on_held, inquiry);
+}
+
 static void on_changed(void *userdata, struct domain *domain,
 		       const struct rules *rules, int error)
 {
 	struct inquiry *inquiry = userdata;
 
 	if (error == 0 && persists(&inquiry->decision) &&
-	    grant_persist(domain, rules, inquiry->decision.agent) < 0)
-		inquiry->decision.lifetime = LIFETIME_SESSION;
+	    grant_persist(domain, rules, inquiry->decision.agent) < 0 &&
+	    hold(inquiry) == 0)
+		return;
 	conclude(inquiry, error);
 }
 

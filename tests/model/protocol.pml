@@ -6,7 +6,8 @@
  * its steps.
  *
  * Macros: MUTATION=N breaks it (README lists how); DEADLINES gives every question
- * one; CRASHES, REVOCATIONS and COMMIT_FAILURES bound how often that happens.
+ * one; CRASHES, REVOCATIONS, COMMIT_FAILURES and STORE_FAILURES bound how often
+ * that happens.
  */
 
 #ifndef MUTATION
@@ -20,6 +21,9 @@
 #endif
 #ifndef COMMIT_FAILURES
 #define COMMIT_FAILURES 1
+#endif
+#ifndef STORE_FAILURES
+#define STORE_FAILURES 1
 #endif
 
 /* Fairness and channels without room do not go together in spin. */
@@ -54,6 +58,7 @@ byte once;		/* requests that she has allowed once */
 byte revoked;		/* objects whose rule was taken back since */
 byte excused;		/* requests whose denial has a reason of its own */
 byte crashes = CRASHES, revocations = REVOCATIONS, failures = COMMIT_FAILURES;
+byte no_room = STORE_FAILURES;
 
 /* --- The monitor -------------------------------------------------- */
 
@@ -330,6 +335,16 @@ end:	do
 		:: carried && always ->
 			provisional = provisional & ~carried;
 			store = (MUTATION == 6 -> store : store | carried)
+		:: carried && always && no_room ->
+			/* decide.c hold(): for the session, once that has it. */
+			no_room--;
+			provisional = provisional & ~carried;
+			kept = kept | carried;
+			always = false;
+			if
+			:: MUTATION == 9
+			:: else -> settle(0); settle(1); start_commit(); goto end
+			fi
 		:: else
 		fi;
 		maybe_crash();
@@ -382,7 +397,7 @@ end:	do
 		:: else
 		fi }
 
-	/* grant.c grant_revoke(): off the disk first, then out of force. */
+	/* granting.c grant_revoke(): off the disk first, then out of force. */
 	:: atomic { alive && revocations > 0 && (kept | store) && !changing ->
 		revocations--;
 		o = BIT(((kept | store) & 1 -> 0 : 1));

@@ -5,6 +5,8 @@
  */
 #include "world.h"
 
+#include <limits.h>
+
 #include "base/clock.h"
 #include "supervision/granting.h"
 #include "supervision/ask.h"
@@ -238,6 +240,41 @@ static int keep_rule(void *userdata, const struct rule *rule)
 	*(const struct rule **)userdata = rule;
 	return 0;
 }
+
+/* The store has no lock that anybody could take. */
+static void spoil_store(void)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/landlord/grants/.app.jsonl.lock",
+		 getenv("XDG_STATE_HOME"));
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+}
+
+/* Should the daemon be killed behind the answer, the program has it still. */
+START_TEST(what_is_not_kept_is_handed_over)
+{
+	const struct rule *rule = NULL;
+	const struct rulebook *book;
+	uint64_t version;
+
+	open_world(60);
+	spoil_store();
+	engine.asynchronous = true;
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	domain_committed(domain, 0);
+	ck_assert_uint_eq(rulebook_count(domain->profile->grants), 0);
+	ck_assert_uint_eq(engine.answered, 0);
+	domain_committed(domain, 0);
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	book = ruleset_book(domain->committed, DOMAIN_SESSION, &version);
+	rulebook_each(book, version, keep_rule, &rule);
+	ck_assert_ptr_nonnull(rule);
+	ck_assert_str_eq(rule->object.bytes, "/secret");
+	close_world();
+}
+END_TEST
 
 static void ask_as(pid_t pid, uint64_t id)
 {
@@ -694,12 +731,12 @@ UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
 	  a_decision_of_an_instant_agent, the_deadline_denies,
 	  the_last_asker_withdraws, a_failed_commit_grants_nothing,
 	  always_reaches_the_other_domains, answers_wait_for_the_commit,
-	  a_process_gets_its_own_rule, once_is_for_the_process_that_was_shown,
-	  a_session_is_everybody_s, an_unknown_process_is_no_other,
-	  an_agent_of_that_name_has_answered, a_flood_is_denied,
-	  an_agent_that_goes_hands_on, a_grant_settles_open_questions,
-	  its_own_grants_are_no_change, a_foreign_grant_is_not_lost,
-	  apps_without_files_share_a_policy, some_apps_are_kept,
-	  thousands_of_answers, rules_of_ended_processes_go,
+	  what_is_not_kept_is_handed_over, a_process_gets_its_own_rule,
+	  once_is_for_the_process_that_was_shown, a_session_is_everybody_s,
+	  an_unknown_process_is_no_other, an_agent_of_that_name_has_answered,
+	  a_flood_is_denied, an_agent_that_goes_hands_on,
+	  a_grant_settles_open_questions, its_own_grants_are_no_change,
+	  a_foreign_grant_is_not_lost, apps_without_files_share_a_policy,
+	  some_apps_are_kept, thousands_of_answers, rules_of_ended_processes_go,
 	  nested_domains_persist_nothing, rules_expire, a_clock_that_is_set,
 	  who_waits_for_a_time_is_woken, ending_with_open_questions);
