@@ -300,6 +300,15 @@ static int refuse_supervised(void)
 	return -EDEADLK;
 }
 
+/* Whoever started it may have blocked those by which it ends. */
+static void unblock_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 int main(int argc, char *argv[])
 {
 	struct daemon daemon = {.state = STATE_PLACE_INIT};
@@ -309,6 +318,7 @@ int main(int argc, char *argv[])
 		return r < 0 ? 2 : EXIT_SUCCESS;
 	log_open("landlordd", daemon.options.verbose ? LOG_DEBUG : LOG_NOTICE);
 	umask(077);
+	unblock_signals();
 	raise_limits();
 	r = refuse_supervised();
 	if (r == 0)
