@@ -26,6 +26,7 @@
 #include "path/glance.h"
 #include "path/handle.h"
 #include "path/protect.h"
+#include "task/descriptor.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -290,8 +291,11 @@ static int resolve_existing(struct trap *trap)
 		need_user_namespace(trap);
 		rights &= ~RIGHTS_WRITE;
 	}
-	if ((rights & RIGHT_FS_WRITE_FILE) && proc_is_own_setting(trap, pin))
+	if ((rights & RIGHT_FS_WRITE_FILE) && proc_is_own_setting(trap, pin)) {
 		rights &= ~RIGHTS_WRITE;
+		/* The kernel would miss the right to write. */
+		trap->exposed |= RIGHTS_NEVER_HELD;
+	}
 	if (rights)
 		trap_need_path(trap, pin, rights);
 	return trap->accesses.count ? STEP_JUDGE : STEP_PERFORM;
@@ -388,6 +392,26 @@ static int resolve(struct trap *trap)
 							   : step;
 }
 
+/*
+ * What is found by a descriptor of the asker's own, as /dev/stdout is, it has
+ * open already: it may open it again for the same.
+ */
+static bool narrow(struct trap *trap)
+{
+	const struct pin *pin = &trap->pins[0];
+	struct need *need;
+	rights_t rights;
+
+	if (pin->number < 0 || trap->accesses.count != 1)
+		return false;
+	need = &trap->accesses.needs[0];
+	rights = descriptor_rights(trap->tid, pin->number, &pin->stat);
+	if (need->within || need->rights & ~rights)
+		return false;
+	need->within = true;
+	return true;
+}
+
 static bool tries_first(const struct trap *trap)
 {
 	return !trap->may_wait && !(trap->flags & O_NONBLOCK) &&
@@ -467,6 +491,7 @@ const struct operation operation_open = {
 	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
+	.narrow = narrow,
 	.check = check,
 	.perform = perform,
 	.glances = true,

@@ -65,21 +65,91 @@ static int open_by_kernel(const struct view *view, const char *path, int oflags,
 	}
 }
 
-/* Opens a path as the thread would see it, and says its canonical path. */
+static bool on_proc(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+/*
+ * Splits a path at its last component.
+ * @directory: PATH_MAX bytes
+ * Returns: 0, -EEXIST for a last "." or ".." or none, -ENAMETOOLONG.
+ */
+static int split(const char *path, char *directory, char name[NAME_MAX + 2])
+{
+	size_t end = strlen(path), start;
+	bool slash = false;
+
+	while (end > 0 && path[end - 1] == '/') {
+		slash = true;
+		end--;
+	}
+	for (start = end; start > 0 && path[start - 1] != '/'; start--)
+		;
+	if (start == end)
+		return -EEXIST;
+	memcpy(directory, path, start);
+	directory[start] = '\0';
+	if (end - start > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(name, path + start, end - start);
+	name[end - start] = '\0';
+	if (!strcmp(name, ".") || !strcmp(name, ".."))
+		return -EEXIST;
+	if (slash)
+		strcat(name, "/");
+	return 0;
+}
+
+/*
+ * Whether a path that leads nowhere for us may lead somewhere for the thread:
+ * it does not when its last name is missing in a directory that is the same for
+ * everybody.
+ */
+static bool may_be_personal(const struct view *view, const char *path,
+			    uint64_t resolve)
+{
+	char directory[PATH_MAX], name[NAME_MAX + 2];
+	_cleanup_fd_ int parent = -1;
+	struct stat st;
+
+	if (split(path, directory, name))
+		return true;
+	if (*directory)
+		strcat(directory, ".");
+	else if (path[0] != '/')
+		strcpy(directory, ".");
+	parent = open_by_kernel(view, directory, O_DIRECTORY, resolve);
+	if (parent < 0 || on_proc(parent))
+		return true;
+	name[strcspn(name, "/")] = '\0';
+	return !fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) &&
+	       S_ISLNK(st.st_mode);
+}
+
+/*
+ * Opens a path as the thread would see it, and says its canonical path.
+ * @ret_number: see struct pin
+ */
 static int open_target(const struct view *view, const char *path, int oflags,
 		       uint64_t resolve, char canonical[PATH_MAX],
-		       size_t *ret_length)
+		       size_t *ret_length, int *ret_number)
 {
 	_cleanup_fd_ int fd = -1;
 	bool walk = view->root >= 0 && !(resolve & SCOPED);
 	int error;
 
+	*ret_number = -1;
 	if (!walk) {
 		fd = open_by_kernel(view, path, oflags, resolve);
 		if (fd == -ELOOP)
 			walk = true;
-		else if (fd < 0)
-			return fd;
+		else if (fd < 0 && !may_be_personal(view, path, resolve))
+			return fd_take(&fd);
+		else
+			walk = fd < 0;
 	}
 	if (!walk) {
 		error = handle_path(fd, canonical, ret_length);
@@ -89,7 +159,7 @@ static int open_target(const struct view *view, const char *path, int oflags,
 	}
 	if (walk) {
 		fd_close(fd);
-		fd = walk_path(view, path, oflags, resolve);
+		fd = walk_path(view, path, oflags, resolve, ret_number);
 		if (fd < 0)
 			return fd;
 		error = handle_path(fd, canonical, ret_length);
@@ -152,37 +222,6 @@ int pin_fd(struct pin *ret, int fd)
 	return error ? error : finish_target(ret);
 }
 
-/*
- * Splits a path at its last component.
- * @directory: PATH_MAX bytes
- * Returns: 0, -EEXIST for a last "." or ".." or none, -ENAMETOOLONG.
- */
-static int split(const char *path, char *directory, char name[NAME_MAX + 2])
-{
-	size_t end = strlen(path), start;
-	bool slash = false;
-
-	while (end > 0 && path[end - 1] == '/') {
-		slash = true;
-		end--;
-	}
-	for (start = end; start > 0 && path[start - 1] != '/'; start--)
-		;
-	if (start == end)
-		return -EEXIST;
-	memcpy(directory, path, start);
-	directory[start] = '\0';
-	if (end - start > NAME_MAX)
-		return -ENAMETOOLONG;
-	memcpy(name, path + start, end - start);
-	name[end - start] = '\0';
-	if (!strcmp(name, ".") || !strcmp(name, ".."))
-		return -EEXIST;
-	if (slash)
-		strcat(name, "/");
-	return 0;
-}
-
 /* Appends the entry's name to the path of its directory. */
 static int join_entry(struct pin *pin)
 {
@@ -203,6 +242,7 @@ static int pin_parent(struct pin *pin, const struct view *view,
 		      const char *path, uint64_t resolve)
 {
 	char directory[PATH_MAX];
+	int number;
 	const int name_error = split(path, directory, pin->name);
 	int error = 0;
 
@@ -219,7 +259,7 @@ static int pin_parent(struct pin *pin, const struct view *view,
 		/* In the whole path it is no link at its end. */
 		strcat(directory, ".");
 		pin->parent = open_target(view, directory, O_DIRECTORY, resolve,
-					  pin->path, &pin->length);
+					  pin->path, &pin->length, &number);
 		if (pin->parent < 0)
 			error = pin->parent;
 	}
@@ -249,13 +289,6 @@ static int pin_entry(struct pin *pin, const struct view *view, const char *path,
 		return error;
 	}
 	return mounts_stat(pin->target, &pin->stat, &pin->mount);
-}
-
-static bool on_proc(int fd)
-{
-	struct statfs fs;
-
-	return !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
 }
 
 /*
@@ -370,8 +403,9 @@ int pin_path(struct pin *ret, const struct view *view, const char *path,
 	for (int race = 0; race < RACES_MAX; race++) {
 		int error;
 
-		ret->target = open_target(view, path, oflags, resolve,
-					  ret->path, &ret->length);
+		ret->target =
+			open_target(view, path, oflags, resolve, ret->path,
+				    &ret->length, &ret->number);
 		if (ret->target >= 0)
 			return finish_target(ret);
 		error = fd_take(&ret->target);
@@ -408,7 +442,7 @@ bool pin_is_named(const struct pin *pin)
 void pin_init(struct pin *pin)
 {
 	memset(pin, 0, offsetof(struct pin, name));
-	pin->parent = pin->target = -1;
+	pin->parent = pin->target = pin->number = -1;
 	pin->name[0] = pin->path[0] = '\0';
 }
 
@@ -416,4 +450,5 @@ void pin_release(struct pin *pin)
 {
 	pin->parent = fd_close(pin->parent);
 	pin->target = fd_close(pin->target);
+	pin->number = -1;
 }

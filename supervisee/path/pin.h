@@ -26,8 +26,11 @@ enum pin_mode {
 };
 
 struct pin {
-	int parent;	  /* PIN_ENTRY, and PIN_CREATE when missing */
-	int target;	  /* -1: there is nothing */
+	int parent; /* PIN_ENTRY, and PIN_CREATE when missing */
+	int target; /* -1: there is nothing */
+	/* The descriptor by whose link in proc(5) the object was found, in
+	 * whatever process; -1: by none. */
+	int number;
 	bool internal;	  /* a pipe, socket, memfd, ...: no path governs it */
 	struct stat stat; /* of the target */
 	uint64_t mount;	  /* that the target is in, by number; 0: not known */
@@ -41,9 +44,9 @@ struct pin {
 	char path[PATH_MAX];
 };
 
-#define PIN_INIT                           \
-	{                                  \
-		.parent = -1, .target = -1 \
+#define PIN_INIT                                         \
+	{                                                \
+		.parent = -1, .target = -1, .number = -1 \
 	}
 
 /* As PIN_INIT, without the cost of making the names zero. */

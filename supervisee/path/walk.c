@@ -27,6 +27,7 @@ struct walk {
 	uint64_t resolve;
 	uint64_t mount; /* where it started, for RESOLVE_NO_XDEV */
 	int at;		/* where we are; owned */
+	int number;	/* of the descriptor whose link led here; -1: none */
 	bool slash;	/* after the last component: it is a directory */
 	char *text;	/* of the path and of links so far; owned */
 	char *rest;	/* what is left of it to resolve */
@@ -111,8 +112,12 @@ static bool on_proc(int fd)
 	return !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
 }
 
-/* Whether a directory of proc(5) belongs to a process of the thread's tree. */
-static bool proc_dir_is_ours(const struct view *view, int fd)
+/*
+ * Whether a directory of proc(5) belongs to a process of the thread's tree.
+ * @ret_descriptors: its names are numbers of descriptors
+ */
+static bool proc_dir_is_ours(const struct view *view, int fd,
+			     bool *ret_descriptors)
 {
 	char path[PATH_MAX];
 	size_t length;
@@ -122,6 +127,7 @@ static bool proc_dir_is_ours(const struct view *view, int fd)
 		return false;
 	if (sscanf(path, "/proc/%ld/", &pid) != 1)
 		return false;
+	*ret_descriptors = length > 3 && !strcmp(path + length - 3, "/fd");
 	return tree_supervised((pid_t)pid, view->monitor);
 }
 
@@ -166,7 +172,8 @@ static int follow_proc_link(struct walk *walk, int link, const char *name)
 	char text[PATH_MAX];
 	char self[64];
 	ssize_t length = readlinkat(link, "", text, sizeof(text) - 1);
-	int fd;
+	bool descriptors;
+	int fd, error;
 
 	if (length < 0)
 		return -errno;
@@ -189,10 +196,13 @@ static int follow_proc_link(struct walk *walk, int link, const char *name)
 		return -ELOOP;
 	if (walk->resolve & SCOPED)
 		return -EXDEV;
-	if (!proc_dir_is_ours(walk->view, walk->at))
+	if (!proc_dir_is_ours(walk->view, walk->at, &descriptors))
 		return -EACCES;
 	fd = openat(walk->at, name, O_PATH | O_CLOEXEC);
-	return move_to(walk, fd < 0 ? -errno : fd);
+	error = move_to(walk, fd < 0 ? -errno : fd);
+	if (!error && descriptors)
+		walk->number = atoi(name);
+	return error;
 }
 
 static int follow_link(struct walk *walk, int link, const struct stat *st,
@@ -270,6 +280,7 @@ static int walk_component(struct walk *walk, int oflags)
 		return -ENOTDIR;
 	if (!*name || !strcmp(name, "."))
 		return 0;
+	walk->number = -1;
 	if (!strcmp(name, ".."))
 		return step_up(walk);
 	error = step_into(walk, name,
@@ -282,9 +293,10 @@ static int walk_component(struct walk *walk, int oflags)
 }
 
 int walk_path(const struct view *view, const char *path, int oflags,
-	      uint64_t resolve)
+	      uint64_t resolve, int *ret_number)
 {
-	struct walk walk = {.view = view, .resolve = resolve, .at = -1};
+	struct walk walk = {
+		.view = view, .resolve = resolve, .at = -1, .number = -1};
 	int error = 0;
 
 	if (!*path)
@@ -305,5 +317,6 @@ int walk_path(const struct view *view, const char *path, int oflags,
 		fd_close(walk.at);
 		return error;
 	}
+	*ret_number = walk.number;
 	return walk.at;
 }

@@ -15,7 +15,8 @@
 /*
  * @oflags: O_NOFOLLOW for the last component, or 0
  * @resolve: RESOLVE_* of openat2(2)
- * Returns: an O_PATH descriptor, or a negative errno.
+ * @ret_number: the number N of a link /proc/PID/fd/N at its end; -1: it does
+ * not end at one Returns: an O_PATH descriptor, or a negative errno.
  */
 int walk_path(const struct view *view, const char *path, int oflags,
-	      uint64_t resolve);
+	      uint64_t resolve, int *ret_number);

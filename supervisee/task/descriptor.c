@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -43,6 +44,43 @@ bool descriptor_is_written(pid_t tid, int fd)
 	/* Not even a file system that does not answer is asked. */
 	return !statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_TYPE, &st) &&
 	       !S_ISCHR(st.stx_mode) && !S_ISBLK(st.stx_mode);
+}
+
+/*
+ * Whether it is what our own standard input, output or error is: opened before
+ * there was a domain.
+ */
+static bool is_handed_in(int fd)
+{
+	const pid_t self = getpid();
+
+	for (int standard = 0; standard < 3; standard++)
+		if (syscall(SYS_kcmp, self, self, KCMP_FILE, standard, fd) == 0)
+			return true;
+	return false;
+}
+
+rights_t descriptor_rights(pid_t tid, int fd, const struct stat *object)
+{
+	_cleanup_fd_ int copy = descriptor_copy(tid, fd);
+	rights_t rights = 0;
+	struct stat st;
+	int flags;
+
+	if (copy < 0 || fstat(copy, &st) < 0 || st.st_dev != object->st_dev ||
+	    st.st_ino != object->st_ino)
+		return 0;
+	flags = fcntl(copy, F_GETFL);
+	if (flags < 0 || (flags & O_PATH) || (flags & O_ACCMODE) == O_ACCMODE)
+		return 0;
+	if ((flags & O_ACCMODE) != O_WRONLY)
+		rights |= S_ISDIR(st.st_mode) ? RIGHT_FS_READ_DIR
+					      : RIGHT_FS_READ_FILE;
+	if ((flags & O_ACCMODE) != O_RDONLY)
+		rights |= RIGHT_FS_WRITE_FILE;
+	if ((rights & RIGHT_FS_WRITE_FILE) && is_handed_in(copy))
+		rights |= RIGHT_FS_TRUNCATE;
+	return rights;
 }
 
 bool descriptors_are_private(pid_t tid)

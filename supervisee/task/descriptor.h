@@ -5,7 +5,10 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+
+#include "core/right.h"
 
 /*
  * Copies a descriptor of a supervised thread (pidfd_getfd(2)).
@@ -18,6 +21,13 @@ int descriptor_copy(pid_t tid, int fd);
  * when it is none.
  */
 bool descriptor_is_written(pid_t tid, int fd);
+
+/*
+ * What a thread may do with an object by a descriptor of it that it has: read,
+ * write, and truncate what the supervisor was started with as well.
+ * Returns: nothing where the descriptor is of another object, or is none.
+ */
+rights_t descriptor_rights(pid_t tid, int fd, const struct stat *object);
 
 /*
  * Whether a process has one thread, so that nobody can exchange a descriptor

@@ -86,12 +86,12 @@ static int kind_of(const char *path, int oflags)
 {
 	struct view view;
 	struct stat st;
-	int fd;
+	int fd, number;
 
 	ck_assert_int_eq(
 		view_open(&view, getpid(), getppid(), AT_FDCWD, path, false),
 		0);
-	fd = walk_path(&view, path, oflags, 0);
+	fd = walk_path(&view, path, oflags, 0, &number);
 	view_close(&view);
 	if (fd < 0)
 		return fd;
