@@ -148,6 +148,33 @@ static rights_t spare_devices(struct static_layer *layer, const char *path,
 	return rights;
 }
 
+static bool is_above(const struct object *above, const struct object *object)
+{
+	const size_t length = above->length == 1 ? 0 : above->length;
+
+	return above->type == OBJECT_PATH && object->length > length &&
+	       object->bytes[length] == '/' &&
+	       !memcmp(above->bytes, object->bytes, length);
+}
+
+/*
+ * A file is made before Landlock looks whether it may be opened. Where the
+ * kernel would then refuse that it makes none: nothing is left behind.
+ */
+static rights_t spare_creation(const struct static_layer *layer,
+			       const struct object *object, rights_t rights)
+{
+	const rights_t opens = RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE;
+	rights_t found = rights;
+
+	if (!(rights & RIGHT_FS_MAKE_REG))
+		return rights;
+	for (size_t i = 0; i < layer->rules.count && (opens & ~found); i++)
+		if (is_above(&layer->rules.items[i].object, object))
+			found |= layer->rules.items[i].rights;
+	return opens & ~found ? rights & ~RIGHT_FS_MAKE_REG : rights;
+}
+
 /*
  * Keeps a path only when none of its names is that of a link.
  * @here: more rights, if it is no directory
@@ -174,6 +201,7 @@ static int add_uniform_path(struct static_layer *layer,
 	if (rights)
 		rights &= ~wards_exposed(layer->wards, layer->policy,
 					 object->bytes, &at, rights);
+	rights = spare_creation(layer, object, rights);
 	if (!rights || add_path(layer, fd, &at, &rights))
 		return 0;
 	return S_ISDIR(at.mode) ? remember(layer, object, rights, &at)

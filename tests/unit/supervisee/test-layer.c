@@ -277,6 +277,47 @@ START_TEST(controlled)
 }
 END_TEST
 
+/*
+ * The kernel makes a file before it looks whether it may be opened: where it
+ * may not be, the kernel makes none.
+ */
+START_TEST(creation)
+{
+	static const struct {
+		rights_t above, here;
+		bool makes;
+	} cases[] = {
+		{0, RIGHT_FS_MAKE_REG, false},
+		{0, RIGHT_FS_MAKE_REG | RIGHT_FS_WRITE_FILE, false},
+		{0, RIGHT_FS_MAKE_REG | RIGHT_FS_READ_FILE, false},
+		{0, RIGHT_FS_MAKE_REG | RIGHTS_READ | RIGHTS_WRITE, true},
+		{RIGHTS_READ, RIGHT_FS_MAKE_REG | RIGHTS_WRITE, true},
+		{RIGHTS_READ | RIGHTS_WRITE, RIGHT_FS_MAKE_REG, true},
+		{RIGHT_FS_MAKE_REG, RIGHTS_READ | RIGHTS_WRITE, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *path;
+
+		setup();
+		if (cases[i].above)
+			allow("open", cases[i].above);
+		ck_assert_int_eq(mkdir(directory_path(root, "open/in"), 0700),
+				 0);
+		allow("open/in", cases[i].here);
+		make_layer(0);
+		path = directory_path(root, "open/in/new");
+		ck_assert(static_layer_covers(layer, path, strlen(path),
+					      RIGHT_FS_MAKE_REG, 0,
+					      0) == cases[i].makes);
+		teardown();
+		layer = NULL;
+		policy = NULL;
+		rules = (struct rules){0};
+	}
+}
+END_TEST
+
 UNIT_MAIN_WHERE(landlock_abi() > 0, "Landlock in this kernel", "layer",
 		hierarchies, exceptions, files, links, links_above, revocation,
-		abis, limited, controlled);
+		abis, limited, controlled, creation);
