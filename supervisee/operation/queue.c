@@ -23,6 +23,7 @@
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "task/memory.h"
+#include "task/resource_limit.h"
 #include "task/surroundings.h"
 
 #define DIRECTORY "/dev/mqueue/"
@@ -98,8 +99,7 @@ static int gather_open(struct trap *trap)
 	step = read_attributes(trap, queue);
 	if (!step)
 		step = read_name(trap);
-	if (!step &&
-	    prlimit(trap->tid, RLIMIT_MSGQUEUE, NULL, &queue->limit) < 0)
+	if (!step && resource_limit(trap->tid, RLIMIT_MSGQUEUE, &queue->limit))
 		step = -ESRCH;
 	return step;
 }

@@ -17,6 +17,7 @@
 #include "base/fd.h"
 #include "base/landlock.h"
 #include "task/descriptor.h"
+#include "task/resource_limit.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -80,9 +81,10 @@ struct confinements *confinements_free(struct confinements *confinements)
 static int read_mark(pid_t tid, uint64_t *ret)
 {
 	struct rlimit limit;
+	const int error = resource_limit(tid, RLIMIT_LOCKS, &limit);
 
-	if (prlimit(tid, RLIMIT_LOCKS, NULL, &limit) < 0)
-		return -errno;
+	if (error)
+		return error;
 	*ret = limit.rlim_max < MARKS_END &&
 			       limit.rlim_max >= MARKS_END - MARKS_MAX
 		       ? limit.rlim_max
@@ -182,7 +184,7 @@ bool confinement_is_recalled(pid_t pid)
 {
 	struct rlimit limit;
 
-	return !prlimit(pid, RLIMIT_LOCKS, NULL, &limit) &&
+	return !resource_limit(pid, RLIMIT_LOCKS, &limit) &&
 	       limit.rlim_cur == RECALLED;
 }
 

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "task/resource_limit.h"
 #include "task/status.h"
 
 #define DEPTH_MAX 4096 /* more levels than any process table has */
@@ -109,7 +110,7 @@ bool tree_has_room(pid_t tid)
 	char path[64];
 	DIR *fds;
 
-	if (prlimit(tid, RLIMIT_NOFILE, NULL, &limit) < 0)
+	if (resource_limit(tid, RLIMIT_NOFILE, &limit))
 		return true;
 	/* The lowest number is taken: the last one is free until all others
 	 * have been in use. */
