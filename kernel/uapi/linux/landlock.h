@@ -106,7 +106,7 @@ struct landlock_ruleset_attr {
  *     Create a supervisor instead of a ruleset (cf. `Supervisor`_).  A
  *     supervisor cannot be enforced: it hands out the rulesets to enforce, and
  *     changes the rules of the resulting domains while they run.  Supported
- *     since Landlock ABI version 13.
+ *     since Landlock ABI version 14.
  */
 /* clang-format off */
 #define LANDLOCK_CREATE_RULESET_VERSION			(1U << 0)
@@ -268,6 +268,10 @@ enum landlock_rule_type {
 	 * landlock_capability_attr .
 	 */
 	LANDLOCK_RULE_CAPABILITY,
+	/**
+	 * @LANDLOCK_RULE_SOCKET: Type of a &struct landlock_socket_attr .
+	 */
+	LANDLOCK_RULE_SOCKET,
 };
 
 /**
@@ -374,6 +378,61 @@ struct landlock_capability_attr {
 	 */
 	__u64 quiet_capabilities;
 };
+
+/**
+ * struct landlock_socket_attr - Sockets to create
+ *
+ * Argument of sys_landlock_add_rule().
+ *
+ * The family, the type and the protocol are compared with the arguments of
+ * :manpage:`socket(2)`, without the type's flags (e.g. ``SOCK_CLOEXEC``).  They
+ * are not translated: a rule for the protocol 0, which lets the family choose,
+ * does not allow the same protocol by its number, and vice versa.  The obsolete
+ * ``SOCK_PACKET`` type of ``AF_INET`` is an exception of the kernel, which takes
+ * it for one of ``AF_PACKET``; a rule must name the latter.
+ */
+struct landlock_socket_attr {
+	/**
+	 * @permissions: Must be %LANDLOCK_PERMISSION_SOCKET_CREATE (cf.
+	 * `Permission flags`_), or 0 along with %LANDLOCK_ADD_RULE_QUIET, which
+	 * makes the denials of these sockets quiet.
+	 */
+	__u64 permissions;
+	/**
+	 * @wildcards: Bitmask of `Socket wildcards`_.  The related members must
+	 * then be 0.
+	 */
+	__u32 wildcards;
+	/**
+	 * @family: Address family, e.g. ``AF_INET``.
+	 */
+	__u32 family;
+	/**
+	 * @type: Type of the socket without flags, e.g. ``SOCK_STREAM``.
+	 */
+	__u32 type;
+	/**
+	 * @protocol: Protocol, from 0 to 65535, with the same value as for
+	 * :manpage:`socket(2)`.
+	 */
+	__u32 protocol;
+};
+
+/**
+ * DOC: socket_wildcards
+ *
+ * Socket wildcards
+ * ~~~~~~~~~~~~~~~~
+ *
+ * - %LANDLOCK_SOCKET_ANY_TYPE: The rule is about all the types of sockets,
+ *   including unknown ones.
+ * - %LANDLOCK_SOCKET_ANY_PROTOCOL: The rule is about all the protocols, including
+ *   those that a rule cannot name.
+ */
+/* clang-format off */
+#define LANDLOCK_SOCKET_ANY_TYPE			(1U << 0)
+#define LANDLOCK_SOCKET_ANY_PROTOCOL			(1U << 1)
+/* clang-format on */
 
 /**
  * DOC: fs_access
@@ -588,7 +647,8 @@ struct landlock_capability_attr {
  * Setting a flag for a ruleset will isolate the Landlock domain to forbid
  * connections to resources outside the domain.
  *
- * This is supported since Landlock ABI version 6.
+ * This is supported since Landlock ABI version 6, but for the scopes which tell
+ * otherwise.
  *
  * Scopes:
  *
@@ -597,10 +657,17 @@ struct landlock_capability_attr {
  *   related Landlock domain (e.g., a parent domain or a non-sandboxed process).
  * - %LANDLOCK_SCOPE_SIGNAL: Restrict a sandboxed process from sending a signal
  *   to another process outside the domain.
+ * - %LANDLOCK_SCOPE_PATHNAME_UNIX_SOCKET: Restrict a sandboxed process from
+ *   connecting or sending to a pathname UNIX socket created by a process outside
+ *   the related Landlock domain.  If %LANDLOCK_ACCESS_FS_RESOLVE_UNIX is handled
+ *   by the same ruleset, then its rules are exceptions, and this flag does not
+ *   change what is allowed.  Otherwise there is no exception, and a denied request
+ *   fails with an ``EPERM`` error.  Support added in Landlock ABI version 13.
  */
 /* clang-format off */
 #define LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET		(1ULL << 0)
 #define LANDLOCK_SCOPE_SIGNAL		                (1ULL << 1)
+#define LANDLOCK_SCOPE_PATHNAME_UNIX_SOCKET		(1ULL << 2)
 /* clang-format on*/
 
 /**
@@ -627,12 +694,20 @@ struct landlock_capability_attr {
  *   the effective set and allowed.  A denied request fails as it would without
  *   the capability, e.g. with an ``EPERM`` error, or with ``EACCES`` for files
  *   which can only be opened thanks to ``CAP_DAC_OVERRIDE``.
+ * - %LANDLOCK_PERMISSION_SOCKET_CREATE: Create sockets, with
+ *   :manpage:`socket(2)`, :manpage:`socketpair(2)` or :manpage:`io_uring(7)`.
+ *   Which ones may be created is told by rules of type %LANDLOCK_RULE_SOCKET.
+ *   Existing sockets remain usable, and so do those that are received or
+ *   accepted.  A denied request fails with an ``EACCES`` error, before the family
+ *   has a say.  Support added in Landlock ABI version 13.
  *
- * These flags are available since Landlock ABI version 12.
+ * These flags are available since Landlock ABI version 12, but for those which
+ * tell otherwise.
  */
 /* clang-format off */
 #define LANDLOCK_PERMISSION_NAMESPACE_USE		(1ULL << 0)
 #define LANDLOCK_PERMISSION_CAPABILITY_USE		(1ULL << 1)
+#define LANDLOCK_PERMISSION_SOCKET_CREATE		(1ULL << 2)
 /* clang-format on */
 
 /**
@@ -1026,6 +1101,10 @@ enum landlock_operation {
 	 * ones, with one event for all the types of a system call.
 	 */
 	LANDLOCK_OPERATION_NAMESPACE,
+	/**
+	 * @LANDLOCK_OPERATION_SOCKET: Create a socket, or a pair of them.
+	 */
+	LANDLOCK_OPERATION_SOCKET,
 };
 
 /**
@@ -1150,7 +1229,8 @@ enum landlock_blocker_type {
  * struct landlock_blockers_record - Missing access rights for an object
  *
  * Precedes the record of the object with the same role.  A request with two
- * objects has two of these records.
+ * objects has two of these records, and so does one with an object which both a
+ * missing access right and a scope deny.
  */
 struct landlock_blockers_record {
 	/**
@@ -1272,7 +1352,9 @@ struct landlock_net_record {
 };
 
 /**
- * struct landlock_socket_record - UNIX socket of a request
+ * struct landlock_socket_record - Socket of a request
+ *
+ * This is either a UNIX socket to connect or send to, or a socket to create.
  */
 struct landlock_socket_record {
 	/**
@@ -1288,7 +1370,7 @@ struct landlock_socket_record {
 	 */
 	__u32 socket_type;
 	/**
-	 * @protocol: Protocol of the socket.
+	 * @protocol: Protocol of the socket, as given to :manpage:`socket(2)`.
 	 */
 	__u32 protocol;
 	/**
@@ -1297,7 +1379,7 @@ struct landlock_socket_record {
 	__u32 name_len;
 	/**
 	 * @name: Abstract name without its leading NUL byte, padded with zeros.
-	 * It may contain any byte, including NUL.
+	 * It may contain any byte, including NUL.  Empty for a socket to create.
 	 */
 	char name[];
 };
