@@ -2,6 +2,8 @@
 /* What becomes of a trap: see action.h. */
 #include "seccomp/action.h"
 
+#include <sys/syscall.h>
+
 #include "operation/call.h"
 
 /* Whether the kernel, which reads the arguments again, checks all of it. */
@@ -21,7 +23,9 @@ static bool kernel_asks(const struct static_layer *layer,
 	const struct accesses *accesses = &trap->accesses;
 	rights_t asked = static_layer_asked(layer);
 
+	/* Flags that lie in memory may become some that Landlock lets pass. */
 	if (!asked || accesses->impossible ||
+	    trap->call->number == SYS_openat2 ||
 	    trap->exposed & ~static_layer_held(layer))
 		return false;
 	asked &= trap->call->operation->kernel_asks;

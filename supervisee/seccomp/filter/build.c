@@ -289,10 +289,14 @@ static int add_call(scmp_filter_ctx ctx, const struct call *call, bool marker)
 				      conditions);
 }
 
-/* Whether the kernel asks about all that a call may need. */
+/*
+ * Whether the kernel asks about all that a call may need. The flags of
+ * openat2(2), as above, no filter sees.
+ */
 static bool is_asked(const struct call *call)
 {
-	return call->operation && call->operation->kernel_asks == RIGHTS_ALL;
+	return call->operation && call->operation->kernel_asks == RIGHTS_ALL &&
+	       call->number != SYS_openat2;
 }
 
 static int add_rules(scmp_filter_ctx ctx, enum filter_kind kind)

@@ -140,7 +140,7 @@ static bool kernel_asks_all(int number)
 {
 	const struct call *call = call_find(number);
 
-	return call && call->operation &&
+	return call && call->operation && number != SYS_openat2 &&
 	       call->operation->kernel_asks == RIGHTS_ALL;
 }
 
