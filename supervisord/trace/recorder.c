@@ -10,12 +10,10 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "trace/recorder_judge.h"
 #include "trace/recorder_open.h"
 #include "trace/recorder_process.h"
 #include "trace/rule_changes.h"
-
-/* Rules of the longest names that there are still fit into a line. */
-#define RULES_A_LINE 32
 
 struct recorder {
 	struct decider decider; /* what the engine calls */
@@ -75,49 +73,6 @@ static void put(struct recorder *recorder, struct trace_entry *entry)
 		put_line(recorder, &header);
 	recorder->begun = true;
 	put_line(recorder, entry);
-}
-
-/* Where the rule is from that decides an access. */
-static const char *find_rule(const struct recorder *recorder,
-			     const struct request *request,
-			     const struct access *access, rights_t rights)
-{
-	const struct subject *subject = &request->subject;
-	const struct rule *rule =
-		rights && recorder->ruleset
-			? ruleset_why(recorder->ruleset, &access->object,
-				      rights & -rights,
-				      subject_process(subject))
-			: NULL;
-
-	return rule ? rule->origin : NULL;
-}
-
-/*
- * What the rules say of a request that is judged again.
- * @ret_rule: where the rule is from; may be NULL
- */
-static enum outcome judge(const struct recorder *recorder,
-			  const struct request *request, const char **ret_rule)
-{
-	const struct subject *subject = &request->subject;
-
-	*ret_rule = NULL;
-	for (size_t i = 0; i < request->accesses_count; i++) {
-		const struct access *access = &request->accesses[i];
-		struct judgement judgement = {.asked = access->missing};
-
-		if (recorder->ruleset)
-			judgement = ruleset_judge(
-				recorder->ruleset, &access->object,
-				access->missing, subject_process(subject));
-		*ret_rule = find_rule(recorder, request, access,
-				      judgement.denied ? judgement.denied
-						       : judgement.allowed);
-		if (judgement.denied || judgement.asked)
-			return OUTCOME_DENY;
-	}
-	return OUTCOME_ALLOW;
 }
 
 /* --- Processes --------------------------------------------------- */
@@ -221,7 +176,7 @@ static void recorder_refused(struct decider *decider,
 
 	recorder->end.denied++;
 	if (!reason)
-		judge(recorder, request, &rule);
+		recorder_judge(recorder->ruleset, request, &rule);
 	put_request(recorder, TRACE_REFUSED, request, reason, rule);
 	if (recorder->inner->ops->refused)
 		recorder->inner->ops->refused(recorder->inner, request, reason);
@@ -233,7 +188,7 @@ static void recorder_allowed(struct decider *decider,
 	struct recorder *recorder = (struct recorder *)decider;
 	const char *rule = NULL;
 
-	judge(recorder, request, &rule);
+	recorder_judge(recorder->ruleset, request, &rule);
 	put_request(recorder, TRACE_ALLOWED, request, NULL, rule);
 	if (recorder->inner->ops->allowed)
 		recorder->inner->ops->allowed(recorder->inner, request);
@@ -259,41 +214,11 @@ static void recorder_executes(struct decider *decider,
 
 /* --- From the decider -------------------------------------------- */
 
-/* Some rules, from a place that then is behind them. */
-static struct rules slice(const struct rules *rules, size_t *at, size_t *room)
+static void put_commit_line(void *userdata, const struct trace_commit *line)
 {
-	const size_t left = rules->count - *at;
-	const struct rules part = {
-		.items = left > 0 ? rules->items + *at : NULL,
-		.count = left < *room ? left : *room,
-	};
+	struct trace_entry entry = {.event = TRACE_COMMIT, .commit = *line};
 
-	*at += part.count;
-	*room -= part.count;
-	return part;
-}
-
-/* As many lines as it takes. */
-static void put_changes(struct recorder *recorder, uint64_t generation,
-			const struct rule_changes *changes)
-{
-	const size_t count = changes->removed.count + changes->added.count +
-			     changes->session.count;
-	size_t removed = 0, added = 0, session = 0;
-	bool more = true;
-
-	while (more) {
-		struct trace_entry entry = {.event = TRACE_COMMIT};
-		struct trace_commit *commit = &entry.commit;
-		size_t room = RULES_A_LINE;
-
-		commit->generation = generation;
-		commit->removed = slice(&changes->removed, &removed, &room);
-		commit->added = slice(&changes->added, &added, &room);
-		commit->session = slice(&changes->session, &session, &room);
-		more = commit->more = removed + added + session < count;
-		put(recorder, &entry);
-	}
+	put(userdata, &entry);
 }
 
 /* The digest of the first rules is in the header. */
@@ -319,7 +244,8 @@ static void put_commit(struct recorder *recorder, struct ruleset *ruleset)
 	/* A commit without its rules is better than none. */
 	if (error)
 		rule_changes_finish(&changes);
-	put_changes(recorder, ruleset_generation(ruleset), &changes);
+	rule_changes_put(&changes, ruleset_generation(ruleset), put_commit_line,
+			 recorder);
 	rule_changes_finish(&changes);
 }
 
@@ -395,7 +321,8 @@ static void find_outcome(struct recorder *recorder, struct recorder_open *open,
 
 	open->outcome = answer == ANSWER_DENY ? OUTCOME_DENY : OUTCOME_ALLOW;
 	if (again)
-		open->outcome = judge(recorder, &open->request, &rule);
+		open->outcome = recorder_judge(recorder->ruleset,
+					       &open->request, &rule);
 	put_decision(recorder, open->request.id, open->outcome,
 		     again ? TRACE_BY_RULE : TRACE_BY_UNKNOWN, rule);
 }

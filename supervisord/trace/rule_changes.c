@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Rules of the longest names that there are still fit into a line. */
+#define RULES_A_LINE 32
+
 /* A rule that came or went; NULL: the other way as well. */
 struct list {
 	const struct rule **items;
@@ -207,6 +210,42 @@ int rule_changes_find(struct rule_changes *ret, const struct ruleset *old,
 	list_finish(&came);
 	list_finish(&gone);
 	return error;
+}
+
+/* Some rules, from a place that then is behind them. */
+static struct rules slice(const struct rules *rules, size_t *at, size_t *room)
+{
+	const size_t left = rules->count - *at;
+	const struct rules part = {
+		.items = left > 0 ? rules->items + *at : NULL,
+		.count = left < *room ? left : *room,
+	};
+
+	*at += part.count;
+	*room -= part.count;
+	return part;
+}
+
+void rule_changes_put(const struct rule_changes *changes, uint64_t generation,
+		      void (*put)(void *userdata,
+				  const struct trace_commit *line),
+		      void *userdata)
+{
+	const size_t count = changes->removed.count + changes->added.count +
+			     changes->session.count;
+	size_t removed = 0, added = 0, session = 0;
+	bool more = true;
+
+	while (more) {
+		struct trace_commit line = {.generation = generation};
+		size_t room = RULES_A_LINE;
+
+		line.removed = slice(&changes->removed, &removed, &room);
+		line.added = slice(&changes->added, &added, &room);
+		line.session = slice(&changes->session, &session, &room);
+		more = line.more = removed + added + session < count;
+		put(userdata, &line);
+	}
 }
 
 void rule_changes_finish(struct rule_changes *changes)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/ruleset.h"
+#include "trace/trace_entry.h"
 
 struct rule_changes {
 	/* Their items are the books', which they must not outlive. */
@@ -24,6 +25,15 @@ struct rule_changes {
  */
 int rule_changes_find(struct rule_changes *ret, const struct ruleset *old,
 		      const struct ruleset *ruleset, unsigned int session);
+
+/*
+ * Calls back with each line that they make of a commit: there is at least one,
+ * and none is too long.
+ */
+void rule_changes_put(const struct rule_changes *changes, uint64_t generation,
+		      void (*put)(void *userdata,
+				  const struct trace_commit *line),
+		      void *userdata);
 void rule_changes_finish(struct rule_changes *changes);
 
 /*
