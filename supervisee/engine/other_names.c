@@ -2,14 +2,14 @@
 /* Names: see other_names.h. */
 #include "engine/other_names.h"
 
-struct naming {
+struct alias_search {
 	struct accesses *accesses;
 	unsigned int need;
 };
 
 static int add_name(void *userdata, const char *rest, const char *path)
 {
-	const struct naming *naming = userdata;
+	const struct alias_search *naming = userdata;
 
 	return accesses_alias(naming->accesses, naming->need, rest, path);
 }
@@ -37,7 +37,7 @@ static int find(struct wards *wards, struct accesses *accesses, unsigned int i)
 		.moves = accesses->reparents && i < 2 &&
 			 accesses->directories[i],
 	};
-	struct naming naming = {accesses, i};
+	struct alias_search naming = {accesses, i};
 
 	return wards_names(wards, &object, add_name, &naming);
 }

@@ -7,7 +7,7 @@
 
 #include "task/subject.h"
 
-int question_make(struct request *ret, const struct asker *asker,
+int question_make(struct request *ret, const struct target *target,
 		  const struct ruleset *ruleset,
 		  const struct judged_detail *detail)
 {
@@ -15,9 +15,9 @@ int question_make(struct request *ret, const struct asker *asker,
 
 	*ret = (struct request){
 		.generation = ruleset_generation(ruleset),
-		.operation = strdup(asker->operation),
+		.operation = strdup(target->operation),
 	};
-	error = subject_read(&ret->subject, asker->tid, asker->monitor);
+	error = subject_read(&ret->subject, target->tid, target->monitor);
 	for (size_t i = 0; !error && i < detail->missing_count; i++) {
 		struct access *access = &ret->accesses[ret->accesses_count++];
 

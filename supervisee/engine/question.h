@@ -11,7 +11,7 @@
 #include "engine/judge.h"
 
 /* Who asks for what, by what. */
-struct asker {
+struct target {
 	pid_t tid;
 	pid_t monitor;	       /* where the chain of its parents ends */
 	const char *operation; /* name of the system call, or as it is called */
@@ -22,6 +22,6 @@ struct asker {
  * @ret: request_finish() in any case
  * Returns: 0 or -ENOMEM.
  */
-int question_make(struct request *ret, const struct asker *asker,
+int question_make(struct request *ret, const struct target *target,
 		  const struct ruleset *ruleset,
 		  const struct judged_detail *detail);

@@ -109,14 +109,14 @@ static int ask(struct outer_question *inquiry,
 	       const struct judged_detail *detail)
 {
 	struct nested *nested = inquiry->nested;
-	const struct asker asker = {
+	const struct target target = {
 		.tid = inquiry->question.tid,
 		.monitor = getpid(),
 		.operation = inquiry->question.operation,
 	};
 	struct request request;
-	int error =
-		question_make(&request, &asker, nested->engine.ruleset, detail);
+	int error = question_make(&request, &target, nested->engine.ruleset,
+				  detail);
 
 	inquiry->pending.refusal = detail->error;
 	if (!error)

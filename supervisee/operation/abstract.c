@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "operation/holder.h"
+#include "operation/socket_owner.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -56,7 +56,7 @@ static ino_t find_inode(const char *name, size_t length, pid_t tid)
 struct abstract_search {
 	const char *name;
 	size_t length;
-	int asker; /* the socket that is to be connected */
+	int target; /* the socket that is to be connected */
 };
 
 static bool same_network(int a, int b)
@@ -83,21 +83,22 @@ static bool is_bound(int socket, void *userdata)
 	       address.sun_family == AF_UNIX &&
 	       size == head + 1 + search->length && !address.sun_path[0] &&
 	       !memcmp(address.sun_path + 1, search->name, search->length) &&
-	       same_network(socket, search->asker);
+	       same_network(socket, search->target);
 }
 
 bool abstract_is_within(const char *name, size_t length,
-			const struct trap *trap)
+			const struct notif *notif)
 {
 	struct abstract_search search = {
 		.name = name,
 		.length = length,
-		.asker = trap->socket,
+		.target = notif->socket,
 	};
 	ino_t inode;
 
 	if (memchr(name, '\0', length))
 		return false;
-	inode = find_inode(name, length, trap->tid);
-	return inode && holder_find(trap->monitor, inode, is_bound, &search);
+	inode = find_inode(name, length, notif->tid);
+	return inode &&
+	       socket_owner_find(notif->monitor, inode, is_bound, &search);
 }

@@ -8,17 +8,17 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "operation/trap.h"
+#include "operation/notif.h"
 
 /*
  * Whether the socket that is bound to an abstract address belongs to a process
  * of the tree: then it lies within the domain, and no scope is crossed.
  * @name: without the leading NUL; names that contain a NUL are nobody's
- * @trap: whose socket is to be connected, in the network namespace of which
+ * @notif: whose socket is to be connected, in the network namespace of which
  * the name is meant
  */
 bool abstract_is_within(const char *name, size_t length,
-			const struct trap *trap);
+			const struct notif *notif);
 
 /*
  * The inode of the socket that is bound to a name, as a table in the form of

@@ -15,7 +15,7 @@
 #include "operation/call.h"
 #include "operation/metadata.h"
 #include "operation/operations.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "task/memory.h"
 
 #define PAGE_BYTES 4096
@@ -34,9 +34,9 @@ struct attribute_args {
 	uint32_t size, flags;
 };
 
-static bool removes(const struct trap *trap)
+static bool removes(const struct notif *notif)
 {
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_removexattr:
 	case SYS_lremovexattr:
 	case SYS_fremovexattr:
@@ -48,9 +48,9 @@ static bool removes(const struct trap *trap)
 }
 
 /* The argument that is the name. */
-static int name_argument(const struct trap *trap)
+static int name_argument(const struct notif *notif)
 {
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_setxattrat:
 	case SYS_removexattrat:
 		return 3;
@@ -60,9 +60,10 @@ static int name_argument(const struct trap *trap)
 }
 
 /* What a newer program says beyond what is known has to be nothing. */
-static int read_args(const struct trap *trap, struct attribute_args *ret)
+static int read_args(const struct notif *notif, struct attribute_args *ret)
 {
-	const uint64_t address = trap->data.args[4], size = trap->data.args[5];
+	const uint64_t address = notif->data.args[4],
+		       size = notif->data.args[5];
 	char bytes[PAGE_BYTES];
 	int error;
 
@@ -70,7 +71,7 @@ static int read_args(const struct trap *trap, struct attribute_args *ret)
 		return -EINVAL;
 	if (size > sizeof(bytes))
 		return -E2BIG;
-	error = memory_read(trap->tid, address, bytes, size);
+	error = memory_read(notif->tid, address, bytes, size);
 	for (size_t i = sizeof(*ret); !error && i < size; i++)
 		if (bytes[i])
 			error = -E2BIG;
@@ -78,25 +79,25 @@ static int read_args(const struct trap *trap, struct attribute_args *ret)
 	return error;
 }
 
-static int gather_args(const struct trap *trap, struct attribute_args *ret)
+static int gather_args(const struct notif *notif, struct attribute_args *ret)
 {
 	*ret = (struct attribute_args){0};
-	if (removes(trap))
+	if (removes(notif))
 		return 0;
-	if (trap->call->number == SYS_setxattrat)
-		return read_args(trap, ret);
-	ret->value = trap->data.args[2];
-	ret->size = trap->data.args[3] > UINT32_MAX
+	if (notif->call->number == SYS_setxattrat)
+		return read_args(notif, ret);
+	ret->value = notif->data.args[2];
+	ret->size = notif->data.args[3] > UINT32_MAX
 			    ? UINT32_MAX
-			    : (uint32_t)trap->data.args[3];
-	ret->flags = (uint32_t)trap->data.args[4];
+			    : (uint32_t)notif->data.args[3];
+	ret->flags = (uint32_t)notif->data.args[4];
 	return 0;
 }
 
-static int read_name(const struct trap *trap, struct attribute *ret)
+static int read_name(const struct notif *notif, struct attribute *ret)
 {
 	const ssize_t length = memory_read_string(
-		trap->tid, trap->data.args[name_argument(trap)], ret->name,
+		notif->tid, notif->data.args[name_argument(notif)], ret->name,
 		sizeof(ret->name));
 
 	if (length == 0 || length == -ENAMETOOLONG)
@@ -104,7 +105,7 @@ static int read_name(const struct trap *trap, struct attribute *ret)
 	return length < 0 ? (int)length : 0;
 }
 
-static int read_value(const struct trap *trap,
+static int read_value(const struct notif *notif,
 		      const struct attribute_args *args, struct attribute *ret)
 {
 	if (args->size > XATTR_SIZE_MAX)
@@ -113,57 +114,57 @@ static int read_value(const struct trap *trap,
 		return 0;
 	ret->size = args->size;
 	ret->value = malloc(ret->size);
-	return ret->value ? memory_read(trap->tid, args->value, ret->value,
+	return ret->value ? memory_read(notif->tid, args->value, ret->value,
 					ret->size)
 			  : -ENOMEM;
 }
 
 /* In the kernel's order. */
-static int gather_attribute(const struct trap *trap, uint64_t at_flags,
+static int gather_attribute(const struct notif *notif, uint64_t at_flags,
 			    struct attribute *ret)
 {
 	struct attribute_args args;
-	int error = gather_args(trap, &args);
+	int error = gather_args(notif, &args);
 
 	if (!error &&
 	    ((at_flags & ~(uint64_t)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) ||
 	     (args.flags & ~(uint32_t)(XATTR_CREATE | XATTR_REPLACE))))
 		error = -EINVAL;
 	if (!error)
-		error = read_name(trap, ret);
+		error = read_name(notif, ret);
 	if (!error)
-		error = read_value(trap, &args, ret);
+		error = read_value(notif, &args, ret);
 	ret->flags = (int)args.flags;
 	return error;
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	const uint64_t flags = trap_argument(trap, trap->call->flags,
-					     trap->call->implied_flags) &
+	const uint64_t flags = notif_argument(notif, notif->call->flags,
+					      notif->call->implied_flags) &
 			       UINT32_MAX;
 	struct attribute *attribute = calloc(1, sizeof(*attribute));
 	int error;
 
-	trap->exposed = RIGHTS_NEVER_HELD;
-	trap->private = attribute;
+	notif->exposed = RIGHTS_NEVER_HELD;
+	notif->private = attribute;
 	if (!attribute)
 		return -ENOMEM;
-	error = gather_attribute(trap, flags, attribute);
+	error = gather_attribute(notif, flags, attribute);
 	return error ? error
-		     : metadata_gather(trap, flags, METADATA_EMPTY_DESCRIPTOR);
+		     : metadata_gather(notif, flags, METADATA_EMPTY_DESCRIPTOR);
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct attribute *attribute = trap->private;
+	const struct attribute *attribute = notif->private;
 	const char *name = attribute->name;
-	const int fd = trap->socket;
-	char link[HANDLE_LINK_BYTES];
+	const int fd = notif->socket;
+	char link[OPATH_LINK_BYTES];
 	int result;
 
-	metadata_link(trap, link);
-	if (removes(trap))
+	metadata_link(notif, link);
+	if (removes(notif))
 		result = fd >= 0 ? fremovexattr(fd, name)
 				 : removexattr(link, name);
 	else
@@ -174,9 +175,9 @@ static int perform(struct trap *trap)
 	return result < 0 ? -errno : 0;
 }
 
-static void release(struct trap *trap)
+static void release(struct notif *notif)
 {
-	struct attribute *attribute = trap->private;
+	struct attribute *attribute = notif->private;
 
 	if (attribute)
 		free(attribute->value);

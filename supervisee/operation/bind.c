@@ -26,47 +26,47 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "landlock/fence.h"
+#include "landlock/oneshot_domain.h"
 #include "operation/call.h"
 #include "operation/directory_entry.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
 #include "path/replica.h"
 
-#define NO_REPLICA 1 /* there can be none here; in trap->flags */
+#define NO_REPLICA 1 /* there can be none here; in notif->flags */
 
-static bool has_path(const struct trap *trap)
+static bool has_path(const struct notif *notif)
 {
-	return trap->views[0].tid;
+	return notif->bases[0].tid;
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	int error;
 
-	trap->exposed = RIGHTS_NET | RIGHT_FS_MAKE_SOCK;
-	error = trap_gather_socket(trap, 1, 2);
+	notif->exposed = RIGHTS_NET | RIGHT_FS_MAKE_SOCK;
+	error = notif_gather_socket(notif, 1, 2);
 	/* By a process of its own, which may become what it likes. */
-	if (!error && has_path(trap))
-		trap->use_extra = true;
+	if (!error && has_path(notif))
+		notif->use_extra = true;
 	return error;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	int step;
 
-	if (trap->address_length < sizeof(sa_family_t))
+	if (notif->address_length < sizeof(sa_family_t))
 		return STEP_PERFORM;
 	/* The kernel refuses any other address of no family. */
-	if (trap->address.in.sin_addr.s_addr == htonl(INADDR_ANY))
-		socket_name_family(trap);
-	if (!trap->views[0].tid)
-		return socket_need_port(trap, RIGHT_NET_BIND_TCP,
+	if (notif->address.in.sin_addr.s_addr == htonl(INADDR_ANY))
+		socket_name_family(notif);
+	if (!notif->bases[0].tid)
+		return socket_need_port(notif, RIGHT_NET_BIND_TCP,
 					RIGHT_NET_BIND_UDP);
-	if (trap->address_length > sizeof(trap->address.un))
+	if (notif->address_length > sizeof(notif->address.un))
 		return -EINVAL;
-	step = directory_entry_resolve_new(trap, 0, RIGHT_FS_MAKE_SOCK);
+	step = directory_entry_resolve_new(notif, 0, RIGHT_FS_MAKE_SOCK);
 	return step == -EEXIST ? -EADDRINUSE : step;
 }
 
@@ -78,30 +78,30 @@ static bool is_bare(const char *path)
 	return !strchr(path, '/');
 }
 
-static bool needs_replica(const struct trap *trap)
+static bool needs_replica(const struct notif *notif)
 {
-	return has_path(trap) && !is_bare(trap->paths[0]);
+	return has_path(notif) && !is_bare(notif->paths[0]);
 }
 
-static int enter_replica(struct trap *trap)
+static int enter_replica(struct notif *notif)
 {
-	const struct pin *pin = &trap->pins[0];
+	const struct pin *pin = &notif->pins[0];
 	char canonical[PATH_MAX];
 	size_t length = (size_t)(strrchr(pin->path, '/') - pin->path);
 
 	snprintf(canonical, sizeof(canonical), "%.*s",
 		 (int)(length ? length : 1), pin->path);
-	return replica_enter(pin->parent, canonical, trap->paths[0]);
+	return replica_enter(pin->parent, canonical, notif->paths[0]);
 }
 
 /* Whether the program's path leads where it has led, without any link. */
-static bool is_straight(const struct trap *trap)
+static bool is_straight(const struct notif *notif)
 {
 	const struct open_how how = {
 		.flags = O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC,
 		.resolve = RESOLVE_NO_SYMLINKS,
 	};
-	const char *path = trap->paths[0];
+	const char *path = notif->paths[0];
 	const int length = (int)(strrchr(path, '/') - path);
 	char directory[PATH_MAX];
 	struct stat pinned, found;
@@ -110,35 +110,36 @@ static bool is_straight(const struct trap *trap)
 	snprintf(directory, sizeof(directory), "%.*s", length + 1, path);
 	fd = (int)syscall(SYS_openat2, AT_FDCWD, directory, &how, sizeof(how));
 	return fd >= 0 && !fstat(fd, &found) &&
-	       !fstat(trap->pins[0].parent, &pinned) &&
+	       !fstat(notif->pins[0].parent, &pinned) &&
 	       found.st_dev == pinned.st_dev && found.st_ino == pinned.st_ino;
 }
 
 /* Nothing can be made but sockets beneath one directory. */
 static int confine_to(int directory)
 {
-	_cleanup_fd_ int fence = fence_new(RIGHT_FS_MAKE_SOCK);
-	int error = fence < 0 ? fence : 0;
+	_cleanup_fd_ int oneshot = oneshot_domain_new(RIGHT_FS_MAKE_SOCK);
+	int error = oneshot < 0 ? oneshot : 0;
 
 	if (!error)
-		error = fence_allow(fence, directory, RIGHT_FS_MAKE_SOCK);
-	return error ? error : fence_enter(fence);
+		error = oneshot_domain_allow(oneshot, directory,
+					     RIGHT_FS_MAKE_SOCK);
+	return error ? error : oneshot_domain_enter(oneshot);
 }
 
-static int enter_confined(struct trap *trap)
+static int enter_confined(struct notif *notif)
 {
-	const struct pin *pin = &trap->pins[0];
-	struct sockaddr_un *address = &trap->address.un;
+	const struct pin *pin = &notif->pins[0];
+	struct sockaddr_un *address = &notif->address.un;
 
-	if (trap->foreign_root)
+	if (notif->foreign_root)
 		return -EACCES; /* the string would lead elsewhere */
-	if (trap->views[0].origin >= 0 && fchdir(trap->views[0].origin) < 0)
+	if (notif->bases[0].origin >= 0 && fchdir(notif->bases[0].origin) < 0)
 		return -errno;
-	if (!is_straight(trap)) {
+	if (!is_straight(notif)) {
 		if (pin->length >= sizeof(address->sun_path))
 			return -EACCES;
 		memcpy(address->sun_path, pin->path, pin->length + 1);
-		trap->address_length =
+		notif->address_length =
 			(socklen_t)(offsetof(struct sockaddr_un, sun_path) +
 				    pin->length + 1);
 	}
@@ -146,41 +147,41 @@ static int enter_confined(struct trap *trap)
 }
 
 /* Makes the program's string lead where it has led. */
-static int enter(struct trap *trap)
+static int enter(struct notif *notif)
 {
-	if (!needs_replica(trap))
-		return fchdir(trap->pins[0].parent) < 0 ? -errno : 0;
-	if (trap->flags & NO_REPLICA)
-		return enter_confined(trap);
-	if (!enter_replica(trap))
+	if (!needs_replica(notif))
+		return fchdir(notif->pins[0].parent) < 0 ? -errno : 0;
+	if (notif->flags & NO_REPLICA)
+		return enter_confined(notif);
+	if (!enter_replica(notif))
 		return 0;
-	trap->flags |= NO_REPLICA;
+	notif->flags |= NO_REPLICA;
 	return STEP_ANEW;
 }
 
-/* In a replica the asker may have lost capabilities that would have helped. */
-static int failed(struct trap *trap, int error)
+/* In a replica the target may have lost capabilities that would have helped. */
+static int failed(struct notif *notif, int error)
 {
-	if ((error != -EACCES && error != -EPERM) || !needs_replica(trap) ||
-	    (trap->flags & NO_REPLICA))
+	if ((error != -EACCES && error != -EPERM) || !needs_replica(notif) ||
+	    (notif->flags & NO_REPLICA))
 		return error;
-	trap->flags |= NO_REPLICA;
+	notif->flags |= NO_REPLICA;
 	return STEP_ANEW;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct pin *pin = &trap->pins[0];
+	const struct pin *pin = &notif->pins[0];
 	struct stat st;
-	const int step = has_path(trap) ? enter(trap) : 0;
+	const int step = has_path(notif) ? enter(notif) : 0;
 
 	if (step)
 		return step;
-	if (bind(trap->socket, &trap->address.generic, trap->address_length) <
-	    0)
-		return failed(trap, -errno);
+	if (bind(notif->socket, &notif->address.generic,
+		 notif->address_length) < 0)
+		return failed(notif, -errno);
 	/* The name that was granted, not another one beneath it. */
-	if (has_path(trap) &&
+	if (has_path(notif) &&
 	    (fstatat(pin->parent, pin->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 	     !S_ISSOCK(st.st_mode)))
 		return -EACCES;
@@ -188,9 +189,9 @@ static int perform(struct trap *trap)
 }
 
 /* Namespaces come and go slowly. */
-static bool blocks(const struct trap *trap)
+static bool blocks(const struct notif *notif)
 {
-	return needs_replica(trap);
+	return needs_replica(notif);
 }
 
 const struct operation operation_bind = {

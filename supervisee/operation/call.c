@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of system calls that trap: see call.h. */
+/* The table of system calls that notif: see call.h. */
 #include "operation/call.h"
 
 #include <fcntl.h>
@@ -36,7 +36,7 @@
  * numbers and memory mean by then somebody may have exchanged; that changes
  * nothing,
  * - where every right that the call could need is held by the static layer:
- *   Landlock checks what it finds (trap->exposed);
+ *   Landlock checks what it finds (notif->exposed);
  * - for signals and for tracing, where Landlock's domains do (signal.c,
  *   trace.c); a supervisor that so becomes a tracer lets go (seccomp/stray.h);
  * - where all that matters is in registers (MAKER_REGISTERS);
@@ -75,7 +75,7 @@ const struct call calls[] = {
 	OPERATION(truncate,  truncate, ARGS(-1, 0, -1, -1, -1, -1)),
 	OPERATION(ftruncate, ftruncate, NO_ARGS),
 
-	/* Metadata: see metadata.h; times of open descriptors do not trap. */
+	/* Metadata: see metadata.h; times of open descriptors do not notif. */
 	OPERATION(chmod,     mode,     ARGS(-1, 0, -1, -1, -1,  1)),
 	OPERATION(fchmod,    mode,     ARGS(-1, -1, -1, -1, -1, 1)),
 	OPERATION(fchmodat,  mode,     ARGS( 0, 1, -1, -1, -1,  2)),

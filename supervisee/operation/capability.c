@@ -44,10 +44,10 @@ static const struct {
 	{SYS_fspick, CAP_SYS_ADMIN},	    {SYS_mount_setattr, CAP_SYS_ADMIN},
 };
 
-static int capability_of(const struct trap *trap)
+static int capability_of(const struct notif *notif)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(uses); i++)
-		if (uses[i].number == trap->call->number)
+		if (uses[i].number == notif->call->number)
 			return uses[i].capability;
 	abort(); /* each call of the table has one */
 }
@@ -58,9 +58,9 @@ static int capability_of(const struct trap *trap)
  * seem, file systems that open others as they are made, and the flags of
  * mounts.
  */
-static bool changes_mounts(const struct trap *trap)
+static bool changes_mounts(const struct notif *notif)
 {
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_mount:
 	case SYS_umount2:
 	case SYS_pivot_root:
@@ -77,71 +77,72 @@ static bool changes_mounts(const struct trap *trap)
 	}
 }
 
-static bool is_for_everybody(const struct trap *trap)
+static bool is_for_everybody(const struct notif *notif)
 {
-	return trap->call->number == SYS_syslog &&
-	       ((int)trap->data.args[0] == SYSLOG_READ_ALL ||
-		(int)trap->data.args[0] == SYSLOG_SIZE_BUFFER);
+	return notif->call->number == SYS_syslog &&
+	       ((int)notif->data.args[0] == SYSLOG_READ_ALL ||
+		(int)notif->data.args[0] == SYSLOG_SIZE_BUFFER);
 }
 
-enum capability_state capability_look(const struct trap *trap, int capability)
+enum capability_state capability_look(const struct notif *notif, int capability)
 {
 	const uint64_t bit = UINT64_C(1) << capability;
 	_cleanup_identity_ struct identity identity = {0}, own = {0};
 
-	if (identity_read(&identity, trap->tid))
+	if (identity_read(&identity, notif->tid))
 		return CAPABILITY_MISSING;
 	if (identity.effective & bit)
 		return CAPABILITY_HELD;
 	/* One that has given others up has given up this one as well. */
-	if (!(trap->tree->taken & bit) || identity_read(&own, trap->monitor) ||
+	if (!(notif->tree->taken & bit) ||
+	    identity_read(&own, notif->monitor) ||
 	    identity.user_namespace != own.user_namespace ||
-	    (own.permitted & ~identity.permitted & ~trap->tree->taken))
+	    (own.permitted & ~identity.permitted & ~notif->tree->taken))
 		return CAPABILITY_MISSING;
 	return CAPABILITY_TAKEN;
 }
 
-static void need(struct trap *trap, int capability)
+static void need(struct notif *notif, int capability)
 {
 	struct object object = {.type = OBJECT_CAPABILITY};
 
 	object.capability = capability;
-	trap_need(trap, &object, RIGHT_PERM_CAPABILITY_USE);
+	notif_need(notif, &object, RIGHT_PERM_CAPABILITY_USE);
 }
 
-void capability_need_taken(struct trap *trap, int capability)
+void capability_need_taken(struct notif *notif, int capability)
 {
-	trap->accesses.impossible = true;
-	trap->accesses.reason =
+	notif->accesses.impossible = true;
+	notif->accesses.reason =
 		"the capability was taken from the program when it was "
 		"started, since no rule allowed it";
-	need(trap, capability);
+	need(notif, capability);
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	/* All that matters is which call it is, and who makes it. */
-	trap->exposed = 0;
-	trap->maker = MAKER_REGISTERS;
-	if (is_for_everybody(trap))
+	notif->exposed = 0;
+	notif->maker = MAKER_REGISTERS;
+	if (is_for_everybody(notif))
 		return STEP_NATIVE;
-	trap->value = capability_look(trap, capability_of(trap));
-	return trap->value == CAPABILITY_MISSING ? STEP_NATIVE : STEP_JUDGE;
+	notif->value = capability_look(notif, capability_of(notif));
+	return notif->value == CAPABILITY_MISSING ? STEP_NATIVE : STEP_JUDGE;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	if (trap->value == CAPABILITY_TAKEN) {
-		capability_need_taken(trap, capability_of(trap));
+	if (notif->value == CAPABILITY_TAKEN) {
+		capability_need_taken(notif, capability_of(notif));
 		return STEP_JUDGE;
 	}
-	if (changes_mounts(trap)) {
-		trap->accesses.impossible = true;
-		trap->accesses.reason =
+	if (changes_mounts(notif)) {
+		notif->accesses.impossible = true;
+		notif->accesses.reason =
 			"Landlock keeps a domain from changing what is "
 			"mounted";
 	}
-	need(trap, capability_of(trap));
+	need(notif, capability_of(notif));
 	return STEP_JUDGE;
 }
 

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "operation/trap.h"
+#include "operation/notif.h"
 
 enum capability_state {
 	CAPABILITY_MISSING, /* the kernel refuses; nobody is asked */
@@ -13,7 +13,8 @@ enum capability_state {
 };
 
 /* Whether the calling thread has a capability in its user namespace. */
-enum capability_state capability_look(const struct trap *trap, int capability);
+enum capability_state capability_look(const struct notif *notif,
+				      int capability);
 
 /* Needs the use of one that has been taken: nobody can give it back. */
-void capability_need_taken(struct trap *trap, int capability);
+void capability_need_taken(struct notif *notif, int capability);

@@ -19,33 +19,33 @@
 #include "operation/socket.h"
 #include "operation/socket_peer.h"
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	trap->exposed = RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX |
-			RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
-	return trap_gather_socket(trap, 1, 2);
+	notif->exposed = RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX |
+			 RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
+	return notif_gather_socket(notif, 1, 2);
 }
 
 /* Whether who would have to wait for the peer does so on this machine only. */
-static bool is_near(const struct trap *trap)
+static bool is_near(const struct notif *notif)
 {
-	switch (trap->address.generic.sa_family) {
+	switch (notif->address.generic.sa_family) {
 	case AF_UNIX:
 		return true;
 	case AF_INET:
-		return ntohl(trap->address.in.sin_addr.s_addr) >> 24 ==
+		return ntohl(notif->address.in.sin_addr.s_addr) >> 24 ==
 		       IN_LOOPBACKNET;
 	case AF_INET6:
-		return IN6_IS_ADDR_LOOPBACK(&trap->address.in6.sin6_addr);
+		return IN6_IS_ADDR_LOOPBACK(&notif->address.in6.sin6_addr);
 	default:
 		return false;
 	}
 }
 
-static int try_connect(const struct trap *trap)
+static int try_connect(const struct notif *notif)
 {
-	return connect(trap->socket, &trap->address.generic,
-		       trap->address_length) < 0
+	return connect(notif->socket, &notif->address.generic,
+		       notif->address_length) < 0
 		       ? -errno
 		       : 0;
 }
@@ -54,42 +54,42 @@ static int try_connect(const struct trap *trap)
  * By the time to wait for sending, not by O_NONBLOCK: others that have the
  * socket would see that, and read without waiting.
  */
-static int connect_impatiently(const struct trap *trap)
+static int connect_impatiently(const struct notif *notif)
 {
 	const struct timeval least = {.tv_usec = 1};
 	struct timeval own;
 	socklen_t size = sizeof(own);
 	int error;
 
-	if (getsockopt(trap->socket, SOL_SOCKET, SO_SNDTIMEO, &own, &size) ||
-	    setsockopt(trap->socket, SOL_SOCKET, SO_SNDTIMEO, &least,
+	if (getsockopt(notif->socket, SOL_SOCKET, SO_SNDTIMEO, &own, &size) ||
+	    setsockopt(notif->socket, SOL_SOCKET, SO_SNDTIMEO, &least,
 		       sizeof(least)))
 		return STEP_WAIT;
-	error = try_connect(trap);
-	setsockopt(trap->socket, SOL_SOCKET, SO_SNDTIMEO, &own, sizeof(own));
+	error = try_connect(notif);
+	setsockopt(notif->socket, SOL_SOCKET, SO_SNDTIMEO, &own, sizeof(own));
 	return error == -EAGAIN || error == -EINPROGRESS || error == -EINTR
 		       ? STEP_WAIT
 		       : error;
 }
 
-static bool is_nonblocking(const struct trap *trap)
+static bool is_nonblocking(const struct notif *notif)
 {
-	return fcntl(trap->socket, F_GETFL) & O_NONBLOCK;
+	return fcntl(notif->socket, F_GETFL) & O_NONBLOCK;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	socket_peer_aim(trap);
-	return trap->may_wait || is_nonblocking(trap)
-		       ? try_connect(trap)
-		       : connect_impatiently(trap);
+	socket_peer_aim(notif);
+	return notif->may_wait || is_nonblocking(notif)
+		       ? try_connect(notif)
+		       : connect_impatiently(notif);
 }
 
 /* A datagram socket has nobody to wait for. */
-static bool blocks(const struct trap *trap)
+static bool blocks(const struct notif *notif)
 {
-	return socket_is_connected_kind(socket_type(trap->socket)) &&
-	       !is_near(trap) && !is_nonblocking(trap);
+	return socket_is_connected_kind(socket_type(notif->socket)) &&
+	       !is_near(notif) && !is_nonblocking(notif);
 }
 
 const struct operation operation_connect = {

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "path/handle.h"
+#include "path/opath.h"
 
 rights_t directory_entry_make_right(mode_t mode)
 {
@@ -41,7 +41,7 @@ rights_t directory_entry_remove_right(mode_t mode)
 
 int directory_entry_check_writable(const struct pin *pin)
 {
-	return handle_access(pin->parent, W_OK | X_OK);
+	return opath_access(pin->parent, W_OK | X_OK);
 }
 
 bool directory_entry_unchanged(const struct pin *pin)
@@ -52,12 +52,12 @@ bool directory_entry_unchanged(const struct pin *pin)
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(pin->name, "/"),
 		 pin->name);
 	if (fstatat(pin->parent, name, &now, AT_SYMLINK_NOFOLLOW) < 0)
-		return pin->target < 0;
-	return pin->target >= 0 && now.st_dev == pin->stat.st_dev &&
+		return pin->fd < 0;
+	return pin->fd >= 0 && now.st_dev == pin->stat.st_dev &&
 	       now.st_ino == pin->stat.st_ino;
 }
 
-uid_t directory_entry_asker(void)
+uid_t directory_entry_target(void)
 {
 	/* It never fails, and says who it was. */
 	return (uid_t)syscall(SYS_setfsuid, -1);
@@ -76,12 +76,12 @@ bool directory_entry_owns_all(void)
 
 bool directory_entry_is_stuck(const struct pin *pin)
 {
-	const uid_t uid = directory_entry_asker();
+	const uid_t uid = directory_entry_target();
 	struct stat st;
 
 	if (fstat(pin->parent, &st) < 0)
 		return true;
-	return (st.st_mode & S_ISVTX) && pin->target >= 0 && st.st_uid != uid &&
+	return (st.st_mode & S_ISVTX) && pin->fd >= 0 && st.st_uid != uid &&
 	       pin->stat.st_uid != uid && !directory_entry_owns_all();
 }
 
@@ -93,36 +93,36 @@ int directory_entry_check_read_only(const struct pin *pin)
 								      : 0;
 }
 
-int directory_entry_pin(struct trap *trap, unsigned int which)
+int directory_entry_pin(struct notif *notif, unsigned int which)
 {
-	struct pin *pin = &trap->pins[which];
-	int error = pin_path(pin, &trap->views[which], trap->paths[which],
+	struct pin *pin = &notif->pins[which];
+	int error = pin_path(pin, &notif->bases[which], notif->paths[which],
 			     PIN_ENTRY, 0);
 
 	if (error != -EEXIST)
 		return error;
 	/* They are there if what they are in is. */
 	pin_release(pin);
-	error = pin_path(pin, &trap->views[which], trap->paths[which],
+	error = pin_path(pin, &notif->bases[which], notif->paths[which],
 			 PIN_FOLLOW, 0);
 	return error ? error : -EEXIST;
 }
 
-int directory_entry_resolve_new(struct trap *trap, unsigned int which,
+int directory_entry_resolve_new(struct notif *notif, unsigned int which,
 				rights_t rights)
 {
-	struct pin *pin = &trap->pins[which];
-	int error = directory_entry_pin(trap, which);
+	struct pin *pin = &notif->pins[which];
+	int error = directory_entry_pin(notif, which);
 
 	if (error)
 		return error;
-	if (pin->target >= 0)
+	if (pin->fd >= 0)
 		return -EEXIST;
 	if (rights != RIGHT_FS_MAKE_DIR && strchr(pin->name, '/'))
 		return -ENOENT;
 	error = directory_entry_check_writable(pin);
 	if (error)
 		return error;
-	trap_need_path(trap, pin, rights);
+	notif_need_path(notif, pin, rights);
 	return STEP_JUDGE;
 }

@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-#include "operation/trap.h"
+#include "operation/notif.h"
 
 /* The right that making an object of this type needs. */
 rights_t directory_entry_make_right(mode_t mode);
@@ -22,7 +22,7 @@ bool directory_entry_unchanged(const struct pin *pin);
  * Returns: STEP_JUDGE, or a negative errno: -EEXIST when it is there, -EACCES,
  * -EROFS, ... when the file system would refuse anyway.
  */
-int directory_entry_resolve_new(struct trap *trap, unsigned int which,
+int directory_entry_resolve_new(struct notif *notif, unsigned int which,
 				rights_t rights);
 
 /*
@@ -30,17 +30,17 @@ int directory_entry_resolve_new(struct trap *trap, unsigned int which,
  * Returns: 0, or a negative errno: -EEXIST for "." and its like, which are
  * pinned as what they are.
  */
-int directory_entry_pin(struct trap *trap, unsigned int which);
+int directory_entry_pin(struct notif *notif, unsigned int which);
 
 /* 0, or -EROFS where nothing can be changed. */
 int directory_entry_check_read_only(const struct pin *pin);
 
-/* Who asks, in steps that run as the asker; whether all files are his. */
-uid_t directory_entry_asker(void);
+/* Who asks, in steps that run as the target; whether all files are his. */
+uid_t directory_entry_target(void);
 bool directory_entry_owns_all(void);
 
-/* Whether a sticky directory keeps the asker from removing what is there. */
+/* Whether a sticky directory keeps the target from removing what is there. */
 bool directory_entry_is_stuck(const struct pin *pin);
 
-/* Whether the asker may change the directory of a pinned name; 0 or -errno. */
+/* Whether the target may change the directory of a pinned name; 0 or -errno. */
 int directory_entry_check_writable(const struct pin *pin);

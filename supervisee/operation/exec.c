@@ -3,7 +3,8 @@
  * execve(2), execveat(2).
  *
  * What the static layer allows the kernel runs. What was granted beyond it is
- * staged (see stage.h): nobody can execute in another process's place.
+ * redirected (see exec_redirect.h): nobody can execute in another process's
+ * place.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,59 +23,61 @@
 /* The kernel opens what it executes for reading as well. */
 #define EXEC_RIGHTS (RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE)
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	int error;
 
-	trap->flags = trap_argument(trap, trap->call->flags, 0);
-	trap->exposed = EXEC_RIGHTS;
-	if (trap->flags &
+	notif->flags = notif_argument(notif, notif->call->flags, 0);
+	notif->exposed = EXEC_RIGHTS;
+	if (notif->flags &
 	    ~(uint64_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_EXECVE_CHECK))
 		return -EINVAL;
 	/* Interpreters are named relative to the working directory. */
-	error = view_open(&trap->views[1], trap->tid, trap->monitor, AT_FDCWD,
-			  ".", trap->foreign_root);
+	error = lookup_base_open(&notif->bases[1], notif->tid, notif->monitor,
+				 AT_FDCWD, ".", notif->foreign_root);
 	if (error)
 		return error;
-	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);
+	return notif_gather_path(notif, 0, notif->call->path,
+				 notif->call->dirfd);
 }
 
-static int pin_file(struct trap *trap)
+static int pin_file(struct notif *notif)
 {
-	struct pin *pin = &trap->pins[0];
-	struct view *view = &trap->views[0];
+	struct pin *pin = &notif->pins[0];
+	struct lookup_base *base = &notif->bases[0];
 	int fd;
 
-	if (trap->paths[0][0] || !(trap->flags & AT_EMPTY_PATH))
-		return pin_path(pin, view, trap->paths[0],
-				trap->flags & AT_SYMLINK_NOFOLLOW ? PIN_NOFOLLOW
-								  : PIN_FOLLOW,
+	if (notif->paths[0][0] || !(notif->flags & AT_EMPTY_PATH))
+		return pin_path(pin, base, notif->paths[0],
+				notif->flags & AT_SYMLINK_NOFOLLOW
+					? PIN_NOFOLLOW
+					: PIN_FOLLOW,
 				0);
-	fd = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
+	fd = fcntl(base->origin, F_DUPFD_CLOEXEC, 3);
 	return fd < 0 ? -errno : pin_fd(pin, fd);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	struct image *image;
-	int error = pin_file(trap);
+	int error = pin_file(notif);
 
 	if (error)
 		return error;
-	if (S_ISLNK(trap->pins[0].stat.st_mode))
+	if (S_ISLNK(notif->pins[0].stat.st_mode))
 		return -ELOOP;
 	image = calloc(1, sizeof(*image));
 	if (!image)
 		return -ENOMEM;
-	trap->private = image;
-	error = image_read(image, &trap->pins[0], &trap->views[1],
-			   trap->may_wait);
+	notif->private = image;
+	error = image_read(image, &notif->pins[0], &notif->bases[1],
+			   notif->may_wait);
 	if (error == -EWOULDBLOCK)
 		return STEP_WAIT;
 	if (error) {
 		/* Of an interpreter, say: the kernel, which would ask for the
 		 * script itself first, could not tell. */
-		trap->exposed = ~(rights_t)0;
+		notif->exposed = ~(rights_t)0;
 		return error;
 	}
 	for (size_t i = 0; i < image->count; i++) {
@@ -82,35 +85,35 @@ static int resolve(struct trap *trap)
 
 		object.bytes = image->files[i].path;
 		object.length = image->files[i].length;
-		trap_need(trap, &object, EXEC_RIGHTS);
-		trap->accesses.needs[i].device = image->files[i].device;
-		trap->accesses.needs[i].inode = image->files[i].inode;
-		trap->accesses.needs[i].place = image->files[i].fd;
+		notif_need(notif, &object, EXEC_RIGHTS);
+		notif->accesses.needs[i].device = image->files[i].device;
+		notif->accesses.needs[i].inode = image->files[i].inode;
+		notif->accesses.needs[i].place = image->files[i].fd;
 	}
 	return STEP_JUDGE;
 }
 
 /* Performs what only asks whether a file could be executed. */
-static int check(struct trap *trap)
+static int check(struct notif *notif)
 {
 	char *const nothing[] = {NULL};
 
-	return syscall(SYS_execveat, trap->pins[0].target, "", nothing, nothing,
+	return syscall(SYS_execveat, notif->pins[0].fd, "", nothing, nothing,
 		       AT_EMPTY_PATH | AT_EXECVE_CHECK) < 0
 		       ? -errno
 		       : 0;
 }
 
-static bool is_staged(const struct trap *trap)
+static bool is_redirected(const struct notif *notif)
 {
-	return !(trap->flags & AT_EXECVE_CHECK);
+	return !(notif->flags & AT_EXECVE_CHECK);
 }
 
-static void release(struct trap *trap)
+static void release(struct notif *notif)
 {
-	if (trap->private)
-		image_finish(trap->private);
-	free(trap->private);
+	if (notif->private)
+		image_finish(notif->private);
+	free(notif->private);
 }
 
 const struct operation operation_exec = {
@@ -120,5 +123,5 @@ const struct operation operation_exec = {
 	.resolve = resolve,
 	.perform = check,
 	.release = release,
-	.staged = is_staged,
+	.redirected = is_redirected,
 };

@@ -13,7 +13,7 @@
 #include "operation/call.h"
 #include "operation/operations.h"
 
-struct word {
+struct flag_word {
 	uint64_t bits;
 	const char *name;
 };
@@ -24,24 +24,24 @@ struct word {
 	}
 
 /* Those of several bits come before those that they are made of. */
-static const struct word of_open[] = {
+static const struct flag_word of_open[] = {
 	WORD(O_TMPFILE), WORD(O_SYNC),	    WORD(O_CREAT),    WORD(O_EXCL),
 	WORD(O_NOCTTY),	 WORD(O_TRUNC),	    WORD(O_APPEND),   WORD(O_NONBLOCK),
 	WORD(O_DSYNC),	 WORD(O_DIRECTORY), WORD(O_NOFOLLOW), WORD(O_CLOEXEC),
 	WORD(O_DIRECT),	 WORD(O_NOATIME),   WORD(O_PATH),
 };
 
-static const struct word of_at[] = {
+static const struct flag_word of_at[] = {
 	WORD(AT_SYMLINK_NOFOLLOW),
 	WORD(AT_SYMLINK_FOLLOW),
 	WORD(AT_EMPTY_PATH),
 };
 
-static const struct word of_remove[] = {
+static const struct flag_word of_remove[] = {
 	WORD(AT_REMOVEDIR),
 };
 
-static const struct word of_rename[] = {
+static const struct flag_word of_rename[] = {
 	WORD(RENAME_NOREPLACE),
 	WORD(RENAME_EXCHANGE),
 	WORD(RENAME_WHITEOUT),
@@ -52,7 +52,7 @@ static void put(FILE *out, const char *word)
 	fprintf(out, "%s%s", ftell(out) > 0 ? "|" : "", word);
 }
 
-static void put_words(FILE *out, uint64_t flags, const struct word *words,
+static void put_words(FILE *out, uint64_t flags, const struct flag_word *words,
 		      size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -81,11 +81,11 @@ static void put_open(FILE *out, uint64_t flags)
 		  ARRAY_SIZE(of_open));
 }
 
-int flag_words(const struct trap *trap, char **ret)
+int flag_words(const struct notif *notif, char **ret)
 {
-	const struct operation *operation = trap->call->operation;
-	const uint64_t flags = trap_argument(trap, trap->call->flags,
-					     trap->call->implied_flags);
+	const struct operation *operation = notif->call->operation;
+	const uint64_t flags = notif_argument(notif, notif->call->flags,
+					      notif->call->implied_flags);
 	size_t length;
 	FILE *out;
 
@@ -96,7 +96,7 @@ int flag_words(const struct trap *trap, char **ret)
 	if (!out)
 		return -ENOMEM;
 	if (operation == &operation_open)
-		put_open(out, trap->flags);
+		put_open(out, notif->flags);
 	else if (operation == &operation_remove)
 		put_words(out, flags, of_remove, ARRAY_SIZE(of_remove));
 	else if (operation == &operation_rename)

@@ -24,7 +24,7 @@
 #include "operation/call.h"
 #include "operation/metadata.h"
 #include "operation/operations.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "task/memory.h"
 
 #define PAGE_BYTES 4096
@@ -126,69 +126,70 @@ static size_t command_size(unsigned int command)
 	}
 }
 
-static int gather_command(struct trap *trap, struct flag_change *change)
+static int gather_command(struct notif *notif, struct flag_change *change)
 {
-	if (fcntl(trap->socket, F_GETFL) & O_PATH)
+	if (fcntl(notif->socket, F_GETFL) & O_PATH)
 		return -EBADF;
-	change->size = command_size((unsigned int)trap->data.args[1]);
-	return change->size ? memory_read(trap->tid, trap->data.args[2],
+	change->size = command_size((unsigned int)notif->data.args[1]);
+	return change->size ? memory_read(notif->tid, notif->data.args[2],
 					  change->bytes, change->size)
 			    : -ENOTTY;
 }
 
-static int gather_attributes(struct trap *trap, struct flag_change *change)
+static int gather_attributes(struct notif *notif, struct flag_change *change)
 {
-	const uint64_t flags = trap->data.args[trap->call->flags] & UINT32_MAX;
+	const uint64_t flags =
+		notif->data.args[notif->call->flags] & UINT32_MAX;
 	int error;
 
-	change->size = trap->data.args[3];
+	change->size = notif->data.args[3];
 	if (flags & ~(uint64_t)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	if (change->size > sizeof(change->bytes))
 		return -E2BIG;
 	if (change->size < FILE_ATTR_BYTES)
 		return -EINVAL;
-	error = memory_read(trap->tid, trap->data.args[2], change->bytes,
+	error = memory_read(notif->tid, notif->data.args[2], change->bytes,
 			    change->size);
 	return error ? error
-		     : metadata_gather(trap, flags, METADATA_EMPTY_DESCRIPTOR);
+		     : metadata_gather(notif, flags, METADATA_EMPTY_DESCRIPTOR);
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	struct flag_change *change = calloc(1, sizeof(*change));
 
-	trap->exposed = RIGHTS_NEVER_HELD;
-	trap->private = change;
+	notif->exposed = RIGHTS_NEVER_HELD;
+	notif->private = change;
 	if (!change)
 		return -ENOMEM;
-	return trap->call->number == SYS_ioctl
-		       ? gather_command(trap, change)
-		       : gather_attributes(trap, change);
+	return notif->call->number == SYS_ioctl
+		       ? gather_command(notif, change)
+		       : gather_attributes(notif, change);
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	struct flag_change *change = trap->private;
-	char link[HANDLE_LINK_BYTES];
+	struct flag_change *change = notif->private;
+	char link[OPATH_LINK_BYTES];
 	long result;
 
-	if (trap->call->number == SYS_ioctl)
-		result = ioctl(trap->socket, (unsigned int)trap->data.args[1],
+	if (notif->call->number == SYS_ioctl)
+		result = ioctl(notif->socket, (unsigned int)notif->data.args[1],
 			       change->bytes);
-	else if (trap->socket >= 0)
-		result = syscall(SYS_file_setattr, trap->socket, "",
+	else if (notif->socket >= 0)
+		result = syscall(SYS_file_setattr, notif->socket, "",
 				 change->bytes, change->size, AT_EMPTY_PATH);
 	else
 		result = syscall(SYS_file_setattr, AT_FDCWD,
-				 metadata_link(trap, link), change->bytes,
+				 metadata_link(notif, link), change->bytes,
 				 change->size, 0);
 	return result < 0 ? -errno : 0;
 }
 
-static void release(struct trap *trap)
+static void release(struct notif *notif)
 {
-	free(trap->private);
+	free(notif->private);
 }
 
 const struct operation operation_flags = {

@@ -14,60 +14,60 @@
 
 #include "base/fd.h"
 #include "operation/operations.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "task/descriptor.h"
 #include "task/file_size_limit.h"
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	int error;
 
-	trap->exposed = RIGHT_FS_TRUNCATE;
-	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
-	if (trap->socket < 0)
-		return fd_take(&trap->socket);
-	error = file_size_limit(trap->tid, &trap->extra.file_size);
+	notif->exposed = RIGHT_FS_TRUNCATE;
+	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->socket < 0)
+		return fd_take(&notif->socket);
+	error = file_size_limit(notif->tid, &notif->extra.file_size);
 	if (error)
 		return error;
-	trap->use_extra = trap->extra.file_size >= 0;
+	notif->use_extra = notif->extra.file_size >= 0;
 	return 0;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	const int flags = fcntl(trap->socket, F_GETFL);
-	const int copy = fcntl(trap->socket, F_DUPFD_CLOEXEC, 3);
+	const int flags = fcntl(notif->socket, F_GETFL);
+	const int copy = fcntl(notif->socket, F_DUPFD_CLOEXEC, 3);
 	int error;
 
 	if (flags & O_PATH)
 		return -EBADF;
 	if (copy < 0)
 		return -errno;
-	error = pin_fd(&trap->pins[0], copy);
+	error = pin_fd(&notif->pins[0], copy);
 	if (error)
 		return error;
-	if (trap->pins[0].internal)
+	if (notif->pins[0].internal)
 		return STEP_PERFORM;
-	if (!S_ISREG(trap->pins[0].stat.st_mode) ||
-	    (flags & O_ACCMODE) == O_RDONLY || (int64_t)trap->data.args[1] < 0)
+	if (!S_ISREG(notif->pins[0].stat.st_mode) ||
+	    (flags & O_ACCMODE) == O_RDONLY || (int64_t)notif->data.args[1] < 0)
 		return -EINVAL;
-	trap_need_path(trap, &trap->pins[0], RIGHT_FS_TRUNCATE);
+	notif_need_path(notif, &notif->pins[0], RIGHT_FS_TRUNCATE);
 	return STEP_JUDGE;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const off_t length = (off_t)trap->data.args[1];
-	char link[HANDLE_LINK_BYTES];
-	int result = ftruncate(trap->socket, length);
+	const off_t length = (off_t)notif->data.args[1];
+	char link[OPATH_LINK_BYTES];
+	int result = ftruncate(notif->socket, length);
 
 	/* Opened without the right to: the file itself, then. */
 	if (result < 0 && errno == EACCES)
-		result = truncate(handle_link(trap->socket, link), length);
+		result = truncate(opath_link(notif->socket, link), length);
 	if (!result)
 		return 0;
-	if (errno == EFBIG && trap->extra.file_size >= 0) {
-		trap->raises = SIGXFSZ;
+	if (errno == EFBIG && notif->extra.file_size >= 0) {
+		notif->raises = SIGXFSZ;
 		return -EFBIG;
 	}
 	return -errno;

@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "path/handle.h"
+#include "path/opath.h"
 
 #define HEAD_BYTES 256	      /* BINPRM_BUF_SIZE of <linux/binfmts.h> */
 #define PHDRS_BYTES_MAX 65536 /* load_elf_phdrs() of the kernel */
@@ -23,13 +23,13 @@ static int add_file(struct image *image, const struct pin *pin,
 
 	*file = (struct image_file){
 		.kind = IMAGE_PROGRAM,
-		.readable = !handle_access(pin->target, R_OK),
+		.readable = !opath_access(pin->fd, R_OK),
 		.device = pin->stat.st_dev,
 		.inode = pin->stat.st_ino,
 		.path = strdup(pin->path),
 		.length = pin->length,
 		.name = strdup(name),
-		.fd = fcntl(pin->target, F_DUPFD_CLOEXEC, 3),
+		.fd = fcntl(pin->fd, F_DUPFD_CLOEXEC, 3),
 	};
 	image->count++;
 	if (file->fd < 0)
@@ -175,8 +175,8 @@ static int read_successor(struct image *image, bool wait, char name[PATH_MAX])
 		return 0;
 	/* A file that may be run but not read says nothing, and cannot be
 	 * copied either: only the kernel may run it. */
-	fd = handle_open(file->fd,
-			 O_RDONLY | O_CLOEXEC | (wait ? 0 : O_NONBLOCK), 0);
+	fd = opath_open(file->fd,
+			O_RDONLY | O_CLOEXEC | (wait ? 0 : O_NONBLOCK), 0);
 	if (fd == -EWOULDBLOCK || fd == -EINTR)
 		return fd;
 	if (fd < 0 || pread(fd, head, HEAD_BYTES, 0) < 4)
@@ -192,11 +192,11 @@ static int check_executable(const struct pin *pin)
 {
 	if (!S_ISREG(pin->stat.st_mode))
 		return -EACCES;
-	return handle_access(pin->target, X_OK);
+	return opath_access(pin->fd, X_OK);
 }
 
 /* Adds what the image loads next. Returns: 1 to go on, 0, or -errno. */
-static int add_successor(struct image *image, const struct view *view,
+static int add_successor(struct image *image, const struct lookup_base *base,
 			 bool wait)
 {
 	char name[PATH_MAX];
@@ -209,7 +209,7 @@ static int add_successor(struct image *image, const struct view *view,
 	if (image->count == IMAGE_FILES_MAX)
 		return -ELOOP;
 	script = image->files[image->count - 1].kind == IMAGE_SCRIPT;
-	error = pin_path(&next, view, name, PIN_FOLLOW, 0);
+	error = pin_path(&next, base, name, PIN_FOLLOW, 0);
 	if (!error)
 		error = check_executable(&next);
 	if (!error)
@@ -221,7 +221,7 @@ static int add_successor(struct image *image, const struct view *view,
 }
 
 int image_read(struct image *ret, const struct pin *file,
-	       const struct view *view, bool wait)
+	       const struct lookup_base *base, bool wait)
 {
 	int more = check_executable(file);
 
@@ -230,7 +230,7 @@ int image_read(struct image *ret, const struct pin *file,
 	if (more)
 		return more;
 	do
-		more = add_successor(ret, view, wait);
+		more = add_successor(ret, base, wait);
 	while (more > 0);
 	return more;
 }

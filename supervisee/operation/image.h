@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
+#include "path/lookup_base.h"
 #include "path/pin.h"
-#include "path/view.h"
 
 #define IMAGE_FILES_MAX 4
 
@@ -40,13 +40,13 @@ struct image {
 
 /*
  * Reads what a pinned file would run.
- * @view: of the thread that runs it (names in "#!" lines are its own)
+ * @base: of the thread that runs it (names in "#!" lines are its own)
  * @wait: for whoever has a lease on one of the files
  * Returns: 0, -EACCES for what may not be executed, -ELOOP for too many
  * interpreters, -EWOULDBLOCK for what would have to be waited for, ...
  */
 int image_read(struct image *ret, const struct pin *file,
-	       const struct view *view, bool wait);
+	       const struct lookup_base *base, bool wait);
 
 /* The file that the kernel shall load: behind the scripts; NULL: none. */
 const struct image_file *image_loaded(const struct image *image);

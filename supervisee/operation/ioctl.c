@@ -29,7 +29,7 @@
 #include "base/fd.h"
 #include "operation/flags.h"
 #include "operation/operations.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "task/descriptor.h"
 #include "task/tree.h"
 
@@ -41,18 +41,18 @@
 #define FS_IOC_GETFSSYSFSPATH 0x80811501
 #endif
 
-static unsigned int command(const struct trap *trap)
+static unsigned int command(const struct notif *notif)
 {
-	return (unsigned int)trap->data.args[1];
+	return (unsigned int)notif->data.args[1];
 }
 
-static bool is_about_owner(const struct trap *trap)
+static bool is_about_owner(const struct notif *notif)
 {
-	return command(trap) == FIOSETOWN || command(trap) == SIOCSPGRP;
+	return command(notif) == FIOSETOWN || command(notif) == SIOCSPGRP;
 }
 
 /* What Landlock lets pass on every device: it never reaches a driver. */
-static bool is_exempt(const struct trap *trap)
+static bool is_exempt(const struct notif *notif)
 {
 	static const unsigned int exempt[] = {
 		FIOCLEX,	  FIONCLEX,
@@ -65,7 +65,7 @@ static bool is_exempt(const struct trap *trap)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(exempt); i++)
-		if (exempt[i] == command(trap))
+		if (exempt[i] == command(notif))
 			return true;
 	return false;
 }
@@ -88,52 +88,52 @@ static bool is_restricted(int fd)
  * A command of file systems; where the descriptor is of something else, nobody
  * may exchange it before the kernel looks.
  */
-static int gather_flags(struct trap *trap)
+static int gather_flags(struct notif *notif)
 {
-	const bool kept = !trap->tree->shared_tables &&
-			  descriptors_are_private(trap->tid);
+	const bool kept = !notif->tree->shared_tables &&
+			  descriptors_are_private(notif->tid);
 
-	if (trap->socket < 0)
-		return trap_fail(trap, fd_take(&trap->socket));
-	if (flags_is_file(trap->socket))
-		return operation_flags.gather(trap);
+	if (notif->socket < 0)
+		return notif_fail(notif, fd_take(&notif->socket));
+	if (flags_is_file(notif->socket))
+		return operation_flags.gather(notif);
 	if (!kept)
-		return trap_fail(trap, -ENOTTY);
-	if (tree_holds_ioctl(trap->tree))
+		return notif_fail(notif, -ENOTTY);
+	if (tree_holds_ioctl(notif->tree))
 		return 0;
-	trap->exposed = 0;
+	notif->exposed = 0;
 	return STEP_NATIVE;
 }
 
 /* What flags.c has gathered is its own to the end. */
-static bool is_about_flags(const struct trap *trap)
+static bool is_about_flags(const struct notif *notif)
 {
-	return trap->private;
+	return notif->private;
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	if (is_about_owner(trap))
-		return operation_owner.gather(trap);
+	if (is_about_owner(notif))
+		return operation_owner.gather(notif);
 	/* With bits in the register that the kernel does not look at. */
-	if (command(trap) == TIOCSTI || command(trap) == TIOCLINUX)
-		return trap_fail(trap, -EPERM);
-	trap->exposed = RIGHT_FS_IOCTL_DEV;
-	if (is_exempt(trap))
+	if (command(notif) == TIOCSTI || command(notif) == TIOCLINUX)
+		return notif_fail(notif, -EPERM);
+	notif->exposed = RIGHT_FS_IOCTL_DEV;
+	if (is_exempt(notif))
 		return STEP_NATIVE;
-	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
-	if (flags_concern(command(trap))) {
-		const int step = gather_flags(trap);
+	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (flags_concern(command(notif))) {
+		const int step = gather_flags(notif);
 
 		if (step)
 			return step;
 	}
-	if (is_about_flags(trap))
+	if (is_about_flags(notif))
 		return STEP_JUDGE;
-	if (trap->socket < 0 || !is_restricted(trap->socket))
+	if (notif->socket < 0 || !is_restricted(notif->socket))
 		return STEP_NATIVE;
 	/* The kernel has refused, and would again. */
-	trap->exposed = RIGHTS_NEVER_HELD;
+	notif->exposed = RIGHTS_NEVER_HELD;
 	return STEP_JUDGE;
 }
 
@@ -143,72 +143,72 @@ static bool is_personal(dev_t device)
 	return device == makedev(5, 0) || device == makedev(5, 2);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	struct pin *pin = &trap->pins[0];
+	struct pin *pin = &notif->pins[0];
 	int copy, error;
 
-	if (is_about_owner(trap))
-		return operation_owner.resolve(trap);
-	if (is_about_flags(trap))
-		return operation_flags.resolve(trap);
-	copy = fcntl(trap->socket, F_DUPFD_CLOEXEC, 3);
+	if (is_about_owner(notif))
+		return operation_owner.resolve(notif);
+	if (is_about_flags(notif))
+		return operation_flags.resolve(notif);
+	copy = fcntl(notif->socket, F_DUPFD_CLOEXEC, 3);
 	if (copy < 0)
 		return -errno;
 	error = pin_fd(pin, copy);
 	if (error)
 		return error;
 	if (is_personal(pin->stat.st_rdev))
-		trap->accesses.impossible = true;
-	trap->accesses.reason =
+		notif->accesses.impossible = true;
+	notif->accesses.reason =
 		"this device is another one each time it is opened, and "
 		"was opened without the right to control it";
-	trap_need_path(trap, pin, RIGHT_FS_IOCTL_DEV);
+	notif_need_path(notif, pin, RIGHT_FS_IOCTL_DEV);
 	return STEP_JUDGE;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
 	const int changing = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC;
-	const int flags = fcntl(trap->socket, F_GETFL);
+	const int flags = fcntl(notif->socket, F_GETFL);
 	off_t at;
 
-	if (is_about_owner(trap))
-		return operation_owner.perform(trap);
-	if (is_about_flags(trap))
-		return operation_flags.perform(trap);
+	if (is_about_owner(notif))
+		return operation_owner.perform(notif);
+	if (is_about_flags(notif))
+		return operation_flags.perform(notif);
 	if (flags < 0)
 		return -errno;
-	trap->result_fd =
-		handle_open(trap->pins[0].target,
-			    (flags & ~changing) | O_CLOEXEC | O_NOCTTY, 0);
-	if (trap->result_fd < 0)
-		return fd_take(&trap->result_fd);
-	at = lseek(trap->socket, 0, SEEK_CUR);
+	notif->result_fd =
+		opath_open(notif->pins[0].fd,
+			   (flags & ~changing) | O_CLOEXEC | O_NOCTTY, 0);
+	if (notif->result_fd < 0)
+		return fd_take(&notif->result_fd);
+	at = lseek(notif->socket, 0, SEEK_CUR);
 	if (at > 0)
-		lseek(trap->result_fd, at, SEEK_SET);
-	trap->maker = MAKER_EXCHANGE;
-	trap->flags = tree_closes_on_exec(trap->tid, (int)trap->data.args[0])
-			      ? O_CLOEXEC
-			      : 0;
+		lseek(notif->result_fd, at, SEEK_SET);
+	notif->maker = MAKER_EXCHANGE;
+	notif->flags = tree_closes_on_exec(notif->tid, (int)notif->data.args[0])
+			       ? O_CLOEXEC
+			       : 0;
 	return 0;
 }
 
-static bool blocks(const struct trap *trap)
+static bool blocks(const struct notif *notif)
 {
-	return !is_about_owner(trap) && !is_about_flags(trap) &&
-	       !(fcntl(trap->socket, F_GETFL) & O_NONBLOCK);
+	return !is_about_owner(notif) && !is_about_flags(notif) &&
+	       !(fcntl(notif->socket, F_GETFL) & O_NONBLOCK);
 }
 
-static int check(const struct trap *trap)
+static int check(const struct notif *notif)
 {
-	return is_about_flags(trap) ? operation_flags.check(trap) : 0;
+	return is_about_flags(notif) ? operation_flags.check(notif) : 0;
 }
 
-static void release(struct trap *trap)
+static void release(struct notif *notif)
 {
-	if (is_about_flags(trap))
-		operation_flags.release(trap);
+	if (is_about_flags(notif))
+		operation_flags.release(notif);
 }
 
 const struct operation operation_ioctl = {

@@ -4,7 +4,7 @@
  *
  * All that runs as the same user can use each other's, and no right of ours is
  * about them. So a tree has those that it has made, and no others: the monitor
- * makes them, as the asker, and remembers them (see ipc_set.h). What is done
+ * makes them, as the target, and remembers them (see ipc_set.h). What is done
  * with them by number the kernel runs. In an IPC namespace of its own a program
  * finds only what was made there.
  */
@@ -19,13 +19,13 @@
 #include "operation/call.h"
 #include "operation/ipc_set.h"
 #include "operation/operations.h"
-#include "task/surroundings.h"
+#include "task/namespaces.h"
 
 #define RACES_MAX 16 /* how often a key may come and go under one call */
 
-static enum ipc_kind kind_of(const struct trap *trap)
+static enum ipc_kind kind_of(const struct notif *notif)
 {
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_shmget:
 	case SYS_shmat:
 	case SYS_shmctl:
@@ -40,48 +40,49 @@ static enum ipc_kind kind_of(const struct trap *trap)
 	}
 }
 
-static bool has(const struct trap *trap, int id)
+static bool has(const struct notif *notif, int id)
 {
-	return ipc_set_has(trap->tree->ipc, kind_of(trap), id, trap->monitor);
+	return ipc_set_has(notif->tree->ipc, kind_of(notif), id,
+			   notif->monitor);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	(void)trap;
+	(void)notif;
 	return STEP_PERFORM;
 }
 
-static int native(struct trap *trap)
+static int native(struct notif *notif)
 {
-	trap->exposed = 0;
+	notif->exposed = 0;
 	return STEP_NATIVE;
 }
 
-static int gather_get(struct trap *trap)
+static int gather_get(struct notif *notif)
 {
-	trap->exposed = RIGHTS_NEVER_HELD;
-	if (surroundings_other_ipc(trap->tid))
-		return native(trap);
-	return ipc_set_has_room(trap->tree->ipc, kind_of(trap)) ? STEP_JUDGE
-								: -ENOSPC;
+	notif->exposed = RIGHTS_NEVER_HELD;
+	if (namespaces_other_ipc(notif->tid))
+		return native(notif);
+	return ipc_set_has_room(notif->tree->ipc, kind_of(notif)) ? STEP_JUDGE
+								  : -ENOSPC;
 }
 
-static int flags_of(const struct trap *trap)
+static int flags_of(const struct notif *notif)
 {
-	return (int)trap->data.args[kind_of(trap) == IPC_MSG ? 1 : 2];
+	return (int)notif->data.args[kind_of(notif) == IPC_MSG ? 1 : 2];
 }
 
-static int get(const struct trap *trap, int flags)
+static int get(const struct notif *notif, int flags)
 {
-	const key_t key = (key_t)trap->data.args[0];
+	const key_t key = (key_t)notif->data.args[0];
 	int id;
 
-	switch (kind_of(trap)) {
+	switch (kind_of(notif)) {
 	case IPC_SHM:
-		id = shmget(key, (size_t)trap->data.args[1], flags);
+		id = shmget(key, (size_t)notif->data.args[1], flags);
 		break;
 	case IPC_SEM:
-		id = semget(key, (int)trap->data.args[1], flags);
+		id = semget(key, (int)notif->data.args[1], flags);
 		break;
 	default:
 		id = msgget(key, flags);
@@ -102,13 +103,13 @@ static int remove_object(enum ipc_kind kind, int id)
 	return result < 0 ? -errno : 0;
 }
 
-static int make(const struct trap *trap)
+static int make(const struct notif *notif)
 {
-	const enum ipc_kind kind = kind_of(trap);
-	const int id = get(trap, flags_of(trap) | IPC_CREAT | IPC_EXCL);
-	const int error =
-		id < 0 ? id
-		       : ipc_set_add(trap->tree->ipc, kind, id, trap->monitor);
+	const enum ipc_kind kind = kind_of(notif);
+	const int id = get(notif, flags_of(notif) | IPC_CREAT | IPC_EXCL);
+	const int error = id < 0 ? id
+				 : ipc_set_add(notif->tree->ipc, kind, id,
+					       notif->monitor);
 
 	if (id >= 0 && error)
 		remove_object(kind, id);
@@ -116,61 +117,61 @@ static int make(const struct trap *trap)
 }
 
 /* What is there, and only that. */
-static int find(const struct trap *trap)
+static int find(const struct notif *notif)
 {
-	const int id = get(trap, flags_of(trap) & ~(IPC_CREAT | IPC_EXCL));
+	const int id = get(notif, flags_of(notif) & ~(IPC_CREAT | IPC_EXCL));
 
-	return id < 0 || has(trap, id) ? id : -EACCES;
+	return id < 0 || has(notif, id) ? id : -EACCES;
 }
 
-static int make_or_find(const struct trap *trap)
+static int make_or_find(const struct notif *notif)
 {
-	const bool makes = flags_of(trap) & IPC_CREAT;
+	const bool makes = flags_of(notif) & IPC_CREAT;
 	int id = -ENOENT;
 
-	if (makes || (key_t)trap->data.args[0] == IPC_PRIVATE)
-		id = make(trap);
-	if (makes && (flags_of(trap) & IPC_EXCL))
+	if (makes || (key_t)notif->data.args[0] == IPC_PRIVATE)
+		id = make(notif);
+	if (makes && (flags_of(notif) & IPC_EXCL))
 		return id;
-	return id == -EEXIST || !makes ? find(trap) : id;
+	return id == -EEXIST || !makes ? find(notif) : id;
 }
 
-static int perform_get(struct trap *trap)
+static int perform_get(struct notif *notif)
 {
 	int id = -ENOENT;
 
-	if ((key_t)trap->data.args[0] == IPC_PRIVATE)
-		id = make(trap);
+	if ((key_t)notif->data.args[0] == IPC_PRIVATE)
+		id = make(notif);
 	else
 		for (int i = 0; i < RACES_MAX && id == -ENOENT; i++) {
-			id = make_or_find(trap);
-			if (!(flags_of(trap) & IPC_CREAT))
+			id = make_or_find(notif);
+			if (!(flags_of(notif) & IPC_CREAT))
 				break;
 		}
-	trap->value = id < 0 ? 0 : id;
+	notif->value = id < 0 ? 0 : id;
 	return id < 0 ? id : 0;
 }
 
 /* The command of a call that has one; -1 for others. */
-static int command_of(const struct trap *trap)
+static int command_of(const struct notif *notif)
 {
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_shmctl:
 	case SYS_msgctl:
-		return (int)trap->data.args[1];
+		return (int)notif->data.args[1];
 	case SYS_semctl:
-		return (int)trap->data.args[2];
+		return (int)notif->data.args[2];
 	default:
 		return -1;
 	}
 }
 
 /* What tells of all objects at once, as proc(5) does, and changes none. */
-static bool is_overview(const struct trap *trap)
+static bool is_overview(const struct notif *notif)
 {
-	const int command = command_of(trap);
+	const int command = command_of(notif);
 
-	switch (kind_of(trap)) {
+	switch (kind_of(notif)) {
 	case IPC_SHM:
 		return command == IPC_INFO || command == SHM_INFO ||
 		       command == SHM_STAT || command == SHM_STAT_ANY;
@@ -183,31 +184,32 @@ static bool is_overview(const struct trap *trap)
 	}
 }
 
-static int gather_use(struct trap *trap)
+static int gather_use(struct notif *notif)
 {
-	const int id = (int)trap->data.args[0];
+	const int id = (int)notif->data.args[0];
 	int error;
 
-	trap->exposed = RIGHTS_NEVER_HELD;
-	if (is_overview(trap))
-		return native(trap);
-	if (has(trap, id))
-		return command_of(trap) == IPC_RMID ? STEP_JUDGE : native(trap);
-	if (surroundings_other_ipc(trap->tid))
-		return native(trap);
-	error = ipc_exists(kind_of(trap), id);
+	notif->exposed = RIGHTS_NEVER_HELD;
+	if (is_overview(notif))
+		return native(notif);
+	if (has(notif, id))
+		return command_of(notif) == IPC_RMID ? STEP_JUDGE
+						     : native(notif);
+	if (namespaces_other_ipc(notif->tid))
+		return native(notif);
+	error = ipc_exists(kind_of(notif), id);
 	return error ? error : -EACCES;
 }
 
 /* To know whether it is gone. */
-static int perform_use(struct trap *trap)
+static int perform_use(struct notif *notif)
 {
-	const enum ipc_kind kind = kind_of(trap);
-	const int id = (int)trap->data.args[0];
+	const enum ipc_kind kind = kind_of(notif);
+	const int id = (int)notif->data.args[0];
 	const int error = remove_object(kind, id);
 
 	if (!error && ipc_exists(kind, id))
-		ipc_set_remove(trap->tree->ipc, kind, id);
+		ipc_set_remove(notif->tree->ipc, kind, id);
 	return error;
 }
 

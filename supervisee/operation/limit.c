@@ -5,7 +5,7 @@
  * A limit can end a process (RLIMIT_CPU) or cripple it, so that it reaches as
  * far as a signal does; Landlock does not know it, and the kernel asks for
  * nothing but the same user. Out of the tree it is refused. Reading limits, and
- * a process's own, do not trap.
+ * a process's own, do not notif.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -14,8 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "operation/named_threads.h"
 #include "operation/operations.h"
-#include "operation/target.h"
 #include "task/memory.h"
 
 /* Of the kernel, whatever rlim_t is. */
@@ -24,87 +24,88 @@ struct limit {
 };
 
 struct setting {
-	struct targets targets;
+	struct named_threads targets;
 	struct limit limit;
 };
 
 /* It means nothing to the program, and something to us. */
-static bool is_mark(const struct trap *trap)
+static bool is_mark(const struct notif *notif)
 {
-	return (int)trap->data.args[1] == RLIMIT_LOCKS;
+	return (int)notif->data.args[1] == RLIMIT_LOCKS;
 }
 
 /*
  * What is there of the program's memory, before anybody is held: where a page
  * is missing, all begins anew.
  */
-static int read_memory(struct trap *trap, struct setting *setting)
+static int read_memory(struct notif *notif, struct setting *setting)
 {
 	struct limit former;
-	const int error = memory_read(trap->tid, trap->data.args[2],
+	const int error = memory_read(notif->tid, notif->data.args[2],
 				      &setting->limit, sizeof(setting->limit));
 
 	/* Whether it can be written is found out later, as ever. */
-	if (!error && trap->data.args[3] &&
-	    memory_read(trap->tid, trap->data.args[3], &former,
+	if (!error && notif->data.args[3] &&
+	    memory_read(notif->tid, notif->data.args[3], &former,
 			sizeof(former)) == -EAGAIN)
 		return -EAGAIN;
 	return error;
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	struct setting *setting = calloc(1, sizeof(*setting));
 	int step;
 
-	trap->exposed = RIGHTS_NEVER_HELD;
-	trap->private = setting;
+	notif->exposed = RIGHTS_NEVER_HELD;
+	notif->private = setting;
 	if (!setting)
 		return -ENOMEM;
-	step = read_memory(trap, setting);
+	step = read_memory(notif, setting);
 	if (step)
 		return step;
 	/* Only the lower half of the register counts. */
-	step = targets_one(&setting->targets, trap, (pid_t)trap->data.args[0]);
-	if (step != STEP_NATIVE || !is_mark(trap))
+	step = named_threads_one(&setting->targets, notif,
+				 (pid_t)notif->data.args[0]);
+	if (step != STEP_NATIVE || !is_mark(notif))
 		return step;
-	trap->exposed = RIGHTS_NEVER_HELD;
+	notif->exposed = RIGHTS_NEVER_HELD;
 	return STEP_JUDGE;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	(void)trap;
+	(void)notif;
 	return STEP_PERFORM;
 }
 
-static int store(const struct trap *trap, const struct limit *limit)
+static int store(const struct notif *notif, const struct limit *limit)
 {
-	if (!trap->data.args[3])
+	if (!notif->data.args[3])
 		return 0;
-	return memory_write(trap->tid, trap->data.args[3], limit,
+	return memory_write(notif->tid, notif->data.args[3], limit,
 			    sizeof(*limit));
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct setting *setting = trap->private;
+	const struct setting *setting = notif->private;
 	struct limit former;
 
-	if (is_mark(trap))
+	if (is_mark(notif))
 		return 0;
 	if (syscall(SYS_prlimit64, setting->targets.tids[0],
-		    (int)trap->data.args[1], &setting->limit, &former) < 0)
+		    (int)notif->data.args[1], &setting->limit, &former) < 0)
 		return -errno;
-	return store(trap, &former);
+	return store(notif, &former);
 }
 
-static void release(struct trap *trap)
+static void release(struct notif *notif)
 {
-	struct setting *setting = trap->private;
+	struct setting *setting = notif->private;
 
 	if (setting)
-		targets_release(&setting->targets);
+		named_threads_release(&setting->targets);
 	free(setting);
 }
 

@@ -10,36 +10,36 @@
 #include "operation/call.h"
 #include "operation/directory_entry.h"
 #include "operation/operations.h"
-#include "path/handle.h"
+#include "path/opath.h"
 
 enum { FROM, TO };
 
-static bool by_descriptor(const struct trap *trap)
+static bool by_descriptor(const struct notif *notif)
 {
-	return (trap->flags & AT_EMPTY_PATH) && !trap->paths[FROM][0];
+	return (notif->flags & AT_EMPTY_PATH) && !notif->paths[FROM][0];
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	trap->flags = trap_argument(trap, trap->call->flags, 0);
-	trap->exposed = RIGHTS_NEVER_HELD; /* as for a rename */
-	if (trap->flags & ~(uint64_t)(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
+	notif->flags = notif_argument(notif, notif->call->flags, 0);
+	notif->exposed = RIGHTS_NEVER_HELD; /* as for a rename */
+	if (notif->flags & ~(uint64_t)(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	return trap_gather_paths(trap);
+	return notif_gather_paths(notif);
 }
 
-static int pin_source(struct trap *trap)
+static int pin_source(struct notif *notif)
 {
-	struct view *view = &trap->views[FROM];
+	struct lookup_base *base = &notif->bases[FROM];
 	int fd;
 
-	if (!by_descriptor(trap))
-		return pin_path(&trap->pins[FROM], view, trap->paths[FROM],
-				trap->flags & AT_SYMLINK_FOLLOW ? PIN_FOLLOW
-								: PIN_NOFOLLOW,
+	if (!by_descriptor(notif))
+		return pin_path(&notif->pins[FROM], base, notif->paths[FROM],
+				notif->flags & AT_SYMLINK_FOLLOW ? PIN_FOLLOW
+								 : PIN_NOFOLLOW,
 				0);
-	fd = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
-	return fd < 0 ? -errno : pin_fd(&trap->pins[FROM], fd);
+	fd = fcntl(base->origin, F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? -errno : pin_fd(&notif->pins[FROM], fd);
 }
 
 /* Whether an object lies in the directory where the new name will be. */
@@ -68,12 +68,12 @@ static bool is_protected(const struct pin *from)
 	char text[2] = "0";
 	_cleanup_fd_ int fd = -1;
 
-	if (directory_entry_asker() == from->stat.st_uid ||
+	if (directory_entry_target() == from->stat.st_uid ||
 	    directory_entry_owns_all())
 		return false;
 	if (S_ISREG(from->stat.st_mode) && !(from->stat.st_mode & S_ISUID) &&
 	    (from->stat.st_mode & set_gid) != set_gid &&
-	    !handle_access(from->target, R_OK | W_OK))
+	    !opath_access(from->fd, R_OK | W_OK))
 		return false;
 	fd = open("/proc/sys/fs/protected_hardlinks", O_RDONLY | O_CLOEXEC);
 	return fd < 0 || read(fd, text, 1) != 1 || text[0] != '0';
@@ -84,14 +84,14 @@ static int check_possible(const struct pin *from, const struct pin *to)
 {
 	int error;
 
-	if (to->target >= 0)
+	if (to->fd >= 0)
 		return -EEXIST;
 	if (strchr(to->name, '/'))
 		return -ENOENT;
 	error = directory_entry_check_read_only(to);
 	if (error)
 		return error;
-	if (!same_mount(from->target, to->parent))
+	if (!same_mount(from->fd, to->parent))
 		return -EXDEV;
 	if (is_protected(from))
 		return -EPERM;
@@ -101,18 +101,18 @@ static int check_possible(const struct pin *from, const struct pin *to)
 	return S_ISDIR(from->stat.st_mode) ? -EPERM : 0;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
+	struct pin *from = &notif->pins[FROM], *to = &notif->pins[TO];
 	rights_t leaving = 0, arriving;
-	int error = pin_source(trap);
+	int error = pin_source(notif);
 
 	if (error)
 		return error;
 	if (from->internal)
 		return -EXDEV; /* no two file systems share a file */
-	error = trap->late_error ? trap->late_error
-				 : directory_entry_pin(trap, TO);
+	error = notif->late_error ? notif->late_error
+				  : directory_entry_pin(notif, TO);
 	if (error)
 		return error;
 	error = check_possible(from, to);
@@ -124,19 +124,19 @@ static int resolve(struct trap *trap)
 		arriving |= RIGHT_FS_REFER;
 	}
 	/* In its own directory, too: rules may tell its names apart. */
-	trap->accesses.reparents = true;
-	trap->accesses.directories[0] = S_ISDIR(from->stat.st_mode);
-	trap_need_path(trap, from, leaving);
-	trap_need_path(trap, to, arriving);
+	notif->accesses.reparents = true;
+	notif->accesses.directories[0] = S_ISDIR(from->stat.st_mode);
+	notif_need_path(notif, from, leaving);
+	notif_need_path(notif, to, arriving);
 	return STEP_JUDGE;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct pin *to = &trap->pins[TO];
-	char link[HANDLE_LINK_BYTES];
+	const struct pin *to = &notif->pins[TO];
+	char link[OPATH_LINK_BYTES];
 
-	return linkat(AT_FDCWD, handle_link(trap->pins[FROM].target, link),
+	return linkat(AT_FDCWD, opath_link(notif->pins[FROM].fd, link),
 		      to->parent, to->name, AT_SYMLINK_FOLLOW) < 0
 		       ? -errno
 		       : 0;

@@ -24,11 +24,11 @@
 #define STATE_CLOSE 7
 #define STATE_LISTEN 10
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	trap->exposed = RIGHTS_NEVER_HELD;
-	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
-	return trap->socket < 0 ? fd_take(&trap->socket) : 0;
+	notif->exposed = RIGHTS_NEVER_HELD;
+	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	return notif->socket < 0 ? fd_take(&notif->socket) : 0;
 }
 
 /* -1 where there is none to tell. */
@@ -50,48 +50,48 @@ static bool can_listen(int fd)
 	return socket_is_ip(fd) && type != SOCK_DGRAM && type != SOCK_RAW;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	int state;
 
-	if (!can_listen(trap->socket))
+	if (!can_listen(notif->socket))
 		return STEP_PERFORM;
-	trap->address_length = sizeof(trap->address);
-	state = tcp_state(trap->socket);
+	notif->address_length = sizeof(notif->address);
+	state = tcp_state(notif->socket);
 	/* One that is being connected has a port for only as long. */
-	if (socket_is_tcp(trap->socket) && state >= 0 && state != STATE_CLOSE &&
-	    state != STATE_LISTEN)
-		return trap_fail(trap, -EINVAL);
-	if (getsockname(trap->socket, &trap->address.generic,
-			&trap->address_length) < 0)
+	if (socket_is_tcp(notif->socket) && state >= 0 &&
+	    state != STATE_CLOSE && state != STATE_LISTEN)
+		return notif_fail(notif, -EINVAL);
+	if (getsockname(notif->socket, &notif->address.generic,
+			&notif->address_length) < 0)
 		return -errno;
-	trap->value = socket_port(trap);
-	if (trap->value && socket_is_tcp(trap->socket))
+	notif->value = socket_port(notif);
+	if (notif->value && socket_is_tcp(notif->socket))
 		return STEP_PERFORM;
-	return socket_need_port(trap, RIGHT_NET_BIND_TCP, RIGHT_NET_BIND_UDP);
+	return socket_need_port(notif, RIGHT_NET_BIND_TCP, RIGHT_NET_BIND_UDP);
 }
 
 /* Whether it has lost the port for which nobody had to be asked. */
-static bool has_another_port(struct trap *trap)
+static bool has_another_port(struct notif *notif)
 {
-	const int64_t port = trap->value;
+	const int64_t port = notif->value;
 
-	trap->address_length = sizeof(trap->address);
-	return port && can_listen(trap->socket) &&
-	       !getsockname(trap->socket, &trap->address.generic,
-			    &trap->address_length) &&
-	       socket_port(trap) != port;
+	notif->address_length = sizeof(notif->address);
+	return port && can_listen(notif->socket) &&
+	       !getsockname(notif->socket, &notif->address.generic,
+			    &notif->address_length) &&
+	       socket_port(notif) != port;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	if (listen(trap->socket, (int)trap->data.args[1]) < 0)
+	if (listen(notif->socket, (int)notif->data.args[1]) < 0)
 		return -errno;
-	if (has_another_port(trap)) {
-		shutdown(trap->socket, SHUT_RDWR);
+	if (has_another_port(notif)) {
+		shutdown(notif->socket, SHUT_RDWR);
 		return -EACCES;
 	}
-	trap->value = 0;
+	notif->value = 0;
 	return 0;
 }
 

@@ -4,7 +4,7 @@
  *
  * The kernel tells the network of it, and whatever anybody sends to the group
  * reaches the socket's port: so it needs what bind(2) to this port does. Other
- * options reach nobody, and do not trap.
+ * options reach nobody, and do not notif.
  */
 #include "operation/membership.h"
 
@@ -43,51 +43,51 @@ const struct membership memberships[] = {
 
 const size_t memberships_count = ARRAY_SIZE(memberships);
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	struct joining *joining = calloc(1, sizeof(*joining));
-	const int length = (int)trap->data.args[4];
+	const int length = (int)notif->data.args[4];
 
-	trap->exposed = RIGHTS_NEVER_HELD;
-	trap->private = joining;
+	notif->exposed = RIGHTS_NEVER_HELD;
+	notif->private = joining;
 	if (!joining)
 		return -ENOMEM;
-	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
-	if (trap->socket < 0)
-		return fd_take(&trap->socket);
+	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->socket < 0)
+		return fd_take(&notif->socket);
 	if (length < 0)
 		return -EINVAL;
 	joining->length = length < OPTION_BYTES ? (size_t)length : OPTION_BYTES;
-	return memory_read(trap->tid, trap->data.args[3], joining->bytes,
+	return memory_read(notif->tid, notif->data.args[3], joining->bytes,
 			   joining->length);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	/* Others have no such options, or none that do this. */
-	if (!socket_is_ip(trap->socket) || socket_is_tcp(trap->socket))
+	if (!socket_is_ip(notif->socket) || socket_is_tcp(notif->socket))
 		return STEP_PERFORM;
-	trap->address_length = sizeof(trap->address);
-	if (getsockname(trap->socket, &trap->address.generic,
-			&trap->address_length) < 0)
+	notif->address_length = sizeof(notif->address);
+	if (getsockname(notif->socket, &notif->address.generic,
+			&notif->address_length) < 0)
 		return -errno;
-	return socket_need_port(trap, RIGHT_NET_BIND_TCP, RIGHT_NET_BIND_UDP);
+	return socket_need_port(notif, RIGHT_NET_BIND_TCP, RIGHT_NET_BIND_UDP);
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct joining *joining = trap->private;
+	const struct joining *joining = notif->private;
 
-	return setsockopt(trap->socket, (int)trap->data.args[1],
-			  (int)trap->data.args[2], joining->bytes,
+	return setsockopt(notif->socket, (int)notif->data.args[1],
+			  (int)notif->data.args[2], joining->bytes,
 			  (socklen_t)joining->length) < 0
 		       ? -errno
 		       : 0;
 }
 
-static void release(struct trap *trap)
+static void release(struct notif *notif)
 {
-	free(trap->private);
+	free(notif->private);
 }
 
 const struct operation operation_membership = {

@@ -12,7 +12,7 @@
 #include "base/fd.h"
 #include "operation/call.h"
 #include "operation/directory_entry.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "task/descriptor.h"
 
 /* Nodes are not what can be read and written through them. */
@@ -21,77 +21,78 @@ static bool is_device(mode_t mode)
 	return S_ISCHR(mode) || S_ISBLK(mode);
 }
 
-int metadata_gather_descriptor(struct trap *trap)
+int metadata_gather_descriptor(struct notif *notif)
 {
-	const int fd = (int)trap->data.args[0];
+	const int fd = (int)notif->data.args[0];
 
-	trap->exposed = RIGHTS_NEVER_HELD;
-	if (!trap->tree->shared_tables &&
-	    descriptor_is_written(trap->tid, fd) &&
-	    descriptors_are_private(trap->tid)) {
-		trap->exposed = 0;
+	notif->exposed = RIGHTS_NEVER_HELD;
+	if (!notif->tree->shared_tables &&
+	    descriptor_is_written(notif->tid, fd) &&
+	    descriptors_are_private(notif->tid)) {
+		notif->exposed = 0;
 		return STEP_NATIVE;
 	}
-	trap->socket = descriptor_copy(trap->tid, fd);
-	if (trap->socket < 0)
-		return fd_take(&trap->socket);
-	return fcntl(trap->socket, F_GETFL) & O_PATH ? -EBADF : STEP_JUDGE;
+	notif->socket = descriptor_copy(notif->tid, fd);
+	if (notif->socket < 0)
+		return fd_take(&notif->socket);
+	return fcntl(notif->socket, F_GETFL) & O_PATH ? -EBADF : STEP_JUDGE;
 }
 
-int metadata_gather(struct trap *trap, uint64_t flags,
+int metadata_gather(struct notif *notif, uint64_t flags,
 		    enum metadata_empty empty)
 {
-	const struct call *call = trap->call;
+	const struct call *call = notif->call;
 	int error;
 
-	trap->exposed = RIGHTS_NEVER_HELD;
-	trap->flags = flags;
+	notif->exposed = RIGHTS_NEVER_HELD;
+	notif->flags = flags;
 	if (call->path < 0)
-		return metadata_gather_descriptor(trap);
+		return metadata_gather_descriptor(notif);
 	if (flags & ~(uint64_t)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	if (empty == METADATA_EMPTY_DESCRIPTOR && (flags & AT_EMPTY_PATH) &&
-	    !trap->data.args[call->path])
-		return (int)trap->data.args[call->dirfd] == AT_FDCWD
+	    !notif->data.args[call->path])
+		return (int)notif->data.args[call->dirfd] == AT_FDCWD
 			       ? -EFAULT
-			       : metadata_gather_descriptor(trap);
-	error = trap_gather_path(trap, 0, call->path, call->dirfd);
+			       : metadata_gather_descriptor(notif);
+	error = notif_gather_path(notif, 0, call->path, call->dirfd);
 	if (!error && empty == METADATA_EMPTY_DESCRIPTOR &&
-	    !trap->paths[0][0] && (int)trap->data.args[call->dirfd] >= 0) {
-		view_close(&trap->views[0]);
-		return metadata_gather_descriptor(trap);
+	    !notif->paths[0][0] && (int)notif->data.args[call->dirfd] >= 0) {
+		lookup_base_close(&notif->bases[0]);
+		return metadata_gather_descriptor(notif);
 	}
 	return error;
 }
 
-int metadata_pin(struct trap *trap, bool follow)
+int metadata_pin(struct notif *notif, bool follow)
 {
-	const char *path = trap->paths[0];
+	const char *path = notif->paths[0];
 	const size_t length = strlen(path);
 
 	follow = follow || (length && path[length - 1] == '/');
-	return pin_path(&trap->pins[0], &trap->views[0], path,
+	return pin_path(&notif->pins[0], &notif->bases[0], path,
 			follow ? PIN_FOLLOW : PIN_NOFOLLOW, 0);
 }
 
-static int pin_object(struct trap *trap)
+static int pin_object(struct notif *notif)
 {
-	struct pin *pin = &trap->pins[0];
-	const bool named = trap->socket < 0 && trap->paths[0][0];
+	struct pin *pin = &notif->pins[0];
+	const bool named = notif->socket < 0 && notif->paths[0][0];
 	int fd;
 
 	if (named)
-		return metadata_pin(trap, !(trap->flags & AT_SYMLINK_NOFOLLOW));
-	fd = fcntl(trap->socket >= 0 ? trap->socket : trap->views[0].origin,
+		return metadata_pin(notif,
+				    !(notif->flags & AT_SYMLINK_NOFOLLOW));
+	fd = fcntl(notif->socket >= 0 ? notif->socket : notif->bases[0].origin,
 		   F_DUPFD_CLOEXEC, 3);
 	return fd < 0 ? -errno : pin_fd(pin, fd);
 }
 
-static bool is_written(const struct trap *trap)
+static bool is_written(const struct notif *notif)
 {
-	const int mode = trap->socket < 0
+	const int mode = notif->socket < 0
 				 ? O_RDONLY
-				 : fcntl(trap->socket, F_GETFL) & O_ACCMODE;
+				 : fcntl(notif->socket, F_GETFL) & O_ACCMODE;
 
 	return mode == O_WRONLY || mode == O_RDWR;
 }
@@ -104,42 +105,42 @@ static rights_t needed(mode_t mode)
 		       : directory_entry_make_right(mode);
 }
 
-int metadata_resolve(struct trap *trap)
+int metadata_resolve(struct notif *notif)
 {
-	const struct pin *pin = &trap->pins[0];
-	const int error = pin_object(trap);
+	const struct pin *pin = &notif->pins[0];
+	const int error = pin_object(notif);
 
 	if (error)
 		return error;
 	if (pin->internal ||
-	    (is_written(trap) && !is_device(pin->stat.st_mode)))
+	    (is_written(notif) && !is_device(pin->stat.st_mode)))
 		return STEP_PERFORM;
-	trap_need_path(trap, pin, needed(pin->stat.st_mode));
+	notif_need_path(notif, pin, needed(pin->stat.st_mode));
 	return STEP_JUDGE;
 }
 
-int metadata_check(const struct trap *trap)
+int metadata_check(const struct notif *notif)
 {
 	struct statvfs fs;
 
-	return !fstatvfs(trap->pins[0].target, &fs) && (fs.f_flag & ST_RDONLY)
+	return !fstatvfs(notif->pins[0].fd, &fs) && (fs.f_flag & ST_RDONLY)
 		       ? -EROFS
 		       : 0;
 }
 
-int metadata_check_owner(const struct trap *trap)
+int metadata_check_owner(const struct notif *notif)
 {
-	const int error = metadata_check(trap);
+	const int error = metadata_check(notif);
 
 	if (error)
 		return error;
-	return directory_entry_asker() == trap->pins[0].stat.st_uid ||
+	return directory_entry_target() == notif->pins[0].stat.st_uid ||
 			       directory_entry_owns_all()
 		       ? 0
 		       : -EPERM;
 }
 
-const char *metadata_link(const struct trap *trap, char *buffer)
+const char *metadata_link(const struct notif *notif, char *buffer)
 {
-	return handle_link(trap->pins[0].target, buffer);
+	return opath_link(notif->pins[0].fd, buffer);
 }

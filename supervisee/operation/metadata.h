@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "operation/trap.h"
+#include "operation/notif.h"
 
 /* How a call names its object; from its entry in the table (see call.h). */
 enum metadata_empty {
@@ -20,31 +20,31 @@ enum metadata_empty {
 
 /*
  * Finds out what a call is about: the descriptor of argument 0 where it has no
- * path. Sets trap->exposed.
+ * path. Sets notif->exposed.
  * @flags: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH
  * Returns: STEP_JUDGE; STEP_NATIVE where nobody can exchange a descriptor that
  * is open for writing; or the negative errno that the call deserves.
  */
-int metadata_gather(struct trap *trap, uint64_t flags,
+int metadata_gather(struct notif *notif, uint64_t flags,
 		    enum metadata_empty empty);
 
 /* The same for the descriptor of argument 0, whatever the table says. */
-int metadata_gather_descriptor(struct trap *trap);
+int metadata_gather_descriptor(struct notif *notif);
 
 /*
  * Pins what a path leads to; of a last link with a slash behind it what that
  * leads to, whatever @follow says. Returns: 0 or a negative errno.
  */
-int metadata_pin(struct trap *trap, bool follow);
+int metadata_pin(struct notif *notif, bool follow);
 
 /* Pins the object and names what is needed. Returns: a step, or -errno. */
-int metadata_resolve(struct trap *trap);
+int metadata_resolve(struct notif *notif);
 
 /* What an owner alone may do, on something that can be changed: 0 or -errno. */
-int metadata_check_owner(const struct trap *trap);
+int metadata_check_owner(const struct notif *notif);
 
 /* Whether it can be changed at all: 0 or -EROFS. */
-int metadata_check(const struct trap *trap);
+int metadata_check(const struct notif *notif);
 
 /* The object as a path that leads nowhere else. */
-const char *metadata_link(const struct trap *trap, char *buffer);
+const char *metadata_link(const struct notif *notif, char *buffer);

@@ -7,23 +7,24 @@
 #include "operation/directory_entry.h"
 #include "operation/operations.h"
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	trap->mode = (mode_t)trap_argument(trap, trap->call->mode, 0);
-	trap->exposed = RIGHT_FS_MAKE_DIR;
-	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);
+	notif->mode = (mode_t)notif_argument(notif, notif->call->mode, 0);
+	notif->exposed = RIGHT_FS_MAKE_DIR;
+	return notif_gather_path(notif, 0, notif->call->path,
+				 notif->call->dirfd);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	return directory_entry_resolve_new(trap, 0, RIGHT_FS_MAKE_DIR);
+	return directory_entry_resolve_new(notif, 0, RIGHT_FS_MAKE_DIR);
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct pin *pin = &trap->pins[0];
+	const struct pin *pin = &notif->pins[0];
 
-	return mkdirat(pin->parent, pin->name, trap->mode) < 0 ? -errno : 0;
+	return mkdirat(pin->parent, pin->name, notif->mode) < 0 ? -errno : 0;
 }
 
 const struct operation operation_mkdir = {

@@ -7,13 +7,13 @@
 #include "operation/directory_entry.h"
 #include "operation/operations.h"
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	const mode_t mode = (mode_t)trap_argument(trap, trap->call->mode, 0);
+	const mode_t mode = (mode_t)notif_argument(notif, notif->call->mode, 0);
 
-	trap->mode = mode;
-	trap->flags = trap_argument(trap, trap->call->flags, 0);
-	trap->exposed = directory_entry_make_right(mode);
+	notif->mode = mode;
+	notif->flags = notif_argument(notif, notif->call->flags, 0);
+	notif->exposed = directory_entry_make_right(mode);
 	switch (mode & S_IFMT) {
 	case S_IFDIR:
 		return -EPERM;
@@ -27,21 +27,22 @@ static int gather(struct trap *trap)
 	default:
 		return -EINVAL;
 	}
-	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);
+	return notif_gather_path(notif, 0, notif->call->path,
+				 notif->call->dirfd);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	return directory_entry_resolve_new(
-		trap, 0, directory_entry_make_right(trap->mode));
+		notif, 0, directory_entry_make_right(notif->mode));
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct pin *pin = &trap->pins[0];
+	const struct pin *pin = &notif->pins[0];
 
-	return mknodat(pin->parent, pin->name, trap->mode, (dev_t)trap->flags) <
-			       0
+	return mknodat(pin->parent, pin->name, notif->mode,
+		       (dev_t)notif->flags) < 0
 		       ? -errno
 		       : 0;
 }

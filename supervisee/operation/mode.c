@@ -6,32 +6,36 @@
 #include "operation/call.h"
 #include "operation/metadata.h"
 #include "operation/operations.h"
-#include "path/handle.h"
+#include "path/opath.h"
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	trap->mode = (mode_t)trap_argument(trap, trap->call->mode, 0) & 07777;
-	return metadata_gather(trap, trap_argument(trap, trap->call->flags, 0),
+	notif->mode =
+		(mode_t)notif_argument(notif, notif->call->mode, 0) & 07777;
+	return metadata_gather(notif,
+			       notif_argument(notif, notif->call->flags, 0),
 			       METADATA_EMPTY_PATH);
 }
 
 /* A link has no mode that could be changed, whoever asks. */
-static int check(const struct trap *trap)
+static int check(const struct notif *notif)
 {
-	const int error = metadata_check(trap);
+	const int error = metadata_check(notif);
 
 	if (error)
 		return error;
-	return S_ISLNK(trap->pins[0].stat.st_mode) ? -EOPNOTSUPP
-						   : metadata_check_owner(trap);
+	return S_ISLNK(notif->pins[0].stat.st_mode)
+		       ? -EOPNOTSUPP
+		       : metadata_check_owner(notif);
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	char link[HANDLE_LINK_BYTES];
-	const int result = trap->socket >= 0 ? fchmod(trap->socket, trap->mode)
-					     : chmod(metadata_link(trap, link),
-						     trap->mode);
+	char link[OPATH_LINK_BYTES];
+	const int result =
+		notif->socket >= 0
+			? fchmod(notif->socket, notif->mode)
+			: chmod(metadata_link(notif, link), notif->mode);
 
 	return result < 0 ? -errno : 0;
 }

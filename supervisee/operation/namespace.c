@@ -23,46 +23,46 @@
 		    CLONE_NEWNET))
 #define ALL (IN_CLONE | CLONE_NEWTIME)
 
-static uint64_t kinds(const struct trap *trap)
+static uint64_t kinds(const struct notif *notif)
 {
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_clone: /* the low byte is a signal's number */
-		return trap->data.args[0] & IN_CLONE;
+		return notif->data.args[0] & IN_CLONE;
 	case SYS_setns:
-		return trap->data.args[1] & ALL ? trap->data.args[1] & ALL
-						: ALL;
+		return notif->data.args[1] & ALL ? notif->data.args[1] & ALL
+						 : ALL;
 	default:
-		return trap->data.args[0] & ALL;
+		return notif->data.args[0] & ALL;
 	}
 }
 
 /* One that comes with a user namespace takes no capability, others do. */
-static bool takes_capability(const struct trap *trap)
+static bool takes_capability(const struct notif *notif)
 {
-	return trap->call->number != SYS_setns &&
-	       !(kinds(trap) & CLONE_NEWUSER);
+	return notif->call->number != SYS_setns &&
+	       !(kinds(notif) & CLONE_NEWUSER);
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	trap->exposed = 0;
-	trap->maker = MAKER_REGISTERS;
-	if (!kinds(trap))
+	notif->exposed = 0;
+	notif->maker = MAKER_REGISTERS;
+	if (!kinds(notif))
 		return STEP_NATIVE;
-	trap->value = takes_capability(trap)
-			      ? capability_look(trap, CAP_SYS_ADMIN)
-			      : CAPABILITY_HELD;
-	return trap->value == CAPABILITY_MISSING ? STEP_NATIVE : STEP_JUDGE;
+	notif->value = takes_capability(notif)
+			       ? capability_look(notif, CAP_SYS_ADMIN)
+			       : CAPABILITY_HELD;
+	return notif->value == CAPABILITY_MISSING ? STEP_NATIVE : STEP_JUDGE;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	struct object object = {.type = OBJECT_NAMESPACE};
 
-	if (trap->value == CAPABILITY_TAKEN)
-		capability_need_taken(trap, CAP_SYS_ADMIN);
-	object.namespaces = kinds(trap);
-	trap_need(trap, &object, RIGHT_PERM_NAMESPACE_ENTER);
+	if (notif->value == CAPABILITY_TAKEN)
+		capability_need_taken(notif, CAP_SYS_ADMIN);
+	object.namespaces = kinds(notif);
+	notif_need(notif, &object, RIGHT_PERM_NAMESPACE_ENTER);
 	return STEP_JUDGE;
 }
 

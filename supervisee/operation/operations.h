@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "operation/trap.h"
+#include "operation/notif.h"
 
 extern const struct operation operation_open;
 extern const struct operation operation_exec;

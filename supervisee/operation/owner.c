@@ -21,88 +21,88 @@
 #include "task/memory.h"
 #include "task/tree.h"
 
-static bool is_extended(const struct trap *trap)
+static bool is_extended(const struct notif *notif)
 {
-	return trap->call->number == SYS_fcntl &&
-	       (int)trap->data.args[1] == F_SETOWN_EX;
+	return notif->call->number == SYS_fcntl &&
+	       (int)notif->data.args[1] == F_SETOWN_EX;
 }
 
-/* Reads whom the call names into trap->value; negative for a group. */
-static int gather_owner(struct trap *trap)
+/* Reads whom the call names into notif->value; negative for a group. */
+static int gather_owner(struct notif *notif)
 {
 	struct f_owner_ex owner;
 	int number, error;
 
-	if (is_extended(trap)) {
-		error = memory_read(trap->tid, trap->data.args[2], &owner,
+	if (is_extended(notif)) {
+		error = memory_read(notif->tid, notif->data.args[2], &owner,
 				    sizeof(owner));
-		trap->value =
+		notif->value =
 			owner.type == F_OWNER_PGRP ? -owner.pid : owner.pid;
-		trap->flags = (uint64_t)owner.type;
+		notif->flags = (uint64_t)owner.type;
 		return error;
 	}
-	if (trap->call->number == SYS_fcntl) {
-		trap->value = (int)trap->data.args[2];
+	if (notif->call->number == SYS_fcntl) {
+		notif->value = (int)notif->data.args[2];
 		return 0;
 	}
-	error = memory_read(trap->tid, trap->data.args[2], &number,
+	error = memory_read(notif->tid, notif->data.args[2], &number,
 			    sizeof(number));
-	trap->value = number;
+	notif->value = number;
 	return error;
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	int error;
 
-	trap->exposed = RIGHT_SCOPE_SIGNAL;
-	if (tree_holds_signals(trap->tree))
+	notif->exposed = RIGHT_SCOPE_SIGNAL;
+	if (tree_holds_signals(notif->tree))
 		return STEP_NATIVE;
-	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
-	if (trap->socket < 0)
-		return fd_take(&trap->socket);
-	error = gather_owner(trap);
+	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->socket < 0)
+		return fd_take(&notif->socket);
+	error = gather_owner(notif);
 	if (error)
 		return error;
 	/* Numbers of another namespace, or a group. */
-	return trap->foreign_pids || trap->value < 0 ? -EPERM : STEP_JUDGE;
+	return notif->foreign_pids || notif->value < 0 ? -EPERM : STEP_JUDGE;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	struct object object = {.type = OBJECT_PROCESS};
 
-	if (trap->value == 0)
+	if (notif->value == 0)
 		return STEP_PERFORM; /* nobody */
 	/* No other one that could get its number was started then. */
-	trap->start = tree_start((pid_t)trap->value);
-	object.pid = tree_tgid((pid_t)trap->value);
+	notif->start = tree_start((pid_t)notif->value);
+	object.pid = tree_tgid((pid_t)notif->value);
 	if (object.pid <= 0)
 		return -ESRCH;
-	if (tree_supervised(object.pid, trap->monitor))
+	if (tree_supervised(object.pid, notif->monitor))
 		return STEP_PERFORM;
-	trap_need(trap, &object, RIGHT_SCOPE_SIGNAL);
+	notif_need(notif, &object, RIGHT_SCOPE_SIGNAL);
 	return STEP_JUDGE;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
 	const struct f_owner_ex owner = {
-		.type = (int)trap->flags,
-		.pid = (pid_t)trap->value,
+		.type = (int)notif->flags,
+		.pid = (pid_t)notif->value,
 	};
 	const int result =
-		is_extended(trap)
-			? fcntl(trap->socket, F_SETOWN_EX, &owner)
-			: fcntl(trap->socket, F_SETOWN, (int)trap->value);
+		is_extended(notif)
+			? fcntl(notif->socket, F_SETOWN_EX, &owner)
+			: fcntl(notif->socket, F_SETOWN, (int)notif->value);
 
-	trap->value = 0;
+	notif->value = 0;
 	if (result < 0)
 		return -errno;
-	if (!owner.pid || tree_start(owner.pid) == trap->start)
+	if (!owner.pid || tree_start(owner.pid) == notif->start)
 		return 0;
 	/* The number has passed to another: the file is nobody's. */
-	fcntl(trap->socket, F_SETOWN, 0);
+	fcntl(notif->socket, F_SETOWN, 0);
 	return -ESRCH;
 }
 

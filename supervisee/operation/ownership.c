@@ -12,27 +12,27 @@
 #include "operation/operations.h"
 
 /* The owner's argument; the group's is the next one. */
-static int owner_argument(const struct trap *trap)
+static int owner_argument(const struct notif *notif)
 {
-	return trap->call->path < 0 ? 1 : trap->call->path + 1;
+	return notif->call->path < 0 ? 1 : notif->call->path + 1;
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	return metadata_gather(trap,
-			       trap_argument(trap, trap->call->flags,
-					     trap->call->implied_flags),
+	return metadata_gather(notif,
+			       notif_argument(notif, notif->call->flags,
+					      notif->call->implied_flags),
 			       METADATA_EMPTY_PATH);
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const int at = owner_argument(trap);
-	const uid_t owner = (uid_t)trap->data.args[at];
-	const gid_t group = (gid_t)trap->data.args[at + 1];
-	const int result = trap->socket >= 0
-				   ? fchown(trap->socket, owner, group)
-				   : fchownat(trap->pins[0].target, "", owner,
+	const int at = owner_argument(notif);
+	const uid_t owner = (uid_t)notif->data.args[at];
+	const gid_t group = (gid_t)notif->data.args[at + 1];
+	const int result = notif->socket >= 0
+				   ? fchown(notif->socket, owner, group)
+				   : fchownat(notif->pins[0].fd, "", owner,
 					      group, AT_EMPTY_PATH);
 
 	return result < 0 ? -errno : 0;

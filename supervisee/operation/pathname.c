@@ -4,7 +4,7 @@
 
 #include <sys/socket.h>
 
-#include "operation/holder.h"
+#include "operation/socket_owner.h"
 #include "operation/unix_diag.h"
 
 /* It has said what file it is bound to. */
@@ -18,9 +18,9 @@ static bool is_unix(int socket, void *userdata)
 	       domain == AF_UNIX;
 }
 
-bool pathname_is_within(const struct trap *trap, const struct pin *pin)
+bool pathname_is_within(const struct notif *notif, const struct pin *pin)
 {
 	const ino_t inode = unix_diag_find(&pin->stat);
 
-	return inode && holder_find(trap->monitor, inode, is_unix, NULL);
+	return inode && socket_owner_find(notif->monitor, inode, is_unix, NULL);
 }

@@ -6,10 +6,10 @@
 
 #include <stdbool.h>
 
-#include "operation/trap.h"
+#include "operation/notif.h"
 
 /*
  * Whether the socket that is bound to a pinned path belongs to a process of the
  * tree: then a connection to it does not leave the domain.
  */
-bool pathname_is_within(const struct trap *trap, const struct pin *pin);
+bool pathname_is_within(const struct notif *notif, const struct pin *pin);

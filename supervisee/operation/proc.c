@@ -12,11 +12,11 @@
 #include "task/tree.h"
 
 /* Whether a path means the same to us, in whatever root it was found. */
-static bool is_ours(const struct trap *trap, const struct pin *pin)
+static bool is_ours(const struct notif *notif, const struct pin *pin)
 {
 	struct stat st;
 
-	return !trap->foreign_root ||
+	return !notif->foreign_root ||
 	       (!lstat(pin->path, &st) && st.st_dev == pin->stat.st_dev &&
 		st.st_ino == pin->stat.st_ino);
 }
@@ -36,27 +36,27 @@ static pid_t process_of(const char *path)
 	return sscanf(path, "/proc/%ld", &pid) == 1 ? (pid_t)pid : 0;
 }
 
-bool proc_is_personal(const struct trap *trap, const struct pin *pin)
+bool proc_is_personal(const struct notif *notif, const struct pin *pin)
 {
 	const char *slash = strrchr(pin->path, '/');
 	pid_t pid;
 
 	if (S_ISCHR(pin->stat.st_mode) && pin->stat.st_rdev == makedev(5, 0))
 		return true;
-	if (!is_in_proc(pin->target))
+	if (!is_in_proc(pin->fd))
 		return false;
 	/* Mounted elsewhere, where numbers may be others. */
-	if (strncmp(pin->path, "/proc", 5) != 0 || !is_ours(trap, pin))
+	if (strncmp(pin->path, "/proc", 5) != 0 || !is_ours(notif, pin))
 		return true;
 	pid = process_of(pin->path);
 	if (!pid)
 		return false;
 	/* To reach into another one takes more than belonging together, but
 	 * who traces it does so already. */
-	if (slash && !strcmp(slash, "/mem") && pid != tree_tgid(trap->tid) &&
-	    tree_tgid(tree_tracer(pid)) != tree_tgid(trap->tid))
+	if (slash && !strcmp(slash, "/mem") && pid != tree_tgid(notif->tid) &&
+	    tree_tgid(tree_tracer(pid)) != tree_tgid(notif->tid))
 		return true;
-	return !tree_supervised(pid, trap->monitor);
+	return !tree_supervised(pid, notif->monitor);
 }
 
 /* Whether a file of proc(5) has one of these names and is about the tree. */
@@ -90,14 +90,14 @@ bool proc_path_is_setting(const char *path, int fd, pid_t monitor)
 	return is_of_tree(path, fd, monitor, names);
 }
 
-bool proc_maps_users(const struct trap *trap, const struct pin *pin)
+bool proc_maps_users(const struct notif *notif, const struct pin *pin)
 {
-	return proc_path_maps_users(pin->path, pin->target, trap->monitor) &&
-	       is_ours(trap, pin);
+	return proc_path_maps_users(pin->path, pin->fd, notif->monitor) &&
+	       is_ours(notif, pin);
 }
 
-bool proc_is_own_setting(const struct trap *trap, const struct pin *pin)
+bool proc_is_own_setting(const struct notif *notif, const struct pin *pin)
 {
-	return proc_path_is_setting(pin->path, pin->target, trap->monitor) &&
-	       is_ours(trap, pin);
+	return proc_path_is_setting(pin->path, pin->fd, notif->monitor) &&
+	       is_ours(notif, pin);
 }

@@ -23,8 +23,8 @@
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "task/memory.h"
+#include "task/namespaces.h"
 #include "task/resource_limit.h"
-#include "task/surroundings.h"
 
 #define DIRECTORY "/dev/mqueue/"
 
@@ -32,7 +32,7 @@ struct queue {
 	char path[sizeof(DIRECTORY) + NAME_MAX];
 	bool has_attributes;
 	struct mq_attr attributes;
-	struct rlimit limit; /* of the bytes in queues, the asker's */
+	struct rlimit limit; /* of the bytes in queues, the target's */
 };
 
 /* The name, which the kernel has without the slash that starts it. */
@@ -50,77 +50,78 @@ static int check_name(const char *name)
 	return strlen(name) > NAME_MAX ? -ENAMETOOLONG : 0;
 }
 
-static int read_name(struct trap *trap)
+static int read_name(struct notif *notif)
 {
-	struct queue *queue = trap->private;
-	const ssize_t length = memory_read_string(trap->tid, trap->data.args[0],
-						  trap->paths[0], PATH_MAX);
-	const int error = length < 0 ? (int)length : check_name(trap->paths[0]);
+	struct queue *queue = notif->private;
+	const ssize_t length = memory_read_string(
+		notif->tid, notif->data.args[0], notif->paths[0], PATH_MAX);
+	const int error =
+		length < 0 ? (int)length : check_name(notif->paths[0]);
 
 	if (!error)
 		snprintf(queue->path, sizeof(queue->path), "%s%.*s", DIRECTORY,
-			 NAME_MAX, trap->paths[0]);
+			 NAME_MAX, notif->paths[0]);
 	return error;
 }
 
-static int begin(struct trap *trap)
+static int begin(struct notif *notif)
 {
-	trap->exposed = RIGHTS_NEVER_HELD;
-	if (surroundings_other_ipc(trap->tid)) {
-		trap->exposed = 0;
+	notif->exposed = RIGHTS_NEVER_HELD;
+	if (namespaces_other_ipc(notif->tid)) {
+		notif->exposed = 0;
 		return STEP_NATIVE;
 	}
-	trap->private = calloc(1, sizeof(struct queue));
-	return trap->private ? 0 : -ENOMEM;
+	notif->private = calloc(1, sizeof(struct queue));
+	return notif->private ? 0 : -ENOMEM;
 }
 
 /* As the kernel does, before the name, and whether they are needed or not. */
-static int read_attributes(struct trap *trap, struct queue *queue)
+static int read_attributes(struct notif *notif, struct queue *queue)
 {
-	queue->has_attributes = trap->data.args[3];
+	queue->has_attributes = notif->data.args[3];
 	return queue->has_attributes
-		       ? memory_read(trap->tid, trap->data.args[3],
+		       ? memory_read(notif->tid, notif->data.args[3],
 				     &queue->attributes,
 				     sizeof(queue->attributes))
 		       : 0;
 }
 
-static int gather_open(struct trap *trap)
+static int gather_open(struct notif *notif)
 {
 	struct queue *queue;
-	int step = begin(trap);
+	int step = begin(notif);
 
 	if (step)
 		return step;
-	queue = trap->private;
+	queue = notif->private;
 	/* As the kernel has it: never left open for another program. */
-	trap->flags = (trap->data.args[1] & UINT_MAX) | O_CLOEXEC;
-	trap->mode = (mode_t)trap->data.args[2];
-	step = read_attributes(trap, queue);
+	notif->flags = (notif->data.args[1] & UINT_MAX) | O_CLOEXEC;
+	notif->mode = (mode_t)notif->data.args[2];
+	step = read_attributes(notif, queue);
 	if (!step)
-		step = read_name(trap);
-	if (!step && resource_limit(trap->tid, RLIMIT_MSGQUEUE, &queue->limit))
+		step = read_name(notif);
+	if (!step && resource_limit(notif->tid, RLIMIT_MSGQUEUE, &queue->limit))
 		step = -ESRCH;
 	return step;
 }
 
-static int gather_unlink(struct trap *trap)
+static int gather_unlink(struct notif *notif)
 {
-	const int step = begin(trap);
+	const int step = begin(notif);
 
-	return step ? step : read_name(trap);
+	return step ? step : read_name(notif);
 }
 
-static int need(struct trap *trap, rights_t rights)
+static int need(struct notif *notif, rights_t rights)
 {
-	struct queue *queue = trap->private;
+	struct queue *queue = notif->private;
 	struct object object = {.type = OBJECT_PATH};
 
 	object.bytes = queue->path;
 	object.length = strlen(queue->path);
-	trap_need(trap, &object, rights);
+	notif_need(notif, &object, rights);
 	/* There are neither links nor directories: it has no other name. */
-	trap->accesses.named = true;
+	notif->accesses.named = true;
 	return STEP_JUDGE;
 }
 
@@ -145,27 +146,27 @@ static rights_t access_rights(uint64_t flags)
 	}
 }
 
-static int resolve_open(struct trap *trap)
+static int resolve_open(struct notif *notif)
 {
 	const uint64_t making = O_CREAT | O_EXCL;
-	const rights_t rights = access_rights(trap->flags);
-	int fd = open_queue(trap->private, (int)(trap->flags & ~making), 0);
+	const rights_t rights = access_rights(notif->flags);
+	int fd = open_queue(notif->private, (int)(notif->flags & ~making), 0);
 
-	if (fd == -ENOENT && (trap->flags & O_CREAT))
-		return need(trap, rights | RIGHT_FS_MAKE_REG);
+	if (fd == -ENOENT && (notif->flags & O_CREAT))
+		return need(notif, rights | RIGHT_FS_MAKE_REG);
 	if (fd < 0)
 		return fd;
 	/* Open, it is the one that was judged. */
-	trap->result_fd = fd;
-	if ((trap->flags & making) == making)
+	notif->result_fd = fd;
+	if ((notif->flags & making) == making)
 		return -EEXIST;
-	return need(trap, rights);
+	return need(notif, rights);
 }
 
 /* What queues may hold is counted for the user, against the maker's limit. */
-static int make(struct trap *trap)
+static int make(struct notif *notif)
 {
-	const struct queue *queue = trap->private;
+	const struct queue *queue = notif->private;
 	struct rlimit own, lower;
 	int fd;
 
@@ -175,38 +176,38 @@ static int make(struct trap *trap)
 	if (queue->limit.rlim_cur < own.rlim_max)
 		lower.rlim_cur = queue->limit.rlim_cur;
 	setrlimit(RLIMIT_MSGQUEUE, &lower);
-	fd = open_queue(queue, (int)trap->flags | O_EXCL, trap->mode);
+	fd = open_queue(queue, (int)notif->flags | O_EXCL, notif->mode);
 	setrlimit(RLIMIT_MSGQUEUE, &own);
 	/* Somebody else has made it, which nobody was asked about. */
 	return fd == -EEXIST ? -EACCES : fd;
 }
 
-static int perform_open(struct trap *trap)
+static int perform_open(struct notif *notif)
 {
-	if (trap->result_fd < 0)
-		trap->result_fd = make(trap);
-	return trap->result_fd < 0 ? fd_take(&trap->result_fd) : 0;
+	if (notif->result_fd < 0)
+		notif->result_fd = make(notif);
+	return notif->result_fd < 0 ? fd_take(&notif->result_fd) : 0;
 }
 
-static int resolve_unlink(struct trap *trap)
+static int resolve_unlink(struct notif *notif)
 {
-	const int fd = open_queue(trap->private, O_RDONLY, 0);
+	const int fd = open_queue(notif->private, O_RDONLY, 0);
 
 	if (fd == -ENOENT)
 		return fd;
 	if (fd >= 0)
 		close(fd);
-	return need(trap, RIGHT_FS_REMOVE_FILE);
+	return need(notif, RIGHT_FS_REMOVE_FILE);
 }
 
-static int perform_unlink(struct trap *trap)
+static int perform_unlink(struct notif *notif)
 {
-	return syscall(SYS_mq_unlink, name_of(trap->private)) < 0 ? -errno : 0;
+	return syscall(SYS_mq_unlink, name_of(notif->private)) < 0 ? -errno : 0;
 }
 
-static void release(struct trap *trap)
+static void release(struct notif *notif)
 {
-	free(trap->private);
+	free(notif->private);
 }
 
 const struct operation operation_queue_open = {

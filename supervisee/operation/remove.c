@@ -9,30 +9,31 @@
 #include "operation/directory_entry.h"
 #include "operation/operations.h"
 
-static rights_t right_needed(const struct trap *trap)
+static rights_t right_needed(const struct notif *notif)
 {
-	return trap->flags & AT_REMOVEDIR ? RIGHT_FS_REMOVE_DIR
-					  : RIGHT_FS_REMOVE_FILE;
+	return notif->flags & AT_REMOVEDIR ? RIGHT_FS_REMOVE_DIR
+					   : RIGHT_FS_REMOVE_FILE;
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	trap->flags = trap_argument(trap, trap->call->flags,
-				    trap->call->implied_flags);
-	trap->exposed = right_needed(trap);
-	if (trap->flags & ~(uint64_t)AT_REMOVEDIR & UINT32_MAX)
+	notif->flags = notif_argument(notif, notif->call->flags,
+				      notif->call->implied_flags);
+	notif->exposed = right_needed(notif);
+	if (notif->flags & ~(uint64_t)AT_REMOVEDIR & UINT32_MAX)
 		return -EINVAL;
-	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);
+	return notif_gather_path(notif, 0, notif->call->path,
+				 notif->call->dirfd);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	struct pin *pin = &trap->pins[0];
+	struct pin *pin = &notif->pins[0];
 	int error =
-		pin_path(pin, &trap->views[0], trap->paths[0], PIN_ENTRY, 0);
+		pin_path(pin, &notif->bases[0], notif->paths[0], PIN_ENTRY, 0);
 
 	/* "." and its like: every one of them fails, in its own way. */
-	if (error == -EEXIST || (!error && pin->target < 0))
+	if (error == -EEXIST || (!error && pin->fd < 0))
 		return STEP_NATIVE;
 	if (error)
 		return error;
@@ -40,19 +41,19 @@ static int resolve(struct trap *trap)
 	error = directory_entry_check_writable(pin);
 	if (error)
 		return error;
-	trap_need_path(trap, pin, right_needed(trap));
+	notif_need_path(notif, pin, right_needed(notif));
 	return STEP_JUDGE;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct pin *pin = &trap->pins[0];
+	const struct pin *pin = &notif->pins[0];
 
 	/* Decided for this one, not for what has its name by now. */
 	if (!directory_entry_unchanged(pin))
 		return STEP_AGAIN;
-	return unlinkat(pin->parent, pin->name, (int)trap->flags) < 0 ? -errno
-								      : 0;
+	return unlinkat(pin->parent, pin->name, (int)notif->flags) < 0 ? -errno
+								       : 0;
 }
 
 const struct operation operation_remove = {

@@ -5,11 +5,12 @@
  * There is no way to rename an object rather than a name. That a name still is
  * the object's that was judged can be seen before, but somebody else may be
  * faster than what comes next. So where the rules tell kinds of objects apart
- * the call is made inside a fence (see fence.h): there the kernel itself, which
- * then holds both directories, lets nothing pass but an object of the kind that
- * was judged, no link or directory where a file may go. Another file of the
- * same name is no loss: it has the rights of that name, as rules are bound to
- * names. And where nothing lay when it was judged, nothing is replaced.
+ * the call is made inside a oneshot (see oneshot.h): there the kernel itself,
+ * which then holds both directories, lets nothing pass but an object of the
+ * kind that was judged, no link or directory where a file may go. Another file
+ * of the same name is no loss: it has the rights of that name, as rules are
+ * bound to names. And where nothing lay when it was judged, nothing is
+ * replaced.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,7 @@
 
 #include "base/fd.h"
 #include "base/landlock.h"
-#include "landlock/fence.h"
+#include "landlock/oneshot_domain.h"
 #include "operation/call.h"
 #include "operation/directory_entry.h"
 #include "operation/operations.h"
@@ -40,17 +41,17 @@ static bool flags_are_valid(uint64_t flags)
 	       !(flags & (RENAME_NOREPLACE | RENAME_WHITEOUT));
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	trap->flags = (uint32_t)trap_argument(trap, trap->call->flags, 0);
+	notif->flags = (uint32_t)notif_argument(notif, notif->call->flags, 0);
 	/*
 	 * Never the kernel's: rules are bound to names, and Landlock's own lets
 	 * any file change its name where files may come and go.
 	 */
-	trap->exposed = RIGHTS_NEVER_HELD;
-	if (!flags_are_valid(trap->flags))
+	notif->exposed = RIGHTS_NEVER_HELD;
+	if (!flags_are_valid(notif->flags))
 		return -EINVAL;
-	return trap_gather_paths(trap);
+	return notif_gather_paths(notif);
 }
 
 static bool same_directory(const struct pin *a, const struct pin *b)
@@ -71,7 +72,7 @@ static bool is_beneath(const struct pin *pin, const struct pin *above)
 /* "." and its like are pinned as what they are. */
 static int place(const struct pin *pin)
 {
-	return pin->parent >= 0 ? pin->parent : pin->target;
+	return pin->parent >= 0 ? pin->parent : pin->fd;
 }
 
 static bool same_mount(const struct pin *a, const struct pin *b)
@@ -84,14 +85,14 @@ static bool same_mount(const struct pin *a, const struct pin *b)
 }
 
 /* What is refused for the names alone, in the kernel's order. */
-static int check_names(const struct trap *trap)
+static int check_names(const struct notif *notif)
 {
-	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
-	const bool exchange = trap->flags & RENAME_EXCHANGE;
+	const struct pin *from = &notif->pins[FROM], *to = &notif->pins[TO];
+	const bool exchange = notif->flags & RENAME_EXCHANGE;
 
-	if ((trap->flags & RENAME_NOREPLACE) && to->target >= 0)
+	if ((notif->flags & RENAME_NOREPLACE) && to->fd >= 0)
 		return -EEXIST;
-	if (exchange && to->target < 0)
+	if (exchange && to->fd < 0)
 		return -ENOENT;
 	if (!S_ISDIR(from->stat.st_mode) &&
 	    (strchr(from->name, '/') || (!exchange && strchr(to->name, '/'))))
@@ -106,14 +107,14 @@ static int check_names(const struct trap *trap)
 }
 
 /* What is refused for whose and what the objects are, in the same order. */
-static int check_objects(const struct trap *trap)
+static int check_objects(const struct notif *notif)
 {
-	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
-	const bool exchange = trap->flags & RENAME_EXCHANGE;
+	const struct pin *from = &notif->pins[FROM], *to = &notif->pins[TO];
+	const bool exchange = notif->flags & RENAME_EXCHANGE;
 	int error;
 
 	/* Two names of one file stay as they are. */
-	if (to->target >= 0 && to->stat.st_dev == from->stat.st_dev &&
+	if (to->fd >= 0 && to->stat.st_dev == from->stat.st_dev &&
 	    to->stat.st_ino == from->stat.st_ino)
 		return 0;
 	error = directory_entry_check_writable(from);
@@ -126,7 +127,7 @@ static int check_objects(const struct trap *trap)
 		return error;
 	if (directory_entry_is_stuck(to))
 		return -EPERM;
-	if (!exchange && to->target >= 0 &&
+	if (!exchange && to->fd >= 0 &&
 	    S_ISDIR(from->stat.st_mode) != S_ISDIR(to->stat.st_mode))
 		return S_ISDIR(to->stat.st_mode) ? -EISDIR : -ENOTDIR;
 	return 0;
@@ -139,16 +140,16 @@ static bool is_about_name(const struct pin *pin, int error)
 }
 
 /* Pins both names; what a name is counts after where both are. */
-static int pin_both(struct trap *trap)
+static int pin_both(struct notif *notif)
 {
-	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
-	const int first = directory_entry_pin(trap, FROM);
+	const struct pin *from = &notif->pins[FROM], *to = &notif->pins[TO];
+	const int first = directory_entry_pin(notif, FROM);
 	int second, error;
 
 	if (first && !is_about_name(from, first))
 		return first;
-	second = trap->late_error ? trap->late_error
-				  : directory_entry_pin(trap, TO);
+	second = notif->late_error ? notif->late_error
+				   : directory_entry_pin(notif, TO);
 	if (second && !is_about_name(to, second))
 		return second;
 	if (!same_mount(from, to))
@@ -156,46 +157,46 @@ static int pin_both(struct trap *trap)
 	if (first == -EEXIST)
 		return -EBUSY;
 	if (second == -EEXIST)
-		return trap->flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
+		return notif->flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
 	error = directory_entry_check_read_only(from);
 	if (error || first)
 		return error ? error : first;
-	return from->target < 0 ? -ENOENT : second;
+	return from->fd < 0 ? -ENOENT : second;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
-	const bool exchange = trap->flags & RENAME_EXCHANGE;
+	struct pin *from = &notif->pins[FROM], *to = &notif->pins[TO];
+	const bool exchange = notif->flags & RENAME_EXCHANGE;
 	rights_t leaving, arriving;
 	int error;
 
-	error = pin_both(trap);
+	error = pin_both(notif);
 	if (!error)
-		error = check_names(trap);
+		error = check_names(notif);
 	if (!error)
-		error = check_objects(trap);
+		error = check_objects(notif);
 	if (error)
 		return error;
 	leaving = directory_entry_remove_right(from->stat.st_mode);
 	arriving = directory_entry_make_right(from->stat.st_mode);
-	if (to->target >= 0)
+	if (to->fd >= 0)
 		arriving |= directory_entry_remove_right(to->stat.st_mode);
 	if (exchange)
 		leaving |= directory_entry_make_right(to->stat.st_mode);
-	if (trap->flags & RENAME_WHITEOUT)
+	if (notif->flags & RENAME_WHITEOUT)
 		leaving |= RIGHT_FS_MAKE_CHAR;
 	if (!same_directory(from, to)) {
 		leaving |= RIGHT_FS_REFER;
 		arriving |= RIGHT_FS_REFER;
 	}
 	/* In its own directory, too: rules may tell its names apart. */
-	trap->accesses.reparents = true;
-	trap->accesses.exchanges = exchange;
-	trap->accesses.directories[0] = S_ISDIR(from->stat.st_mode);
-	trap->accesses.directories[1] = S_ISDIR(to->stat.st_mode);
-	trap_need_path(trap, from, leaving);
-	trap_need_path(trap, to, arriving);
+	notif->accesses.reparents = true;
+	notif->accesses.exchanges = exchange;
+	notif->accesses.directories[0] = S_ISDIR(from->stat.st_mode);
+	notif->accesses.directories[1] = S_ISDIR(to->stat.st_mode);
+	notif_need_path(notif, from, leaving);
+	notif_need_path(notif, to, arriving);
 	return STEP_JUDGE;
 }
 
@@ -209,22 +210,22 @@ static int resolve(struct trap *trap)
  * Landlock compares what two directories allow when one moves between them: so
  * both allow the same then.
  */
-static int allow_judged(const struct trap *trap, int fence, bool elsewhere)
+static int allow_judged(const struct notif *notif, int oneshot, bool elsewhere)
 {
-	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
-	const bool exchange = trap->flags & RENAME_EXCHANGE;
+	const struct pin *from = &notif->pins[FROM], *to = &notif->pins[TO];
+	const bool exchange = notif->flags & RENAME_EXCHANGE;
 	rights_t leaving = directory_entry_remove_right(from->stat.st_mode);
 	rights_t arriving = directory_entry_make_right(from->stat.st_mode);
 	bool directory = S_ISDIR(from->stat.st_mode);
 	int error;
 
-	if (to->target >= 0)
+	if (to->fd >= 0)
 		arriving |= directory_entry_remove_right(to->stat.st_mode);
 	if (exchange) {
 		leaving |= directory_entry_make_right(to->stat.st_mode);
 		directory = directory || S_ISDIR(to->stat.st_mode);
 	}
-	if (trap->flags & RENAME_WHITEOUT)
+	if (notif->flags & RENAME_WHITEOUT)
 		leaving |= RIGHT_FS_MAKE_CHAR;
 	if (directory || !elsewhere)
 		leaving = arriving = leaving | arriving;
@@ -232,33 +233,35 @@ static int allow_judged(const struct trap *trap, int fence, bool elsewhere)
 		leaving |= RIGHT_FS_REFER;
 		arriving |= RIGHT_FS_REFER;
 	}
-	error = fence_allow(fence, from->parent, leaving);
-	return error ? error : fence_allow(fence, to->parent, arriving);
+	error = oneshot_domain_allow(oneshot, from->parent, leaving);
+	return error ? error
+		     : oneshot_domain_allow(oneshot, to->parent, arriving);
 }
 
-/* Before ABI 2 nothing moves elsewhere in any domain: then there is no fence.
+/* Before ABI 2 nothing moves elsewhere in any domain: then there is no oneshot.
  */
-static int enter_fence(const struct trap *trap)
+static int enter_fence(const struct notif *notif)
 {
-	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
+	const struct pin *from = &notif->pins[FROM], *to = &notif->pins[TO];
 	const bool elsewhere = !same_directory(from, to);
-	_cleanup_fd_ int fence = -1;
+	_cleanup_fd_ int oneshot = -1;
 	int error;
 
 	if (elsewhere && landlock_abi() < 2)
 		return 0;
-	fence = fence_new(elsewhere ? FENCED | RIGHT_FS_REFER : FENCED);
-	if (fence < 0)
-		return fd_take(&fence);
-	error = allow_judged(trap, fence, elsewhere);
-	return error ? error : fence_enter(fence);
+	oneshot = oneshot_domain_new(elsewhere ? FENCED | RIGHT_FS_REFER
+					       : FENCED);
+	if (oneshot < 0)
+		return fd_take(&oneshot);
+	error = allow_judged(notif, oneshot, elsewhere);
+	return error ? error : oneshot_domain_enter(oneshot);
 }
 
-static int rename_pinned(const struct trap *trap)
+static int rename_pinned(const struct notif *notif)
 {
-	const struct pin *from = &trap->pins[FROM], *to = &trap->pins[TO];
-	const unsigned int flags = (unsigned int)trap->flags;
-	const unsigned int kept = to->target < 0 ? RENAME_NOREPLACE : 0;
+	const struct pin *from = &notif->pins[FROM], *to = &notif->pins[TO];
+	const unsigned int flags = (unsigned int)notif->flags;
+	const unsigned int kept = to->fd < 0 ? RENAME_NOREPLACE : 0;
 
 	if (!syscall(SYS_renameat2, from->parent, from->name, to->parent,
 		     to->name, flags | kept))
@@ -272,25 +275,25 @@ static int rename_pinned(const struct trap *trap)
 }
 
 /* Whether it still is what it was decided for. */
-static bool is_unchanged(const struct trap *trap)
+static bool is_unchanged(const struct notif *notif)
 {
-	return directory_entry_unchanged(&trap->pins[FROM]) &&
-	       directory_entry_unchanged(&trap->pins[TO]);
+	return directory_entry_unchanged(&notif->pins[FROM]) &&
+	       directory_entry_unchanged(&notif->pins[TO]);
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	int error = is_unchanged(trap) ? 0 : STEP_AGAIN;
+	int error = is_unchanged(notif) ? 0 : STEP_AGAIN;
 
-	if (!error && trap->use_extra)
-		error = enter_fence(trap);
+	if (!error && notif->use_extra)
+		error = enter_fence(notif);
 	if (error)
 		return error;
-	error = rename_pinned(trap);
+	error = rename_pinned(notif);
 	/* Natively, nothing would have been kept. */
-	if (error == -EEXIST && !(trap->flags & RENAME_NOREPLACE))
+	if (error == -EEXIST && !(notif->flags & RENAME_NOREPLACE))
 		return STEP_AGAIN;
-	return error && !is_unchanged(trap) ? STEP_AGAIN : error;
+	return error && !is_unchanged(notif) ? STEP_AGAIN : error;
 }
 
 const struct operation operation_rename = {

@@ -5,9 +5,9 @@
  *
  * The kernel asks for nothing but the same user, and so a program could starve
  * whoever decides about it. Within the tree the monitor makes the call, as the
- * asker; out of it, it is refused, and those of a group or of a user who are
+ * target; out of it, it is refused, and those of a group or of a user who are
  * out of it are left out, as with signals. What a thread does to itself does
- * not trap.
+ * not notif.
  */
 #include <errno.h>
 #include <linux/ioprio.h>
@@ -20,15 +20,15 @@
 #include <unistd.h>
 
 #include "operation/call.h"
+#include "operation/named_threads.h"
 #include "operation/operations.h"
-#include "operation/target.h"
 #include "task/memory.h"
 
 #define ATTRIBUTES_MIN 48   /* of a structure that does not say its size */
 #define ATTRIBUTES_MAX 4096 /* the kernel's own bound */
 
 struct schedule {
-	struct targets targets;
+	struct named_threads named;
 	size_t length;
 	union {
 		unsigned char bytes[ATTRIBUTES_MAX];
@@ -38,116 +38,116 @@ struct schedule {
 };
 
 /* Reads what argument @index points to, once. */
-static int read_argument(struct trap *trap, int index, size_t length)
+static int read_argument(struct notif *notif, int index, size_t length)
 {
-	struct schedule *schedule = trap->private;
+	struct schedule *schedule = notif->private;
 
 	schedule->length = length;
-	if (!trap->data.args[index])
+	if (!notif->data.args[index])
 		return length ? -EINVAL : 0;
-	return length ? memory_read(trap->tid, trap->data.args[index],
+	return length ? memory_read(notif->tid, notif->data.args[index],
 				    schedule->bytes, length)
 		      : 0;
 }
 
-static int read_attributes(struct trap *trap)
+static int read_attributes(struct notif *notif)
 {
-	const struct schedule *schedule = trap->private;
-	int error = read_argument(trap, 1, sizeof(schedule->size));
+	const struct schedule *schedule = notif->private;
+	int error = read_argument(notif, 1, sizeof(schedule->size));
 	size_t size = ATTRIBUTES_MIN;
 
 	if (!error && schedule->size)
 		size = schedule->size;
 	return error ? error
-		     : read_argument(trap, 1,
+		     : read_argument(notif, 1,
 				     size < ATTRIBUTES_MAX ? size
 							   : ATTRIBUTES_MAX);
 }
 
-static int read_memory(struct trap *trap)
+static int read_memory(struct notif *notif)
 {
-	const uint64_t length = (uint32_t)trap->data.args[1];
+	const uint64_t length = (uint32_t)notif->data.args[1];
 
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_sched_setaffinity:
 		return read_argument(
-			trap, 2, length < CPU_SETSIZE ? length : CPU_SETSIZE);
+			notif, 2, length < CPU_SETSIZE ? length : CPU_SETSIZE);
 	case SYS_sched_setscheduler:
-		return read_argument(trap, 2, sizeof(struct sched_param));
+		return read_argument(notif, 2, sizeof(struct sched_param));
 	case SYS_sched_setparam:
-		return read_argument(trap, 1, sizeof(struct sched_param));
+		return read_argument(notif, 1, sizeof(struct sched_param));
 	case SYS_sched_setattr:
-		return read_attributes(trap);
+		return read_attributes(notif);
 	default:
 		return 0;
 	}
 }
 
 /* Whom setpriority(2) and ioprio_set(2) are about. */
-static int find_many(struct trap *trap, int process, int group, int user)
+static int find_many(struct notif *notif, int process, int group, int user)
 {
-	struct schedule *schedule = trap->private;
-	const int which = (int)trap->data.args[0];
-	const int who = (int)trap->data.args[1];
+	struct schedule *schedule = notif->private;
+	const int which = (int)notif->data.args[0];
+	const int who = (int)notif->data.args[1];
 
 	if (which == process)
-		return targets_one(&schedule->targets, trap, who);
+		return named_threads_one(&schedule->named, notif, who);
 	if (which == group)
-		return targets_group(&schedule->targets, trap, who);
+		return named_threads_group(&schedule->named, notif, who);
 	if (which == user)
-		return targets_user(&schedule->targets, trap, (uid_t)who);
+		return named_threads_user(&schedule->named, notif, (uid_t)who);
 	return -EINVAL;
 }
 
-static int find(struct trap *trap)
+static int find(struct notif *notif)
 {
-	struct schedule *schedule = trap->private;
+	struct schedule *schedule = notif->private;
 
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_setpriority:
-		return find_many(trap, PRIO_PROCESS, PRIO_PGRP, PRIO_USER);
+		return find_many(notif, PRIO_PROCESS, PRIO_PGRP, PRIO_USER);
 	case SYS_ioprio_set:
-		return find_many(trap, IOPRIO_WHO_PROCESS, IOPRIO_WHO_PGRP,
+		return find_many(notif, IOPRIO_WHO_PROCESS, IOPRIO_WHO_PGRP,
 				 IOPRIO_WHO_USER);
 	default:
-		return targets_one(&schedule->targets, trap,
-				   (pid_t)trap->data.args[0]);
+		return named_threads_one(&schedule->named, notif,
+					 (pid_t)notif->data.args[0]);
 	}
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	int step;
 
-	trap->exposed = RIGHTS_NEVER_HELD;
-	trap->private = calloc(1, sizeof(struct schedule));
-	if (!trap->private)
+	notif->exposed = RIGHTS_NEVER_HELD;
+	notif->private = calloc(1, sizeof(struct schedule));
+	if (!notif->private)
 		return -ENOMEM;
-	step = read_memory(trap);
-	return step ? step : find(trap);
+	step = read_memory(notif);
+	return step ? step : find(notif);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	(void)trap;
+	(void)notif;
 	return STEP_PERFORM;
 }
 
 /* Tells the program how large the kernel's structure is. */
-static void store_size(const struct trap *trap)
+static void store_size(const struct notif *notif)
 {
-	const struct schedule *schedule = trap->private;
+	const struct schedule *schedule = notif->private;
 
-	memory_write(trap->tid, trap->data.args[1], &schedule->size,
+	memory_write(notif->tid, notif->data.args[1], &schedule->size,
 		     sizeof(schedule->size));
 }
 
-static long apply(const struct trap *trap, pid_t tid)
+static long apply(const struct notif *notif, pid_t tid)
 {
-	struct schedule *schedule = trap->private;
-	const __u64 *args = trap->data.args;
+	struct schedule *schedule = notif->private;
+	const __u64 *args = notif->data.args;
 
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_sched_setaffinity:
 		return syscall(SYS_sched_setaffinity, tid, schedule->length,
 			       schedule->bytes);
@@ -169,34 +169,34 @@ static long apply(const struct trap *trap, pid_t tid)
 }
 
 /* As the kernel has it: once one has failed, all has. */
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct schedule *schedule = trap->private;
-	const struct targets *targets = &schedule->targets;
+	const struct schedule *schedule = notif->private;
+	const struct named_threads *named = &schedule->named;
 	int error = -ESRCH;
 
-	for (size_t i = 0; i < targets->count; i++) {
-		if (!targets->tids[i])
+	for (size_t i = 0; i < named->count; i++) {
+		if (!named->tids[i])
 			continue;
-		if (apply(trap, targets->tids[i]) >= 0) {
+		if (apply(notif, named->tids[i]) >= 0) {
 			if (error == -ESRCH)
 				error = 0;
 			continue;
 		}
 		if (errno == E2BIG)
-			store_size(trap);
+			store_size(notif);
 		if (errno != ESRCH)
 			error = -errno;
 	}
 	return error;
 }
 
-static void release(struct trap *trap)
+static void release(struct notif *notif)
 {
-	struct schedule *schedule = trap->private;
+	struct schedule *schedule = notif->private;
 
 	if (schedule)
-		targets_release(&schedule->targets);
+		named_threads_release(&schedule->named);
 	free(schedule);
 }
 

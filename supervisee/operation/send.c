@@ -37,182 +37,183 @@
 #include "task/tree.h"
 
 /* Whether the kernel may be trusted to send from this socket by itself. */
-static bool harmless(const struct trap *trap)
+static bool harmless(const struct notif *notif)
 {
-	if (!socket_is_connected_kind(socket_type(trap->socket)))
+	if (!socket_is_connected_kind(socket_type(notif->socket)))
 		return false;
 	/* TCP Fast Open connects; the flags are in a register. */
-	return !(trap->flags & MSG_FASTOPEN) && !trap->tree->shared_tables &&
-	       tree_is_alone(trap->tid);
+	return !(notif->flags & MSG_FASTOPEN) && !notif->tree->shared_tables &&
+	       tree_is_alone(notif->tid);
 }
 
-static int gather_address(struct trap *trap, uint64_t address, size_t length)
+static int gather_address(struct notif *notif, uint64_t address, size_t length)
 {
-	if (length > sizeof(trap->address))
+	if (length > sizeof(notif->address))
 		return -EINVAL;
-	memset(&trap->address, 0, sizeof(trap->address));
-	trap->address_length = (socklen_t)length;
+	memset(&notif->address, 0, sizeof(notif->address));
+	notif->address_length = (socklen_t)length;
 	if (!address || !length) {
-		trap->address_length = 0;
+		notif->address_length = 0;
 		return 0;
 	}
-	if (memory_read(trap->tid, address, &trap->address, length))
+	if (memory_read(notif->tid, address, &notif->address, length))
 		return -EFAULT;
-	return socket_gather_path(trap);
+	return socket_gather_path(notif);
 }
 
-static int begin(struct trap *trap)
+static int begin(struct notif *notif)
 {
-	trap->exposed = RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX |
-			RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
-	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
-	if (trap->socket < 0)
-		return fd_take(&trap->socket);
-	trap->private = calloc(1, sizeof(struct message));
-	return trap->private ? 0 : -ENOMEM;
+	notif->exposed = RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX |
+			 RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
+	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->socket < 0)
+		return fd_take(&notif->socket);
+	notif->private = calloc(1, sizeof(struct message));
+	return notif->private ? 0 : -ENOMEM;
 }
 
 /* A stream takes as much as it likes. */
-static bool is_stream(const struct trap *trap)
+static bool is_stream(const struct notif *notif)
 {
-	return socket_type(trap->socket) == SOCK_STREAM;
+	return socket_type(notif->socket) == SOCK_STREAM;
 }
 
-static int gather_sendto(struct trap *trap)
+static int gather_sendto(struct notif *notif)
 {
 	struct iovec piece = {
-		.iov_base = (void *)(uintptr_t)trap->data.args[1],
-		.iov_len = (size_t)trap->data.args[2],
+		.iov_base = (void *)(uintptr_t)notif->data.args[1],
+		.iov_len = (size_t)notif->data.args[2],
 	};
 	int error;
 
-	trap->flags = trap->data.args[3];
-	error = begin(trap);
+	notif->flags = notif->data.args[3];
+	error = begin(notif);
 	if (!error)
-		error = message_read_piece(trap->private, trap->tid, &piece,
-					   is_stream(trap));
+		error = message_read_piece(notif->private, notif->tid, &piece,
+					   is_stream(notif));
 	if (!error)
-		error = gather_address(trap, trap->data.args[4],
-				       (size_t)trap->data.args[5]);
+		error = gather_address(notif, notif->data.args[4],
+				       (size_t)notif->data.args[5]);
 	return error;
 }
 
-static int gather_sendmsg(struct trap *trap)
+static int gather_sendmsg(struct notif *notif)
 {
-	const bool many = trap->call->number == SYS_sendmmsg;
+	const bool many = notif->call->number == SYS_sendmmsg;
 	struct msghdr header;
 	int error;
 
-	trap->flags = trap->data.args[many ? 3 : 2];
-	if (!trap->tree->datagrams && !(trap->flags & MSG_FASTOPEN)) {
-		trap->exposed = 0;
+	notif->flags = notif->data.args[many ? 3 : 2];
+	if (!notif->tree->datagrams && !(notif->flags & MSG_FASTOPEN)) {
+		notif->exposed = 0;
 		return STEP_NATIVE;
 	}
-	if (many && trap->data.args[2] == 0)
+	if (many && notif->data.args[2] == 0)
 		return -EINVAL; /* nothing to send; the kernel says 0 */
-	error = begin(trap);
+	error = begin(notif);
 	if (error)
 		return error;
-	if (harmless(trap)) {
-		trap->exposed = 0;
+	if (harmless(notif)) {
+		notif->exposed = 0;
 		return STEP_NATIVE;
 	}
-	error = memory_read(trap->tid, trap->data.args[1], &header,
+	error = memory_read(notif->tid, notif->data.args[1], &header,
 			    sizeof(header));
 	if (!error)
-		error = message_read(trap->private, trap->tid, &header,
-				     is_stream(trap));
+		error = message_read(notif->private, notif->tid, &header,
+				     is_stream(notif));
 	if (!error)
-		error = gather_address(trap,
+		error = gather_address(notif,
 				       (uint64_t)(uintptr_t)header.msg_name,
 				       header.msg_namelen);
 	return error;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	const int type = socket_type(trap->socket);
+	const int type = socket_type(notif->socket);
 
 	/* An address means nothing to these, but for Fast Open. */
-	if (!trap->address_length ||
-	    (socket_is_connected_kind(type) && !(trap->flags & MSG_FASTOPEN)))
+	if (!notif->address_length ||
+	    (socket_is_connected_kind(type) && !(notif->flags & MSG_FASTOPEN)))
 		return STEP_PERFORM;
 	/* Fast Open refuses it, datagrams do not. */
 	if (type == SOCK_DGRAM)
-		socket_name_family(trap);
-	return socket_peer_resolve(trap);
+		socket_name_family(notif);
+	return socket_peer_resolve(notif);
 }
 
 /* Tells sendmmsg's caller how much of its first message was sent. */
-static int store_length(const struct trap *trap, unsigned int length)
+static int store_length(const struct notif *notif, unsigned int length)
 {
 	const uint64_t at =
-		trap->data.args[1] + offsetof(struct mmsghdr, msg_len);
+		notif->data.args[1] + offsetof(struct mmsghdr, msg_len);
 
-	return memory_write(trap->tid, at, &length, sizeof(length));
+	return memory_write(notif->tid, at, &length, sizeof(length));
 }
 
 /* Whether the program waits until all is sent. */
-static bool is_blocking(const struct trap *trap)
+static bool is_blocking(const struct notif *notif)
 {
-	return !(trap->flags & MSG_DONTWAIT) &&
-	       !(fcntl(trap->socket, F_GETFL) & O_NONBLOCK);
+	return !(notif->flags & MSG_DONTWAIT) &&
+	       !(fcntl(notif->socket, F_GETFL) & O_NONBLOCK);
 }
 
 /* Sends as much as there is room for, or in a worker all of it. */
-static int send_on(struct trap *trap)
+static int send_on(struct notif *notif)
 {
-	struct message *message = trap->private;
-	const bool blocking = is_blocking(trap);
-	const int flags = (int)trap->flags |
-			  (blocking && !trap->may_wait ? MSG_DONTWAIT : 0);
+	struct message *message = notif->private;
+	const bool blocking = is_blocking(notif);
+	const int flags = (int)notif->flags |
+			  (blocking && !notif->may_wait ? MSG_DONTWAIT : 0);
 	int error;
 
 	do
 		error = message_send(
-			message, trap->socket, flags,
-			trap->address_length ? &trap->address.generic : NULL,
-			trap->address_length);
-	while (!error && trap->may_wait && blocking &&
+			message, notif->socket, flags,
+			notif->address_length ? &notif->address.generic : NULL,
+			notif->address_length);
+	while (!error && notif->may_wait && blocking &&
 	       message->sent < message->length);
-	if (blocking && !trap->may_wait &&
+	if (blocking && !notif->may_wait &&
 	    (error == -EAGAIN || (!error && message->sent < message->length)))
 		return STEP_WAIT;
 	return message->sent ? 0 : error;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct message *message = trap->private;
+	const struct message *message = notif->private;
 	int step;
 
-	socket_peer_aim(trap);
-	step = send_on(trap);
-	if (step == -EPIPE && !(trap->flags & MSG_NOSIGNAL) && is_stream(trap))
-		trap->raises = SIGPIPE;
+	socket_peer_aim(notif);
+	step = send_on(notif);
+	if (step == -EPIPE && !(notif->flags & MSG_NOSIGNAL) &&
+	    is_stream(notif))
+		notif->raises = SIGPIPE;
 	if (step)
 		return step;
-	trap->value = (int64_t)message->sent;
-	if (trap->call->number != SYS_sendmmsg)
+	notif->value = (int64_t)message->sent;
+	if (notif->call->number != SYS_sendmmsg)
 		return 0;
-	trap->value = 1;
-	return store_length(trap, (unsigned int)message->sent);
+	notif->value = 1;
+	return store_length(notif, (unsigned int)message->sent);
 }
 
 /* Where it connects, it cannot be tried without waiting; nor can what is told
  * to sendmmsg's caller. */
-static bool blocks(const struct trap *trap)
+static bool blocks(const struct notif *notif)
 {
-	if (trap->careful && trap->call->number == SYS_sendmmsg)
+	if (notif->careful && notif->call->number == SYS_sendmmsg)
 		return true;
-	return (trap->flags & MSG_FASTOPEN) && is_blocking(trap);
+	return (notif->flags & MSG_FASTOPEN) && is_blocking(notif);
 }
 
-static void release(struct trap *trap)
+static void release(struct notif *notif)
 {
-	if (trap->private)
-		message_finish(trap->private);
-	free(trap->private);
+	if (notif->private)
+		message_finish(notif->private);
+	free(notif->private);
 }
 
 const struct operation operation_sendto = {

@@ -25,64 +25,64 @@
 #endif
 
 /* The signal is the last of the identifying arguments of each call. */
-static int signal_number(const struct trap *trap)
+static int signal_number(const struct notif *notif)
 {
-	const bool thread_of = trap->call->number == SYS_tgkill ||
-			       trap->call->number == SYS_rt_tgsigqueueinfo;
+	const bool thread_of = notif->call->number == SYS_tgkill ||
+			       notif->call->number == SYS_rt_tgsigqueueinfo;
 
-	return (int)trap->data.args[thread_of ? 2 : 1];
+	return (int)notif->data.args[thread_of ? 2 : 1];
 }
 
 /* The process that the numbers of the call mean, as we call it. */
-static pid_t target_process(const struct trap *trap)
+static pid_t target_process(const struct notif *notif)
 {
-	const pid_t number = (pid_t)trap->data.args[0];
+	const pid_t number = (pid_t)notif->data.args[0];
 
 	/* No process has such a number, and it must not be taken for errno. */
 	if (number <= 0)
-		return trap->call->number == SYS_rt_sigqueueinfo ? -ESRCH
-								 : -EINVAL;
+		return notif->call->number == SYS_rt_sigqueueinfo ? -ESRCH
+								  : -EINVAL;
 	/* Where numbers are others, a thread is looked for in its process; so
 	 * tkill, which does not say which, reaches only the caller's own. */
-	if (trap->call->number == SYS_tkill)
-		return tree_tgid(trap->foreign_pids ? trap->tid : number);
-	return trap->foreign_pids
-		       ? tree_translate(trap->tid, number, 0, trap->monitor)
+	if (notif->call->number == SYS_tkill)
+		return tree_tgid(notif->foreign_pids ? notif->tid : number);
+	return notif->foreign_pids
+		       ? tree_translate(notif->tid, number, 0, notif->monitor)
 		       : number;
 }
 
-/* Opens the one target; trap->socket holds it. */
-static int open_target(struct trap *trap)
+/* Opens the one target; notif->socket holds it. */
+static int open_target(struct notif *notif)
 {
 	pid_t target;
 
-	if (trap->call->number == SYS_pidfd_send_signal) {
-		trap->socket =
-			descriptor_copy(trap->tid, (int)trap->data.args[0]);
-		return trap->socket < 0 ? fd_take(&trap->socket) : 0;
+	if (notif->call->number == SYS_pidfd_send_signal) {
+		notif->socket =
+			descriptor_copy(notif->tid, (int)notif->data.args[0]);
+		return notif->socket < 0 ? fd_take(&notif->socket) : 0;
 	}
-	target = target_process(trap);
+	target = target_process(notif);
 	if (target < 0)
 		return target;
-	trap->socket = (int)syscall(SYS_pidfd_open, target, 0);
-	return trap->socket < 0 ? -errno : 0;
+	notif->socket = (int)syscall(SYS_pidfd_open, target, 0);
+	return notif->socket < 0 ? -errno : 0;
 }
 
-static bool is_group(const struct trap *trap)
+static bool is_group(const struct notif *notif)
 {
-	return trap->call->number == SYS_kill && (int)trap->data.args[0] <= 0;
+	return notif->call->number == SYS_kill && (int)notif->data.args[0] <= 0;
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	trap->exposed = RIGHT_SCOPE_SIGNAL;
+	notif->exposed = RIGHT_SCOPE_SIGNAL;
 	/* In a namespace of the tree's own every number means one of it. */
-	if (trap->foreign_pids && tree_holds_signals(trap->tree))
+	if (notif->foreign_pids && tree_holds_signals(notif->tree))
 		return STEP_NATIVE;
-	if (is_group(trap))
-		return trap->foreign_pids && (int)trap->data.args[0] ? -EPERM
-								     : 0;
-	return open_target(trap);
+	if (is_group(notif))
+		return notif->foreign_pids && (int)notif->data.args[0] ? -EPERM
+								       : 0;
+	return open_target(notif);
 }
 
 /* Whether a process of the tree is one that kill(2) with this number means. */
@@ -94,7 +94,7 @@ static bool is_meant(pid_t pid, int target, pid_t own_group)
 }
 
 struct volley {
-	const struct trap *trap;
+	const struct notif *notif;
 	pid_t own, own_group;
 	unsigned int hits;
 };
@@ -106,114 +106,116 @@ static void hit(pid_t pid, void *userdata)
 
 	/* "All" are all others. */
 	if (pidfd < 0 ||
-	    (pid == volley->own && (int)volley->trap->data.args[0] == -1) ||
-	    !is_meant(pid, (int)volley->trap->data.args[0],
+	    (pid == volley->own && (int)volley->notif->data.args[0] == -1) ||
+	    !is_meant(pid, (int)volley->notif->data.args[0],
 		      volley->own_group) ||
-	    !tree_supervised(pid, volley->trap->monitor))
+	    !tree_supervised(pid, volley->notif->monitor))
 		return;
-	if (!syscall(SYS_pidfd_send_signal, pidfd, signal_number(volley->trap),
+	if (!syscall(SYS_pidfd_send_signal, pidfd, signal_number(volley->notif),
 		     NULL, 0))
 		volley->hits++;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	struct object object = {.type = OBJECT_PROCESS};
 
 	/* A group: those outside the tree are left out, as Landlock does. */
-	if (is_group(trap))
-		return tree_holds_signals(trap->tree) ? STEP_NATIVE
-						      : STEP_PERFORM;
-	object.pid = tree_of_pidfd(trap->socket);
+	if (is_group(notif))
+		return tree_holds_signals(notif->tree) ? STEP_NATIVE
+						       : STEP_PERFORM;
+	object.pid = tree_of_pidfd(notif->socket);
 	if (object.pid <= 0)
 		return -ESRCH;
-	if (tree_supervised(object.pid, trap->monitor))
-		return tree_holds_signals(trap->tree) ? STEP_NATIVE
-						      : STEP_PERFORM;
+	if (tree_supervised(object.pid, notif->monitor))
+		return tree_holds_signals(notif->tree) ? STEP_NATIVE
+						       : STEP_PERFORM;
 	/* Nobody has a say over those who decide for him. */
-	if (tree_supervises(object.pid, trap->monitor))
-		return trap_fail(trap, -EPERM);
-	trap_need(trap, &object, RIGHT_SCOPE_SIGNAL);
+	if (tree_supervises(object.pid, notif->monitor))
+		return notif_fail(notif, -EPERM);
+	notif_need(notif, &object, RIGHT_SCOPE_SIGNAL);
 	return STEP_JUDGE;
 }
 
-static int perform_group(const struct trap *trap)
+static int perform_group(const struct notif *notif)
 {
-	const pid_t own = tree_tgid(trap->tid);
+	const pid_t own = tree_tgid(notif->tid);
 	struct volley volley = {
-		.trap = trap,
+		.notif = notif,
 		.own = own,
 		.own_group = getpgid(own),
 	};
 
-	tree_each(trap->monitor, hit, &volley);
+	tree_each(notif->monitor, hit, &volley);
 	return volley.hits ? 0 : -ESRCH;
 }
 
 /* Before Linux 6.9 threads have only numbers, which the kernel looks up in the
  * process of a number: both may have passed to others by then. */
-static int send_to_number(const struct trap *trap, pid_t process, pid_t thread)
+static int send_to_number(const struct notif *notif, pid_t process,
+			  pid_t thread)
 {
-	return syscall(SYS_tgkill, process, thread, signal_number(trap)) < 0
+	return syscall(SYS_tgkill, process, thread, signal_number(notif)) < 0
 		       ? -errno
 		       : 0;
 }
 
 /* To what is open: a thread of the process that was looked at, which is still
  * there. */
-static int send_to_thread(const struct trap *trap, pid_t process)
+static int send_to_thread(const struct notif *notif, pid_t process)
 {
-	pid_t thread =
-		(pid_t)trap->data.args[trap->call->number == SYS_tkill ? 0 : 1];
+	pid_t thread = (pid_t)notif->data
+			       .args[notif->call->number == SYS_tkill ? 0 : 1];
 	_cleanup_fd_ int pidfd = -1;
 
-	if (trap->foreign_pids)
-		thread = tree_translate(trap->tid, thread, process,
-					trap->monitor);
+	if (notif->foreign_pids)
+		thread = tree_translate(notif->tid, thread, process,
+					notif->monitor);
 	if (thread < 0)
 		return thread;
 	pidfd = (int)syscall(SYS_pidfd_open, thread, PIDFD_THREAD);
 	if (pidfd < 0)
-		return errno == EINVAL ? send_to_number(trap, process, thread)
+		return errno == EINVAL ? send_to_number(notif, process, thread)
 				       : -errno;
 	if (tree_tgid(thread) != process ||
-	    tree_of_pidfd(trap->socket) != process)
+	    tree_of_pidfd(notif->socket) != process)
 		return -ESRCH;
-	return syscall(SYS_pidfd_send_signal, pidfd, signal_number(trap), NULL,
+	return syscall(SYS_pidfd_send_signal, pidfd, signal_number(notif), NULL,
 		       0) < 0
 		       ? -errno
 		       : 0;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
 	siginfo_t info;
 	siginfo_t *with = NULL;
 
-	if (is_group(trap))
-		return perform_group(trap);
-	if (trap->call->number == SYS_tkill || trap->call->number == SYS_tgkill)
-		return send_to_thread(trap, tree_of_pidfd(trap->socket));
-	if (trap->call->number == SYS_rt_sigqueueinfo ||
-	    (trap->call->number == SYS_pidfd_send_signal &&
-	     trap->data.args[2])) {
-		if (memory_read(trap->tid, trap->data.args[2], &info,
+	if (is_group(notif))
+		return perform_group(notif);
+	if (notif->call->number == SYS_tkill ||
+	    notif->call->number == SYS_tgkill)
+		return send_to_thread(notif, tree_of_pidfd(notif->socket));
+	if (notif->call->number == SYS_rt_sigqueueinfo ||
+	    (notif->call->number == SYS_pidfd_send_signal &&
+	     notif->data.args[2])) {
+		if (memory_read(notif->tid, notif->data.args[2], &info,
 				sizeof(info)))
 			return -EFAULT;
 		with = &info;
 	}
-	return syscall(SYS_pidfd_send_signal, trap->socket, signal_number(trap),
-		       with, 0) < 0
+	return syscall(SYS_pidfd_send_signal, notif->socket,
+		       signal_number(notif), with, 0) < 0
 		       ? -errno
 		       : 0;
 }
 
 /* For the page of the program's memory that says what comes with it. */
-static bool blocks(const struct trap *trap)
+static bool blocks(const struct notif *notif)
 {
-	return trap->careful && !is_group(trap) &&
-	       (trap->call->number == SYS_rt_sigqueueinfo ||
-		trap->call->number == SYS_pidfd_send_signal);
+	return notif->careful && !is_group(notif) &&
+	       (notif->call->number == SYS_rt_sigqueueinfo ||
+		notif->call->number == SYS_pidfd_send_signal);
 }
 
 const struct operation operation_signal = {

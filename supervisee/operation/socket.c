@@ -13,7 +13,7 @@
 
 #include "base/fd.h"
 #include "task/descriptor.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -43,50 +43,51 @@ bool socket_brings_datagrams(int fd)
 	return domain == AF_UNIX || !socket_is_connected_kind(type);
 }
 
-int trap_gather_socket(struct trap *trap, int address_index, int length_index)
+int notif_gather_socket(struct notif *notif, int address_index,
+			int length_index)
 {
-	const int length = (int)trap->data.args[length_index];
+	const int length = (int)notif->data.args[length_index];
 	int error;
 
-	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
-	if (trap->socket < 0)
-		return fd_take(&trap->socket);
-	if (length < 0 || (size_t)length > sizeof(trap->address))
+	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->socket < 0)
+		return fd_take(&notif->socket);
+	if (length < 0 || (size_t)length > sizeof(notif->address))
 		return -EINVAL;
-	memset(&trap->address, 0, sizeof(trap->address));
-	error = memory_read(trap->tid, trap->data.args[address_index],
-			    &trap->address, (size_t)length);
+	memset(&notif->address, 0, sizeof(notif->address));
+	error = memory_read(notif->tid, notif->data.args[address_index],
+			    &notif->address, (size_t)length);
 	if (error)
 		return error;
-	trap->address_length = (socklen_t)length;
-	return socket_gather_path(trap);
+	notif->address_length = (socklen_t)length;
+	return socket_gather_path(notif);
 }
 
-bool socket_is_abstract(const struct trap *trap)
+bool socket_is_abstract(const struct notif *notif)
 {
-	return trap->address.generic.sa_family == AF_UNIX &&
-	       trap->address_length > offsetof(struct sockaddr_un, sun_path) &&
-	       !trap->address.un.sun_path[0];
+	return notif->address.generic.sa_family == AF_UNIX &&
+	       notif->address_length > offsetof(struct sockaddr_un, sun_path) &&
+	       !notif->address.un.sun_path[0];
 }
 
-bool socket_unix_path(const struct trap *trap, char path[PATH_MAX])
+bool socket_unix_path(const struct notif *notif, char path[PATH_MAX])
 {
 	const size_t head = offsetof(struct sockaddr_un, sun_path);
 
-	if (trap->address.generic.sa_family != AF_UNIX ||
-	    trap->address_length <= head || socket_is_abstract(trap))
+	if (notif->address.generic.sa_family != AF_UNIX ||
+	    notif->address_length <= head || socket_is_abstract(notif))
 		return false;
-	snprintf(path, PATH_MAX, "%.*s", (int)(trap->address_length - head),
-		 trap->address.un.sun_path);
+	snprintf(path, PATH_MAX, "%.*s", (int)(notif->address_length - head),
+		 notif->address.un.sun_path);
 	return true;
 }
 
-int socket_gather_path(struct trap *trap)
+int socket_gather_path(struct notif *notif)
 {
-	if (!socket_unix_path(trap, trap->paths[0]))
+	if (!socket_unix_path(notif, notif->paths[0]))
 		return 0;
-	return view_open(&trap->views[0], trap->tid, trap->monitor, AT_FDCWD,
-			 trap->paths[0], trap->foreign_root);
+	return lookup_base_open(&notif->bases[0], notif->tid, notif->monitor,
+				AT_FDCWD, notif->paths[0], notif->foreign_root);
 }
 
 static int socket_option(int fd, int option)
@@ -98,12 +99,12 @@ static int socket_option(int fd, int option)
 								     : value;
 }
 
-void socket_name_family(struct trap *trap)
+void socket_name_family(struct notif *notif)
 {
-	if (trap->address.generic.sa_family == AF_UNSPEC &&
-	    trap->address_length >= sizeof(trap->address.in) &&
-	    socket_option(trap->socket, SO_DOMAIN) == AF_INET)
-		trap->address.generic.sa_family = AF_INET;
+	if (notif->address.generic.sa_family == AF_UNSPEC &&
+	    notif->address_length >= sizeof(notif->address.in) &&
+	    socket_option(notif->socket, SO_DOMAIN) == AF_INET)
+		notif->address.generic.sa_family = AF_INET;
 }
 
 bool socket_is_ip(int fd)
@@ -129,13 +130,13 @@ static bool is_udp(int fd)
 	       (protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE);
 }
 
-uint16_t socket_port(const struct trap *trap)
+uint16_t socket_port(const struct notif *notif)
 {
-	switch (trap->address.generic.sa_family) {
+	switch (notif->address.generic.sa_family) {
 	case AF_INET:
-		return ntohs(trap->address.in.sin_port);
+		return ntohs(notif->address.in.sin_port);
 	case AF_INET6:
-		return ntohs(trap->address.in6.sin6_port);
+		return ntohs(notif->address.in6.sin6_port);
 	default:
 		return 0;
 	}
@@ -145,65 +146,65 @@ uint16_t socket_port(const struct trap *trap)
  * What no right for a port is about: to reach somebody needs what making such a
  * socket does, however the program has come by it.
  */
-static int need_kind(struct trap *trap)
+static int need_kind(struct notif *notif)
 {
 	struct object object = {.type = OBJECT_SOCKET};
 
-	object.family = socket_option(trap->socket, SO_DOMAIN);
-	object.socket_type = socket_option(trap->socket, SO_TYPE);
-	object.protocol = socket_option(trap->socket, SO_PROTOCOL);
-	trap_need(trap, &object, RIGHT_PERM_SOCKET_CREATE);
+	object.family = socket_option(notif->socket, SO_DOMAIN);
+	object.socket_type = socket_option(notif->socket, SO_TYPE);
+	object.protocol = socket_option(notif->socket, SO_PROTOCOL);
+	notif_need(notif, &object, RIGHT_PERM_SOCKET_CREATE);
 	return STEP_JUDGE;
 }
 
 /* Of kinds that tell what they were made as; others were judged then. */
-static int need_other(struct trap *trap)
+static int need_other(struct notif *notif)
 {
-	const int domain = socket_option(trap->socket, SO_DOMAIN);
+	const int domain = socket_option(notif->socket, SO_DOMAIN);
 
-	return domain == AF_NETLINK || domain == AF_VSOCK ? need_kind(trap)
+	return domain == AF_NETLINK || domain == AF_VSOCK ? need_kind(notif)
 							  : STEP_PERFORM;
 }
 
-int socket_need_port(struct trap *trap, rights_t tcp, rights_t udp)
+int socket_need_port(struct notif *notif, rights_t tcp, rights_t udp)
 {
 	struct object object = {.type = OBJECT_PORT};
 
-	switch (trap->address.generic.sa_family) {
+	switch (notif->address.generic.sa_family) {
 	case AF_INET:
-		if (trap->address_length < sizeof(trap->address.in))
+		if (notif->address_length < sizeof(notif->address.in))
 			return STEP_PERFORM;
-		inet_ntop(AF_INET, &trap->address.in.sin_addr, object.address,
+		inet_ntop(AF_INET, &notif->address.in.sin_addr, object.address,
 			  sizeof(object.address));
 		break;
 	case AF_INET6:
-		if (trap->address_length <
+		if (notif->address_length <
 		    offsetof(struct sockaddr_in6, sin6_scope_id))
 			return STEP_PERFORM;
-		inet_ntop(AF_INET6, &trap->address.in6.sin6_addr,
+		inet_ntop(AF_INET6, &notif->address.in6.sin6_addr,
 			  object.address, sizeof(object.address));
 		break;
 	default:
-		return need_other(trap);
+		return need_other(notif);
 	}
-	object.port = socket_port(trap);
-	if (socket_is_tcp(trap->socket))
-		trap_need(trap, &object, tcp);
-	else if (is_udp(trap->socket))
-		trap_need(trap, &object, udp);
+	object.port = socket_port(notif);
+	if (socket_is_tcp(notif->socket))
+		notif_need(notif, &object, tcp);
+	else if (is_udp(notif->socket))
+		notif_need(notif, &object, udp);
 	else
-		return need_kind(trap);
+		return need_kind(notif);
 	return STEP_JUDGE;
 }
 
-void socket_aim_at(struct trap *trap, int pinned)
+void socket_aim_at(struct notif *notif, int pinned)
 {
-	struct sockaddr_un *address = &trap->address.un;
+	struct sockaddr_un *address = &notif->address.un;
 
 	memset(address, 0, sizeof(*address));
 	address->sun_family = AF_UNIX;
-	handle_link(pinned, address->sun_path);
-	trap->address_length =
+	opath_link(pinned, address->sun_path);
+	notif->address_length =
 		(socklen_t)(offsetof(struct sockaddr_un, sun_path) +
 			    strlen(address->sun_path) + 1);
 }

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "operation/trap.h"
+#include "operation/notif.h"
 
 /* Whether a type of sockets sends to the one it is connected to alone. */
 bool socket_is_connected_kind(int type);
@@ -23,20 +23,20 @@ int socket_type(int fd);
 bool socket_brings_datagrams(int fd);
 
 /* The path of a UNIX address. Returns: false for an abstract or unnamed one. */
-bool socket_unix_path(const struct trap *trap, char path[PATH_MAX]);
+bool socket_unix_path(const struct notif *notif, char path[PATH_MAX]);
 
 /* Whether the address is an abstract UNIX one. */
-bool socket_is_abstract(const struct trap *trap);
+bool socket_is_abstract(const struct notif *notif);
 
 /* Opens where a relative UNIX path starts; a no-op for other addresses. */
-int socket_gather_path(struct trap *trap);
+int socket_gather_path(struct notif *notif);
 
 /*
  * Calls an address of no family (AF_UNSPEC) what bind(2), and a datagram that
  * is sent to it, take it for: on an IPv4 socket, an IPv4 address (ip(7)).
  * connect(2) takes it for something else, the end of a connection.
  */
-void socket_name_family(struct trap *trap);
+void socket_name_family(struct notif *notif);
 
 /* Whether a socket is one of IPv4 or IPv6. */
 bool socket_is_ip(int fd);
@@ -44,8 +44,8 @@ bool socket_is_ip(int fd);
 /* Whether it is one of TCP, or of MPTCP, which is made of it. */
 bool socket_is_tcp(int fd);
 
-/* The port of the trap's address; 0 where it has none. */
-uint16_t socket_port(const struct trap *trap);
+/* The port of the notif's address; 0 where it has none. */
+uint16_t socket_port(const struct notif *notif);
 
 /*
  * Names the right that an address needs: for a port of TCP or UDP that for the
@@ -53,7 +53,7 @@ uint16_t socket_port(const struct trap *trap);
  * @tcp, @udp: the rights for the two protocols
  * Returns: STEP_JUDGE, STEP_PERFORM when nothing is needed.
  */
-int socket_need_port(struct trap *trap, rights_t tcp, rights_t udp);
+int socket_need_port(struct notif *notif, rights_t tcp, rights_t udp);
 
 /* Replaces the address by one that leads to a pinned socket file. */
-void socket_aim_at(struct trap *trap, int pinned);
+void socket_aim_at(struct notif *notif, int pinned);

@@ -18,33 +18,33 @@
  * descriptor through it; the two of a pair are connected to each other for
  * good.
  */
-static bool can_bring_others(const struct trap *trap)
+static bool can_bring_others(const struct notif *notif)
 {
-	return trap->call->number == SYS_socket &&
-	       (int)trap->data.args[0] == AF_UNIX;
+	return notif->call->number == SYS_socket &&
+	       (int)notif->data.args[0] == AF_UNIX;
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	const int type =
-		(int)trap->data.args[1] & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+		(int)notif->data.args[1] & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	trap->exposed = 0;
-	trap->maker = MAKER_REGISTERS;
-	trap->makes_datagrams =
-		!socket_is_connected_kind(type) || can_bring_others(trap);
+	notif->exposed = 0;
+	notif->maker = MAKER_REGISTERS;
+	notif->makes_datagrams =
+		!socket_is_connected_kind(type) || can_bring_others(notif);
 	return STEP_JUDGE;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	struct object object = {.type = OBJECT_SOCKET};
 
-	object.family = (int)trap->data.args[0];
+	object.family = (int)notif->data.args[0];
 	object.socket_type =
-		(int)trap->data.args[1] & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
-	object.protocol = (int)trap->data.args[2];
-	trap_need(trap, &object, RIGHT_PERM_SOCKET_CREATE);
+		(int)notif->data.args[1] & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+	object.protocol = (int)notif->data.args[2];
+	notif_need(notif, &object, RIGHT_PERM_SOCKET_CREATE);
 	return STEP_JUDGE;
 }
 

@@ -14,92 +14,92 @@
 #include "operation/nest_address.h"
 #include "operation/pathname.h"
 #include "operation/socket.h"
-#include "path/handle.h"
+#include "path/opath.h"
 
 /* By its name, or by another one that was made for it. */
-static bool is_control_socket(const struct trap *trap, const struct pin *pin)
+static bool is_control_socket(const struct notif *notif, const struct pin *pin)
 {
 	struct stat st;
 
-	return trap->tree->control_socket &&
-	       (!strcmp(pin->path, trap->tree->control_socket) ||
-		(!stat(trap->tree->control_socket, &st) &&
+	return notif->tree->control_socket &&
+	       (!strcmp(pin->path, notif->tree->control_socket) ||
+		(!stat(notif->tree->control_socket, &st) &&
 		 st.st_dev == pin->stat.st_dev &&
 		 st.st_ino == pin->stat.st_ino));
 }
 
-static int resolve_unix(struct trap *trap)
+static int resolve_unix(struct notif *notif)
 {
-	struct pin *pin = &trap->pins[0];
+	struct pin *pin = &notif->pins[0];
 	int error;
 
-	if (trap->address_length > sizeof(trap->address.un))
+	if (notif->address_length > sizeof(notif->address.un))
 		return -EINVAL;
-	error = pin_path(pin, &trap->views[0], trap->paths[0], PIN_FOLLOW, 0);
+	error = pin_path(pin, &notif->bases[0], notif->paths[0], PIN_FOLLOW, 0);
 
 	if (error)
 		return error;
-	error = handle_access(pin->target, W_OK);
+	error = opath_access(pin->fd, W_OK);
 	if (error)
 		return error;
 	if (!S_ISSOCK(pin->stat.st_mode))
 		return -ECONNREFUSED;
 	/* Whoever decides must not be asked by whom he decides about. */
-	if (is_control_socket(trap, pin))
+	if (is_control_socket(notif, pin))
 		return -EDEADLK;
-	trap_need_path(trap, pin,
-		       RIGHT_FS_RESOLVE_UNIX |
-			       RIGHT_SCOPE_PATHNAME_UNIX_SOCKET);
+	notif_need_path(notif, pin,
+			RIGHT_FS_RESOLVE_UNIX |
+				RIGHT_SCOPE_PATHNAME_UNIX_SOCKET);
 	return STEP_JUDGE;
 }
 
-bool socket_peer_narrow(struct trap *trap)
+bool socket_peer_narrow(struct notif *notif)
 {
-	struct need *need = &trap->accesses.needs[0];
+	struct need *need = &notif->accesses.needs[0];
 
-	if (!trap->accesses.count || need->object.type != OBJECT_PATH ||
-	    need->within || !pathname_is_within(trap, &trap->pins[0]))
+	if (!notif->accesses.count || need->object.type != OBJECT_PATH ||
+	    need->within || !pathname_is_within(notif, &notif->pins[0]))
 		return false;
 	need->rights = RIGHT_FS_RESOLVE_UNIX;
 	need->within = true;
 	return true;
 }
 
-static int need_abstract(struct trap *trap)
+static int need_abstract(struct notif *notif)
 {
 	const size_t head = offsetof(struct sockaddr_un, sun_path);
 	struct object object = {.type = OBJECT_ABSTRACT};
 
-	object.bytes = trap->address.un.sun_path + 1;
-	object.length = trap->address_length - head - 1;
+	object.bytes = notif->address.un.sun_path + 1;
+	object.length = notif->address_length - head - 1;
 	if (object.length == strlen(NEST_ADDRESS) &&
 	    !memcmp(object.bytes, NEST_ADDRESS, object.length)) {
-		trap->maker = MAKER_SUPERVISOR;
+		notif->maker = MAKER_SUPERVISOR;
 		return STEP_PERFORM;
 	}
-	if (abstract_is_within(object.bytes, object.length, trap))
+	if (abstract_is_within(object.bytes, object.length, notif))
 		return STEP_PERFORM;
-	trap_need(trap, &object, RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET);
+	notif_need(notif, &object, RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET);
 	return STEP_JUDGE;
 }
 
-int socket_peer_resolve(struct trap *trap)
+int socket_peer_resolve(struct notif *notif)
 {
-	if (trap->address_length < sizeof(sa_family_t))
+	if (notif->address_length < sizeof(sa_family_t))
 		return STEP_PERFORM; /* the kernel has an error for it */
-	if (trap->address.generic.sa_family == AF_UNIX) {
-		if (socket_is_abstract(trap))
-			return need_abstract(trap);
-		if (trap->views[0].tid)
-			return resolve_unix(trap);
+	if (notif->address.generic.sa_family == AF_UNIX) {
+		if (socket_is_abstract(notif))
+			return need_abstract(notif);
+		if (notif->bases[0].tid)
+			return resolve_unix(notif);
 		return STEP_PERFORM;
 	}
-	return socket_need_port(trap, RIGHT_NET_CONNECT_TCP,
+	return socket_need_port(notif, RIGHT_NET_CONNECT_TCP,
 				RIGHT_NET_CONNECT_SEND_UDP);
 }
 
-void socket_peer_aim(struct trap *trap)
+void socket_peer_aim(struct notif *notif)
 {
-	if (trap->pins[0].target >= 0)
-		socket_aim_at(trap, trap->pins[0].target);
+	if (notif->pins[0].fd >= 0)
+		socket_aim_at(notif, notif->pins[0].fd);
 }

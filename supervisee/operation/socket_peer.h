@@ -4,17 +4,17 @@
  */
 #pragma once
 
-#include "operation/trap.h"
+#include "operation/notif.h"
 
 /*
- * Pins the peer that the trap's address leads to, and names the need.
+ * Pins the peer that the notif's address leads to, and names the need.
  * Returns: a step or a negative errno.
  */
-int socket_peer_resolve(struct trap *trap);
+int socket_peer_resolve(struct notif *notif);
 
 /* Whether the peer is within the domain, which makes less of it needed: see
  * narrow of struct operation. */
-bool socket_peer_narrow(struct trap *trap);
+bool socket_peer_narrow(struct notif *notif);
 
 /* Makes the address lead to the pinned peer, if it is one. */
-void socket_peer_aim(struct trap *trap);
+void socket_peer_aim(struct notif *notif);

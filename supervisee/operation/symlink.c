@@ -11,31 +11,33 @@
 /* The text of the link: kept as a path that is never resolved. */
 #define TEXT 1
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	ssize_t length;
 
-	trap->exposed = RIGHT_FS_MAKE_SYM;
-	length = memory_read_string(trap->tid, trap->data.args[0],
-				    trap->paths[TEXT], PATH_MAX);
+	notif->exposed = RIGHT_FS_MAKE_SYM;
+	length = memory_read_string(notif->tid, notif->data.args[0],
+				    notif->paths[TEXT], PATH_MAX);
 	if (length < 0)
 		return (int)length;
 	if (length == 0)
 		return -ENOENT;
-	return trap_gather_path(trap, 0, trap->call->path, trap->call->dirfd);
+	return notif_gather_path(notif, 0, notif->call->path,
+				 notif->call->dirfd);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	return directory_entry_resolve_new(trap, 0, RIGHT_FS_MAKE_SYM);
+	return directory_entry_resolve_new(notif, 0, RIGHT_FS_MAKE_SYM);
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct pin *pin = &trap->pins[0];
+	const struct pin *pin = &notif->pins[0];
 
-	return symlinkat(trap->paths[TEXT], pin->parent, pin->name) < 0 ? -errno
-									: 0;
+	return symlinkat(notif->paths[TEXT], pin->parent, pin->name) < 0
+		       ? -errno
+		       : 0;
 }
 
 const struct operation operation_symlink = {

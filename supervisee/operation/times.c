@@ -2,7 +2,7 @@
 /*
  * utime(2), utimes(2), futimesat(2), utimensat(2).
  *
- * Without a path it is about an open descriptor, and does not trap: programs
+ * Without a path it is about an open descriptor, and does not notif: programs
  * that unpack and copy set the times of each file so, and somebody has allowed
  * the file to be opened.
  */
@@ -18,7 +18,7 @@
 #include "operation/call.h"
 #include "operation/metadata.h"
 #include "operation/operations.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "task/memory.h"
 
 /* What is to be set, as read once. */
@@ -27,12 +27,12 @@ struct times {
 	struct timespec at[2];
 };
 
-static int read_seconds(const struct trap *trap, uint64_t address,
+static int read_seconds(const struct notif *notif, uint64_t address,
 			struct times *ret)
 {
 	struct utimbuf times;
 	const int error =
-		memory_read(trap->tid, address, &times, sizeof(times));
+		memory_read(notif->tid, address, &times, sizeof(times));
 
 	if (error)
 		return error;
@@ -41,11 +41,12 @@ static int read_seconds(const struct trap *trap, uint64_t address,
 	return 0;
 }
 
-static int read_microseconds(const struct trap *trap, uint64_t address,
+static int read_microseconds(const struct notif *notif, uint64_t address,
 			     struct times *ret)
 {
 	struct timeval times[2];
-	const int error = memory_read(trap->tid, address, times, sizeof(times));
+	const int error =
+		memory_read(notif->tid, address, times, sizeof(times));
 
 	for (unsigned int i = 0; !error && i < 2; i++) {
 		if (times[i].tv_usec < 0 || times[i].tv_usec >= 1000000)
@@ -56,51 +57,52 @@ static int read_microseconds(const struct trap *trap, uint64_t address,
 	return error;
 }
 
-static int read_times(const struct trap *trap, uint64_t address,
+static int read_times(const struct notif *notif, uint64_t address,
 		      struct times *ret)
 {
 	*ret = (struct times){.now = !address};
 	if (ret->now)
 		return 0;
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_utime:
-		return read_seconds(trap, address, ret);
+		return read_seconds(notif, address, ret);
 	case SYS_utimensat:
-		return memory_read(trap->tid, address, ret->at,
+		return memory_read(notif->tid, address, ret->at,
 				   sizeof(ret->at));
 	default:
-		return read_microseconds(trap, address, ret);
+		return read_microseconds(notif, address, ret);
 	}
 }
 
 /* Nothing is even looked for then. */
-static bool is_nothing(const struct trap *trap, const struct times *times)
+static bool is_nothing(const struct notif *notif, const struct times *times)
 {
-	return trap->call->number == SYS_utimensat && !times->now &&
+	return notif->call->number == SYS_utimensat && !times->now &&
 	       times->at[0].tv_nsec == UTIME_OMIT &&
 	       times->at[1].tv_nsec == UTIME_OMIT;
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	struct times *times = malloc(sizeof(*times));
 	int error = times ? 0 : -ENOMEM;
 
-	trap->exposed = RIGHTS_NEVER_HELD;
-	trap->private = times;
+	notif->exposed = RIGHTS_NEVER_HELD;
+	notif->private = times;
 	if (!error)
-		error = read_times(trap, trap->data.args[trap->call->path + 1],
-				   times);
-	if (error || is_nothing(trap, times))
+		error = read_times(
+			notif, notif->data.args[notif->call->path + 1], times);
+	if (error || is_nothing(notif, times))
 		return error;
-	return metadata_gather(trap, trap_argument(trap, trap->call->flags, 0),
+	return metadata_gather(notif,
+			       notif_argument(notif, notif->call->flags, 0),
 			       METADATA_EMPTY_PATH);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	return is_nothing(trap, trap->private) ? STEP_PERFORM
-					       : metadata_resolve(trap);
+	return is_nothing(notif, notif->private) ? STEP_PERFORM
+						 : metadata_resolve(notif);
 }
 
 static bool is_now(const struct times *times)
@@ -110,30 +112,30 @@ static bool is_now(const struct times *times)
 }
 
 /* Now is for everybody who may write; any other time for the owner. */
-static int check(const struct trap *trap)
+static int check(const struct notif *notif)
 {
-	const int error = metadata_check_owner(trap);
+	const int error = metadata_check_owner(notif);
 
-	return error == -EPERM && is_now(trap->private)
-		       ? handle_access(trap->pins[0].target, W_OK)
+	return error == -EPERM && is_now(notif->private)
+		       ? opath_access(notif->pins[0].fd, W_OK)
 		       : error;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	const struct times *times = trap->private;
+	const struct times *times = notif->private;
 	const struct timespec *at = times->now ? NULL : times->at;
 	int result = 0;
 
-	if (!is_nothing(trap, times))
-		result = (int)syscall(SYS_utimensat, trap->pins[0].target, "",
-				      at, AT_EMPTY_PATH);
+	if (!is_nothing(notif, times))
+		result = (int)syscall(SYS_utimensat, notif->pins[0].fd, "", at,
+				      AT_EMPTY_PATH);
 	return result < 0 ? -errno : 0;
 }
 
-static void release(struct trap *trap)
+static void release(struct notif *notif)
 {
-	free(trap->private);
+	free(notif->private);
 }
 
 const struct operation operation_times = {

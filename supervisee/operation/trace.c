@@ -25,69 +25,69 @@
  * PTRACE_TRACEME: whoever is the parent becomes the tracer, asked or not. A
  * supervisor would be kept waiting with the program.
  */
-static bool asks_to_be_traced(const struct trap *trap)
+static bool asks_to_be_traced(const struct notif *notif)
 {
-	return trap->call->number == SYS_ptrace &&
-	       trap->data.args[0] == PTRACE_TRACEME;
+	return notif->call->number == SYS_ptrace &&
+	       notif->data.args[0] == PTRACE_TRACEME;
 }
 
-static pid_t target_of(const struct trap *trap)
+static pid_t target_of(const struct notif *notif)
 {
 	_cleanup_fd_ int pidfd = -1;
 
-	switch (trap->call->number) {
+	switch (notif->call->number) {
 	case SYS_ptrace:
-		if (asks_to_be_traced(trap))
-			return tree_parent(tree_tgid(trap->tid));
-		return (pid_t)trap->data.args[1];
+		if (asks_to_be_traced(notif))
+			return tree_parent(tree_tgid(notif->tid));
+		return (pid_t)notif->data.args[1];
 	case SYS_pidfd_getfd:
-		pidfd = descriptor_copy(trap->tid, (int)trap->data.args[0]);
+		pidfd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
 		return pidfd < 0 ? pidfd : tree_of_pidfd(pidfd);
 	case SYS_kcmp: /* it is one of the two, or the kernel's business */
-		if (tree_supervised(tree_tgid((pid_t)trap->data.args[0]),
-				    trap->monitor))
-			return (pid_t)trap->data.args[1];
-		return (pid_t)trap->data.args[0];
+		if (tree_supervised(tree_tgid((pid_t)notif->data.args[0]),
+				    notif->monitor))
+			return (pid_t)notif->data.args[1];
+		return (pid_t)notif->data.args[0];
 	default:
-		return (pid_t)trap->data.args[0];
+		return (pid_t)notif->data.args[0];
 	}
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	/* The kernel says no to whatever the numbers come to mean. */
-	trap->exposed = 0;
+	notif->exposed = 0;
 	/* In a namespace of the tree's own every number means one of it. */
-	return trap->foreign_pids && !asks_to_be_traced(trap) ? STEP_NATIVE
-							      : STEP_JUDGE;
+	return notif->foreign_pids && !asks_to_be_traced(notif) ? STEP_NATIVE
+								: STEP_JUDGE;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	struct object object = {.type = OBJECT_PROCESS};
 
-	object.pid = tree_tgid(target_of(trap));
-	if (asks_to_be_traced(trap))
-		return tree_supervised(object.pid, trap->monitor)
+	object.pid = tree_tgid(target_of(notif));
+	if (asks_to_be_traced(notif))
+		return tree_supervised(object.pid, notif->monitor)
 			       ? STEP_NATIVE
-			       : trap_fail(trap, -EPERM);
-	if (object.pid <= 0 || tree_supervised(object.pid, trap->monitor))
+			       : notif_fail(notif, -EPERM);
+	if (object.pid <= 0 || tree_supervised(object.pid, notif->monitor))
 		return STEP_NATIVE;
-	trap->accesses.impossible = true;
-	trap->accesses.reason =
+	notif->accesses.impossible = true;
+	notif->accesses.reason =
 		"Landlock keeps a domain from reaching into processes "
 		"out of it, and nobody can do so in its place";
-	trap_need(trap, &object, RIGHT_PTRACE);
+	notif_need(notif, &object, RIGHT_PTRACE);
 	return STEP_JUDGE;
 }
 
 /* Whoever may look at where the executable is may trace, but for Yama. */
-static int check(const struct trap *trap)
+static int check(const struct notif *notif)
 {
 	char link[64], path[PATH_MAX];
 
 	snprintf(link, sizeof(link), "/proc/%d/exe",
-		 (int)trap->accesses.needs[0].object.pid);
+		 (int)notif->accesses.needs[0].object.pid);
 	return readlink(link, path, sizeof(path)) < 0 ? -EPERM : 0;
 }
 

@@ -8,61 +8,61 @@
 
 #include "operation/call.h"
 #include "operation/operations.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "task/file_size_limit.h"
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
 	int error;
 
-	trap->exposed = RIGHT_FS_TRUNCATE;
-	if ((int64_t)trap->data.args[1] < 0)
+	notif->exposed = RIGHT_FS_TRUNCATE;
+	if ((int64_t)notif->data.args[1] < 0)
 		return -EINVAL;
-	error = file_size_limit(trap->tid, &trap->extra.file_size);
+	error = file_size_limit(notif->tid, &notif->extra.file_size);
 	if (error)
 		return error;
-	trap->use_extra = trap->extra.file_size >= 0;
-	return trap_gather_path(trap, 0, trap->call->path, -1);
+	notif->use_extra = notif->extra.file_size >= 0;
+	return notif_gather_path(notif, 0, notif->call->path, -1);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	struct pin *pin = &trap->pins[0];
+	struct pin *pin = &notif->pins[0];
 	int error =
-		pin_path(pin, &trap->views[0], trap->paths[0], PIN_FOLLOW, 0);
+		pin_path(pin, &notif->bases[0], notif->paths[0], PIN_FOLLOW, 0);
 
 	if (error)
 		return error;
 	if (S_ISDIR(pin->stat.st_mode))
 		return -EISDIR;
-	if (!S_ISREG(pin->stat.st_mode) || (int64_t)trap->data.args[1] < 0)
+	if (!S_ISREG(pin->stat.st_mode) || (int64_t)notif->data.args[1] < 0)
 		return -EINVAL;
-	error = handle_access(pin->target, W_OK);
+	error = opath_access(pin->fd, W_OK);
 	if (error)
 		return error;
-	trap_need_path(trap, pin, RIGHT_FS_TRUNCATE);
+	notif_need_path(notif, pin, RIGHT_FS_TRUNCATE);
 	return STEP_JUDGE;
 }
 
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
-	char link[HANDLE_LINK_BYTES];
+	char link[OPATH_LINK_BYTES];
 
-	if (!truncate(handle_link(trap->pins[0].target, link),
-		      (off_t)trap->data.args[1]))
+	if (!truncate(opath_link(notif->pins[0].fd, link),
+		      (off_t)notif->data.args[1]))
 		return 0;
 	/* The signal that goes with the limit (we ignore our own). */
-	if (errno == EFBIG && trap->extra.file_size >= 0) {
-		trap->raises = SIGXFSZ;
+	if (errno == EFBIG && notif->extra.file_size >= 0) {
+		notif->raises = SIGXFSZ;
 		return -EFBIG;
 	}
 	return -errno;
 }
 
 /* For whoever has a lease on the file; nothing says so before. */
-static bool blocks(const struct trap *trap)
+static bool blocks(const struct notif *notif)
 {
-	(void)trap;
+	(void)notif;
 	return true;
 }
 

@@ -14,7 +14,7 @@
 #include "operation/call.h"
 #include "operation/metadata.h"
 #include "operation/operations.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "task/descriptor.h"
 
 #define EVENTS (IN_ALL_EVENTS | IN_UNMOUNT | IN_Q_OVERFLOW | IN_IGNORED)
@@ -22,9 +22,9 @@
 	(IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK | IN_MASK_ADD | \
 	 IN_MASK_CREATE | IN_ISDIR | IN_ONESHOT)
 
-static uint32_t mask_of(const struct trap *trap)
+static uint32_t mask_of(const struct notif *notif)
 {
-	return (uint32_t)trap->data.args[2];
+	return (uint32_t)notif->data.args[2];
 }
 
 static bool is_inotify(int fd)
@@ -32,61 +32,61 @@ static bool is_inotify(int fd)
 	char path[PATH_MAX];
 	size_t length;
 
-	return !handle_path(fd, path, &length) &&
+	return !opath_path(fd, path, &length) &&
 	       !strcmp(path, "anon_inode:inotify");
 }
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	const uint32_t mask = mask_of(trap);
+	const uint32_t mask = mask_of(notif);
 
-	trap->exposed = RIGHTS_NEVER_HELD;
+	notif->exposed = RIGHTS_NEVER_HELD;
 	if (!mask || (mask & ~(uint32_t)(EVENTS | OPTIONS)))
 		return -EINVAL;
-	trap->socket = descriptor_copy(trap->tid, (int)trap->data.args[0]);
-	if (trap->socket < 0)
-		return fd_take(&trap->socket);
-	if (fcntl(trap->socket, F_GETFL) & O_PATH)
+	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->socket < 0)
+		return fd_take(&notif->socket);
+	if (fcntl(notif->socket, F_GETFL) & O_PATH)
 		return -EBADF;
 	if (((mask & IN_MASK_ADD) && (mask & IN_MASK_CREATE)) ||
-	    !is_inotify(trap->socket))
+	    !is_inotify(notif->socket))
 		return -EINVAL;
-	return trap_gather_path(trap, 0, trap->call->path, -1);
+	return notif_gather_path(notif, 0, notif->call->path, -1);
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
-	const uint32_t mask = mask_of(trap);
-	struct pin *pin = &trap->pins[0];
-	int error = metadata_pin(trap, !(mask & IN_DONT_FOLLOW));
+	const uint32_t mask = mask_of(notif);
+	struct pin *pin = &notif->pins[0];
+	int error = metadata_pin(notif, !(mask & IN_DONT_FOLLOW));
 
 	if (error)
 		return error;
 	if ((mask & IN_ONLYDIR) && !S_ISDIR(pin->stat.st_mode))
 		return -ENOTDIR;
-	error = handle_access(pin->target, R_OK);
+	error = opath_access(pin->fd, R_OK);
 	if (error)
 		return error;
 	if (pin->internal)
 		return STEP_PERFORM;
-	trap_need_path(trap, pin,
-		       S_ISDIR(pin->stat.st_mode) ? RIGHT_FS_READ_DIR
-						  : RIGHT_FS_READ_FILE);
+	notif_need_path(notif, pin,
+			S_ISDIR(pin->stat.st_mode) ? RIGHT_FS_READ_DIR
+						   : RIGHT_FS_READ_FILE);
 	return STEP_JUDGE;
 }
 
 /* The descriptor is the program's own queue: what is added is added for it. */
-static int perform(struct trap *trap)
+static int perform(struct notif *notif)
 {
 	const uint32_t lookup = IN_DONT_FOLLOW | IN_ONLYDIR;
-	char link[HANDLE_LINK_BYTES];
+	char link[OPATH_LINK_BYTES];
 	const int watch =
-		inotify_add_watch(trap->socket, metadata_link(trap, link),
-				  mask_of(trap) & ~lookup);
+		inotify_add_watch(notif->socket, metadata_link(notif, link),
+				  mask_of(notif) & ~lookup);
 
 	if (watch < 0)
 		return -errno;
-	trap->value = watch;
+	notif->value = watch;
 	return 0;
 }
 

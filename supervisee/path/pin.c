@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "path/handle.h"
 #include "path/mounts.h"
+#include "path/opath.h"
 #include "path/protect.h"
 #include "path/walk.h"
 
@@ -44,15 +44,15 @@ static bool through_own_proc(const char *path)
 	       (path[length] == '/' || path[length] == '\0');
 }
 
-static int open_by_kernel(const struct view *view, const char *path, int oflags,
-			  uint64_t resolve)
+static int open_by_kernel(const struct lookup_base *base, const char *path,
+			  int oflags, uint64_t resolve)
 {
 	const struct open_how how = {
 		.flags = (uint64_t)(O_PATH | O_CLOEXEC | oflags),
 		.resolve = resolve | RESOLVE_NO_MAGICLINKS,
 	};
 	const bool from_root = path[0] == '/' && !(resolve & RESOLVE_IN_ROOT);
-	const int origin = from_root ? AT_FDCWD : view->origin;
+	const int origin = from_root ? AT_FDCWD : base->origin;
 
 	for (int race = 0;; race++) {
 		const long fd =
@@ -108,7 +108,7 @@ static int split(const char *path, char *directory, char name[NAME_MAX + 2])
  * it does not when its last name is missing in a directory that is the same for
  * everybody.
  */
-static bool may_be_personal(const struct view *view, const char *path,
+static bool may_be_personal(const struct lookup_base *base, const char *path,
 			    uint64_t resolve)
 {
 	char directory[PATH_MAX], name[NAME_MAX + 2];
@@ -121,7 +121,7 @@ static bool may_be_personal(const struct view *view, const char *path,
 		strcat(directory, ".");
 	else if (path[0] != '/')
 		strcpy(directory, ".");
-	parent = open_by_kernel(view, directory, O_DIRECTORY, resolve);
+	parent = open_by_kernel(base, directory, O_DIRECTORY, resolve);
 	if (parent < 0 || on_proc(parent))
 		return true;
 	name[strcspn(name, "/")] = '\0';
@@ -133,36 +133,36 @@ static bool may_be_personal(const struct view *view, const char *path,
  * Opens a path as the thread would see it, and says its canonical path.
  * @ret_number: see struct pin
  */
-static int open_target(const struct view *view, const char *path, int oflags,
-		       uint64_t resolve, char canonical[PATH_MAX],
+static int open_target(const struct lookup_base *base, const char *path,
+		       int oflags, uint64_t resolve, char canonical[PATH_MAX],
 		       size_t *ret_length, int *ret_number)
 {
 	_cleanup_fd_ int fd = -1;
-	bool walk = view->root >= 0 && !(resolve & SCOPED);
+	bool walk = base->root >= 0 && !(resolve & SCOPED);
 	int error;
 
 	*ret_number = -1;
 	if (!walk) {
-		fd = open_by_kernel(view, path, oflags, resolve);
+		fd = open_by_kernel(base, path, oflags, resolve);
 		if (fd == -ELOOP)
 			walk = true;
-		else if (fd < 0 && !may_be_personal(view, path, resolve))
+		else if (fd < 0 && !may_be_personal(base, path, resolve))
 			return fd_take(&fd);
 		else
 			walk = fd < 0;
 	}
 	if (!walk) {
-		error = handle_path(fd, canonical, ret_length);
+		error = opath_path(fd, canonical, ret_length);
 		if (error)
 			return error;
 		walk = through_own_proc(canonical);
 	}
 	if (walk) {
 		fd_close(fd);
-		fd = walk_path(view, path, oflags, resolve, ret_number);
+		fd = walk_path(base, path, oflags, resolve, ret_number);
 		if (fd < 0)
 			return fd;
-		error = handle_path(fd, canonical, ret_length);
+		error = opath_path(fd, canonical, ret_length);
 		if (error)
 			return error;
 	}
@@ -203,7 +203,7 @@ static void strip_deleted(struct pin *pin)
 
 static int finish_target(struct pin *pin)
 {
-	const int error = mounts_stat(pin->target, &pin->stat, &pin->mount);
+	const int error = mounts_stat(pin->fd, &pin->stat, &pin->mount);
 
 	if (error)
 		return error;
@@ -217,8 +217,8 @@ int pin_fd(struct pin *ret, int fd)
 {
 	int error;
 
-	ret->target = fd;
-	error = handle_path(fd, ret->path, &ret->length);
+	ret->fd = fd;
+	error = opath_path(fd, ret->path, &ret->length);
 	return error ? error : finish_target(ret);
 }
 
@@ -238,7 +238,7 @@ static int join_entry(struct pin *pin)
 	return 0;
 }
 
-static int pin_parent(struct pin *pin, const struct view *view,
+static int pin_parent(struct pin *pin, const struct lookup_base *base,
 		      const char *path, uint64_t resolve)
 {
 	char directory[PATH_MAX];
@@ -251,14 +251,14 @@ static int pin_parent(struct pin *pin, const struct view *view,
 		return name_error;
 	if (!*directory) {
 		/* A bare name: the directory is where the thread is. */
-		pin->parent = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
+		pin->parent = fcntl(base->origin, F_DUPFD_CLOEXEC, 3);
 		if (pin->parent < 0)
 			return -errno;
-		error = handle_path(pin->parent, pin->path, &pin->length);
+		error = opath_path(pin->parent, pin->path, &pin->length);
 	} else {
 		/* In the whole path it is no link at its end. */
 		strcat(directory, ".");
-		pin->parent = open_target(view, directory, O_DIRECTORY, resolve,
+		pin->parent = open_target(base, directory, O_DIRECTORY, resolve,
 					  pin->path, &pin->length, &number);
 		if (pin->parent < 0)
 			error = pin->parent;
@@ -271,24 +271,23 @@ static int pin_parent(struct pin *pin, const struct view *view,
 	return join_entry(pin);
 }
 
-static int pin_entry(struct pin *pin, const struct view *view, const char *path,
-		     uint64_t resolve)
+static int pin_entry(struct pin *pin, const struct lookup_base *base,
+		     const char *path, uint64_t resolve)
 {
 	char name[NAME_MAX + 1];
-	int error = pin_parent(pin, view, path, resolve);
+	int error = pin_parent(pin, base, path, resolve);
 
 	if (error)
 		return error;
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(pin->name, "/"),
 		 pin->name);
-	pin->target =
-		openat(pin->parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (pin->target < 0) {
+	pin->fd = openat(pin->parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (pin->fd < 0) {
 		error = errno == ENOENT ? 0 : -errno;
-		pin->target = -1;
+		pin->fd = -1;
 		return error;
 	}
-	return mounts_stat(pin->target, &pin->stat, &pin->mount);
+	return mounts_stat(pin->fd, &pin->stat, &pin->mount);
 }
 
 /*
@@ -312,18 +311,18 @@ static int expand(char path[PATH_MAX], const char *text)
 }
 
 /* Goes on with the text of the link that a pin is. */
-static int follow(struct pin *pin, struct view *there, int *origin,
+static int follow(struct pin *pin, struct lookup_base *there, int *origin,
 		  char path[PATH_MAX], uint64_t resolve)
 {
 	char text[PATH_MAX];
 	ssize_t length;
-	int error = protect_follow(pin->parent, pin->target, &pin->stat, true);
+	int error = protect_follow(pin->parent, pin->fd, &pin->stat, true);
 
 	if (error)
 		return error;
 	if (resolve & RESOLVE_NO_SYMLINKS)
 		return -ELOOP;
-	length = readlinkat(pin->target, "", text, PATH_MAX - 1);
+	length = readlinkat(pin->fd, "", text, PATH_MAX - 1);
 	if (length < 0)
 		return -errno;
 	text[length] = '\0';
@@ -343,20 +342,20 @@ static int follow(struct pin *pin, struct view *there, int *origin,
  * Pins the name at the end of all last links, and what is there.
  * Returns: 0, -ENOLINK for a link without a text of its own, ...
  */
-static int pin_last(struct pin *pin, const struct view *view, const char *path,
-		    uint64_t resolve)
+static int pin_last(struct pin *pin, const struct lookup_base *base,
+		    const char *path, uint64_t resolve)
 {
 	char text[PATH_MAX];
-	struct view there = *view;
+	struct lookup_base there = *base;
 	_cleanup_fd_ int origin = -1;
 	int error = 0;
 
 	snprintf(text, sizeof(text), "%s", path);
 	for (int links = 0; !error && links <= LINKS_MAX; links++) {
 		error = pin_entry(pin, &there, text, resolve);
-		if (error || pin->target < 0 || !S_ISLNK(pin->stat.st_mode))
+		if (error || pin->fd < 0 || !S_ISLNK(pin->stat.st_mode))
 			return error;
-		if (on_proc(pin->target))
+		if (on_proc(pin->fd))
 			return -ENOLINK;
 		error = follow(pin, &there, &origin, text, resolve);
 	}
@@ -364,26 +363,25 @@ static int pin_last(struct pin *pin, const struct view *view, const char *path,
 }
 
 /* What a missing object of open(O_CREAT) would be called, and where. */
-static int pin_missing(struct pin *pin, const struct view *view,
+static int pin_missing(struct pin *pin, const struct lookup_base *base,
 		       const char *path, uint64_t resolve)
 {
-	const int error = pin_last(pin, view, path, resolve);
+	const int error = pin_last(pin, base, path, resolve);
 
 	if (error)
 		return error == -ENOLINK ? -ENOENT : error;
-	return pin->target < 0 ? 0 : -EAGAIN; /* it has just appeared */
+	return pin->fd < 0 ? 0 : -EAGAIN; /* it has just appeared */
 }
 
-int pin_directory(struct pin *pin, const struct view *view, const char *path,
-		  bool follow, uint64_t resolve)
+int pin_directory(struct pin *pin, const struct lookup_base *base,
+		  const char *path, bool follow, uint64_t resolve)
 {
 	struct pin last = PIN_INIT;
-	int error = follow ? pin_last(&last, view, path, resolve)
-			   : pin_entry(&last, view, path, resolve);
+	int error = follow ? pin_last(&last, base, path, resolve)
+			   : pin_entry(&last, base, path, resolve);
 
-	if (!error &&
-	    (last.target < 0 || last.stat.st_dev != pin->stat.st_dev ||
-	     last.stat.st_ino != pin->stat.st_ino))
+	if (!error && (last.fd < 0 || last.stat.st_dev != pin->stat.st_dev ||
+		       last.stat.st_ino != pin->stat.st_ino))
 		error = -EAGAIN;
 	if (!error)
 		pin->parent = fd_take(&last.parent);
@@ -391,7 +389,7 @@ int pin_directory(struct pin *pin, const struct view *view, const char *path,
 	return error;
 }
 
-int pin_path(struct pin *ret, const struct view *view, const char *path,
+int pin_path(struct pin *ret, const struct lookup_base *base, const char *path,
 	     enum pin_mode mode, uint64_t resolve)
 {
 	const int oflags = mode == PIN_NOFOLLOW ? O_NOFOLLOW : 0;
@@ -399,19 +397,18 @@ int pin_path(struct pin *ret, const struct view *view, const char *path,
 	if (!*path)
 		return -ENOENT;
 	if (mode == PIN_ENTRY)
-		return pin_entry(ret, view, path, resolve);
+		return pin_entry(ret, base, path, resolve);
 	for (int race = 0; race < RACES_MAX; race++) {
 		int error;
 
-		ret->target =
-			open_target(view, path, oflags, resolve, ret->path,
-				    &ret->length, &ret->number);
-		if (ret->target >= 0)
+		ret->fd = open_target(base, path, oflags, resolve, ret->path,
+				      &ret->length, &ret->number);
+		if (ret->fd >= 0)
 			return finish_target(ret);
-		error = fd_take(&ret->target);
+		error = fd_take(&ret->fd);
 		if (error != -ENOENT || mode != PIN_CREATE)
 			return error;
-		error = pin_missing(ret, view, path, resolve);
+		error = pin_missing(ret, base, path, resolve);
 		if (error != -EAGAIN)
 			return error;
 		pin_release(ret);
@@ -427,7 +424,7 @@ bool pin_is_named(const struct pin *pin)
 
 	if (pin->internal)
 		return true;
-	if (pin->target >= 0)
+	if (pin->fd >= 0)
 		return !lstat(pin->path, &named) && is_same(&named, &pin->stat);
 	if (pin->parent < 0)
 		return true; /* nothing is */
@@ -442,13 +439,13 @@ bool pin_is_named(const struct pin *pin)
 void pin_init(struct pin *pin)
 {
 	memset(pin, 0, offsetof(struct pin, name));
-	pin->parent = pin->target = pin->number = -1;
+	pin->parent = pin->fd = pin->number = -1;
 	pin->name[0] = pin->path[0] = '\0';
 }
 
 void pin_release(struct pin *pin)
 {
 	pin->parent = fd_close(pin->parent);
-	pin->target = fd_close(pin->target);
+	pin->fd = fd_close(pin->fd);
 	pin->number = -1;
 }

@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "path/view.h"
+#include "path/lookup_base.h"
 
 enum pin_mode {
 	PIN_FOLLOW,   /* the object, the last symbolic link followed */
@@ -27,7 +27,7 @@ enum pin_mode {
 
 struct pin {
 	int parent; /* PIN_ENTRY, and PIN_CREATE when missing */
-	int target; /* -1: there is nothing */
+	int fd;	    /* -1: there is nothing */
 	/* The descriptor by whose link in proc(5) the object was found, in
 	 * whatever process; -1: by none. */
 	int number;
@@ -38,15 +38,15 @@ struct pin {
 	/* From here on, written before it is read: see pin_init(). */
 	char name[NAME_MAX + 2]; /* last component, trailing slash kept */
 	/*
-	 * Canonical path in the monitor's view: of the target (FOLLOW,
+	 * Canonical path in the monitor's base: of the target (FOLLOW,
 	 * NOFOLLOW), else the parent's path and the name.
 	 */
 	char path[PATH_MAX];
 };
 
-#define PIN_INIT                                         \
-	{                                                \
-		.parent = -1, .target = -1, .number = -1 \
+#define PIN_INIT                                     \
+	{                                            \
+		.parent = -1, .fd = -1, .number = -1 \
 	}
 
 /* As PIN_INIT, without the cost of making the names zero. */
@@ -60,7 +60,7 @@ void pin_init(struct pin *pin);
  * NOFOLLOW -ENOENT when the object is missing; for ENTRY only when its
  * directory is (and -EEXIST for "/", "." and "..", which name no entry).
  */
-int pin_path(struct pin *ret, const struct view *view, const char *path,
+int pin_path(struct pin *ret, const struct lookup_base *base, const char *path,
 	     enum pin_mode mode, uint64_t resolve);
 
 /*
@@ -69,8 +69,8 @@ int pin_path(struct pin *ret, const struct view *view, const char *path,
  * Returns: 0, -EAGAIN when names have changed, -ENOLINK for an object that was
  * found through a link of proc(5), in no directory.
  */
-int pin_directory(struct pin *pin, const struct view *view, const char *path,
-		  bool follow, uint64_t resolve);
+int pin_directory(struct pin *pin, const struct lookup_base *base,
+		  const char *path, bool follow, uint64_t resolve);
 
 /* Pins what an open descriptor refers to; takes the descriptor over. */
 int pin_fd(struct pin *ret, int fd);

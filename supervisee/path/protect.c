@@ -53,7 +53,7 @@ static bool is_same(uid_t a, uid_t b)
 }
 
 /* It never fails, and says who it was. */
-static uid_t asker(void)
+static uid_t target(void)
 {
 	return (uid_t)syscall(SYS_setfsuid, -1);
 }
@@ -63,7 +63,7 @@ static int check_link(int directory, const struct stat *st)
 	const mode_t shared = S_ISVTX | S_IWOTH;
 	struct stat where;
 
-	if (is_same(st->st_uid, asker()))
+	if (is_same(st->st_uid, target()))
 		return 0;
 	if (fstat(directory, &where) < 0)
 		return -errno;
@@ -87,7 +87,7 @@ int protect_follow(int directory, int link, const struct stat *st, bool last)
 
 bool protect_concerns(const struct stat *st)
 {
-	return !is_same(st->st_uid, asker());
+	return !is_same(st->st_uid, target());
 }
 
 /* How much such an object is protected; other kinds than these always are. */

@@ -130,10 +130,10 @@ bool remote_is_fd(const struct remote *remote, int fd)
 	return false;
 }
 
-bool remote_may_block(const struct remote *remote, const struct view *view,
-		      const char *path)
+bool remote_may_block(const struct remote *remote,
+		      const struct lookup_base *base, const char *path)
 {
-	const bool from_root = path[0] == '/' && view->origin < 0;
+	const bool from_root = path[0] == '/' && base->origin < 0;
 	const bool in_root = path[0] == '/' && !from_root;
 	const struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC,
@@ -144,11 +144,11 @@ bool remote_may_block(const struct remote *remote, const struct view *view,
 	if (remote_is_absent(remote))
 		return false;
 	/* Mounts of another root, or another table, are not in ours. */
-	if (remote->unknown || view->root >= 0)
+	if (remote->unknown || base->root >= 0)
 		return true;
 	if (!*path)
-		return view->origin >= 0 && remote_is_fd(remote, view->origin);
-	fd = (int)syscall(SYS_openat2, from_root ? AT_FDCWD : view->origin,
+		return base->origin >= 0 && remote_is_fd(remote, base->origin);
+	fd = (int)syscall(SYS_openat2, from_root ? AT_FDCWD : base->origin,
 			  path, &how, sizeof(how));
 	/* What is surely not there, nobody has to be asked about. */
 	return fd < 0 ? errno == EAGAIN || errno == EINVAL

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "path/view.h"
+#include "path/lookup_base.h"
 
 struct remote;
 
@@ -34,10 +34,10 @@ void remote_update(struct remote *remote);
 /*
  * Whether following a path may keep one waiting. It is looked for only in what
  * the kernel has in memory; never waits itself.
- * @view: where the path starts
+ * @base: where the path starts
  */
-bool remote_may_block(const struct remote *remote, const struct view *view,
-		      const char *path);
+bool remote_may_block(const struct remote *remote,
+		      const struct lookup_base *base, const char *path);
 
 /* Whether there is none for sure, so that nothing needs to be looked at. */
 bool remote_is_absent(const struct remote *remote);

@@ -16,14 +16,14 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "path/protect.h"
 #include "task/tree.h"
 
 #define LINKS_MAX 40 /* MAXSYMLINKS of path_resolution(7) */
 
 struct walk {
-	const struct view *view;
+	const struct lookup_base *base;
 	uint64_t resolve;
 	uint64_t mount; /* where it started, for RESOLVE_NO_XDEV */
 	int at;		/* where we are; owned */
@@ -36,9 +36,9 @@ struct walk {
 
 #define SCOPED (RESOLVE_IN_ROOT | RESOLVE_BENEATH)
 
-static int open_origin(const struct view *view)
+static int open_origin(const struct lookup_base *base)
 {
-	const int fd = fcntl(view->origin, F_DUPFD_CLOEXEC, 3);
+	const int fd = fcntl(base->origin, F_DUPFD_CLOEXEC, 3);
 
 	return fd < 0 ? -errno : fd;
 }
@@ -46,12 +46,12 @@ static int open_origin(const struct view *view)
 /* What "/" means, and where ".." ends. */
 static int open_root(const struct walk *walk)
 {
-	const struct view *view = walk->view;
+	const struct lookup_base *base = walk->base;
 	int fd;
 
 	if (walk->resolve & SCOPED)
-		return open_origin(view);
-	fd = view->root >= 0 ? openat(view->root, ".", O_PATH | O_CLOEXEC)
+		return open_origin(base);
+	fd = base->root >= 0 ? openat(base->root, ".", O_PATH | O_CLOEXEC)
 			     : open("/", O_PATH | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
@@ -116,19 +116,19 @@ static bool on_proc(int fd)
  * Whether a directory of proc(5) belongs to a process of the thread's tree.
  * @ret_descriptors: its names are numbers of descriptors
  */
-static bool proc_dir_is_ours(const struct view *view, int fd,
+static bool proc_dir_is_ours(const struct lookup_base *base, int fd,
 			     bool *ret_descriptors)
 {
 	char path[PATH_MAX];
 	size_t length;
 	long pid;
 
-	if (handle_path(fd, path, &length))
+	if (opath_path(fd, path, &length))
 		return false;
 	if (sscanf(path, "/proc/%ld/", &pid) != 1)
 		return false;
 	*ret_descriptors = length > 3 && !strcmp(path + length - 3, "/fd");
-	return tree_supervised((pid_t)pid, view->monitor);
+	return tree_supervised((pid_t)pid, base->monitor);
 }
 
 /*
@@ -179,13 +179,13 @@ static int follow_proc_link(struct walk *walk, int link, const char *name)
 		return -errno;
 	text[length] = '\0';
 	if (!is_magic(text, name, walk->at)) {
-		const pid_t tgid = tree_tgid(walk->view->tid);
+		const pid_t tgid = tree_tgid(walk->base->tid);
 
 		if (tgid < 0)
 			return tgid;
 		if (!strcmp(name, "thread-self"))
 			snprintf(self, sizeof(self), "%d/task/%d", (int)tgid,
-				 (int)walk->view->tid);
+				 (int)walk->base->tid);
 		else if (!strcmp(name, "self"))
 			snprintf(self, sizeof(self), "%d", (int)tgid);
 		else
@@ -196,7 +196,7 @@ static int follow_proc_link(struct walk *walk, int link, const char *name)
 		return -ELOOP;
 	if (walk->resolve & SCOPED)
 		return -EXDEV;
-	if (!proc_dir_is_ours(walk->view, walk->at, &descriptors))
+	if (!proc_dir_is_ours(walk->base, walk->at, &descriptors))
 		return -EACCES;
 	fd = openat(walk->at, name, O_PATH | O_CLOEXEC);
 	error = move_to(walk, fd < 0 ? -errno : fd);
@@ -292,18 +292,18 @@ static int walk_component(struct walk *walk, int oflags)
 	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
 }
 
-int walk_path(const struct view *view, const char *path, int oflags,
+int walk_path(const struct lookup_base *base, const char *path, int oflags,
 	      uint64_t resolve, int *ret_number)
 {
 	struct walk walk = {
-		.view = view, .resolve = resolve, .at = -1, .number = -1};
+		.base = base, .resolve = resolve, .at = -1, .number = -1};
 	int error = 0;
 
 	if (!*path)
 		return -ENOENT;
 	if (path[0] == '/' && (resolve & RESOLVE_BENEATH))
 		return -EXDEV;
-	walk.at = path[0] == '/' ? open_root(&walk) : open_origin(view);
+	walk.at = path[0] == '/' ? open_root(&walk) : open_origin(base);
 	if (walk.at < 0)
 		return walk.at;
 	walk.mount = mount_of(walk.at);

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "path/view.h"
+#include "path/lookup_base.h"
 
 /*
  * @oflags: O_NOFOLLOW for the last component, or 0
@@ -18,5 +18,5 @@
  * @ret_number: the number N of a link /proc/PID/fd/N at its end; -1: it does
  * not end at one Returns: an O_PATH descriptor, or a negative errno.
  */
-int walk_path(const struct view *view, const char *path, int oflags,
+int walk_path(const struct lookup_base *base, const char *path, int oflags,
 	      uint64_t resolve, int *ret_number);

@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "path/ward_layout.h"
 
 #define VERSIONS_MAX 256 /* objects that have had one name */
@@ -65,7 +65,7 @@ static void place(struct wards *wards, struct ward *ward)
 	if (!ward->found)
 		return;
 	if (ward->fd >= 0 && !just_found &&
-	    !handle_path(ward->fd, path, &length))
+	    !opath_path(ward->fd, path, &length))
 		now = path;
 	/* A file is told by its number alone. */
 	if (ward->directory && strcmp(now, ward->path))

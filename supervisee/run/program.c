@@ -130,7 +130,7 @@ static void close_pipes(struct pipes *pipes)
 	}
 }
 
-/* It is fetched, not sent: sending might trap. */
+/* It is fetched, not sent: sending might notif. */
 static int fetch(const struct hello *hello)
 {
 	_cleanup_fd_ int pidfd = (int)syscall(SYS_pidfd_open, hello->pid, 0);

@@ -15,29 +15,29 @@
 #include "seccomp/state.h"
 
 /* The path that has led to an object, as the program had it; NULL: none. */
-static const char *given_of(const struct trap *trap,
+static const char *given_of(const struct notif *notif,
 			    const struct object *object)
 {
 	if (object->type != OBJECT_PATH)
 		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(trap->pins); i++) {
-		const struct pin *pin = &trap->pins[i];
+	for (size_t i = 0; i < ARRAY_SIZE(notif->pins); i++) {
+		const struct pin *pin = &notif->pins[i];
 
 		if (pin->length > 0 && pin->length == object->length &&
 		    memcmp(pin->path, object->bytes, pin->length) == 0)
-			return trap->paths[i];
+			return notif->paths[i];
 	}
 	return NULL;
 }
 
-static int add_details(const struct trap *trap,
+static int add_details(const struct notif *notif,
 		       const struct judged_detail *detail, struct request *ret)
 {
-	int error = flag_words(trap, &ret->flags);
+	int error = flag_words(notif, &ret->flags);
 
 	for (size_t i = 0; !error && i < ret->accesses_count; i++) {
 		struct access *access = &ret->accesses[i];
-		const char *given = given_of(trap, &access->object);
+		const char *given = given_of(notif, &access->object);
 
 		access->device = detail->missing[i].device;
 		access->inode = detail->missing[i].inode;
@@ -49,15 +49,15 @@ static int add_details(const struct trap *trap,
 int account_request(const struct job *job, const struct judged_detail *detail,
 		    struct request *ret)
 {
-	const struct asker asker = {
-		.tid = job->trap.tid,
+	const struct target target = {
+		.tid = job->notif.tid,
 		.monitor = job->seccomp->monitor,
-		.operation = job->trap.call->name,
+		.operation = job->notif.call->name,
 	};
-	const int error = question_make(ret, &asker,
+	const int error = question_make(ret, &target,
 					job->seccomp->engine.ruleset, detail);
 
-	return error ? error : add_details(&job->trap, detail, ret);
+	return error ? error : add_details(&job->notif, detail, ret);
 }
 
 void account_refused(const struct job *job, const struct judged_detail *detail,
@@ -76,7 +76,7 @@ void account_refused(const struct job *job, const struct judged_detail *detail,
 /* A request of all that is needed. */
 static int account_needs(const struct job *job, struct request *ret)
 {
-	const struct accesses *accesses = &job->trap.accesses;
+	const struct accesses *accesses = &job->notif.accesses;
 	struct judged_detail detail;
 
 	detail.missing_count = accesses->count;
@@ -86,10 +86,10 @@ static int account_needs(const struct job *job, struct request *ret)
 }
 
 /* One that only asks whether it could is none. */
-static bool is_execution(const struct trap *trap)
+static bool is_execution(const struct notif *notif)
 {
-	return trap->call->operation == &operation_exec &&
-	       operation_exec.staged(trap);
+	return notif->call->operation == &operation_exec &&
+	       operation_exec.redirected(notif);
 }
 
 void account_allowed(const struct job *job, bool asked)
@@ -97,10 +97,10 @@ void account_allowed(const struct job *job, bool asked)
 	struct decider *decider = job->seccomp->decider;
 	const struct decider_ops *ops = decider->ops;
 	const bool allowed = ops->allowed && !asked;
-	const bool executes = ops->executes && is_execution(&job->trap);
+	const bool executes = ops->executes && is_execution(&job->notif);
 	struct request request;
 
-	if ((!allowed && !executes) || job->trap.accesses.count == 0)
+	if ((!allowed && !executes) || job->notif.accesses.count == 0)
 		return;
 	if (!account_needs(job, &request)) {
 		if (allowed)

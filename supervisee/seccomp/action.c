@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What becomes of a trap: see action.h. */
+/* What becomes of a notif: see action.h. */
 #include "seccomp/action.h"
 
 #include <sys/syscall.h>
@@ -8,27 +8,27 @@
 
 /* Whether the kernel, which reads the arguments again, checks all of it. */
 static bool kernel_checks(const struct static_layer *layer,
-			  const struct trap *trap)
+			  const struct notif *notif)
 {
-	return !(trap->exposed & ~static_layer_held(layer)) &&
-	       !trap->accesses.aliases_count &&
-	       (trap->maker == MAKER_REGISTERS ||
-		static_layer_allows(layer, &trap->accesses));
+	return !(notif->exposed & ~static_layer_held(layer)) &&
+	       !notif->accesses.aliases_count &&
+	       (notif->maker == MAKER_REGISTERS ||
+		static_layer_allows(layer, &notif->accesses));
 }
 
 /* Whether the kernel, when it runs the call, asks about all that it needs. */
 static bool kernel_asks(const struct static_layer *layer,
-			const struct trap *trap)
+			const struct notif *notif)
 {
-	const struct accesses *accesses = &trap->accesses;
+	const struct accesses *accesses = &notif->accesses;
 	rights_t asked = static_layer_asked(layer);
 
 	/* Flags that lie in memory may become some that Landlock lets pass. */
 	if (!asked || accesses->impossible ||
-	    trap->call->number == SYS_openat2 ||
-	    trap->exposed & ~static_layer_held(layer))
+	    notif->call->number == SYS_openat2 ||
+	    notif->exposed & ~static_layer_held(layer))
 		return false;
-	asked &= trap->call->operation->kernel_asks;
+	asked &= notif->call->operation->kernel_asks;
 	for (size_t i = 0; i < accesses->count; i++)
 		if (accesses->needs[i].rights & ~asked)
 			return false;
@@ -36,27 +36,27 @@ static bool kernel_asks(const struct static_layer *layer,
 }
 
 enum action action_of(const struct ruleset *ruleset,
-		      const struct static_layer *layer, const struct trap *trap,
-		      struct process_id process, bool native,
-		      struct judged_detail *ret_detail)
+		      const struct static_layer *layer,
+		      const struct notif *notif, struct process_id process,
+		      bool native, struct judged_detail *ret_detail)
 {
 	const enum judged judged =
-		judge(ruleset, &trap->accesses, process, ret_detail);
+		judge(ruleset, &notif->accesses, process, ret_detail);
 
-	if (judged != JUDGED_DENIED && native && kernel_asks(layer, trap))
+	if (judged != JUDGED_DENIED && native && kernel_asks(layer, notif))
 		return ACTION_NATIVE;
 	switch (judged) {
 	case JUDGED_DENIED:
 		return ACTION_DENY;
 	case JUDGED_ASKED:
-		return trap->maker == MAKER_KERNEL ? ACTION_DENY : ACTION_ASK;
+		return notif->maker == MAKER_KERNEL ? ACTION_DENY : ACTION_ASK;
 	case JUDGED_ALLOWED:
 		break;
 	}
-	if (kernel_checks(layer, trap))
+	if (kernel_checks(layer, notif))
 		return ACTION_NATIVE;
-	if (trap->maker != MAKER_KERNEL)
+	if (notif->maker != MAKER_KERNEL)
 		return ACTION_PERFORM;
-	judge_refuse(&trap->accesses, ret_detail);
+	judge_refuse(&notif->accesses, ret_detail);
 	return ACTION_DENY;
 }

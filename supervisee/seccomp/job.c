@@ -13,12 +13,12 @@
 #include "base/fd.h"
 #include "landlock/layer.h"
 #include "path/remote.h"
-#include "seccomp/askers.h"
 #include "seccomp/listener.h"
 #include "seccomp/state.h"
+#include "seccomp/targets.h"
+#include "task/affinity.h"
 #include "task/memory.h"
-#include "task/placement.h"
-#include "task/surroundings.h"
+#include "task/namespaces.h"
 #include "task/tree.h"
 
 #define FETCHES_MAX 32 /* pages that one call waits for */
@@ -28,9 +28,9 @@
 #endif
 
 static void init(struct job *job, struct seccomp *seccomp,
-		 const struct seccomp_notif *notif, const struct call *call)
+		 const struct seccomp_notif *received, const struct call *call)
 {
-	struct trap *trap = &job->trap;
+	struct notif *notif = &job->notif;
 
 	job->seccomp = seccomp;
 	job->state = JOB_NEW;
@@ -46,21 +46,23 @@ static void init(struct job *job, struct seccomp *seccomp,
 	job->remote = false;
 	job->futile = 0;
 	job->missing = 0;
-	trap_init(trap);
-	trap->id = notif->id;
-	trap->tid = (pid_t)notif->pid;
-	trap->data = notif->data;
-	trap->call = call;
-	trap->tree = &seccomp->tree;
-	trap->monitor = nests_domain(seccomp->nests, trap->tid);
-	trap->careful = !remote_is_absent(seccomp->remote) ||
-			seccomp->own_mounts || seccomp->pages_held;
-	trap->may_glance = seccomp->glances && !seccomp->own_mounts &&
-			   remote_is_absent(seccomp->remote) &&
-			   !nests_matter(seccomp->nests);
+	notif_init(notif);
+	notif->id = received->id;
+	notif->tid = (pid_t)received->pid;
+	notif->data = received->data;
+	notif->call = call;
+	notif->tree = &seccomp->tree;
+	notif->monitor = nests_domain(seccomp->nests, notif->tid);
+	notif->careful = !remote_is_absent(seccomp->remote) ||
+			 seccomp->own_mounts || seccomp->pages_held;
+	notif->may_look_up_fast = seccomp->looks_up_fast &&
+				  !seccomp->own_mounts &&
+				  remote_is_absent(seccomp->remote) &&
+				  !nests_matter(seccomp->nests);
 }
 
-struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif,
+struct job *job_new(struct seccomp *seccomp,
+		    const struct seccomp_notif *received,
 		    const struct call *call)
 {
 	struct job *job = seccomp->spare;
@@ -71,27 +73,27 @@ struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif,
 	if (!job)
 		return NULL;
 	job->fetches = 0;
-	init(job, seccomp, notif, call);
+	init(job, seccomp, received, call);
 	return job;
 }
 
 static void release(struct job *job)
 {
-	trap_release(&job->trap);
+	notif_release(&job->notif);
 	identity_finish(&job->identity);
 }
 
 void job_renew(struct job *job)
 {
-	const struct seccomp_notif notif = {
-		.id = job->trap.id,
-		.pid = (uint32_t)job->trap.tid,
-		.data = job->trap.data,
+	const struct seccomp_notif received = {
+		.id = job->notif.id,
+		.pid = (uint32_t)job->notif.tid,
+		.data = job->notif.data,
 	};
-	const struct call *call = job->trap.call;
+	const struct call *call = job->notif.call;
 
 	release(job);
-	init(job, job->seccomp, &notif, call);
+	init(job, job->seccomp, &received, call);
 }
 
 #define AFTER(state) (1u << (state))
@@ -129,8 +131,8 @@ static int hand_over_at_once(const struct job *job, uint32_t flags)
 {
 	struct seccomp *seccomp = job->seccomp;
 	const int64_t start = now_ns();
-	const int error = listener_reply_fd(seccomp->listener, job->trap.id,
-					    job->trap.result_fd, flags);
+	const int error = listener_reply_fd(seccomp->listener, job->notif.id,
+					    job->notif.result_fd, flags);
 
 	if (now_ns() - start > SLOW_NS)
 		seccomp->holds = HELD_TIMES;
@@ -143,43 +145,43 @@ static int hand_over_at_once(const struct job *job, uint32_t flags)
  */
 static int hand_over(const struct job *job)
 {
-	const struct trap *trap = &job->trap;
+	const struct notif *notif = &job->notif;
 	struct seccomp *seccomp = job->seccomp;
 	const int listener = seccomp->listener;
-	const uint32_t flags = (uint32_t)trap->flags & O_CLOEXEC;
-	struct placement placement;
+	const uint32_t flags = (uint32_t)notif->flags & O_CLOEXEC;
+	struct affinity affinity;
 	int number;
 
 	if (!seccomp->steady || !seccomp->holds ||
-	    !placement_hold(&placement, trap->tid))
+	    !affinity_hold(&affinity, notif->tid))
 		return hand_over_at_once(job, flags);
 	seccomp->holds--;
-	number = listener_add_fd(listener, trap->id, trap->result_fd, flags);
-	placement_release(&placement);
+	number = listener_add_fd(listener, notif->id, notif->result_fd, flags);
+	affinity_release(&affinity);
 	return number < 0 ? number
-			  : listener_reply(listener, trap->id, number, 0);
+			  : listener_reply(listener, notif->id, number, 0);
 }
 
 /* What is handed out beforehand. Returns: 0 or a negative errno. */
 static int hand_out(const struct job *job, enum end end)
 {
-	const struct trap *trap = &job->trap;
-	const int number = (int)trap->data.args[0];
-	uint32_t flags = (uint32_t)trap->flags & O_CLOEXEC;
+	const struct notif *notif = &job->notif;
+	const int number = (int)notif->data.args[0];
+	uint32_t flags = (uint32_t)notif->flags & O_CLOEXEC;
 	int error;
 
 	switch (end) {
 	case END_FD:
 		error = hand_over(job);
 		if (!job->seccomp->serving)
-			placement_leave();
+			affinity_leave();
 		return error;
 	case END_CONNECTED:
 		flags = O_CLOEXEC;
 		/* fallthrough */
 	case END_REPLACED:
-		return listener_exchange_fd(job->seccomp->listener, trap->id,
-					    trap->result_fd, number, flags);
+		return listener_exchange_fd(job->seccomp->listener, notif->id,
+					    notif->result_fd, number, flags);
 	default:
 		return 0;
 	}
@@ -189,20 +191,20 @@ void job_end(struct job *job, enum end end, int error)
 {
 	const int listener = job->seccomp->listener;
 	struct seccomp *seccomp = job->seccomp;
-	const struct trap *trap = &job->trap;
+	const struct notif *notif = &job->notif;
 	const int lost = hand_out(job, end);
 
 	job_enter(job, JOB_ENDED);
 	if (lost) {
 		/* Who has gone cannot be given anything. */
 		if (end != END_FD || lost != -ENOENT)
-			listener_reply(listener, trap->id, 0, lost);
+			listener_reply(listener, notif->id, 0, lost);
 	} else if (end == END_NATIVE || end == END_REPLACED) {
-		listener_continue(listener, trap->id);
+		listener_continue(listener, notif->id);
 	} else if (end == END_ERROR) {
-		listener_reply(listener, trap->id, 0, error);
+		listener_reply(listener, notif->id, 0, error);
 	} else if (end == END_VALUE || end == END_CONNECTED) {
-		listener_reply(listener, trap->id, trap->value, 0);
+		listener_reply(listener, notif->id, notif->value, 0);
 	}
 	release(job);
 	if (seccomp->spare)
@@ -213,8 +215,8 @@ void job_end(struct job *job, enum end end, int error)
 
 void job_end_early(struct job *job, int error)
 {
-	if (job->trap.exact ||
-	    job->trap.exposed & ~static_layer_held(job->seccomp->layer))
+	if (job->notif.exact ||
+	    job->notif.exposed & ~static_layer_held(job->seccomp->layer))
 		job_end(job, END_ERROR, error);
 	else
 		job_end(job, END_NATIVE, 0);
@@ -224,23 +226,23 @@ void job_pend(struct job *job)
 {
 	job_enter(job, JOB_PENDS);
 	pending_add(&job->seccomp->pending, &job->pending);
-	askers_watch(job->seccomp);
+	targets_watch(job->seccomp);
 }
 
 void job_raise(const struct job *job)
 {
-	const struct trap *trap = &job->trap;
+	const struct notif *notif = &job->notif;
 	_cleanup_fd_ int pidfd =
-		(int)syscall(SYS_pidfd_open, trap->tid, PIDFD_THREAD);
-	const pid_t tgid = tree_tgid(trap->tid);
+		(int)syscall(SYS_pidfd_open, notif->tid, PIDFD_THREAD);
+	const pid_t tgid = tree_tgid(notif->tid);
 
 	/* It still waits, and so it is what has been opened. */
 	if (job_unwanted(job))
 		return;
 	if (pidfd >= 0)
-		syscall(SYS_pidfd_send_signal, pidfd, trap->raises, NULL, 0);
+		syscall(SYS_pidfd_send_signal, pidfd, notif->raises, NULL, 0);
 	else if (tgid > 0) /* before Linux 6.9: at least in its process */
-		syscall(SYS_tgkill, tgid, trap->tid, trap->raises);
+		syscall(SYS_tgkill, tgid, notif->tid, notif->raises);
 }
 
 int job_wait(struct job *job, int (*step)(void *job),
@@ -249,13 +251,13 @@ int job_wait(struct job *job, int (*step)(void *job),
 	int error;
 
 	job->then = then;
-	job->trap.may_wait = true;
+	job->notif.may_wait = true;
 	error = workers_run(job->seccomp->workers, step, job,
-			    tree_tgid(job->trap.tid));
+			    tree_tgid(job->notif.tid));
 	if (error)
-		job->trap.may_wait = false;
+		job->notif.may_wait = false;
 	else
-		askers_watch(job->seccomp);
+		targets_watch(job->seccomp);
 	return error;
 }
 
@@ -264,7 +266,7 @@ static int fetch_step(void *argument)
 	const struct job *job = argument;
 	char byte;
 
-	return memory_read(job->trap.tid, job->missing, &byte, 1);
+	return memory_read(job->notif.tid, job->missing, &byte, 1);
 }
 
 int job_fetch(struct job *job, void (*then)(struct job *job, int result))
@@ -275,38 +277,38 @@ int job_fetch(struct job *job, void (*then)(struct job *job, int result))
 	return job_wait(job, fetch_step, then);
 }
 
-int job_as_asker(struct job *job, int (*step)(void *job))
+int job_as_target(struct job *job, int (*step)(void *job))
 {
-	const struct trap *trap = &job->trap;
+	const struct notif *notif = &job->notif;
 
-	if (job->own_identity && !trap->use_extra)
+	if (job->own_identity && !notif->use_extra)
 		return step(job);
 	return identity_run(&job->seccomp->self,
 			    job->own_identity ? &job->seccomp->self
 					      : &job->identity,
-			    trap->tid, trap->use_extra ? &trap->extra : NULL,
+			    notif->tid, notif->use_extra ? &notif->extra : NULL,
 			    &job->acting, step, job);
 }
 
-/* What the asker has given up by itself holds for what is done for it. */
+/* What the target has given up by itself holds for what is done for it. */
 static int confine(struct job *job)
 {
-	struct trap *trap = &job->trap;
-	const int count = confinements_of(job->seccomp->confinements, trap->tid,
-					  job->rulesets);
+	struct notif *notif = &job->notif;
+	const int count = confinements_of(job->seccomp->confinements,
+					  notif->tid, job->rulesets);
 
 	if (count <= 0)
 		return count;
-	trap->extra.rulesets = job->rulesets;
-	trap->extra.rulesets_count = (size_t)count;
-	trap->use_extra = true;
+	notif->extra.rulesets = job->rulesets;
+	notif->extra.rulesets_count = (size_t)count;
+	notif->use_extra = true;
 	return 0;
 }
 
 struct process_id job_process(struct job *job)
 {
 	if (!job->process.pid)
-		job->process = tree_process(job->trap.tid);
+		job->process = tree_process(job->notif.tid);
 	return job->process;
 }
 
@@ -318,19 +320,20 @@ int job_identify(struct job *job)
 		return error;
 	if (job->seccomp->uniform)
 		return 0;
-	error = identity_read(&job->identity, job->trap.tid);
+	error = identity_read(&job->identity, job->notif.tid);
 	if (error)
 		return error;
 	job->own_identity = identity_equal(&job->seccomp->self, &job->identity);
-	job->trap.foreign_root = surroundings_other_root(job->trap.tid);
-	job->trap.foreign_pids = surroundings_other_pids(job->trap.tid);
+	job->notif.foreign_root = namespaces_other_root(job->notif.tid);
+	job->notif.foreign_pids = namespaces_other_pids(job->notif.tid);
 	/* Others may find other things, where they look. */
-	job->trap.may_glance = job->trap.may_glance && job->own_identity &&
-			       !job->trap.foreign_root;
+	job->notif.may_look_up_fast = job->notif.may_look_up_fast &&
+				      job->own_identity &&
+				      !job->notif.foreign_root;
 	return 0;
 }
 
 bool job_unwanted(const struct job *job)
 {
-	return !listener_valid(job->seccomp->listener, job->trap.id);
+	return !listener_valid(job->seccomp->listener, job->notif.id);
 }

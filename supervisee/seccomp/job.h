@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Jobs: a trap with what the engine has to remember of it, from the
+ * Jobs: a notif with what the engine has to remember of it, from the
  * notification to its one end. How it gets there is in life.h.
  */
 #pragma once
@@ -11,7 +11,7 @@
 
 #include "core/process_id.h"
 #include "engine/pending.h"
-#include "operation/trap.h"
+#include "operation/notif.h"
 #include "task/confinement.h"
 #include "task/identity.h"
 
@@ -32,19 +32,19 @@ struct job {
 	struct pending pending; /* while it waits for an answer */
 	struct seccomp *seccomp;
 	enum job_state state;
-	struct trap trap;
+	struct notif notif;
 	bool own_identity;
 	struct identity identity;
 	struct process_id process;	      /* see job_process() */
-	int rulesets[CONFINEMENT_LAYERS_MAX]; /* the asker's own; borrowed */
+	int rulesets[CONFINEMENT_LAYERS_MAX]; /* the target's own; borrowed */
 	int races;
 	unsigned int nests_gone; /* before the first of them was asked */
-	pid_t acting;		 /* for its asker, in a worker; 0: nobody */
+	pid_t acting;		 /* for its target, in a worker; 0: nobody */
 	unsigned int nests;	 /* nested supervisors that have agreed */
 	bool nest_performs;   /* one of them allows beyond its static layer */
 	bool remote;	      /* whatever is done with its objects may wait */
 	int futile;	      /* of a remote one: the error it would come to */
-	uint64_t missing;     /* a page of the asker's that is not there */
+	uint64_t missing;     /* a page of the target's that is not there */
 	unsigned int fetches; /* that have been waited for */
 	/* What comes after a step in a worker. */
 	void (*then)(struct job *job, int result);
@@ -54,7 +54,8 @@ struct job {
  * @call: the entry of its system call, which has an operation or confines
  * Returns: NULL without memory.
  */
-struct job *job_new(struct seccomp *seccomp, const struct seccomp_notif *notif,
+struct job *job_new(struct seccomp *seccomp,
+		    const struct seccomp_notif *received,
 		    const struct call *call);
 
 /* Forgets all that was found out, for it to begin anew. */
@@ -63,13 +64,13 @@ void job_renew(struct job *job);
 /* Goes on to another state, which must be one that can follow. */
 void job_enter(struct job *job, enum job_state state);
 
-/* What the asker's call comes to. */
+/* What the target's call comes to. */
 enum end {
 	END_NATIVE, /* the kernel makes it */
 	END_ERROR,  /* it fails */
-	END_VALUE,  /* it returns trap->value */
-	END_FD,	    /* it returns trap->result_fd, under a number of its own */
-	END_REPLACED,  /* trap->result_fd replaces its argument 0; the kernel
+	END_VALUE,  /* it returns notif->value */
+	END_FD,	    /* it returns notif->result_fd, under a number of its own */
+	END_REPLACED,  /* notif->result_fd replaces its argument 0; the kernel
 			* makes it */
 	END_CONNECTED, /* the same, and it returns 0 */
 	END_GONE,      /* nobody waits for it any more */
@@ -92,7 +93,7 @@ void job_end_early(struct job *job, int error);
 void job_pend(struct job *job);
 
 /*
- * Sends the asker, and nobody who has its number since, the signal that comes
+ * Sends the target, and nobody who has its number since, the signal that comes
  * with the outcome of its call.
  */
 void job_raise(const struct job *job);
@@ -100,11 +101,11 @@ void job_raise(const struct job *job);
 /* Whether nobody waits for it any more. */
 bool job_unwanted(const struct job *job);
 
-/* The asker's process, found out when it is asked for. */
+/* The target's process, found out when it is asked for. */
 struct process_id job_process(struct job *job);
 
 /*
- * Learns who the asker is, where it may be somebody else than the monitor.
+ * Learns who the target is, where it may be somebody else than the monitor.
  * Returns: 0 or a negative errno.
  */
 int job_identify(struct job *job);
@@ -118,10 +119,11 @@ int job_wait(struct job *job, int (*step)(void *job),
 	     void (*then)(struct job *job, int result));
 
 /*
- * Has what is missing of the asker's memory come, in a worker, where that keeps
- * nobody else waiting. Returns: 0, or -EFAULT where that leads to nothing.
+ * Has what is missing of the target's memory come, in a worker, where that
+ * keeps nobody else waiting. Returns: 0, or -EFAULT where that leads to
+ * nothing.
  */
 int job_fetch(struct job *job, void (*then)(struct job *job, int result));
 
-/* Runs a step as the asker. Returns: what it returns, or a negative errno. */
-int job_as_asker(struct job *job, int (*step)(void *job));
+/* Runs a step as the target. Returns: what it returns, or a negative errno. */
+int job_as_target(struct job *job, int (*step)(void *job));

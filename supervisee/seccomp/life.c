@@ -12,11 +12,11 @@
 #include "operation/operations.h"
 #include "path/remote.h"
 #include "seccomp/account.h"
-#include "seccomp/askers.h"
+#include "seccomp/exhaustion.h"
 #include "seccomp/job.h"
 #include "seccomp/perform.h"
-#include "seccomp/shortage.h"
 #include "seccomp/state.h"
+#include "seccomp/targets.h"
 #include "seccomp/watchdog.h"
 #include "task/confinement.h"
 #include "task/descriptor.h"
@@ -31,7 +31,7 @@ static void decide(struct job *job, bool final);
 static bool keeps_descriptors(const struct job *job)
 {
 	return !job->seccomp->tree.shared_tables &&
-	       descriptors_are_private(job->trap.tid);
+	       descriptors_are_private(job->notif.tid);
 }
 
 /*
@@ -45,25 +45,25 @@ static bool keeps_descriptors(const struct job *job)
  */
 static int confine(struct job *job)
 {
-	const struct trap *trap = &job->trap;
+	const struct notif *notif = &job->notif;
 	struct seccomp *seccomp = job->seccomp;
 
-	if (trap->data.nr == SYS_landlock_add_rule && keeps_descriptors(job) &&
-	    confinements_supervise(trap->tid, (int)trap->data.args[0]))
+	if (notif->data.nr == SYS_landlock_add_rule && keeps_descriptors(job) &&
+	    confinements_supervise(notif->tid, (int)notif->data.args[0]))
 		return STEP_NATIVE;
-	if (trap->data.nr == SYS_landlock_add_rule)
-		return confinements_add_rule(seccomp->confinements, trap->tid,
-					     &trap->data);
-	if (nests_starts(seccomp->nests, trap->tid))
+	if (notif->data.nr == SYS_landlock_add_rule)
+		return confinements_add_rule(seccomp->confinements, notif->tid,
+					     &notif->data);
+	if (nests_starts(seccomp->nests, notif->tid))
 		return 0;
-	return confinements_add(seccomp->confinements, trap->tid,
-				(int)trap->data.args[0]);
+	return confinements_add(seccomp->confinements, notif->tid,
+				(int)notif->data.args[0]);
 }
 
 static void end_confinement(struct job *job, int error)
 {
 	if (error != STEP_NATIVE &&
-	    (error || job->trap.data.nr == SYS_landlock_add_rule))
+	    (error || job->notif.data.nr == SYS_landlock_add_rule))
 		job_end(job, END_ERROR, error);
 	else
 		job_end(job, END_NATIVE, 0);
@@ -71,13 +71,13 @@ static void end_confinement(struct job *job, int error)
 
 static int gather(struct job *job)
 {
-	const struct call *call = job->trap.call;
+	const struct call *call = job->notif.call;
 	int step;
 
 	if (call->confines)
 		return confine(job);
 	step = job_identify(job);
-	return step ? step : call->operation->gather(&job->trap);
+	return step ? step : call->operation->gather(&job->notif);
 }
 
 /* All begins anew with a page that is there. */
@@ -92,13 +92,13 @@ static void fetched(struct job *job, int result)
 }
 
 /*
- * No page of the asker's is waited for here, where everybody else would wait as
- * well: where one is missing, it is fetched, and then all begins anew.
+ * No page of the target's is waited for here, where everybody else would wait
+ * as well: where one is missing, it is fetched, and then all begins anew.
  */
 void life_begin(struct job *job)
 {
 	struct seccomp *seccomp = job->seccomp;
-	const bool careful = job->trap.careful;
+	const bool careful = job->notif.careful;
 	int step;
 
 	job_enter(job, JOB_GATHERS);
@@ -114,15 +114,15 @@ void life_begin(struct job *job)
 		return;
 	}
 	seccomp->tree.datagrams =
-		seccomp->tree.datagrams || job->trap.makes_datagrams;
+		seccomp->tree.datagrams || job->notif.makes_datagrams;
 	/*
 	 * What was read may have been another process's. A reply then fails;
 	 * everything else looks whether the job is still wanted first.
 	 */
-	if (job->trap.call->confines)
+	if (job->notif.call->confines)
 		end_confinement(job, step);
 	else if (step < 0)
-		job_end_early(job, shortage_tell(step));
+		job_end_early(job, exhaustion_report(step));
 	else if (step == STEP_NATIVE)
 		job_end_early(job, -EACCES);
 	else
@@ -133,41 +133,42 @@ static int resolve_step(void *argument)
 {
 	struct job *job = argument;
 
-	return job->trap.call->operation->resolve(&job->trap);
+	return job->notif.call->operation->resolve(&job->notif);
 }
 
 static int check_step(void *argument)
 {
 	const struct job *job = argument;
-	const struct operation *operation = job->trap.call->operation;
+	const struct operation *operation = job->notif.call->operation;
 
-	return operation->check ? operation->check(&job->trap) : 0;
+	return operation->check ? operation->check(&job->notif) : 0;
 }
 
 /* Whether the paths that are judged are those of what is pinned. */
 static bool are_named(const struct job *job)
 {
-	return !job->seccomp->own_mounts || (pin_is_named(&job->trap.pins[0]) &&
-					     pin_is_named(&job->trap.pins[1]));
+	return !job->seccomp->own_mounts ||
+	       (pin_is_named(&job->notif.pins[0]) &&
+		pin_is_named(&job->notif.pins[1]));
 }
 
 /* Resolves, again when names have changed meanwhile. */
-static int resolve_as_asker(void *argument)
+static int resolve_as_target(void *argument)
 {
 	struct job *job = argument;
-	const struct operation *operation = job->trap.call->operation;
+	const struct operation *operation = job->notif.call->operation;
 	int step;
 
-	while ((step = job_as_asker(job, resolve_step)) == STEP_AGAIN) {
-		trap_forget(&job->trap);
+	while ((step = job_as_target(job, resolve_step)) == STEP_AGAIN) {
+		notif_forget(&job->notif);
 		if (++job->races > RACES_MAX)
-			return trap_fail(&job->trap, -EACCES);
+			return notif_fail(&job->notif, -EACCES);
 	}
 	if ((step == STEP_JUDGE || step == STEP_PERFORM) && !are_named(job))
 		return -EACCES;
 	/* It may block on a slow file system, so it is found out here. */
 	if (step >= 0 && job->remote && operation->check)
-		job->futile = job_as_asker(job, check_step);
+		job->futile = job_as_target(job, check_step);
 	return step;
 }
 
@@ -175,7 +176,7 @@ static void resolved(struct job *job, int step);
 
 static void resolve_waiting(struct job *job)
 {
-	const int error = job_wait(job, resolve_as_asker, resolved);
+	const int error = job_wait(job, resolve_as_target, resolved);
 
 	if (error)
 		job_end(job, END_ERROR, error);
@@ -184,10 +185,10 @@ static void resolve_waiting(struct job *job)
 static void resolved(struct job *job, int step)
 {
 	if (step == STEP_WAIT) {
-		trap_forget(&job->trap);
+		notif_forget(&job->notif);
 		resolve_waiting(job);
 	} else if (step < 0) {
-		job_end_early(job, shortage_tell(step));
+		job_end_early(job, exhaustion_report(step));
 	} else if (step == STEP_NATIVE) {
 		job_end_early(job, -EACCES);
 	} else {
@@ -195,39 +196,39 @@ static void resolved(struct job *job, int step)
 	}
 }
 
-/* Whether one of the trap's paths, or its descriptor, may make us wait. */
+/* Whether one of the notif's paths, or its descriptor, may make us wait. */
 static bool is_remote(const struct job *job)
 {
-	const struct trap *trap = &job->trap;
+	const struct notif *notif = &job->notif;
 	const struct remote *remote = job->seccomp->remote;
-	bool found = trap->socket >= 0 && remote_is_fd(remote, trap->socket);
+	bool found = notif->socket >= 0 && remote_is_fd(remote, notif->socket);
 
 	for (unsigned int i = 0; !found && i < 2; i++)
-		found = trap->views[i].tid &&
-			remote_may_block(remote, &trap->views[i],
-					 trap->paths[i]);
+		found = notif->bases[i].tid &&
+			remote_may_block(remote, &notif->bases[i],
+					 notif->paths[i]);
 	return found;
 }
 
 static void resolve(struct job *job)
 {
 	job_enter(job, JOB_RESOLVES);
-	if (!job->trap.glanced)
-		intake_receive(job->seccomp, INTAKE_MAX);
+	if (!job->notif.looked_up_fast)
+		recv_queue_fill(job->seccomp, RECV_QUEUE_MAX);
 	job->remote = is_remote(job);
 	if (job->remote)
 		resolve_waiting(job);
 	else
-		resolved(job, resolve_as_asker(job));
+		resolved(job, resolve_as_target(job));
 }
 
-/* What was glanced at is not the kernel's to answer: look with care. */
+/* What was looked_up_fast at is not the kernel's to answer: look with care. */
 static void settle(struct job *job)
 {
 	int error;
 
-	trap_forget(&job->trap);
-	error = trap_settle(&job->trap);
+	notif_forget(&job->notif);
+	error = notif_settle(&job->notif);
 	if (error)
 		job_end_early(job, error);
 	else
@@ -237,9 +238,9 @@ static void settle(struct job *job)
 /* A supervisor of this tree's own becomes one of a nest. */
 static void add_nest(struct job *job)
 {
-	struct trap *trap = &job->trap;
+	struct notif *notif = &job->notif;
 	const int error =
-		nests_add(job->seccomp->nests, trap->tid, &trap->result_fd);
+		nests_add(job->seccomp->nests, notif->tid, &notif->result_fd);
 
 	if (error)
 		job_end(job, END_ERROR, error);
@@ -249,7 +250,7 @@ static void add_nest(struct job *job)
 
 /*
  * Whether a job is worth putting to somebody: it would not fail anyway, and
- * what was read of the asker was the asker's. Ends the job if not.
+ * what was read of the target was the target's. Ends the job if not.
  */
 static bool worth_asking(struct job *job)
 {
@@ -259,7 +260,7 @@ static bool worth_asking(struct job *job)
 		job_end(job, END_GONE, 0);
 		return false;
 	}
-	error = job->remote ? job->futile : job_as_asker(job, check_step);
+	error = job->remote ? job->futile : job_as_target(job, check_step);
 	if (error)
 		job_end_early(job, error);
 	return !error;
@@ -268,9 +269,9 @@ static bool worth_asking(struct job *job)
 /* Whether it turns out that less is needed than it seemed. */
 static bool narrow(struct job *job)
 {
-	const struct operation *operation = job->trap.call->operation;
+	const struct operation *operation = job->notif.call->operation;
 
-	return operation->narrow && operation->narrow(&job->trap);
+	return operation->narrow && operation->narrow(&job->notif);
 }
 
 /* Puts a job to the nests that it comes from. Returns: whether it waits. */
@@ -289,7 +290,7 @@ static bool ask_nests(struct job *job)
 	if (job->nests_gone != nests_gone(seccomp->nests))
 		asked = -EACCES;
 	else
-		asked = nests_ask(seccomp->nests, &job->trap, job->nests, job);
+		asked = nests_ask(seccomp->nests, &job->notif, job->nests, job);
 	if (asked < 0) {
 		job_end(job, END_ERROR, asked);
 		return true;
@@ -316,17 +317,17 @@ void life_nest_answered(struct job *job, enum action action, int error)
  * The last path predicts the next: after one that the kernel could not answer
  * the fast lookup is skipped, or we would resolve twice.
  */
-static void learn_glance(struct seccomp *seccomp, const struct trap *trap,
-			 enum action action)
+static void learn_fast_lookup(struct seccomp *seccomp,
+			      const struct notif *notif, enum action action)
 {
-	if (trap->call->operation->glances)
-		seccomp->glances = action == ACTION_NATIVE;
+	if (notif->call->operation->looks_up_fast)
+		seccomp->looks_up_fast = action == ACTION_NATIVE;
 }
 
 /* What the kernel will not see may have other names than its path. */
 static bool needs_names(const struct job *job, enum action action)
 {
-	return !job->trap.glanced &&
+	return !job->notif.looked_up_fast &&
 	       (action == ACTION_PERFORM || action == ACTION_ASK ||
 		(action == ACTION_NATIVE && job->nest_performs));
 }
@@ -336,18 +337,19 @@ static enum action judge_job(struct job *job, struct judged_detail *ret)
 	const struct seccomp *seccomp = job->seccomp;
 	const struct ruleset *ruleset = seccomp->engine.ruleset;
 	struct wards *wards = static_layer_wards(seccomp->layer);
-	struct accesses *accesses = &job->trap.accesses;
+	struct accesses *accesses = &job->notif.accesses;
 	/* Rules for one process are rare: who asks matters only then. */
 	const struct process_id process = ruleset_has_process_rules(ruleset)
 						  ? job_process(job)
 						  : PROCESS_NONE;
 	enum action action;
 
-	if (!job->trap.glanced && other_names_suspected(wards, accesses))
+	if (!job->notif.looked_up_fast &&
+	    other_names_suspected(wards, accesses))
 		other_names_find(wards, accesses);
 	do
-		action = action_of(ruleset, seccomp->layer, &job->trap, process,
-				   !job->nest_performs, ret);
+		action = action_of(ruleset, seccomp->layer, &job->notif,
+				   process, !job->nest_performs, ret);
 	while (((action == ACTION_ASK || action == ACTION_DENY) &&
 		narrow(job)) ||
 	       (needs_names(job, action) && other_names_find(wards, accesses)));
@@ -375,14 +377,14 @@ static void ask(struct job *job, const struct judged_detail *detail)
 	if (error)
 		job_end(job, END_ERROR, refusal);
 	else
-		askers_watch(seccomp);
+		targets_watch(seccomp);
 	request_finish(&request);
 }
 
 /* Tells a person once what the program cannot find out by itself. */
-static void tell(struct seccomp *seccomp, const struct trap *trap)
+static void tell(struct seccomp *seccomp, const struct notif *notif)
 {
-	const char *reason = trap->accesses.reason;
+	const char *reason = notif->accesses.reason;
 
 	for (size_t i = 0; i < seccomp->told_count; i++)
 		if (seccomp->told[i] == reason)
@@ -390,17 +392,18 @@ static void tell(struct seccomp *seccomp, const struct trap *trap)
 	if (seccomp->told_count == ARRAY_SIZE(seccomp->told))
 		return;
 	seccomp->told[seccomp->told_count++] = reason;
-	log_warning("%s by process %d is refused: %s", trap->call->name,
-		    (int)trap->tid, reason);
+	log_warning("%s by process %d is refused: %s", notif->call->name,
+		    (int)notif->tid, reason);
 }
 
 /* Denies it, and tells the decider, for the record. */
 static void refuse(struct job *job, const struct judged_detail *detail)
 {
-	const char *reason = detail->by_rule ? NULL : job->trap.accesses.reason;
+	const char *reason =
+		detail->by_rule ? NULL : job->notif.accesses.reason;
 
 	if (reason)
-		tell(job->seccomp, &job->trap);
+		tell(job->seccomp, &job->notif);
 	if (!job->pending.request_id)
 		account_refused(job, detail, reason);
 	job_end(job, END_ERROR, detail->error);
@@ -411,7 +414,7 @@ static void end_native(struct job *job)
 {
 	if (!job->nest_performs)
 		job_end(job, END_NATIVE, 0);
-	else if (job->trap.maker == MAKER_KERNEL)
+	else if (job->notif.maker == MAKER_KERNEL)
 		job_end(job, END_ERROR, -EACCES);
 	else
 		perform(job);
@@ -423,8 +426,8 @@ static void act(struct job *job, bool final)
 	struct judged_detail detail;
 	const enum action action = judge_job(job, &detail);
 
-	learn_glance(job->seccomp, &job->trap, action);
-	if (job->trap.glanced && action != ACTION_NATIVE) {
+	learn_fast_lookup(job->seccomp, &job->notif, action);
+	if (job->notif.looked_up_fast && action != ACTION_NATIVE) {
 		settle(job);
 		return;
 	}
@@ -453,19 +456,20 @@ static void act(struct job *job, bool final)
 /* Objects are pinned: what becomes of it? */
 static void decide(struct job *job, bool final)
 {
-	const struct trap *trap = &job->trap;
+	const struct notif *notif = &job->notif;
 
 	job_enter(job, JOB_JUDGED);
-	if (trap->maker == MAKER_SUPERVISOR) {
+	if (notif->maker == MAKER_SUPERVISOR) {
 		if (worth_asking(job))
 			add_nest(job);
-	} else if (trap->accesses.count == 0) {
-		/* A glance holds nothing that anything could be done with. */
-		if (trap->glanced)
+	} else if (notif->accesses.count == 0) {
+		/* A fast lookup holds nothing that anything could be done with.
+		 */
+		if (notif->looked_up_fast)
 			settle(job);
 		else
 			perform(job);
-	} else if (final || job->nests || trap->accesses.impossible ||
+	} else if (final || job->nests || notif->accesses.impossible ||
 		   !ask_nests(job)) {
 		act(job, final);
 	}
@@ -489,10 +493,10 @@ void life_answered(struct job *job, enum answer answer)
 
 void life_performed(struct job *job, int result)
 {
-	if (job->trap.raises)
+	if (job->notif.raises)
 		job_raise(job);
 	if (result == STEP_AGAIN && ++job->races <= RACES_MAX) {
-		trap_forget(&job->trap);
+		notif_forget(&job->notif);
 		/* Other objects: nobody has agreed to these. */
 		job->nests = 0;
 		job->nest_performs = false;
@@ -500,10 +504,10 @@ void life_performed(struct job *job, int result)
 	} else if (result == STEP_AGAIN) {
 		job_end(job, END_ERROR, -EACCES);
 	} else if (result < 0) {
-		job_end(job, END_ERROR, shortage_tell(result));
-	} else if (job->trap.maker == MAKER_EXCHANGE) {
+		job_end(job, END_ERROR, exhaustion_report(result));
+	} else if (job->notif.maker == MAKER_EXCHANGE) {
 		job_end(job, END_REPLACED, 0);
 	} else {
-		job_end(job, job->trap.result_fd >= 0 ? END_FD : END_VALUE, 0);
+		job_end(job, job->notif.result_fd >= 0 ? END_FD : END_VALUE, 0);
 	}
 }

@@ -7,7 +7,7 @@
  *	judged	  the nested supervisors that it comes from agree; the rules
  *		  allow it, deny it, or leave it to be asked
  *	pends	  the decider, or a nested supervisor, has been asked
- *	performs  the monitor does it, in the asker's place
+ *	performs  the monitor does it, in the target's place
  *
  * A step that may have to wait runs in a worker, and the job goes on from
  *there. Names that change meanwhile lead back to "resolves", a few times. Each

@@ -62,7 +62,7 @@ void listener_tune(int listener, bool together)
 /*
  * The kernel takes a lock that others want, too, and gives up for a signal of
  * ours, such as that of a child's end: nothing has been done then. An answer
- * that is lost so would leave its asker waiting for ever.
+ * that is lost so would leave its target waiting for ever.
  */
 static int request(int listener, unsigned long number, const void *argument)
 {

@@ -3,7 +3,7 @@
  * The listener: the kernel's side of a seccomp user notification.
  *
  * Every ioctl is made here and nowhere else, by hand: libseccomp's wrappers
- * lose errno, and ENOENT (the asker has gone) is an ordinary outcome.
+ * lose errno, and ENOENT (the target has gone) is an ordinary outcome.
  * Source: seccomp_unotify(2), <linux/seccomp.h>.
  */
 #pragma once
@@ -44,20 +44,20 @@ void listener_tune(int listener, bool together);
 
 /*
  * Receives one notification; call it when the listener polls readable.
- * Returns: 0, -ENOENT (the asker has gone, poll again), another errno.
+ * Returns: 0, -ENOENT (the target has gone, poll again), another errno.
  */
 int listener_receive(int listener, union notification *ret);
 
 /*
  * Whether listeners of this kernel wait as listener_install() asks for: what is
- * begun for an asker that has been received is then finished, or it is dead.
+ * begun for an target that has been received is then finished, or it is dead.
  */
 bool listener_is_steady(void);
 
-/* Whether the asker still waits, and so its pid still means what it meant. */
+/* Whether the target still waits, and so its pid still means what it meant. */
 bool listener_valid(int listener, uint64_t id);
 
-/* Lets the kernel run the call itself. -ENOENT: the asker has gone. */
+/* Lets the kernel run the call itself. -ENOENT: the target has gone. */
 int listener_continue(int listener, uint64_t id);
 
 /* Ends the call with a value, or with -errno when @error is a negative errno.
@@ -65,21 +65,21 @@ int listener_continue(int listener, uint64_t id);
 int listener_reply(int listener, uint64_t id, int64_t value, int error);
 
 /*
- * Installs a descriptor into the asker and ends its call with the number, in
+ * Installs a descriptor into the target and ends its call with the number, in
  * one step.
  * @fd_flags: O_CLOEXEC or 0
- * Returns: 0; -EMFILE (the asker's limit) and others leave the call waiting.
+ * Returns: 0; -EMFILE (the target's limit) and others leave the call waiting.
  */
 int listener_reply_fd(int listener, uint64_t id, int fd, uint32_t fd_flags);
 
 /*
- * Installs a descriptor into the asker, whose call goes on waiting.
+ * Installs a descriptor into the target, whose call goes on waiting.
  * Returns: its number there, or a negative errno.
  */
 int listener_add_fd(int listener, uint64_t id, int fd, uint32_t fd_flags);
 
 /*
- * Replaces one of the asker's descriptors, whose call goes on waiting.
+ * Replaces one of the target's descriptors, whose call goes on waiting.
  * Returns: 0 or a negative errno.
  */
 int listener_exchange_fd(int listener, uint64_t id, int fd, int remote_fd,

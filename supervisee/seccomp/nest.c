@@ -246,30 +246,30 @@ unsigned int nests_gone(const struct nests *nests)
 	return nests->gone;
 }
 
-/* The objects stay the trap's. */
-static char *ask_about(uint64_t id, const struct trap *trap)
+/* The objects stay the notif's. */
+static char *ask_about(uint64_t id, const struct notif *notif)
 {
 	const struct nest_question question = {
 		.id = id,
-		.tid = trap->tid,
-		.operation = (char *)trap->call->name,
-		.in_registers = trap->maker == MAKER_REGISTERS,
-		.accesses = trap->accesses,
+		.tid = notif->tid,
+		.operation = (char *)notif->call->name,
+		.in_registers = notif->maker == MAKER_REGISTERS,
+		.accesses = notif->accesses,
 	};
 
 	return nest_message_ask(&question);
 }
 
-int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
-	      struct job *job)
+int nests_ask(struct nests *nests, const struct notif *notif,
+	      unsigned int level, struct job *job)
 {
-	const pid_t pid = tree_tgid(trap->tid);
+	const pid_t pid = tree_tgid(notif->tid);
 	struct nest *nest = find_nest(nests, pid, level);
 	_cleanup_free_ char *message = NULL;
 	struct nest_request *question;
 
 	if (!nest && nests->lost && !level &&
-	    tree_filters(trap->tid) > nests->own_filters)
+	    tree_filters(notif->tid) > nests->own_filters)
 		return -EACCES;
 	if (!nest)
 		return 0;
@@ -278,7 +278,7 @@ int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
 		return -ENOMEM;
 	question->id = ++nests->last_id;
 	question->job = job;
-	message = ask_about(question->id, trap);
+	message = ask_about(question->id, notif);
 	/* What does not fit would never be answered. */
 	if (!message || strlen(message) > NEST_MESSAGE_BYTES ||
 	    send(nest->fd, message, strlen(message),

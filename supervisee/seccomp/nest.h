@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "operation/trap.h"
+#include "operation/notif.h"
 #include "seccomp/action.h"
 
 struct job;
@@ -55,14 +55,14 @@ bool nests_starts(struct nests *nests, pid_t tid);
 pid_t nests_domain(struct nests *nests, pid_t tid);
 
 /*
- * Puts a trap to the youngest nest that its thread is in and that has not
+ * Puts a notif to the youngest nest that its thread is in and that has not
  * answered yet.
  * @level: how many nests have answered already
  * Returns: 1 when it was put (life_nest_answered() follows), 0 when no nest is
  * left, or a negative errno: deny.
  */
-int nests_ask(struct nests *nests, const struct trap *trap, unsigned int level,
-	      struct job *job);
+int nests_ask(struct nests *nests, const struct notif *notif,
+	      unsigned int level, struct job *job);
 
 /* The job has gone. */
 void nests_forget(struct nests *nests, struct job *job);

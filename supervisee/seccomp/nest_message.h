@@ -23,7 +23,7 @@ struct nest_question {
 	uint64_t id;
 	pid_t tid;	   /* that made the call */
 	char *operation;   /* name of the system call */
-	bool in_registers; /* as of the trap */
+	bool in_registers; /* as of the notif */
 	struct accesses accesses;
 };
 

@@ -12,7 +12,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
-#include "landlock/fence.h"
+#include "landlock/oneshot_domain.h"
 #include "operation/call.h"
 #include "operation/image.h"
 #include "seccomp/action.h"
@@ -29,35 +29,35 @@
 /* The mask is slow to find out, and what is there already has its mode. */
 static bool needs_umask(const struct job *job)
 {
-	const struct trap *trap = &job->trap;
+	const struct notif *notif = &job->notif;
 
-	return trap->call->operation->uses_umask &&
-	       (trap->pins[0].target < 0 ||
-		(trap->flags & O_TMPFILE) == O_TMPFILE);
+	return notif->call->operation->uses_umask &&
+	       (notif->pins[0].fd < 0 ||
+		(notif->flags & O_TMPFILE) == O_TMPFILE);
 }
 
 static int perform_step(void *argument)
 {
 	struct job *job = argument;
-	const struct operation *operation = job->trap.call->operation;
+	const struct operation *operation = job->notif.call->operation;
 	const bool mask = needs_umask(job);
 	mode_t former = 0;
 	int result;
 
 	if (mask)
-		former = umask(job->trap.umask);
-	result = operation->perform(&job->trap);
+		former = umask(job->notif.umask);
+	result = operation->perform(&job->notif);
 	if (mask)
 		umask(former);
 	return result;
 }
 
-static int perform_as_asker(void *argument)
+static int perform_as_target(void *argument)
 {
 	int step;
 
 	do
-		step = job_as_asker(argument, perform_step);
+		step = job_as_target(argument, perform_step);
 	while (step == STEP_ANEW);
 	return step;
 }
@@ -70,7 +70,7 @@ static bool job_is_wanted(void *job)
 /* Whether what the kernel shall load has to be copied first. */
 static bool needs_copy(const struct job *job)
 {
-	const struct image_file *file = image_loaded(job->trap.private);
+	const struct image_file *file = image_loaded(job->notif.private);
 	const rights_t rights = RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE;
 
 	return !file || !static_layer_covers(job->seccomp->layer, file->path,
@@ -84,58 +84,59 @@ static bool needs_copy(const struct job *job)
  */
 static int restrict_device(struct job *job)
 {
-	struct trap *trap = &job->trap;
+	struct notif *notif = &job->notif;
 	const struct seccomp *seccomp = job->seccomp;
 
 	if (ruleset_judge(seccomp->engine.ruleset,
-			  &trap->accesses.needs[0].object, RIGHT_FS_IOCTL_DEV,
+			  &notif->accesses.needs[0].object, RIGHT_FS_IOCTL_DEV,
 			  job_process(job))
 		    .allowed)
 		return 0;
-	trap->extra.ruleset_fd = fence_new(RIGHT_FS_IOCTL_DEV);
-	if (trap->extra.ruleset_fd < 0)
-		return fd_take(&trap->extra.ruleset_fd);
-	trap->use_extra = true;
+	notif->extra.ruleset_fd = oneshot_domain_new(RIGHT_FS_IOCTL_DEV);
+	if (notif->extra.ruleset_fd < 0)
+		return fd_take(&notif->extra.ruleset_fd);
+	notif->use_extra = true;
 	return 0;
 }
 
 /*
- * What is moved gets a fence (see landlock/fence.h) where its kind matters. A
- * nested supervisor has agreed to this kind, too.
+ * What is moved gets a oneshot (see landlock/oneshot_domain.h) where its kind
+ * matters. A nested supervisor has agreed to this kind, too.
  */
-static void fence_move(struct job *job)
+static void restrict_move(struct job *job)
 {
-	struct trap *trap = &job->trap;
+	struct notif *notif = &job->notif;
 	const struct ruleset *ruleset = job->seccomp->engine.ruleset;
 	const struct process_id process = ruleset_has_process_rules(ruleset)
 						  ? job_process(job)
 						  : PROCESS_NONE;
 
-	if (job->nests || !judge_moves_any(ruleset, &trap->accesses,
-					   trap->pins[1].target >= 0, process))
-		trap->use_extra = true;
+	if (job->nests || !judge_moves_any(ruleset, &notif->accesses,
+					   notif->pins[1].fd >= 0, process))
+		notif->use_extra = true;
 }
 
-/* What is read of the asker for it is there before, or comes in a worker. */
+/* What is read of the target for it is there before, or comes in a worker. */
 static int steer(struct job *job)
 {
 	struct seccomp *seccomp = job->seccomp;
-	struct trap *trap = &job->trap;
+	struct notif *notif = &job->notif;
 	int error;
 
-	if (trap->careful)
+	if (notif->careful)
 		memory_guard();
-	error = stage_begin(seccomp->stages, seccomp->listener, trap->id,
-			    trap->tid, &trap->data, trap->private,
-			    trap->paths[0], trap->result_fd);
-	if (trap->careful && memory_unguard(&job->missing))
+	error = exec_redirect_begin(seccomp->redirects, seccomp->listener,
+				    notif->id, notif->tid, &notif->data,
+				    notif->private, notif->paths[0],
+				    notif->result_fd);
+	if (notif->careful && memory_unguard(&job->missing))
 		return -EAGAIN;
 	return error;
 }
 
-static void begin_staged(struct job *job, int error);
+static void begin_redirected(struct job *job, int error);
 
-/* A call may have the number of the asker held (see task/hold.h). */
+/* A call may have the number of the target held (see task/hold.h). */
 static int wait_step(void *unused)
 {
 	const struct timespec pause = {.tv_nsec = HOLD_NS};
@@ -146,7 +147,7 @@ static int wait_step(void *unused)
 }
 
 /*
- * The asker is traced by ourselves. Where that is since the marker is taken
+ * The target is traced by ourselves. Where that is since the marker is taken
  * back (see recall.h), it makes its call again, as after a signal, and is not
  * traced any more when that comes here.
  * Returns: whether that is so, and the job goes on later or is gone.
@@ -154,7 +155,7 @@ static int wait_step(void *unused)
 static bool begin_later(struct job *job)
 {
 	const struct seccomp *seccomp = job->seccomp;
-	const pid_t tid = job->trap.tid, tracer = tree_tracer(tid);
+	const pid_t tid = job->notif.tid, tracer = tree_tracer(tid);
 
 	if (tracer == seccomp->monitor) {
 		/* What is pending makes the kernel do that. */
@@ -163,13 +164,13 @@ static bool begin_later(struct job *job)
 		return true;
 	}
 	return tracer > 0 && tree_tgid(tracer) == seccomp->monitor &&
-	       !job_wait(job, wait_step, begin_staged);
+	       !job_wait(job, wait_step, begin_redirected);
 }
 
 /* The program may have gone while it was copied, or its rule. */
-static void begin_staged(struct job *job, int error)
+static void begin_redirected(struct job *job, int error)
 {
-	struct trap *trap = &job->trap;
+	struct notif *notif = &job->notif;
 
 	if (job_unwanted(job)) {
 		job_end(job, END_GONE, 0);
@@ -177,14 +178,14 @@ static void begin_staged(struct job *job, int error)
 	}
 	if (!error)
 		error = steer(job);
-	if (error == -EAGAIN && !job_fetch(job, begin_staged))
+	if (error == -EAGAIN && !job_fetch(job, begin_redirected))
 		return;
 	if (error == -EPERM && begin_later(job))
 		return;
 	if (error == -EPERM)
 		log_warning("process %d is being traced and so cannot be given "
 			    "%s to execute",
-			    (int)trap->tid, trap->pins[0].path);
+			    (int)notif->tid, notif->pins[0].path);
 	/* A thread that is steered never sees this error. */
 	job_end(job, END_ERROR, error ? -EACCES : -EINTR);
 }
@@ -193,29 +194,29 @@ static int copy_step(void *argument)
 {
 	struct job *job = argument;
 
-	return stage_copy(job->trap.private, job_is_wanted, job,
-			  &job->trap.result_fd);
+	return exec_redirect_copy(job->notif.private, job_is_wanted, job,
+				  &job->notif.result_fd);
 }
 
-static void run_staged(struct job *job)
+static void run_redirected(struct job *job)
 {
 	int error;
 
 	if (!needs_copy(job)) {
-		begin_staged(job, 0);
+		begin_redirected(job, 0);
 		return;
 	}
-	/* A copy would be no file that the asker's own domain knows. */
-	error = job->trap.extra.rulesets_count
+	/* A copy would be no file that the target's own domain knows. */
+	error = job->notif.extra.rulesets_count
 			? -EACCES
-			: job_wait(job, copy_step, begin_staged);
+			: job_wait(job, copy_step, begin_redirected);
 	if (error)
 		job_end(job, END_ERROR, error);
 }
 
 static void perform_waiting(struct job *job)
 {
-	const int error = job_wait(job, perform_as_asker, life_performed);
+	const int error = job_wait(job, perform_as_target, life_performed);
 
 	if (error)
 		job_end(job, END_ERROR, error);
@@ -227,34 +228,34 @@ static int learn_umask(struct job *job)
 
 	if (!needs_umask(job))
 		return 0;
-	mask = identity_umask(job->trap.tid);
+	mask = identity_umask(job->notif.tid);
 	if (mask < 0)
 		return mask == -ESRCH ? mask : -EACCES;
-	job->trap.umask = (mode_t)mask;
+	job->notif.umask = (mode_t)mask;
 	return 0;
 }
 
 /* What it is done within, lest more comes of it than was judged. */
 static int restrict_result(struct job *job)
 {
-	if (job->trap.opens_device) {
+	if (job->notif.opens_device) {
 		const int error = restrict_device(job);
 
 		if (error)
 			return error;
 	}
-	if (job->trap.call->operation->moves)
-		fence_move(job);
+	if (job->notif.call->operation->moves)
+		restrict_move(job);
 	return 0;
 }
 
 void perform(struct job *job)
 {
-	const struct operation *operation = job->trap.call->operation;
+	const struct operation *operation = job->notif.call->operation;
 	int result;
 
 	job_enter(job, JOB_PERFORMS);
-	if (job->trap.maker == MAKER_REGISTERS) {
+	if (job->notif.maker == MAKER_REGISTERS) {
 		job_end(job, END_NATIVE, 0);
 		return;
 	}
@@ -268,13 +269,14 @@ void perform(struct job *job)
 		result = restrict_result(job);
 	if (result) {
 		job_end(job, END_ERROR, result);
-	} else if (operation->staged && operation->staged(&job->trap)) {
-		run_staged(job);
+	} else if (operation->redirected &&
+		   operation->redirected(&job->notif)) {
+		run_redirected(job);
 	} else if (job->remote ||
-		   (operation->blocks && operation->blocks(&job->trap))) {
+		   (operation->blocks && operation->blocks(&job->notif))) {
 		perform_waiting(job);
 	} else {
-		result = perform_as_asker(job);
+		result = perform_as_target(job);
 		if (result == STEP_WAIT)
 			perform_waiting(job);
 		else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Performing: a job that is allowed beyond what the kernel holds is run by the
- * monitor, as the asker; in a worker where it may have to wait.
+ * monitor, as the target; in a worker where it may have to wait.
  */
 #pragma once
 

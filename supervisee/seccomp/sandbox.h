@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a program is confined by from its start: capabilities that no rule
- * leaves to it, the static layer, the filter by which its calls trap, and the
+ * leaves to it, the static layer, the filter by which its calls notif, and the
  * preload library that makes allowed accesses cheap (see shim/direct.h).
  */
 #pragma once

@@ -18,9 +18,8 @@
 #include "operation/ipc_set.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
-#include "path/handle.h"
+#include "path/opath.h"
 #include "path/remote.h"
-#include "seccomp/askers.h"
 #include "seccomp/coverage.h"
 #include "seccomp/filter/filter.h"
 #include "seccomp/job.h"
@@ -29,7 +28,8 @@
 #include "seccomp/recall/recall.h"
 #include "seccomp/state.h"
 #include "seccomp/stray.h"
-#include "task/placement.h"
+#include "seccomp/targets.h"
+#include "task/affinity.h"
 #include "task/setid.h"
 #include "task/tree.h"
 
@@ -40,7 +40,7 @@ static void on_work_done(void *argument, int result, void *userdata)
 	struct job *job = argument;
 
 	(void)userdata;
-	job->trap.may_wait = false;
+	job->notif.may_wait = false;
 	job->then(job, result);
 }
 
@@ -67,31 +67,32 @@ static void learn_identity(struct seccomp *seccomp,
 		seccomp->tree.shared_tables = true;
 }
 
-static void serve(struct seccomp *seccomp, const struct seccomp_notif *notif)
+static void serve(struct seccomp *seccomp, const struct seccomp_notif *received)
 {
-	const struct call *call = call_find(notif->data.nr);
+	const struct call *call = call_find(received->data.nr);
 	struct job *job;
 
-	if (!call || notif->pid == 0) {
-		listener_reply(seccomp->listener, notif->id, 0, -ENOSYS);
+	if (!call || received->pid == 0) {
+		listener_reply(seccomp->listener, received->id, 0, -ENOSYS);
 		return;
 	}
 	/* Before the kernel runs it: nobody is served by the old belief. */
 	if (call->changes_identity)
-		learn_identity(seccomp, &notif->data);
+		learn_identity(seccomp, &received->data);
 	if (!call->operation && !call->confines) {
-		listener_continue(seccomp->listener, notif->id);
+		listener_continue(seccomp->listener, received->id);
 		return;
 	}
-	if (stage_expects(seccomp->stages, (pid_t)notif->pid, &notif->data)) {
-		listener_continue(seccomp->listener, notif->id);
+	if (exec_redirect_expects(seccomp->redirects, (pid_t)received->pid,
+				  &received->data)) {
+		listener_continue(seccomp->listener, received->id);
 		return;
 	}
-	job = job_new(seccomp, notif, call);
+	job = job_new(seccomp, received, call);
 	if (job)
 		life_begin(job);
 	else
-		listener_reply(seccomp->listener, notif->id, 0, -ENOMEM);
+		listener_reply(seccomp->listener, received->id, 0, -ENOMEM);
 }
 
 /*
@@ -114,7 +115,7 @@ static void place(struct seccomp *seccomp, bool apart)
 static void on_readable(evutil_socket_t fd, short what, void *userdata)
 {
 	struct seccomp *seccomp = userdata;
-	struct seccomp_notif notif;
+	struct seccomp_notif received;
 	uint32_t last = 0;
 	bool more = true;
 
@@ -122,18 +123,18 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 	(void)what;
 	seccomp->serving = true;
 	for (unsigned int served = 0; served < SERVED_MAX; served++) {
-		more = intake_receive(seccomp, 1);
-		if (!seccomp->intake.count)
+		more = recv_queue_fill(seccomp, 1);
+		if (!seccomp->recv_queue.count)
 			break;
-		notif = intake_take(&seccomp->intake);
-		place(seccomp, served && notif.pid != last);
-		last = notif.pid;
-		serve(seccomp, &notif);
+		received = recv_queue_take(&seccomp->recv_queue);
+		place(seccomp, served && received.pid != last);
+		last = received.pid;
+		serve(seccomp, &received);
 	}
 	seccomp->serving = false;
 	place(seccomp, false);
-	placement_leave();
-	if (seccomp->intake.count) {
+	affinity_leave();
+	if (seccomp->recv_queue.count) {
 		/* In the loop's next turn: what is made active now would have
 		 * its turn in this one, again and again, before all others. */
 		event_add(seccomp->more, &(const struct timeval){0});
@@ -168,12 +169,12 @@ static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 	life_answered((struct job *)pending, answer);
 }
 
-static const struct ruleset *stage_ruleset(void *userdata)
+static const struct ruleset *redirect_ruleset(void *userdata)
 {
 	return ((struct seccomp *)userdata)->engine.ruleset;
 }
 
-static bool adopt_staged(void *userdata, pid_t tid)
+static bool adopt_redirected(void *userdata, pid_t tid)
 {
 	return recall_adopt(((struct seccomp *)userdata)->recall, tid);
 }
@@ -204,8 +205,8 @@ static int learn_self(struct seccomp *seccomp)
 static int make_parts(struct seccomp *seccomp)
 {
 	struct event_base *loop = seccomp->host->loop;
-	int error = stages_new(&seccomp->stages, stage_ruleset, adopt_staged,
-			       seccomp);
+	int error = exec_redirects_new(&seccomp->redirects, redirect_ruleset,
+				       adopt_redirected, seccomp);
 
 	if (!error)
 		error = recall_new(&seccomp->recall, loop, seccomp->monitor);
@@ -222,7 +223,7 @@ static int make_parts(struct seccomp *seccomp)
 	if (!error)
 		error = nests_new(&seccomp->nests, loop, seccomp->monitor);
 	if (!error) {
-		seccomp->check = evtimer_new(loop, askers_check, seccomp);
+		seccomp->check = evtimer_new(loop, targets_check, seccomp);
 		error = seccomp->check ? 0 : -ENOMEM;
 	}
 	return error;
@@ -241,8 +242,8 @@ static int seccomp_new(struct engine **ret, const struct engine_host *host)
 	seccomp->host = host;
 	seccomp->listener = -1;
 	seccomp->monitor = getpid();
-	seccomp->glances = true;
-	handle_prepare();
+	seccomp->looks_up_fast = true;
+	opath_prepare();
 	pending_init(&seccomp->pending,
 		     host->beside ? PENDING_EVEN : PENDING_ALL);
 	error = learn_self(seccomp);
@@ -378,9 +379,9 @@ static bool seccomp_child(struct engine *engine, pid_t pid, int status)
 {
 	struct seccomp *seccomp = (struct seccomp *)engine;
 
-	if (stage_handle(seccomp->stages, pid, status))
+	if (exec_redirect_handle(seccomp->redirects, pid, status))
 		return true;
-	if (stage_holds(seccomp->stages, pid))
+	if (exec_redirect_holds(seccomp->redirects, pid))
 		return false;
 	return recall_handle(seccomp->recall, pid, status) ||
 	       stray_handle(pid, status);
@@ -390,7 +391,7 @@ static void seccomp_free(struct engine *engine)
 {
 	struct seccomp *seccomp = (struct seccomp *)engine;
 
-	askers_deny(seccomp);
+	targets_deny(seccomp);
 	seccomp->listener = fd_close(seccomp->listener);
 	/* Who waits for a file system that is gone goes with the process. */
 	if (seccomp->workers && workers_count(seccomp->workers))
@@ -404,7 +405,7 @@ static void seccomp_free(struct engine *engine)
 	nests_free(seccomp->nests);
 	workers_free(seccomp->workers);
 	recall_free(seccomp->recall);
-	stages_free(seccomp->stages);
+	exec_redirects_free(seccomp->redirects);
 	remote_free(seccomp->remote);
 	confinements_free(seccomp->confinements);
 	ipc_set_free(seccomp->tree.ipc);

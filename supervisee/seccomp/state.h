@@ -12,10 +12,10 @@
 
 #include "engine/engine.h"
 #include "engine/pending.h"
-#include "operation/trap.h"
-#include "seccomp/exec/stage.h"
-#include "seccomp/intake.h"
+#include "operation/notif.h"
+#include "seccomp/exec/exec_redirect.h"
 #include "seccomp/nest.h"
+#include "seccomp/recv_queue.h"
 #include "seccomp/sandbox.h"
 #include "seccomp/seccomp.h"
 #include "seccomp/worker.h"
@@ -33,13 +33,13 @@ struct seccomp {
 	struct static_layer *layer; /* of the sandbox, once it holds */
 	int listener;
 	/* The last path was one that the kernel answered. */
-	bool glances;
+	bool looks_up_fast;
 	unsigned int holds; /* how often to hand over in two steps */
 	bool serving;	    /* one call after the other, without waiting */
 	bool apart;	    /* who is served runs on another processor */
 	bool steady;	    /* no signal but a fatal one ends a wait for us */
 	struct event *readable, *more, *check;
-	struct intake intake;
+	struct recv_queue recv_queue;
 
 	struct tree_facts tree; /* what is owned there is ours */
 	/* There may be mounts in the tree that are not ours. */
@@ -49,7 +49,7 @@ struct seccomp {
 	struct identity self;
 	bool uniform; /* nobody in the tree has changed identity */
 	struct confinements *confinements; /* of programs by themselves */
-	struct stages *stages;
+	struct exec_redirects *redirects;
 	struct recall *recall; /* of the marker */
 	struct remote *remote; /* file systems that may make us wait */
 	struct workers *workers;

@@ -17,7 +17,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/signal_fd.h"
-#include "task/placement.h"
+#include "task/affinity.h"
 
 #define STACK_BYTES (128 * 1024)
 #define QUEUED_MS 5000 /* how long a step waits for a thread */
@@ -87,7 +87,7 @@ static int start(struct work *work)
 	pthread_attr_t attr;
 	int error;
 
-	placement_leave();
+	affinity_leave();
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_BYTES);
 	error = pthread_create(&work->thread, &attr, work_main, work);

@@ -4,7 +4,7 @@
  * reader, a slow connection) leave the loop for a thread of their own, so that
  * nobody else waits with them.
  *
- * One that blocks for ever keeps its thread for ever, as the asker would its
+ * One that blocks for ever keeps its thread for ever, as the target would its
  * own natively; a queue behind a fixed number of them could so be stopped by
  * whoever fills it. Instead each process may have at most as many as are left
  * for the others: half of all, then a third each, and so on. Somebody new

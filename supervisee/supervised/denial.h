@@ -18,7 +18,7 @@
 /* A file by its name in a directory; or itself. */
 struct denial_file {
 	/* O_PATH: the directory, or with LANDLOCK_PATH_SELF the file; -1: the
-	 * asker must not be looked into. Owned. */
+	 * target must not be looked into. Owned. */
 	int directory;
 	uint32_t flags; /* LANDLOCK_PATH_* */
 	dev_t device;	/* of its file system */

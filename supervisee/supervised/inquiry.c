@@ -133,13 +133,13 @@ static int make_request(struct inquiry *inquiry,
 			const struct judged_detail *detail, struct request *ret)
 {
 	const struct denial *denial = &inquiry->denial;
-	const struct asker asker = {
+	const struct target target = {
 		.tid = denial->tid,
 		.monitor = inquiry->supervised->monitor,
 		.operation = parked_name(parked_of(inquiry), denial->operation),
 	};
 
-	return question_make(ret, &asker, inquiry->supervised->engine.ruleset,
+	return question_make(ret, &target, inquiry->supervised->engine.ruleset,
 			     detail);
 }
 

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "task/placement.h"
+#include "task/affinity.h"
 #include "task/tree.h"
 
 #define STACK_BYTES (128 * 1024)
@@ -80,7 +80,7 @@ static int start(struct hold *hold)
 	pthread_t thread;
 	int error;
 
-	placement_leave();
+	affinity_leave();
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &former);
 	pthread_attr_init(&attr);

@@ -6,7 +6,7 @@
  * A thread of a tree that has not touched its identity since it was started
  * has the monitor's own, and the step simply runs. The system calls that
  * change identity are trapped only to learn that one of them was used (see
- * calls.h); from then on the identity of each asker is read from proc(5), and
+ * calls.h); from then on the identity of each target is read from proc(5), and
  * a step for a foreign one runs in a short-lived process that shares the
  * monitor's memory and descriptors and has taken on that identity.
  */
@@ -48,7 +48,7 @@ bool identity_equal(const struct identity *a, const struct identity *b);
 
 /* What a step needs beside the credentials. */
 struct identity_extra {
-	/* The asker's own Landlock rulesets (see confinement.h); borrowed. */
+	/* The target's own Landlock rulesets (see confinement.h); borrowed. */
 	const int *rulesets;
 	size_t rulesets_count;
 	int ruleset_fd;	   /* one more, or -1 */

@@ -45,7 +45,7 @@ struct agent_ops {
 	/* Returns: 0, or a negative errno: this agent cannot take it. */
 	int (*ask)(struct agent *agent, const struct question *question);
 
-	/* The asker has gone or the deadline has passed. */
+	/* The requester has gone or the deadline has passed. */
 	void (*withdraw)(struct agent *agent, uint64_t question_id);
 
 	struct agent *(*free)(struct agent *agent);

@@ -14,13 +14,13 @@
 #include "plugin/request_json.h"
 
 /* What is printed, or collected. */
-struct list {
+struct rule_list {
 	json_t *array; /* NULL: it is printed */
 	size_t count;
 	int error; /* of what could not be listed */
 };
 
-static void add_rules(struct list *list, const struct rules *rules,
+static void add_rules(struct rule_list *list, const struct rules *rules,
 		      const char *app)
 {
 	const bool begun = list->count > 0;
@@ -43,7 +43,7 @@ static void add_rules(struct list *list, const struct rules *rules,
 /* What is wrong with one app's is told, and the others are listed. */
 static int add_grants(void *userdata, const char *app)
 {
-	struct list *list = userdata;
+	struct rule_list *list = userdata;
 	struct rules rules = {};
 	const int r = view_kept(app, &rules);
 
@@ -71,7 +71,7 @@ static int run(int argc, char *argv[])
 {
 	struct arguments arguments;
 	struct rules rules = {};
-	struct list list = {};
+	struct rule_list list = {};
 	int r = 0, status;
 
 	if (!arguments_parse(&verb_rules, argc, argv, 0, 0, 1, &arguments,

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "supervision/record.h"
+#include "supervision/audit_log.h"
 
 #define FOLLOW_MS 200
 #define LINE_BYTES (1024 * 1024) /* no event is as long */
@@ -113,7 +113,7 @@ static void follow_lines(const char *path, FILE **file, log_line_fn callback,
 
 int log_read(bool follow, log_line_fn callback, void *userdata)
 {
-	_cleanup_free_ char *path = record_path(), *old = NULL;
+	_cleanup_free_ char *path = audit_log_path(), *old = NULL;
 	FILE *file;
 
 	if (!path || asprintf(&old, "%s.1", path) < 0)

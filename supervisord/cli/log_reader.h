@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads the record (see supervision/record.h), old part first.
+ * Reads the record (see supervision/audit_log.h), old part first.
  */
 #pragma once
 

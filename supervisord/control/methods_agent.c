@@ -13,7 +13,7 @@
 #include "control/wire_parts.h"
 #include "supervision/domain.h"
 #include "supervision/inquiry.h"
-#include "supervision/waits.h"
+#include "supervision/wait_graph.h"
 
 METHOD(method_subscribe)
 {
@@ -90,8 +90,9 @@ static int read_lever(struct caller *caller, sd_bus_message *m, uint64_t *set)
 		return r;
 	r = sd_bus_message_read(m, "t", &rights);
 	if (r >= 0)
-		r = waits_add_lever(caller->supervisor->registry.waits, &object,
-				    rights, set);
+		r = wait_graph_add_lever(
+			caller->supervisor->registry.wait_graph, &object,
+			rights, set);
 	object_finish(&object);
 	return r < 0 ? r : sd_bus_message_exit_container(m);
 }
@@ -174,8 +175,9 @@ METHOD(method_may_allow)
 	if (!inquiry)
 		return bus_fail(error, -ENOENT, "this question is not open");
 	agent = bus_agent_agent(caller->subscribed);
-	reached = waits_name_reached(caller->supervisor->registry.waits, agent,
-				     inquiry->domain);
+	reached =
+		wait_graph_name_reached(caller->supervisor->registry.wait_graph,
+					agent, inquiry->domain);
 	if (!reached)
 		return bus_fail(error, -ENOMEM, NULL);
 	r = sd_bus_message_new_method_return(m, &reply);

@@ -24,7 +24,7 @@
 #define REFUSAL_BYTES 200
 /* Clients taken in a row, before those that are here get their turn. */
 #define ACCEPT_BATCH 16
-/* For policy files, grants, plugins and the record. */
+/* For policy files, grants, plugins and the audit_log. */
 #define DESCRIPTORS_RESERVED 32
 
 struct server {

@@ -45,7 +45,7 @@ struct decider_events {
 	 */
 	int (*commit)(void *engine, struct ruleset *ruleset);
 
-	/* Ends a request; an unknown id is ignored (the asker has gone). */
+	/* Ends a request; an unknown id is ignored (the requester has gone). */
 	void (*answer)(void *engine, uint64_t request_id, enum answer answer);
 
 	/*
@@ -68,7 +68,7 @@ struct decider_ops {
 	 */
 	int (*ask)(struct decider *decider, const struct request *request);
 
-	/* The asker has gone; no answer is wanted any more. */
+	/* The requester has gone; no answer is wanted any more. */
 	void (*withdraw)(struct decider *decider, uint64_t request_id);
 
 	/*

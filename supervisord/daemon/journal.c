@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The journal: every event of the record, with fields to filter by.
+ * The journal: every event of the audit_log, with fields to filter by.
  */
 #include "daemon/journal.h"
 
@@ -14,7 +14,7 @@
 #define DETAIL_MAX 4096
 
 static void on_event(void *userdata, const char *event,
-		     const struct record_domain *domain, const json_t *line)
+		     const struct audit_log_domain *domain, const json_t *line)
 {
 	_cleanup_free_ char *detail =
 		json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII);
@@ -31,9 +31,9 @@ static void on_event(void *userdata, const char *event,
 			"SYSLOG_IDENTIFIER=landlordd", NULL);
 }
 
-void journal_follow(struct record *record)
+void journal_follow(struct audit_log *audit_log)
 {
 	/* Set by systemd for what it starts; else the log file is enough. */
-	if (record && getenv("JOURNAL_STREAM"))
-		record_listen(record, on_event, NULL);
+	if (audit_log && getenv("JOURNAL_STREAM"))
+		audit_log_listen(audit_log, on_event, NULL);
 }

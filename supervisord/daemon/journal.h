@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "supervision/record.h"
+#include "supervision/audit_log.h"
 
 /* Follows a record; @record may be NULL. */
-void journal_follow(struct record *record);
+void journal_follow(struct audit_log *record);

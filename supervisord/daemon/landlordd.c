@@ -226,7 +226,7 @@ static int daemon_start(struct daemon *daemon)
 	if (r == 0)
 		r = session_bus_new(&daemon->session, daemon->supervisor);
 	if (r == 0)
-		journal_follow(daemon->supervisor->registry.record);
+		journal_follow(daemon->supervisor->registry.audit_log);
 	if (r == 0)
 		r = service_manager_start(&daemon->notify, daemon->loop);
 	return r;

@@ -11,7 +11,7 @@
 #include "base/fd.h"
 #include "control/lock_file.h"
 #include "store/directory.h"
-#include "supervision/record.h"
+#include "supervision/audit_log.h"
 
 #define LOCK_NAME "daemon.lock"
 
@@ -20,7 +20,7 @@ int state_place_open(struct state_place *place)
 	int r;
 
 	*place = (struct state_place)STATE_PLACE_INIT;
-	place->path = record_path();
+	place->path = audit_log_path();
 	if (!place->path || directory_make_parents(place->path) < 0)
 		return 0;
 	*strrchr(place->path, '/') = '\0';

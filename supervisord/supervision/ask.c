@@ -39,17 +39,17 @@ static const char *admit(struct domain *domain)
 {
 	if (domain->inquiries_count >= domain->inquiries_max)
 		return "too many questions";
-	switch (flood_take(&domain->flood, process_boottime_ms())) {
-	case FLOOD_PASS:
+	switch (ratelimit_take(&domain->ratelimit, process_boottime_ms())) {
+	case RATELIMIT_PASS:
 		return NULL;
-	case FLOOD_BEGINS:
+	case RATELIMIT_BEGINS:
 		log_notice("%s asks too much: what it asks is denied until it "
 			   "has been quiet for %d seconds; see `landlord "
 			   "pending`",
-			   domain->app, FLOOD_QUIET_MS / 1000);
+			   domain->app, RATELIMIT_QUIET_MS / 1000);
 		domain_note(domain, "flood", NULL);
 		return "flood";
-	case FLOOD_DENY:
+	case RATELIMIT_DENY:
 		break;
 	}
 	return "flood";
@@ -147,7 +147,8 @@ void domain_refused(struct domain *domain, const struct request *request,
 
 	domain->denied++;
 	/* A program that tries in a loop must not push all else out. */
-	if (flood_take(&domain->refusals, process_boottime_ms()) != FLOOD_PASS)
+	if (ratelimit_take(&domain->refusals, process_boottime_ms()) !=
+	    RATELIMIT_PASS)
 		return;
 	fields = request_json(request);
 	if (fields && reason)

@@ -15,7 +15,7 @@
 #include "supervision/process.h"
 #include "supervision/rule_id.h"
 #include "supervision/wakeup.h"
-#include "supervision/waits.h"
+#include "supervision/wait_graph.h"
 
 /* So many rules of single processes are kept without looking who has ended. */
 #define PRUNE_MIN 1024
@@ -117,7 +117,7 @@ static int start_commit(struct domain *domain)
 	if (r == 0) {
 		domain->generation++;
 		/* Before: whoever reaches one may use it at once. */
-		waits_reach_rules(domain, domain->inflight);
+		wait_graph_reach_rules(domain, domain->inflight);
 		r = domain->sink->commit(domain->userdata, domain->inflight);
 	}
 	return r;
@@ -188,7 +188,7 @@ int domain_reach(struct domain *domain)
 
 	if (r < 0)
 		return r;
-	waits_reach_rules(domain, ruleset);
+	wait_graph_reach_rules(domain, ruleset);
 	ruleset_unref(ruleset);
 	return 0;
 }

@@ -13,7 +13,7 @@
 #include "supervision/commit.h"
 #include "supervision/granting.h"
 #include "supervision/process.h"
-#include "supervision/waits.h"
+#include "supervision/wait_graph.h"
 
 /* The end of a decision: only now is it known whether it holds. */
 static void conclude(struct inquiry *inquiry, int error)
@@ -34,7 +34,7 @@ static void conclude(struct inquiry *inquiry, int error)
 							     : ANSWER_RETRY;
 	/* Before: whoever reaches a lever may use it at once. */
 	if (allow)
-		waits_reach_request(inquiry->domain, &inquiry->request);
+		wait_graph_reach_request(inquiry->domain, &inquiry->request);
 	if (allow)
 		inquiry->domain->granted++;
 	else
@@ -145,8 +145,8 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 
 	if (inquiry->state == INQUIRY_COMMITTING)
 		return;
-	if (process_boottime_ms() - inquiry->put_at < FLOOD_INSTANT_MS)
-		flood_refund(&domain->flood);
+	if (process_boottime_ms() - inquiry->put_at < RATELIMIT_INSTANT_MS)
+		ratelimit_refund(&domain->ratelimit);
 	inquiry->state = INQUIRY_COMMITTING;
 	r = decision_copy(&inquiry->decision, decision);
 	if (r == 0 && is_personal(decision))

@@ -9,16 +9,16 @@
 #include <string.h>
 #include <time.h>
 
+#include "supervision/audit_log.h"
 #include "supervision/process.h"
-#include "supervision/record.h"
 #include "supervision/rule_id.h"
 #include "supervision/strings.h"
 
 void domain_note(const struct domain *domain, const char *event, json_t *fields)
 {
-	const struct record_domain of = {domain->app, domain->monitor_pid};
+	const struct audit_log_domain of = {domain->app, domain->monitor_pid};
 
-	record_event(domain->registry->record, event, &of, fields);
+	audit_log_event(domain->registry->audit_log, event, &of, fields);
 }
 
 struct domain *domain_find(const struct registry *registry, uint64_t id)

@@ -22,7 +22,7 @@
 
 #include "agent/agent.h"
 #include "core/decider.h"
-#include "supervision/flood.h"
+#include "supervision/ratelimit.h"
 #include "supervision/registry.h"
 
 #define DOMAIN_INQUIRIES_MAX 256 /* open questions, whatever is configured */
@@ -118,8 +118,9 @@ struct domain {
 
 	struct inquiry_list inquiries;
 	size_t inquiries_count, inquiries_max;
-	struct flood flood;
-	struct flood refusals; /* how many are worth a line of the record */
+	struct ratelimit ratelimit;
+	struct ratelimit
+		refusals; /* how many are worth a line of the audit_log */
 	uint64_t asked, granted, denied; /* for `landlord ps` */
 	uint64_t reached; /* levers of agents, ever; see levers.h */
 };
@@ -161,6 +162,7 @@ int domain_first_rules(const struct domain_info *info, struct rules *ret);
  */
 bool domain_forget(struct domain *domain, const char *rule_id);
 
-/* Writes an event of the domain to the record. @fields: taken; may be NULL */
+/* Writes an event of the domain to the audit_log. @fields: taken; may be NULL
+ */
 void domain_note(const struct domain *domain, const char *event,
 		 json_t *fields);

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "supervision/audit_log.h"
 #include "supervision/process.h"
-#include "supervision/record.h"
 #include "supervision/wakeup.h"
 
 void inquiry_note(const struct inquiry *inquiry, const char *event,
@@ -18,7 +18,7 @@ void inquiry_note(const struct inquiry *inquiry, const char *event,
 {
 	json_t *fields;
 
-	if (!inquiry->domain->registry->record)
+	if (!inquiry->domain->registry->audit_log)
 		return;
 	fields = request_json(&inquiry->request);
 	if (!fields)
@@ -30,7 +30,7 @@ void inquiry_note(const struct inquiry *inquiry, const char *event,
 	if (reason)
 		json_object_set_new(fields, "reason", json_string(reason));
 	if (decision)
-		record_decision(fields, decision);
+		audit_log_decision(fields, decision);
 	domain_note(inquiry->domain, event, fields);
 }
 

@@ -6,7 +6,8 @@
  * once. What is shown is the request of the first, so an answer that holds for
  * a request or a process is for that one's process; the others are then asked
  * about in an inquiry of their own. An inquiry ends by a decision, by its
- * deadline, by a commit that decides it, or when the last of its askers goes.
+ * deadline, by a commit that decides it, or when the last of its requesters
+ *goes.
  *
  *	HELD        waits for the end of a commit that may decide it
  *	PUT         a plugin has it
@@ -40,7 +41,7 @@ struct inquiry {
 	struct domain *domain;
 	uint64_t id;
 	enum inquiry_state state;
-	struct request request; /* what is shown: the first asker's */
+	struct request request; /* what is shown: the first requester's */
 	struct waiter *waiters;
 	size_t waiters_count, waiters_allocated;
 	size_t plugin;		  /* which of the chain has it */
@@ -67,7 +68,7 @@ int inquiry_split(struct inquiry *inquiry);
 /* Frees what a waiter has. */
 void waiter_finish(struct waiter *waiter);
 
-/* The inquiry of a domain that asks the same and still takes askers. */
+/* The inquiry of a domain that asks the same and still takes requesters. */
 struct inquiry *inquiry_find(struct domain *domain,
 			     const struct request *request);
 
@@ -86,7 +87,7 @@ void inquiry_finish(struct inquiry *inquiry, enum answer answer);
 /* Frees it without an answer. */
 void inquiry_free(struct inquiry *inquiry);
 
-/* Writes what became of it to the record. @reason, @decision: may be NULL */
+/* Writes what became of it to the audit_log. @reason, @decision: may be NULL */
 void inquiry_note(const struct inquiry *inquiry, const char *event,
 		  const char *reason, const struct decision *decision);
 
@@ -94,7 +95,7 @@ void inquiry_note(const struct inquiry *inquiry, const char *event,
 void inquiry_tell(const struct inquiry *inquiry,
 		  const struct decision *decision, enum undecided undecided);
 
-/* The asker of a request has gone; frees the inquiry with the last one. */
+/* The requester of a request has gone; frees the inquiry with the last one. */
 void inquiry_leave(struct inquiry *inquiry, uint64_t request_id);
 
 /* Ends it without an answer (the domain ends). */

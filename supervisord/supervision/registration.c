@@ -13,7 +13,7 @@
 #include "supervision/commit.h"
 #include "supervision/inquiry.h"
 #include "supervision/process.h"
-#include "supervision/waits.h"
+#include "supervision/wait_graph.h"
 
 static int refuse(char **error_ret, int error, const char *app)
 {
@@ -45,14 +45,15 @@ static void apply_settings(struct domain *domain)
 	domain->inquiries_max = DOMAIN_INQUIRIES_MAX;
 	if (settings->max_questions < DOMAIN_INQUIRIES_MAX)
 		domain->inquiries_max = (size_t)settings->max_questions;
-	flood_init(&domain->flood, settings->max_rate, process_boottime_ms());
-	flood_init(&domain->refusals, DOMAIN_REFUSALS_PER_MINUTE,
-		   process_boottime_ms());
+	ratelimit_init(&domain->ratelimit, settings->max_rate,
+		       process_boottime_ms());
+	ratelimit_init(&domain->refusals, DOMAIN_REFUSALS_PER_MINUTE,
+		       process_boottime_ms());
 }
 
 static void destroy(struct domain *domain)
 {
-	waits_remove_domain(domain->registry->waits, domain);
+	wait_graph_remove_domain(domain->registry->wait_graph, domain);
 	domain_free(domain);
 }
 
@@ -68,7 +69,8 @@ static int open_domain(struct domain *domain,
 	int r;
 
 	domain->nested |= enclosing != NULL;
-	r = waits_add_domain(registry->waits, domain, enclosing, error_ret);
+	r = wait_graph_add_domain(registry->wait_graph, domain, enclosing,
+				  error_ret);
 	if (r == 0)
 		r = profile_get(&registry->profiles, domain->app,
 				(const char *const *)domain->policy_files,

@@ -15,8 +15,8 @@
 
 struct domain;
 struct later;
-struct record;
-struct waits;
+struct audit_log;
+struct wait_graph;
 struct wakeup;
 
 /* Who waits for generations: the open questions (ask.h). */
@@ -29,11 +29,11 @@ struct generation_events {
 
 struct registry {
 	struct event_base *loop;
-	int timeout_seconds;   /* of questions; 0: as configured */
-	struct record *record; /* NULL when none can be kept */
+	int timeout_seconds;	     /* of questions; 0: as configured */
+	struct audit_log *audit_log; /* NULL when none can be kept */
 	struct profiles profiles;
 	struct plugin_chain chain;
-	struct waits *waits;
+	struct wait_graph *wait_graph;
 	const struct generation_events *events;
 	TAILQ_HEAD(, domain) domains;
 	size_t domains_count;

@@ -12,13 +12,13 @@
 #include "plugin/plugin_rules.h"
 #include "policy/policy_watch.h"
 #include "supervision/ask.h"
+#include "supervision/audit_log.h"
 #include "supervision/commit.h"
 #include "supervision/inquiry.h"
 #include "supervision/inquiry.h"
 #include "supervision/later.h"
-#include "supervision/record.h"
 #include "supervision/registration.h"
-#include "supervision/waits.h"
+#include "supervision/wait_graph.h"
 #include "supervision/wakeup.h"
 
 static bool may_allow(void *userdata, const struct agent *agent,
@@ -121,14 +121,14 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 	if (r == 0)
 		r = add_builtin_plugins(supervisor);
 	if (r == 0)
-		r = waits_new(&registry->waits, registry);
+		r = wait_graph_new(&registry->wait_graph, registry);
 	if (r == 0 && !options->no_watch)
 		r = policy_watcher_new(&registry->profiles.watcher, loop);
 	if (r < 0) {
 		supervisor_free(supervisor);
 		return r;
 	}
-	r = record_new(&registry->record, options->log_path);
+	r = audit_log_new(&registry->audit_log, options->log_path);
 	if (r < 0)
 		log_warning("no log is kept: %s",
 			    r == -ENXIO	   ? "neither HOME nor XDG_STATE_HOME "
@@ -148,10 +148,10 @@ struct supervisor *supervisor_free(struct supervisor *supervisor)
 	registry = &supervisor->registry;
 	later_finish(registry);
 	plugin_chain_finish(&registry->chain);
-	waits_free(registry->waits);
+	wait_graph_free(registry->wait_graph);
 	profiles_discard(&registry->profiles);
 	policy_watcher_free(registry->profiles.watcher);
-	record_free(registry->record);
+	audit_log_free(registry->audit_log);
 	wakeup_free(registry->expiry);
 	wakeup_free(registry->deadline);
 	free(supervisor);
@@ -177,13 +177,14 @@ int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
 			 pid_t pid, char **error_ret)
 {
 	struct registry *registry = &supervisor->registry;
-	int r = waits_add_agent(registry->waits, agent, pid, error_ret);
+	int r = wait_graph_add_agent(registry->wait_graph, agent, pid,
+				     error_ret);
 
 	if (r < 0)
 		return r;
 	r = prompt_plugin_subscribe(supervisor->prompt, agent);
 	if (r < 0) {
-		waits_remove_agent(registry->waits, agent);
+		wait_graph_remove_agent(registry->wait_graph, agent);
 		return r;
 	}
 	prompt_plugin_reconsider(supervisor->prompt);
@@ -194,7 +195,8 @@ int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
 int supervisor_hang(struct supervisor *supervisor, struct agent *agent,
 		    uint64_t levers)
 {
-	const int r = waits_hang(supervisor->registry.waits, agent, levers);
+	const int r =
+		wait_graph_hang(supervisor->registry.wait_graph, agent, levers);
 
 	prompt_plugin_reconsider(supervisor->prompt);
 	return r;
@@ -207,13 +209,13 @@ int supervisor_may_allow(struct supervisor *supervisor,
 	const struct inquiry *inquiry =
 		inquiry_by_id(&supervisor->registry, question_id);
 
-	return inquiry ? waits_may_allow(supervisor->registry.waits, agent,
-					 inquiry->domain, error_ret)
+	return inquiry ? wait_graph_may_allow(supervisor->registry.wait_graph,
+					      agent, inquiry->domain, error_ret)
 		       : 0;
 }
 
 void supervisor_unsubscribe(struct supervisor *supervisor, struct agent *agent)
 {
-	waits_remove_agent(supervisor->registry.waits, agent);
+	wait_graph_remove_agent(supervisor->registry.wait_graph, agent);
 	prompt_plugin_unsubscribe(supervisor->prompt, agent);
 }

@@ -2,8 +2,8 @@
 /*
  * The supervisor: what the daemon and the embedded default share. Policy and
  * grants, the plugins that decide, the registered domains, who waits for whom,
- * and the record, in one event loop that never blocks on a person, a monitor or
- * an agent.
+ * and the audit_log, in one event loop that never blocks on a person, a monitor
+ *or an agent.
  *
  *	supervisor_new(&supervisor, loop, &options);
  *	domain_register(&supervisor->registry, &domain_options, &domain,
@@ -22,7 +22,7 @@
 struct supervisor_options {
 	int timeout_seconds;  /* a question's deadline; 0: as configured */
 	bool no_watch;	      /* do not follow changes of policy files */
-	const char *log_path; /* NULL: the user's; see record.h */
+	const char *log_path; /* NULL: the user's; see audit_log.h */
 };
 
 struct supervisor {
@@ -57,15 +57,15 @@ int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
 void supervisor_unsubscribe(struct supervisor *supervisor, struct agent *agent);
 
 /*
- * A subscribed agent hangs on these levers: see waits_hang(). What it is asked
- * and may not allow goes to another one that may.
+ * A subscribed agent hangs on these levers: see wait_graph_hang(). What it is
+ * asked and may not allow goes to another one that may.
  */
 int supervisor_hang(struct supervisor *supervisor, struct agent *agent,
 		    uint64_t levers);
 
 /*
- * Whether an agent may allow what is asked: see waits_may_allow(). A question
- * that is not open may be.
+ * Whether an agent may allow what is asked: see wait_graph_may_allow(). A
+ * question that is not open may be.
  */
 int supervisor_may_allow(struct supervisor *supervisor,
 			 const struct agent *agent, uint64_t question_id,

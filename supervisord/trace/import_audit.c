@@ -16,7 +16,7 @@
 #define RECORD_DOMAIN 1424
 
 /* A record, wherever it was found. */
-struct record {
+struct audit_record {
 	int type; /* 0: none of those above */
 	int64_t time;
 	uint64_t serial;
@@ -45,7 +45,8 @@ static void end_event(struct import_audit *audit)
 	audit->event.event = TRACE_REQUEST;
 }
 
-static void begin_event(struct import_audit *audit, const struct record *record)
+static void begin_event(struct import_audit *audit,
+			const struct audit_record *record)
 {
 	if (audit->serial == record->serial &&
 	    audit->event.time == record->time)
@@ -200,7 +201,8 @@ static int take_subject(struct import_audit *audit, const char *text)
 	return error;
 }
 
-static int take_record(struct import_audit *audit, const struct record *record)
+static int take_record(struct import_audit *audit,
+		       const struct audit_record *record)
 {
 	switch (record->type) {
 	case RECORD_ACCESS:
@@ -247,7 +249,7 @@ static int type_of(const char *name, size_t length)
 }
 
 /* "type=NAME [msg=]audit(SECONDS.MS:SERIAL): FIELDS" somewhere in a line. */
-static bool parse_line(const char *line, struct record *ret)
+static bool parse_line(const char *line, struct audit_record *ret)
 {
 	size_t length;
 	const char *type = audit_field(line, "type", &length);
@@ -260,7 +262,7 @@ static bool parse_line(const char *line, struct record *ret)
 		   &seconds, &millis, &serial, &used) < 3 ||
 	    used == 0 || seconds > UINT32_MAX * UINT64_C(16) || millis > 999)
 		return false;
-	*ret = (struct record){
+	*ret = (struct audit_record){
 		.type = type_of(type, length),
 		.time = (int64_t)(seconds * 1000000 + millis * 1000),
 		.serial = serial,
@@ -273,7 +275,7 @@ static bool parse_line(const char *line, struct record *ret)
 static int end_journal_entry(struct import_audit *audit)
 {
 	struct audit_journal *journal = &audit->journal;
-	struct record record = {
+	struct audit_record record = {
 		.type = (int)journal->type,
 		.time = journal->time,
 		.serial = journal->serial,
@@ -311,7 +313,7 @@ static bool take_journal_field(struct audit_journal *journal, const char *line)
 
 int import_audit_line(struct import_audit *audit, const char *line)
 {
-	struct record record;
+	struct audit_record record;
 
 	if (!*line)
 		return end_journal_entry(audit);

@@ -11,13 +11,13 @@
 #define NUMBER_DIGITS 4
 
 /* What a run of letters and digits is made of. */
-struct word {
+struct word_measure {
 	size_t length, digits, lower, upper, hex;
 };
 
-static struct word measure(const char *text)
+static struct word_measure measure(const char *text)
 {
-	struct word word = {0};
+	struct word_measure word = {0};
 
 	for (; isalnum((unsigned char)*text); text++) {
 		const unsigned char c = (unsigned char)*text;
@@ -32,7 +32,7 @@ static struct word measure(const char *text)
 }
 
 /* Letters in no order that a person would write them in. */
-static bool is_random(const char *text, const struct word *word)
+static bool is_random(const char *text, const struct word_measure *word)
 {
 	size_t changes = 0;
 
@@ -49,7 +49,7 @@ static bool is_random(const char *text, const struct word *word)
 }
 
 /* A number of a process, or a time. */
-static bool is_number(const struct word *word)
+static bool is_number(const struct word_measure *word)
 {
 	return word->digits == word->length && word->length >= NUMBER_DIGITS;
 }
@@ -104,7 +104,7 @@ enum name_kind name_kind(const char *name)
 	if (is_marked(name))
 		return NAME_TEMPORARY;
 	while (*at) {
-		const struct word word = measure(at);
+		const struct word_measure word = measure(at);
 
 		if (is_random(at, &word) || (is_number(&word) && !versioned))
 			return NAME_TEMPORARY;

@@ -9,14 +9,14 @@
 #define RULES_A_LINE 32
 
 /* A rule that came or went; NULL: the other way as well. */
-struct list {
+struct changed_rules {
 	const struct rule **items;
 	unsigned char *parts; /* the book of each */
 	size_t count, allocated;
 	unsigned int part; /* of those that are added now */
 };
 
-static void list_finish(struct list *list)
+static void list_finish(struct changed_rules *list)
 {
 	free(list->items);
 	free(list->parts);
@@ -24,7 +24,7 @@ static void list_finish(struct list *list)
 
 static int take(void *userdata, const struct rule *rule)
 {
-	struct list *list = userdata;
+	struct changed_rules *list = userdata;
 	const size_t allocated = list->allocated * 2 + 16;
 
 	if (list->count == list->allocated) {
@@ -48,7 +48,7 @@ static int take(void *userdata, const struct rule *rule)
 /* What one book says now, and does not before, and the reverse. */
 static int compare_books(const struct ruleset *old,
 			 const struct ruleset *ruleset, unsigned int part,
-			 struct list *came, struct list *gone)
+			 struct changed_rules *came, struct changed_rules *gone)
 {
 	uint64_t from = 0, to = 0;
 	const struct rulebook *before =
@@ -98,7 +98,8 @@ static uint64_t rule_hash(const struct rule *rule)
 
 /* Where a rule of a table is, or may be put. */
 static size_t find_slot(const size_t *slots, size_t size,
-			const struct list *list, const struct rule *rule)
+			const struct changed_rules *list,
+			const struct rule *rule)
 {
 	size_t slot = (size_t)rule_hash(rule) & (size - 1);
 
@@ -112,7 +113,7 @@ static size_t find_slot(const size_t *slots, size_t size,
 }
 
 /* Forgets what went and came back, such as all of a file that is read anew. */
-static int cancel(struct list *came, struct list *gone)
+static int cancel(struct changed_rules *came, struct changed_rules *gone)
 {
 	size_t size = 16, *slots;
 
@@ -178,8 +179,8 @@ static int append(struct rules *rules, const struct rule *rule)
 }
 
 static int sort_out(struct rule_changes *ret, const struct ruleset *ruleset,
-		    const struct list *came, const struct list *gone,
-		    unsigned int session)
+		    const struct changed_rules *came,
+		    const struct changed_rules *gone, unsigned int session)
 {
 	int error = 0;
 
@@ -197,7 +198,7 @@ static int sort_out(struct rule_changes *ret, const struct ruleset *ruleset,
 int rule_changes_find(struct rule_changes *ret, const struct ruleset *old,
 		      const struct ruleset *ruleset, unsigned int session)
 {
-	struct list came = {0}, gone = {0};
+	struct changed_rules came = {0}, gone = {0};
 	int error = 0;
 
 	*ret = (struct rule_changes){0};

@@ -19,9 +19,9 @@ struct state {
 };
 
 /* Where a call has its arguments; -1: it has none of them. */
-struct call {
+struct strace_call {
 	const char *name;
-	int (*take)(struct state *state, const struct call *call);
+	int (*take)(struct state *state, const struct strace_call *call);
 	int directory, path, directory2, path2, flags;
 	rights_t rights;
 };
@@ -155,7 +155,7 @@ static int add_named(struct state *state, rights_t rights, int directory,
 
 /* --- Files ------------------------------------------------------- */
 
-static int take_named(struct state *state, const struct call *call)
+static int take_named(struct state *state, const struct strace_call *call)
 {
 	return add_named(state, call->rights, call->directory, call->path);
 }
@@ -181,7 +181,7 @@ static rights_t rights_of_flags(const char *flags)
 }
 
 /* The kernel's own name is better than the program's. */
-static int take_open(struct state *state, const struct call *call)
+static int take_open(struct state *state, const struct strace_call *call)
 {
 	const char *flags = call->flags < 0 ? "O_WRONLY|O_CREAT|O_TRUNC"
 					    : argument(state, call->flags);
@@ -211,7 +211,7 @@ static int take_open(struct state *state, const struct call *call)
 	return add_named(state, rights, call->directory, call->path);
 }
 
-static int take_remove(struct state *state, const struct call *call)
+static int take_remove(struct state *state, const struct strace_call *call)
 {
 	const bool directory =
 		has_flag(argument(state, call->flags), "AT_REMOVEDIR");
@@ -221,7 +221,7 @@ static int take_remove(struct state *state, const struct call *call)
 }
 
 /* What kind of object it is does not show: of files there are most. */
-static int take_rename(struct state *state, const struct call *call)
+static int take_rename(struct state *state, const struct strace_call *call)
 {
 	int error = add_named(state, RIGHT_FS_REMOVE_FILE | RIGHT_FS_REFER,
 			      call->directory, call->path);
@@ -231,13 +231,13 @@ static int take_rename(struct state *state, const struct call *call)
 				 call->directory2, call->path2);
 }
 
-static int take_link(struct state *state, const struct call *call)
+static int take_link(struct state *state, const struct strace_call *call)
 {
 	return add_named(state, RIGHT_FS_MAKE_REG, call->directory2,
 			 call->path2);
 }
 
-static int take_node(struct state *state, const struct call *call)
+static int take_node(struct state *state, const struct strace_call *call)
 {
 	const char *mode = argument(state, call->flags);
 	const rights_t rights = strstr(mode, "S_IFIFO")	   ? RIGHT_FS_MAKE_FIFO
@@ -250,7 +250,7 @@ static int take_node(struct state *state, const struct call *call)
 }
 
 /* Moves the process; there is nothing that Landlock would be asked. */
-static int take_directory(struct state *state, const struct call *call)
+static int take_directory(struct state *state, const struct strace_call *call)
 {
 	_cleanup_free_ char *found = NULL;
 	const int error =
@@ -275,7 +275,7 @@ static enum transport transport_of(const char *domain, const char *type)
 					      : OTHER;
 }
 
-static int take_socket(struct state *state, const struct call *call)
+static int take_socket(struct state *state, const struct strace_call *call)
 {
 	const int64_t number = state->line->result;
 
@@ -334,7 +334,7 @@ static int add_unix(struct state *state, const char *name, bool binds)
 		     : add(state, RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, &object);
 }
 
-static int take_address(struct state *state, const struct call *call)
+static int take_address(struct state *state, const struct strace_call *call)
 {
 	const bool binds = call->rights == RIGHT_NET_BIND_TCP;
 	const char *address = argument(state, call->path);
@@ -373,7 +373,7 @@ static int take_address(struct state *state, const struct call *call)
 #define EXECUTE (RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE)
 
 /* clang-format off */
-static const struct call calls[] = {
+static const struct strace_call calls[] = {
 	/*              directory path, both of the second name, flags */
 	{"open",	take_open,	-1, 0, -1, -1,  1, 0},
 	{"openat",	take_open,	 0, 1, -1, -1,  2, 0},

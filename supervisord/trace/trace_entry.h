@@ -36,7 +36,7 @@ enum trace_event {
 	TRACE_REFUSED,	/* without a question */
 	TRACE_DECISION, /* on a request */
 	TRACE_ANSWER,	/* what the engine was told */
-	TRACE_WITHDRAW, /* the asker has gone */
+	TRACE_WITHDRAW, /* the requester has gone */
 	TRACE_COMMIT,
 	TRACE_NOTE,
 	TRACE_LOST, /* what was here could not be written */

@@ -14,8 +14,8 @@
 #include "fill.h"
 #include "operation/call.h"
 #include "operation/ipc_set.h"
+#include "operation/notif.h"
 #include "operation/operations.h"
-#include "operation/trap.h"
 #include "scratch.h"
 
 static uint64_t take_argument(struct input *input)
@@ -42,15 +42,15 @@ static uint64_t take_argument(struct input *input)
 	}
 }
 
-static void check_needs(const struct trap *trap)
+static void check_needs(const struct notif *notif)
 {
-	FUZZ_CHECK(trap->accesses.count <= REQUEST_ACCESSES_MAX);
-	for (size_t i = 0; i < trap->accesses.count; i++) {
-		const struct object *object = &trap->accesses.needs[i].object;
+	FUZZ_CHECK(notif->accesses.count <= REQUEST_ACCESSES_MAX);
+	for (size_t i = 0; i < notif->accesses.count; i++) {
+		const struct object *object = &notif->accesses.needs[i].object;
 		size_t zeros = 0;
 
 		FUZZ_CHECK(object->type < OBJECT_TYPES_);
-		FUZZ_CHECK(trap->accesses.needs[i].rights);
+		FUZZ_CHECK(notif->accesses.needs[i].rights);
 		if (object->type == OBJECT_PATH)
 			FUZZ_CHECK(object->length == strlen(object->bytes));
 		else if (object->type != OBJECT_ABSTRACT)
@@ -61,49 +61,49 @@ static void check_needs(const struct trap *trap)
 		FUZZ_CHECK(zeros <= object->length);
 	}
 	for (int i = 0; i < 2; i++)
-		FUZZ_CHECK(memchr(trap->paths[i], 0, sizeof(trap->paths[i])));
+		FUZZ_CHECK(memchr(notif->paths[i], 0, sizeof(notif->paths[i])));
 }
 
 static struct tree_facts tree = {.held = RIGHTS_FS};
 
-static void start_trap(struct trap *trap, const struct call *call,
+static void start_trap(struct notif *notif, const struct call *call,
 		       struct input *input)
 {
-	trap_init(trap);
-	trap->call = call;
-	trap->tid = getpid();
-	trap->monitor = getppid();
-	trap->tree = &tree;
+	notif_init(notif);
+	notif->call = call;
+	notif->tid = getpid();
+	notif->monitor = getppid();
+	notif->tree = &tree;
 	tree.datagrams = take(input, 1) & 1;
-	trap->may_glance = take(input, 1) & 1;
-	trap->data.nr = call->number;
+	notif->may_look_up_fast = take(input, 1) & 1;
+	notif->data.nr = call->number;
 	for (int i = 0; i < 6; i++)
-		trap->data.args[i] = take_argument(input);
+		notif->data.args[i] = take_argument(input);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct trap *trap;
+	static struct notif *notif;
 	struct input input = {data, size};
 	const struct call *call;
 	int step;
 
-	if (!trap) {
+	if (!notif) {
 		scratch_enter();
-		trap = malloc(sizeof(*trap));
-		FUZZ_CHECK(trap && ipc_set_new(&tree.ipc, getppid()) == 0);
+		notif = malloc(sizeof(*notif));
+		FUZZ_CHECK(notif && ipc_set_new(&tree.ipc, getppid()) == 0);
 	}
 	call = &calls[take(&input, 1) % calls_count];
 	if (!call->operation || !call->operation->gather)
 		return 0;
-	start_trap(trap, call, &input);
-	step = call->operation->gather(trap);
+	start_trap(notif, call, &input);
+	step = call->operation->gather(notif);
 	FUZZ_CHECK(step > -4096);
 	if (step == STEP_JUDGE && call->operation->resolve) {
-		step = call->operation->resolve(trap);
+		step = call->operation->resolve(notif);
 		FUZZ_CHECK(step > -4096);
-		check_needs(trap);
+		check_needs(notif);
 	}
-	trap_release(trap);
+	notif_release(notif);
 	return 0;
 }

@@ -31,7 +31,7 @@ static void check_file(const struct image_file *file)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct view view = {
+	const struct lookup_base view = {
 		.tid = getpid(),
 		.monitor = getppid(),
 		.root = -1,

@@ -2,7 +2,7 @@
 /*
  * A path of any bytes in a tree of links: what is pinned is what the kernel
  * would open, or the error is the kernel's; its canonical name leads there; and
- * what a glance sees is that, too.
+ * what a fast lookup sees is that, too.
  *
  * The first byte chooses how, the rest is the path.
  */
@@ -11,7 +11,7 @@
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 
-#include "path/glance.h"
+#include "path/fast_lookup.h"
 #include "path/pin.h"
 #include "scratch.h"
 
@@ -89,8 +89,8 @@ static void check_pinned(const struct pin *pin, int fd)
 }
 
 /* What is pinned, or why nothing is, is what the kernel says. */
-static void check_pin(const struct view *view, const char *path, bool follow,
-		      uint64_t resolve, int fd)
+static void check_pin(const struct lookup_base *view, const char *path,
+		      bool follow, uint64_t resolve, int fd)
 {
 	struct pin pin = PIN_INIT;
 	const int r = pin_path(&pin, view, path,
@@ -106,13 +106,13 @@ static void check_pin(const struct view *view, const char *path, bool follow,
 	pin_release(&pin);
 }
 
-static void check_glance(const char *path, bool follow)
+static void check_fast_lookup(const char *path, bool follow)
 {
 	struct pin pin = PIN_INIT;
 	struct stat st, named;
 	int r;
 
-	r = glance_at(&pin, getpid(), AT_FDCWD, path, follow);
+	r = fast_lookup(&pin, getpid(), AT_FDCWD, path, follow);
 	FUZZ_CHECK(r == 0 || r == -ENOENT || r == -EAGAIN);
 	if (r != 0 ||
 	    fstatat(AT_FDCWD, path, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW) <
@@ -131,7 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					    RESOLVE_BENEATH,
 					    RESOLVE_IN_ROOT,
 					    RESOLVE_NO_XDEV};
-	struct view view;
+	struct lookup_base view;
 	uint64_t resolve;
 	char *path;
 	bool follow;
@@ -145,14 +145,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	resolve = resolves[(data[0] >> 1) % 6];
 	path = fuzz_string(data + 1, size - 1);
 	fd = kernel_open(path, follow, resolve);
-	if (!view_open(&view, getpid(), getppid(), AT_FDCWD, path, false)) {
+	if (!lookup_base_open(&view, getpid(), getppid(), AT_FDCWD, path,
+			      false)) {
 		check_pin(&view, path, follow, resolve, fd);
-		view_close(&view);
+		lookup_base_close(&view);
 	}
 	if (fd >= 0)
 		close(fd);
 	if (path[0] && resolve == 0)
-		check_glance(path, follow);
+		check_fast_lookup(path, follow);
 	free(path);
 	return 0;
 }

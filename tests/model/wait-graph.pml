@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The wait-for graph of supervision/waits.c: domains and agents come and go (and
+ * The wait-for graph of supervision/wait_graph.c: domains and agents come and go (and
  * come back) in any order, and who waits for whom in truth never makes a circle.
  * Where a process is in the tree of processes stays as it is for its life. README
  * says what MUTATION breaks.

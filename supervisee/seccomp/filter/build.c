@@ -24,7 +24,7 @@
 #include "operation/call.h"
 #include "operation/census.h"
 #include "operation/membership.h"
-#include "operation/trap.h"
+#include "operation/notif.h"
 #include "seccomp/filter/commands.h"
 #include "seccomp/filter/prologue.h"
 #include "seccomp/marker.h"
@@ -305,7 +305,7 @@ static int add_rules(scmp_filter_ctx ctx, enum filter_kind kind)
 	int error = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH,
 				     SCMP_ACT_ERRNO(ENOSYS));
 
-	/* A tree of comparisons: calls that do not trap stay cheap. */
+	/* A tree of comparisons: calls that do not notif stay cheap. */
 	if (!error)
 		error = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (size_t i = 0; !error && i < calls_count; i++)

@@ -25,11 +25,11 @@ struct device_command {
 
 /*
  * Never about a device that Landlock keeps a program from, and too frequent to
- * trap; or what a rule of its own is about. Ascending.
+ * notif; or what a rule of its own is about. Ascending.
  */
 static const struct range {
 	uint64_t first, last;
-} untrapped[] = {
+} passed[] = {
 	{TIOCSTI, TIOCSTI}, {TIOCLINUX, TIOCLINUX},
 	{FIONBIO, FIONBIO}, {FIONCLEX, FIOASYNC}, /* and FIOCLEX */
 	{0x8900, 0x89ff}, /* sockets, FIOSETOWN among them */
@@ -69,16 +69,15 @@ static int add_range(scmp_filter_ctx ctx, uint64_t first, uint64_t end)
 /* All commands but those that nobody needs to ask for. */
 static int add_devices(scmp_filter_ctx ctx)
 {
-	const size_t last = ARRAY_SIZE(untrapped) - 1;
-	int error = add_unmarked(ctx, SCMP_A1(SCMP_CMP_LT, untrapped[0].first));
+	const size_t last = ARRAY_SIZE(passed) - 1;
+	int error = add_unmarked(ctx, SCMP_A1(SCMP_CMP_LT, passed[0].first));
 
 	for (size_t i = 0; !error && i < last; i++)
-		error = add_range(ctx, untrapped[i].last + 1,
-				  untrapped[i + 1].first);
+		error = add_range(ctx, passed[i].last + 1, passed[i + 1].first);
 	/* Also what has bits that the kernel does not see. */
 	if (!error)
-		error = add_unmarked(
-			ctx, SCMP_A1(SCMP_CMP_GT, untrapped[last].last));
+		error = add_unmarked(ctx,
+				     SCMP_A1(SCMP_CMP_GT, passed[last].last));
 	return error;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The filter: which system calls of the supervised tree trap.
+ * The filter: which system calls of the supervised tree notif.
  *
  * Everything in the table of calls.h traps, but for forms whose register
  * arguments say that nothing is opened (O_PATH), named (sendto without an
@@ -23,7 +23,7 @@ enum filter_kind {
 	FILTER_PLAIN,
 	FILTER_MARKED, /* marked calls pass, see marker.h */
 	FILTER_BESIDE, /* the kernel asks about files and ports: what is only
-			* about these does not trap */
+			* about these does not notif */
 };
 
 /* The filter of a tree. */

@@ -72,7 +72,7 @@ static void refuse_unknown(struct prologue *prologue)
 }
 
 /* With the number loaded. */
-static void trap_commands(struct prologue *prologue)
+static void notif_commands(struct prologue *prologue)
 {
 	jump(prologue, BPF_JEQ, SYS_ioctl, 0, LEAVE);
 	load(prologue, offsetof(struct seccomp_data, args[1]));
@@ -114,7 +114,7 @@ int prologue_add(struct sock_fprog *filter)
 	/* A tracer's way to have no call made at all. */
 	jump(&prologue, BPF_JEQ, UINT32_MAX, LEAVE, 0);
 	refuse_unknown(&prologue);
-	trap_commands(&prologue);
+	notif_commands(&prologue);
 	count = prologue.count + filter->len;
 	if (prologue.count > LENGTH_MAX || count > BPF_MAXINSNS)
 		return -E2BIG;

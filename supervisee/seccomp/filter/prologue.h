@@ -2,7 +2,7 @@
 /*
  * What a filter looks at first, and what rules of libseccomp cannot say: ranges
  * of numbers that no system call known here has, which fail with ENOSYS, and
- * ioctl commands of file systems (see operation/flags.h), which trap whether
+ * ioctl commands of file systems (see operation/flags.h), which notif whether
  * they are marked or not.
  */
 #pragma once

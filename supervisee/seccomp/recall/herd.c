@@ -237,7 +237,7 @@ static void add_untraced(struct herd *herd, pid_t tgid, pid_t tid)
 	if (is_dead(state_of(tgid, tid)))
 		return;
 	if (tracer == herd->monitor)
-		stand = STAND_STAGED;
+		stand = STAND_REDIRECTED;
 	else if (tracer == 0)
 		stand = STAND_HIDDEN;
 	if (!thread) {
@@ -254,7 +254,7 @@ static void seize(struct herd *herd, pid_t tgid, pid_t tid)
 {
 	struct thread *thread = find(herd, tid);
 
-	if (thread && thread->stand < STAND_STAGED) {
+	if (thread && thread->stand < STAND_REDIRECTED) {
 		/* It keeps its number as long as it is ours. */
 		herd->scanned_supervised = true;
 		return;
@@ -529,7 +529,7 @@ static void interrupt_one(struct thread *thread, void *userdata)
 {
 	(void)userdata;
 	thread->driven = false;
-	if (thread->stand >= STAND_STAGED) {
+	if (thread->stand >= STAND_REDIRECTED) {
 		/* Who traces it now, and whether it is there, is looked at. */
 		if (is_dead(state_of(thread->tgid, thread->tid)))
 			forget(thread);
@@ -658,7 +658,7 @@ static void release_one(struct thread *thread, void *userdata)
 	case STAND_RUNS:
 	case STAND_AWAY: /* it stops by itself */
 		break;
-	case STAND_STAGED:
+	case STAND_REDIRECTED:
 		if (thread->done)
 			forget(thread);
 		break;
@@ -717,7 +717,7 @@ bool herd_handle(struct herd *herd, pid_t tid, int status, bool *ret_ready)
 	}
 	if (!thread)
 		thread = welcome(herd, tid, status);
-	if (!thread || thread->stand >= STAND_STAGED)
+	if (!thread || thread->stand >= STAND_REDIRECTED)
 		return false;
 	note_stop(thread, status);
 	switch (thread->stand) {

@@ -27,14 +27,15 @@
 #include <sys/types.h>
 
 enum stand {
-	STAND_RUNS,	/* on its way to a stop, if the herd is held */
-	STAND_STOPPED,	/* in its own code, or on its way out of the kernel */
-	STAND_ENTERING, /* at the entry of a system call */
-	STAND_GROUP,	/* stopped by a signal, with its whole process */
-	STAND_AWAY,	/* where nothing reaches it soon: in the kernel */
-	STAND_STAGED,	/* steered (see stage.h), and so stopped as well */
-	STAND_FOREIGN,	/* another traces it */
-	STAND_HIDDEN,	/* it keeps itself from being traced */
+	STAND_RUNS,	  /* on its way to a stop, if the herd is held */
+	STAND_STOPPED,	  /* in its own code, or on its way out of the kernel */
+	STAND_ENTERING,	  /* at the entry of a system call */
+	STAND_GROUP,	  /* stopped by a signal, with its whole process */
+	STAND_AWAY,	  /* where nothing reaches it soon: in the kernel */
+	STAND_REDIRECTED, /* steered (see exec_redirect.h), and so stopped as
+			     well */
+	STAND_FOREIGN,	  /* another traces it */
+	STAND_HIDDEN,	  /* it keeps itself from being traced */
 };
 
 struct thread {

@@ -85,7 +85,7 @@ static long daemon_memory(void)
 	return kilobytes;
 }
 
-#define FLOOD_BYTES (64 * 1024 * 1024)
+#define RATELIMIT_BYTES (64 * 1024 * 1024)
 
 /* Calls and calls, and reads no answer: it is the one who has to wait. */
 START_TEST(answers_that_nobody_reads_take_no_memory)
@@ -102,7 +102,7 @@ START_TEST(answers_that_nobody_reads_take_no_memory)
 	pollfd.fd = raw_open();
 	raw_greet(pollfd.fd);
 	/* A second in which nothing is taken is for ever. */
-	while (sent < FLOOD_BYTES && poll(&pollfd, 1, 1000) == 1) {
+	while (sent < RATELIMIT_BYTES && poll(&pollfd, 1, 1000) == 1) {
 		const ssize_t n = send(pollfd.fd, call + at, length - at,
 				       MSG_NOSIGNAL | MSG_DONTWAIT);
 
@@ -113,7 +113,7 @@ START_TEST(answers_that_nobody_reads_take_no_memory)
 		sent += (size_t)n;
 		at = (at + (size_t)n) % length;
 	}
-	ck_assert_uint_lt(sent, FLOOD_BYTES);
+	ck_assert_uint_lt(sent, RATELIMIT_BYTES);
 	check_alive();
 	/* Sanitizers keep what was freed. */
 #ifndef __SANITIZE_ADDRESS__

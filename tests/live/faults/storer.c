@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "store/grants.h"
-#include "supervision/record.h"
+#include "supervision/audit_log.h"
 
 #define APP "app"
 #define NUMBERS_MAX 100000
@@ -238,16 +238,16 @@ static int run_list(const char *directory)
 
 static int run_log(const char *file, int count)
 {
-	static const struct record_domain domain = {APP, 1};
-	struct record *record;
-	const int r = record_new(&record, file);
+	static const struct audit_log_domain domain = {APP, 1};
+	struct audit_log *record;
+	const int r = audit_log_new(&record, file);
 
 	if (r < 0)
 		die(file, r);
 	for (int i = 0; i < count; i++)
-		record_event(record, "storer", &domain,
-			     json_pack("{s:i}", "number", i));
-	record_free(record);
+		audit_log_event(record, "storer", &domain,
+				json_pack("{s:i}", "number", i));
+	audit_log_free(record);
 	return 0;
 }
 

@@ -19,7 +19,7 @@
 #include "operation/call.h"
 #include "operation/census.h"
 #include "operation/flags.h"
-#include "operation/trap.h"
+#include "operation/notif.h"
 #include "seccomp/filter/filter.h"
 #include "seccomp/marker.h"
 #include "unit.h"

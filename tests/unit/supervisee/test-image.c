@@ -70,17 +70,17 @@ static int read_image(const char *name, struct image *ret)
 {
 	const char *path = directory_path(root, name);
 	struct pin pin = PIN_INIT;
-	struct view view;
+	struct lookup_base view;
 	int error;
 
 	*ret = (struct image){.count = 0};
-	ck_assert_int_eq(
-		view_open(&view, getpid(), getppid(), AT_FDCWD, path, false),
-		0);
+	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), AT_FDCWD,
+					  path, false),
+			 0);
 	ck_assert_int_eq(pin_path(&pin, &view, path, PIN_FOLLOW, 0), 0);
 	error = image_read(ret, &pin, &view, false);
 	pin_release(&pin);
-	view_close(&view);
+	lookup_base_close(&view);
 	return error;
 }
 

@@ -46,54 +46,54 @@ static void teardown(void)
 	static_layer_free(layer);
 }
 
-/* A trap that needs a right on a path; the path outlives it. */
-static struct trap *trap_of(const char *path, rights_t rights)
+/* A notif that needs a right on a path; the path outlives it. */
+static struct notif *notif_of(const char *path, rights_t rights)
 {
-	static struct trap trap;
+	static struct notif notif;
 	struct object object = {.type = OBJECT_PATH};
 
-	trap_init(&trap);
-	memset(trap.pins, 0, sizeof(trap.pins));
-	trap.exposed = 0;
+	notif_init(&notif);
+	memset(notif.pins, 0, sizeof(notif.pins));
+	notif.exposed = 0;
 	object.bytes = (char *)(uintptr_t)path;
 	object.length = strlen(path);
-	trap_need(&trap, &object, rights);
-	return &trap;
+	notif_need(&notif, &object, rights);
+	return &notif;
 }
 
 /* The same, and another path. */
-static struct trap *trap_of_two(const char *from, rights_t from_rights,
-				const char *to, rights_t to_rights)
+static struct notif *notif_of_two(const char *from, rights_t from_rights,
+				  const char *to, rights_t to_rights)
 {
-	struct trap *trap = trap_of(from, from_rights);
+	struct notif *notif = notif_of(from, from_rights);
 	struct object object = {.type = OBJECT_PATH};
 
 	object.bytes = (char *)(uintptr_t)to;
 	object.length = strlen(to);
-	trap_need(trap, &object, to_rights);
-	return trap;
+	notif_need(notif, &object, to_rights);
+	return notif;
 }
 
-static enum action action_for(const struct trap *trap,
+static enum action action_for(const struct notif *notif,
 			      struct judged_detail *detail)
 {
-	return action_of(ruleset, layer, trap, PROCESS_NONE, true, detail);
+	return action_of(ruleset, layer, notif, PROCESS_NONE, true, detail);
 }
 
-static void check(const struct trap *trap, enum action wanted)
+static void check(const struct notif *notif, enum action wanted)
 {
 	struct judged_detail detail;
 
-	ck_assert_int_eq(action_for(trap, &detail), wanted);
+	ck_assert_int_eq(action_for(notif, &detail), wanted);
 }
 
 /* Of a judgement that is no allowance: what is missing, and on what. */
-static void check_missing(const struct trap *trap, enum action wanted,
+static void check_missing(const struct notif *notif, enum action wanted,
 			  const char *path, rights_t missing)
 {
 	struct judged_detail detail;
 
-	ck_assert_int_eq(action_for(trap, &detail), wanted);
+	ck_assert_int_eq(action_for(notif, &detail), wanted);
 	ck_assert_uint_eq(detail.missing_count, 1);
 	ck_assert_str_eq(detail.missing[0].object.bytes, path);
 	ck_assert_uint_eq(detail.missing[0].rights, missing);
@@ -102,18 +102,18 @@ static void check_missing(const struct trap *trap, enum action wanted,
 START_TEST(one_object)
 {
 	setup();
-	check(trap_of(HELD "/x", RIGHT_FS_READ_FILE), ACTION_NATIVE);
-	check(trap_of(OPEN "/x", RIGHT_FS_READ_FILE), ACTION_PERFORM);
-	check_missing(trap_of(ELSE "/x", RIGHT_FS_READ_FILE), ACTION_ASK,
+	check(notif_of(HELD "/x", RIGHT_FS_READ_FILE), ACTION_NATIVE);
+	check(notif_of(OPEN "/x", RIGHT_FS_READ_FILE), ACTION_PERFORM);
+	check_missing(notif_of(ELSE "/x", RIGHT_FS_READ_FILE), ACTION_ASK,
 		      ELSE "/x", RIGHT_FS_READ_FILE);
-	check_missing(trap_of(CLOSED "/x", RIGHT_FS_READ_FILE), ACTION_DENY,
+	check_missing(notif_of(CLOSED "/x", RIGHT_FS_READ_FILE), ACTION_DENY,
 		      CLOSED "/x", RIGHT_FS_READ_FILE);
 	/* Half of it is not it. */
 	check_missing(
-		trap_of(HELD "/x", RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE),
+		notif_of(HELD "/x", RIGHT_FS_READ_FILE | RIGHT_FS_WRITE_FILE),
 		ACTION_ASK, HELD "/x", RIGHT_FS_WRITE_FILE);
 	/* Not every name that begins so lies beneath. */
-	check(trap_of(HELD "x", RIGHT_FS_READ_FILE), ACTION_ASK);
+	check(notif_of(HELD "x", RIGHT_FS_READ_FILE), ACTION_ASK);
 	teardown();
 }
 END_TEST
@@ -121,18 +121,18 @@ END_TEST
 START_TEST(two_objects)
 {
 	setup();
-	check(trap_of_two(HELD "/x", RIGHT_FS_READ_FILE, HELD "/y",
-			  RIGHT_FS_READ_FILE),
+	check(notif_of_two(HELD "/x", RIGHT_FS_READ_FILE, HELD "/y",
+			   RIGHT_FS_READ_FILE),
 	      ACTION_NATIVE);
-	check(trap_of_two(HELD "/x", RIGHT_FS_READ_FILE, OPEN "/y",
-			  RIGHT_FS_READ_FILE),
+	check(notif_of_two(HELD "/x", RIGHT_FS_READ_FILE, OPEN "/y",
+			   RIGHT_FS_READ_FILE),
 	      ACTION_PERFORM);
-	check_missing(trap_of_two(HELD "/x", RIGHT_FS_READ_FILE, ELSE "/y",
-				  RIGHT_FS_READ_FILE),
+	check_missing(notif_of_two(HELD "/x", RIGHT_FS_READ_FILE, ELSE "/y",
+				   RIGHT_FS_READ_FILE),
 		      ACTION_ASK, ELSE "/y", RIGHT_FS_READ_FILE);
 	/* Nobody is asked about a half when the other is denied. */
-	check(trap_of_two(ELSE "/x", RIGHT_FS_READ_FILE, CLOSED "/y",
-			  RIGHT_FS_READ_FILE),
+	check(notif_of_two(ELSE "/x", RIGHT_FS_READ_FILE, CLOSED "/y",
+			   RIGHT_FS_READ_FILE),
 	      ACTION_DENY);
 	teardown();
 }
@@ -141,26 +141,26 @@ END_TEST
 /* The kernel may run a call by itself only where it checks all that matters. */
 START_TEST(what_the_kernel_runs)
 {
-	struct trap *trap;
+	struct notif *notif;
 
 	setup();
-	trap = trap_of(HELD "/x", RIGHT_FS_READ_FILE);
-	trap->exposed = RIGHT_FS_READ_FILE;
-	check(trap, ACTION_NATIVE);
-	trap->exposed = RIGHTS_NEVER_HELD;
-	check(trap, ACTION_PERFORM);
-	trap->maker = MAKER_KERNEL;
-	check(trap, ACTION_DENY);
-	trap->exposed = 0;
-	check(trap, ACTION_NATIVE);
+	notif = notif_of(HELD "/x", RIGHT_FS_READ_FILE);
+	notif->exposed = RIGHT_FS_READ_FILE;
+	check(notif, ACTION_NATIVE);
+	notif->exposed = RIGHTS_NEVER_HELD;
+	check(notif, ACTION_PERFORM);
+	notif->maker = MAKER_KERNEL;
+	check(notif, ACTION_DENY);
+	notif->exposed = 0;
+	check(notif, ACTION_NATIVE);
 	/* Nobody is asked for what nobody may perform. */
-	trap = trap_of(ELSE "/x", RIGHT_FS_READ_FILE);
-	trap->maker = MAKER_KERNEL;
-	check(trap, ACTION_DENY);
+	notif = notif_of(ELSE "/x", RIGHT_FS_READ_FILE);
+	notif->maker = MAKER_KERNEL;
+	check(notif, ACTION_DENY);
 	/* Registers cannot be exchanged. */
-	trap = trap_of(OPEN "/x", RIGHT_FS_READ_FILE);
-	trap->maker = MAKER_REGISTERS;
-	check(trap, ACTION_NATIVE);
+	notif = notif_of(OPEN "/x", RIGHT_FS_READ_FILE);
+	notif->maker = MAKER_REGISTERS;
+	check(notif, ACTION_NATIVE);
 	teardown();
 }
 END_TEST
@@ -177,9 +177,9 @@ START_TEST(revoked)
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
 	ck_assert(!static_layer_check(layer, ruleset));
-	check(trap_of(HELD "/secret", RIGHT_FS_READ_FILE), ACTION_DENY);
+	check(notif_of(HELD "/secret", RIGHT_FS_READ_FILE), ACTION_DENY);
 	/* The kernel would let an exchanged path through. */
-	check(trap_of(HELD "/x", RIGHT_FS_READ_FILE), ACTION_PERFORM);
+	check(notif_of(HELD "/x", RIGHT_FS_READ_FILE), ACTION_PERFORM);
 	teardown();
 }
 END_TEST
@@ -187,21 +187,21 @@ END_TEST
 /* A name that is moved must not gain what it lacked. */
 START_TEST(reparenting)
 {
-	struct trap *trap;
+	struct notif *notif;
 
 	setup();
 	/* In /usr it may be read, in /etc also written. */
-	trap = trap_of_two(HELD "/x", 0, OPEN "/y", RIGHT_FS_REFER);
-	check(trap, ACTION_PERFORM);
-	trap->accesses.reparents = true;
-	check_missing(trap, ACTION_ASK, HELD "/x", RIGHTS_WRITE);
+	notif = notif_of_two(HELD "/x", 0, OPEN "/y", RIGHT_FS_REFER);
+	check(notif, ACTION_PERFORM);
+	notif->accesses.reparents = true;
+	check_missing(notif, ACTION_ASK, HELD "/x", RIGHTS_WRITE);
 	/* The other way it loses something. */
-	trap = trap_of_two(OPEN "/x", RIGHT_FS_REFER, HELD "/y", 0);
-	trap->accesses.reparents = true;
-	check(trap, ACTION_PERFORM);
+	notif = notif_of_two(OPEN "/x", RIGHT_FS_REFER, HELD "/y", 0);
+	notif->accesses.reparents = true;
+	check(notif, ACTION_PERFORM);
 	/* Unless the two change places. */
-	trap->accesses.exchanges = true;
-	check_missing(trap, ACTION_ASK, HELD "/y", RIGHTS_WRITE);
+	notif->accesses.exchanges = true;
+	check_missing(notif, ACTION_ASK, HELD "/y", RIGHTS_WRITE);
 	teardown();
 }
 END_TEST
@@ -209,7 +209,7 @@ END_TEST
 /* Rules are about names: a directory must not slip below one. */
 START_TEST(reparenting_directories)
 {
-	struct trap *trap;
+	struct notif *notif;
 	struct rules rules = {0};
 
 	setup();
@@ -218,15 +218,15 @@ START_TEST(reparenting_directories)
 	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/a/b/named");
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
-	trap = trap_of_two("/c", RIGHT_FS_REFER, "/a/b", RIGHT_FS_REFER);
-	trap->accesses.reparents = true;
-	check(trap, ACTION_PERFORM); /* a file has nothing beneath it */
-	trap->accesses.directories[0] = true;
-	check_missing(trap, ACTION_ASK, "/c", RIGHTS_READ);
-	trap = trap_of_two("/c", RIGHT_FS_REFER, "/d", RIGHT_FS_REFER);
-	trap->accesses.reparents = true;
-	trap->accesses.directories[0] = true;
-	check(trap, ACTION_PERFORM);
+	notif = notif_of_two("/c", RIGHT_FS_REFER, "/a/b", RIGHT_FS_REFER);
+	notif->accesses.reparents = true;
+	check(notif, ACTION_PERFORM); /* a file has nothing beneath it */
+	notif->accesses.directories[0] = true;
+	check_missing(notif, ACTION_ASK, "/c", RIGHTS_READ);
+	notif = notif_of_two("/c", RIGHT_FS_REFER, "/d", RIGHT_FS_REFER);
+	notif->accesses.reparents = true;
+	notif->accesses.directories[0] = true;
+	check(notif, ACTION_PERFORM);
 	teardown();
 }
 END_TEST
@@ -274,16 +274,17 @@ START_TEST(moving_above_rules)
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct trap *trap = trap_of_two(cases[i].from, RIGHT_FS_REFER,
-						cases[i].to, RIGHT_FS_REFER);
+		struct notif *notif =
+			notif_of_two(cases[i].from, RIGHT_FS_REFER, cases[i].to,
+				     RIGHT_FS_REFER);
 		struct judged_detail detail;
 
-		trap->accesses.reparents = true;
-		trap->exposed = RIGHTS_NEVER_HELD;
-		trap->accesses.exchanges = cases[i].exchange;
-		trap->accesses.directories[0] = true;
-		trap->accesses.directories[1] = true;
-		ck_assert_msg(action_for(trap, &detail) == cases[i].action,
+		notif->accesses.reparents = true;
+		notif->exposed = RIGHTS_NEVER_HELD;
+		notif->accesses.exchanges = cases[i].exchange;
+		notif->accesses.directories[0] = true;
+		notif->accesses.directories[1] = true;
+		ck_assert_msg(action_for(notif, &detail) == cases[i].action,
 			      "%s to %s", cases[i].from, cases[i].to);
 		ck_assert_uint_eq(detail.missing_count, !!cases[i].missing);
 		if (cases[i].missing)
@@ -299,7 +300,7 @@ START_TEST(moving_above_many_rules)
 {
 	struct judged_detail detail;
 	struct rules rules = {0};
-	struct trap *trap;
+	struct notif *notif;
 
 	setup();
 	ruleset_unref(ruleset);
@@ -310,10 +311,10 @@ START_TEST(moving_above_many_rules)
 			  (const char[]){'/', 'w', '/', 'a', '/', i, '\0'});
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
-	trap = trap_of_two("/w/a", RIGHT_FS_REFER, "/w/b", RIGHT_FS_REFER);
-	trap->accesses.reparents = true;
-	trap->accesses.directories[0] = true;
-	ck_assert_int_eq(action_for(trap, &detail), ACTION_DENY);
+	notif = notif_of_two("/w/a", RIGHT_FS_REFER, "/w/b", RIGHT_FS_REFER);
+	notif->accesses.reparents = true;
+	notif->accesses.directories[0] = true;
+	ck_assert_int_eq(action_for(notif, &detail), ACTION_DENY);
 	teardown();
 }
 END_TEST
@@ -322,7 +323,7 @@ END_TEST
 START_TEST(aliases)
 {
 	struct rules rules = {0};
-	struct trap *trap;
+	struct notif *notif;
 
 	setup();
 	ruleset_unref(ruleset);
@@ -333,42 +334,42 @@ START_TEST(aliases)
 	rules_add(&rules, LAYER_USER, EFFECT_ASK, RIGHTS_READ, "/asked");
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
-	trap = trap_of("/w/x", RIGHT_FS_READ_FILE);
-	check(trap, ACTION_PERFORM);
-	ck_assert_int_eq(accesses_alias(&trap->accesses, 0, "", "/w/secret/x"),
+	notif = notif_of("/w/x", RIGHT_FS_READ_FILE);
+	check(notif, ACTION_PERFORM);
+	ck_assert_int_eq(accesses_alias(&notif->accesses, 0, "", "/w/secret/x"),
 			 0);
-	check(trap, ACTION_DENY);
-	trap_forget(trap);
-	trap = trap_of("/w/x", RIGHT_FS_READ_FILE);
+	check(notif, ACTION_DENY);
+	notif_forget(notif);
+	notif = notif_of("/w/x", RIGHT_FS_READ_FILE);
 	/* What no rule mentions takes nothing away, what one asks for does. */
-	ck_assert_int_eq(accesses_alias(&trap->accesses, 0, "", "/elsewhere"),
+	ck_assert_int_eq(accesses_alias(&notif->accesses, 0, "", "/elsewhere"),
 			 0);
-	check(trap, ACTION_PERFORM);
-	ck_assert_int_eq(accesses_alias(&trap->accesses, 0, "", "/asked"), 0);
-	check_missing(trap, ACTION_ASK, "/w/x", RIGHT_FS_READ_FILE);
-	trap_forget(trap);
+	check(notif, ACTION_PERFORM);
+	ck_assert_int_eq(accesses_alias(&notif->accesses, 0, "", "/asked"), 0);
+	check_missing(notif, ACTION_ASK, "/w/x", RIGHT_FS_READ_FILE);
+	notif_forget(notif);
 	/* The kernel would know but one of the names. */
-	trap = trap_of(HELD "/x", RIGHT_FS_READ_FILE);
-	check(trap, ACTION_NATIVE);
-	ck_assert_int_eq(accesses_alias(&trap->accesses, 0, "", "/w/x"), 0);
-	check(trap, ACTION_PERFORM);
-	trap_forget(trap);
+	notif = notif_of(HELD "/x", RIGHT_FS_READ_FILE);
+	check(notif, ACTION_NATIVE);
+	ck_assert_int_eq(accesses_alias(&notif->accesses, 0, "", "/w/x"), 0);
+	check(notif, ACTION_PERFORM);
+	notif_forget(notif);
 	/* What lies beneath a directory has gone there from elsewhere. */
-	trap = trap_of_two("/w/a", RIGHT_FS_REFER, "/w/b", RIGHT_FS_REFER);
-	trap->accesses.reparents = true;
-	trap->accesses.directories[0] = true;
-	check(trap, ACTION_PERFORM);
+	notif = notif_of_two("/w/a", RIGHT_FS_REFER, "/w/b", RIGHT_FS_REFER);
+	notif->accesses.reparents = true;
+	notif->accesses.directories[0] = true;
+	check(notif, ACTION_PERFORM);
 	ck_assert_int_eq(
-		accesses_alias(&trap->accesses, 0, "/in/it", "/w/secret"), 0);
-	check(trap, ACTION_DENY);
-	trap_forget(trap);
+		accesses_alias(&notif->accesses, 0, "/in/it", "/w/secret"), 0);
+	check(notif, ACTION_DENY);
+	notif_forget(notif);
 	teardown();
 }
 END_TEST
 
-static bool moves_any(const struct trap *trap, bool replaces)
+static bool moves_any(const struct notif *notif, bool replaces)
 {
-	return judge_moves_any(ruleset, &trap->accesses, replaces,
+	return judge_moves_any(ruleset, &notif->accesses, replaces,
 			       PROCESS_NONE);
 }
 
@@ -388,7 +389,7 @@ START_TEST(moving_any_kind)
 		{"/a/x", "/e/y", false, false}, /* a file would gain */
 	};
 	struct rules rules = {0};
-	struct trap *trap;
+	struct notif *notif;
 
 	setup();
 	ruleset_unref(ruleset);
@@ -402,15 +403,15 @@ START_TEST(moving_any_kind)
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		trap = trap_of_two(cases[i].from, RIGHT_FS_REMOVE_FILE,
-				   cases[i].to, RIGHT_FS_MAKE_REG);
-		ck_assert_msg(moves_any(trap, false) == cases[i].any,
+		notif = notif_of_two(cases[i].from, RIGHT_FS_REMOVE_FILE,
+				     cases[i].to, RIGHT_FS_MAKE_REG);
+		ck_assert_msg(moves_any(notif, false) == cases[i].any,
 			      "%s to %s", cases[i].from, cases[i].to);
 		/* What is there is replaced. */
-		ck_assert_msg(moves_any(trap, true) == cases[i].any_exchanged,
+		ck_assert_msg(moves_any(notif, true) == cases[i].any_exchanged,
 			      "%s over %s", cases[i].from, cases[i].to);
-		trap->accesses.exchanges = true;
-		ck_assert_msg(moves_any(trap, true) == cases[i].any_exchanged,
+		notif->accesses.exchanges = true;
+		ck_assert_msg(moves_any(notif, true) == cases[i].any_exchanged,
 			      "%s with %s", cases[i].from, cases[i].to);
 	}
 	teardown();
@@ -435,7 +436,7 @@ START_TEST(errors)
 
 	setup();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		action_for(trap_of(ELSE "/x", cases[i].rights), &detail);
+		action_for(notif_of(ELSE "/x", cases[i].rights), &detail);
 		ck_assert_int_eq(detail.error, cases[i].error);
 	}
 	teardown();
@@ -444,7 +445,7 @@ END_TEST
 
 START_TEST(rules_of_one_process)
 {
-	const struct trap *trap = trap_of(ELSE "/x", RIGHT_FS_READ_FILE);
+	const struct notif *notif = notif_of(ELSE "/x", RIGHT_FS_READ_FILE);
 	struct judged_detail detail;
 	struct rules rules = {0};
 
@@ -455,14 +456,14 @@ START_TEST(rules_of_one_process)
 	rules.items[0].pid_start = 34;
 	ruleset = rules_compile(&rules);
 	rules_finish(&rules);
-	ck_assert_int_eq(action_of(ruleset, layer, trap,
+	ck_assert_int_eq(action_of(ruleset, layer, notif,
 				   (struct process_id){12, 34}, true, &detail),
 			 ACTION_PERFORM);
-	ck_assert_int_eq(action_of(ruleset, layer, trap,
+	ck_assert_int_eq(action_of(ruleset, layer, notif,
 				   (struct process_id){13, 34}, true, &detail),
 			 ACTION_ASK);
 	/* The number has passed to another process. */
-	ck_assert_int_eq(action_of(ruleset, layer, trap,
+	ck_assert_int_eq(action_of(ruleset, layer, notif,
 				   (struct process_id){12, 35}, true, &detail),
 			 ACTION_ASK);
 	teardown();
@@ -483,7 +484,7 @@ START_TEST(what_the_kernel_asks_about)
 	const rights_t asked = RIGHTS_FS | RIGHTS_NET;
 	struct object port = {.type = OBJECT_PORT, .port = 80};
 	struct judged_detail detail;
-	struct trap *trap;
+	struct notif *notif;
 
 	setup();
 	static_layer_free(layer);
@@ -492,24 +493,24 @@ START_TEST(what_the_kernel_asks_about)
 				    asked | RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET,
 				    asked),
 		0);
-	trap = trap_of(ELSE, 0);
-	trap->call = &call;
-	trap->accesses.count = 0;
-	trap->exposed = RIGHTS_NET | RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
-	trap_need(trap, &port, RIGHT_NET_CONNECT_TCP);
-	check(trap, ACTION_NATIVE);
+	notif = notif_of(ELSE, 0);
+	notif->call = &call;
+	notif->accesses.count = 0;
+	notif->exposed = RIGHTS_NET | RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
+	notif_need(notif, &port, RIGHT_NET_CONNECT_TCP);
+	check(notif, ACTION_NATIVE);
 	ck_assert_int_eq(
-		action_of(ruleset, layer, trap, PROCESS_NONE, false, &detail),
+		action_of(ruleset, layer, notif, PROCESS_NONE, false, &detail),
 		ACTION_ASK);
-	trap->exposed |= RIGHT_SCOPE_SIGNAL; /* nobody holds that */
-	check(trap, ACTION_ASK);
-	trap->exposed = 0;
-	trap->accesses.needs[0].rights |= RIGHT_PERM_SOCKET_CREATE;
-	check(trap, ACTION_ASK);
+	notif->exposed |= RIGHT_SCOPE_SIGNAL; /* nobody holds that */
+	check(notif, ACTION_ASK);
+	notif->exposed = 0;
+	notif->accesses.needs[0].rights |= RIGHT_PERM_SOCKET_CREATE;
+	check(notif, ACTION_ASK);
 	/* What a rule denies it need not ask about. */
-	trap = trap_of(CLOSED "/x", RIGHT_FS_RESOLVE_UNIX);
-	trap->call = &call;
-	check(trap, ACTION_DENY);
+	notif = notif_of(CLOSED "/x", RIGHT_FS_RESOLVE_UNIX);
+	notif->call = &call;
+	check(notif, ACTION_DENY);
 	teardown();
 }
 END_TEST

@@ -37,8 +37,8 @@ static struct {
 	int times;
 	int64_t value;
 	int error;
-	bool exchanged; /* a descriptor of the asker's */
-	bool gone;	/* the asker */
+	bool exchanged; /* a descriptor of the target's */
+	bool gone;	/* the target */
 	int refuses;	/* what handing over a descriptor comes to */
 	struct seccomp_notif notif;
 	int pipe[2]; /* a byte for each call that is to be received */
@@ -146,72 +146,72 @@ static struct {
 	int performed;
 } does;
 
-static int gather(struct trap *trap)
+static int gather(struct notif *notif)
 {
-	trap->exposed = does.exposed;
-	trap->exact = does.exact;
+	notif->exposed = does.exposed;
+	notif->exact = does.exact;
 	if (does.maker == MAKER_REGISTERS || does.maker == MAKER_SUPERVISOR)
-		trap->maker = does.maker;
+		notif->maker = does.maker;
 	return does.gather;
 }
 
-static int resolve(struct trap *trap)
+static int resolve(struct notif *notif)
 {
 	struct object object = {.type = OBJECT_PORT, .port = does.port};
 
 	if (does.resolves_again-- > 0)
 		return STEP_AGAIN;
-	if (does.resolve == STEP_WAIT && trap->may_wait)
+	if (does.resolve == STEP_WAIT && notif->may_wait)
 		return STEP_PERFORM;
 	if (does.maker == MAKER_KERNEL)
-		trap->maker = does.maker;
-	trap->accesses.impossible = does.impossible;
-	trap->accesses.reason = "nobody can";
+		notif->maker = does.maker;
+	notif->accesses.impossible = does.impossible;
+	notif->accesses.reason = "nobody can";
 	if (does.path) {
 		object.type = OBJECT_PATH;
 		object.bytes = (char *)(uintptr_t)does.path;
 		object.length = strlen(does.path);
-		trap_need(trap, &object, RIGHT_FS_READ_FILE);
+		notif_need(notif, &object, RIGHT_FS_READ_FILE);
 	} else if (does.port) {
-		trap_need(trap, &object, RIGHT_NET_CONNECT_TCP);
+		notif_need(notif, &object, RIGHT_NET_CONNECT_TCP);
 	}
 	return does.resolve;
 }
 
-static bool narrow(struct trap *trap)
+static bool narrow(struct notif *notif)
 {
-	const bool less = does.narrows && trap->accesses.count;
+	const bool less = does.narrows && notif->accesses.count;
 
 	if (less)
-		trap->accesses.needs[0].within = true;
+		notif->accesses.needs[0].within = true;
 	does.narrows = false;
 	return less;
 }
 
-static int check(const struct trap *trap)
+static int check(const struct notif *notif)
 {
-	(void)trap;
+	(void)notif;
 	return does.check;
 }
 
-static int perform_call(struct trap *trap)
+static int perform_call(struct notif *notif)
 {
 	does.performed++;
 	if (does.performs_again-- > 0)
 		return STEP_AGAIN;
-	if (does.perform == STEP_WAIT && trap->may_wait)
+	if (does.perform == STEP_WAIT && notif->may_wait)
 		return 0;
 	if (does.opens)
-		trap->result_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		notif->result_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (does.maker == MAKER_EXCHANGE)
-		trap->maker = MAKER_EXCHANGE;
-	trap->value = 42;
+		notif->maker = MAKER_EXCHANGE;
+	notif->value = 42;
 	return does.perform;
 }
 
-static bool may_block(const struct trap *trap)
+static bool may_block(const struct notif *notif)
 {
-	(void)trap;
+	(void)notif;
 	return does.blocks;
 }
 
@@ -487,7 +487,7 @@ START_TEST(performed)
 	does.opens = true;
 	begin();
 	expect(GIVEN, 0);
-	/* The asker has no room for it. */
+	/* The target has no room for it. */
 	setup();
 	does.port = ALLOWED;
 	does.opens = true;
@@ -694,7 +694,7 @@ START_TEST(nobody_to_ask)
 	begin();
 	ck_assert_int_eq(decider.asked, 0);
 	expect(FAILED, -ECONNREFUSED);
-	/* The asker is gone before. */
+	/* The target is gone before. */
 	setup();
 	does.port = ASKED;
 	kernel.gone = true;
@@ -704,7 +704,7 @@ START_TEST(nobody_to_ask)
 }
 END_TEST
 
-START_TEST(asker_dies)
+START_TEST(target_dies)
 {
 	ask();
 	kernel.gone = true;
@@ -741,5 +741,5 @@ END_TEST
 UNIT_MAIN_WHERE(landlock_abi() > 0, "Landlock in this kernel", "life",
 		not_served, nobody_is_left, fails_early, native, performed,
 		exchanged, races, waits_in_a_worker, denied, asked,
-		answered_at_once, nobody_to_ask, asker_dies, engine_ends,
+		answered_at_once, nobody_to_ask, target_dies, engine_ends,
 		no_nest);

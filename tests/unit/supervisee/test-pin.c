@@ -14,15 +14,15 @@
 
 static int pin_here(const char *path, enum pin_mode mode, struct pin *ret)
 {
-	struct view view;
+	struct lookup_base view;
 	int error;
 
 	*ret = (struct pin)PIN_INIT;
-	ck_assert_int_eq(
-		view_open(&view, getpid(), getppid(), AT_FDCWD, path, false),
-		0);
+	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), AT_FDCWD,
+					  path, false),
+			 0);
 	error = pin_path(ret, &view, path, mode, 0);
-	view_close(&view);
+	lookup_base_close(&view);
 	return error;
 }
 
@@ -73,7 +73,7 @@ START_TEST(missing)
 
 	enter_directory();
 	ck_assert_int_eq(pin_here("dangling", PIN_CREATE, &pin), 0);
-	ck_assert_int_lt(pin.target, 0);
+	ck_assert_int_lt(pin.fd, 0);
 	ck_assert_str_eq(pin.name, "new");
 	ck_assert_str_eq(pin.path + pin.length - 6, "/d/new");
 	pin_release(&pin);
@@ -84,15 +84,15 @@ END_TEST
 /* Returns: what walking there gives, or the error. */
 static int kind_of(const char *path, int oflags)
 {
-	struct view view;
+	struct lookup_base view;
 	struct stat st;
 	int fd, number;
 
-	ck_assert_int_eq(
-		view_open(&view, getpid(), getppid(), AT_FDCWD, path, false),
-		0);
+	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), AT_FDCWD,
+					  path, false),
+			 0);
 	fd = walk_path(&view, path, oflags, 0, &number);
-	view_close(&view);
+	lookup_base_close(&view);
 	if (fd < 0)
 		return fd;
 	ck_assert_int_eq(fstat(fd, &st), 0);
@@ -218,14 +218,15 @@ END_TEST
 static int pin_in_root(const char *path, enum pin_mode mode, uint64_t resolve,
 		       struct pin *ret)
 {
-	struct view view;
+	struct lookup_base view;
 	int error;
 
 	*ret = (struct pin)PIN_INIT;
-	ck_assert_int_eq(
-		view_open(&view, getpid(), getppid(), AT_FDCWD, ".", false), 0);
+	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), AT_FDCWD,
+					  ".", false),
+			 0);
 	error = pin_path(ret, &view, path, mode, resolve);
-	view_close(&view);
+	lookup_base_close(&view);
 	return error;
 }
 

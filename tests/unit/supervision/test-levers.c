@@ -9,7 +9,7 @@
 #include "supervision/commit.h"
 #include "supervision/registration.h"
 #include "supervision/supervisor.h"
-#include "supervision/waits.h"
+#include "supervision/wait_graph.h"
 #include "unit.h"
 
 #define DISPLAY_NAME "/tmp/.X11-unix/X0"
@@ -59,8 +59,9 @@ static uint64_t display(void)
 	uint64_t set = 0;
 
 	ck_assert_int_eq(object_init_path(&object, DISPLAY_NAME), 0);
-	ck_assert_int_eq(waits_add_lever(supervisor->registry.waits, &object,
-					 RIGHT_FS_RESOLVE_UNIX, &set),
+	ck_assert_int_eq(wait_graph_add_lever(supervisor->registry.wait_graph,
+					      &object, RIGHT_FS_RESOLVE_UNIX,
+					      &set),
 			 0);
 	object_finish(&object);
 	return set;
@@ -256,27 +257,30 @@ START_TEST(a_bad_lever_is_refused)
 	uint64_t set = 0;
 
 	open_world();
-	ck_assert_int_eq(waits_add_lever(supervisor->registry.waits, &object,
-					 RIGHT_FS_READ_FILE, &set),
+	ck_assert_int_eq(wait_graph_add_lever(supervisor->registry.wait_graph,
+					      &object, RIGHT_FS_READ_FILE,
+					      &set),
 			 -EINVAL);
-	ck_assert_int_eq(
-		waits_add_lever(supervisor->registry.waits, &object, 0, &set),
-		-EINVAL);
+	ck_assert_int_eq(wait_graph_add_lever(supervisor->registry.wait_graph,
+					      &object, 0, &set),
+			 -EINVAL);
 	for (int i = 0; i < LEVERS_MAX; i++) {
 		object.port++;
-		ck_assert_int_eq(waits_add_lever(supervisor->registry.waits,
-						 &object, RIGHT_NET_CONNECT_TCP,
-						 &set),
+		ck_assert_int_eq(wait_graph_add_lever(
+					 supervisor->registry.wait_graph,
+					 &object, RIGHT_NET_CONNECT_TCP, &set),
 				 0);
 	}
 	ck_assert_uint_eq(set, UINT64_MAX);
 	/* One that is known is no new one. */
-	ck_assert_int_eq(waits_add_lever(supervisor->registry.waits, &object,
-					 RIGHT_NET_CONNECT_TCP, &set),
+	ck_assert_int_eq(wait_graph_add_lever(supervisor->registry.wait_graph,
+					      &object, RIGHT_NET_CONNECT_TCP,
+					      &set),
 			 0);
 	object.port++;
-	ck_assert_int_eq(waits_add_lever(supervisor->registry.waits, &object,
-					 RIGHT_NET_CONNECT_TCP, &set),
+	ck_assert_int_eq(wait_graph_add_lever(supervisor->registry.wait_graph,
+					      &object, RIGHT_NET_CONNECT_TCP,
+					      &set),
 			 -ENOSPC);
 	close_world();
 }

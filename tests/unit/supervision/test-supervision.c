@@ -412,8 +412,8 @@ START_TEST(a_flood_is_denied)
 		snprintf(path, sizeof(path), "/f%d", (int)id);
 		ask(domain, id, path);
 	}
-	ck_assert_uint_le(puppet.asked, FLOOD_BURST);
-	ck_assert_uint_ge(engine.answered, 300 - FLOOD_BURST);
+	ck_assert_uint_le(puppet.asked, RATELIMIT_BURST);
+	ck_assert_uint_ge(engine.answered, 300 - RATELIMIT_BURST);
 	ck_assert_int_eq(engine.answers[300], 1 + ANSWER_DENY);
 	close_world();
 }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The base of a supervised thread: see lookup_base.h. */
+#include "path/lookup_base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "base/fd.h"
+
+static int open_link(pid_t tid, const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, name);
+	fd = open(path, O_PATH | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int lookup_base_open_fd(pid_t tid, int fd)
+{
+	char name[32];
+	int opened;
+
+	if (fd < 0)
+		return -EBADF;
+	snprintf(name, sizeof(name), "fd/%d", fd);
+	opened = open_link(tid, name);
+	return opened == -ENOENT ? -EBADF : opened;
+}
+
+int lookup_base_open(struct lookup_base *ret, pid_t tid, pid_t monitor,
+		     int dirfd, const char *path, bool foreign_root)
+{
+	struct lookup_base base = {
+		.tid = tid,
+		.monitor = monitor,
+		.root = -1,
+		.origin = -1,
+	};
+
+	if (foreign_root) {
+		base.root = open_link(tid, "root");
+		if (base.root < 0)
+			return base.root;
+	}
+	if (path[0] != '/') {
+		base.origin = dirfd == AT_FDCWD
+				      ? open_link(tid, "cwd")
+				      : lookup_base_open_fd(tid, dirfd);
+		if (base.origin < 0) {
+			fd_close(base.root);
+			return base.origin;
+		}
+	}
+	*ret = base;
+	return 0;
+}
+
+void lookup_base_close(struct lookup_base *base)
+{
+	base->root = fd_close(base->root);
+	base->origin = fd_close(base->origin);
+}

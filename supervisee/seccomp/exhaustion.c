@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Shortages: see exhaustion.h. */
+#include "seccomp/exhaustion.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+
+#define QUIET_SECONDS 60
+#define PROBE_BYTES (4 * 1024 * 1024) /* more than any message needs */
+
+/* EMFILE may as well be an answer about the program's own table. */
+static bool has_descriptors(void)
+{
+	_cleanup_fd_ int fd = open("/", O_PATH | O_CLOEXEC);
+
+	return fd >= 0;
+}
+
+/* Nor is what a program asks too much of, memory that we lack. */
+static bool has_memory(void)
+{
+	void *const memory = mmap(NULL, PROBE_BYTES, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return memory != MAP_FAILED && !munmap(memory, PROBE_BYTES);
+}
+
+static void say(int error)
+{
+	static time_t said;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (said && now.tv_sec - said < QUIET_SECONDS)
+		return;
+	said = now.tv_sec;
+	log_warning("the supervisor is short of what it needs (%s): accesses "
+		    "fail until there is more",
+		    strerror(-error));
+}
+
+int exhaustion_report(int error)
+{
+	switch (error) {
+	case -EMFILE:
+	case -ENFILE:
+		if (has_descriptors())
+			return error;
+		say(-ENFILE);
+		return -ENFILE;
+	case -ENOMEM:
+		if (!has_memory())
+			say(error);
+		return error;
+	default:
+		return error;
+	}
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Targets that die: see targets.h. */
+#include "seccomp/targets.h"
+
+#include <signal.h>
+
+#include "seccomp/job.h"
+#include "seccomp/state.h"
+
+#define CHECK_MS 100 /* how soon a dead target is noticed, */
+#define CHECK_MAX 64 /* when no more than these wait */
+
+void targets_watch(struct seccomp *seccomp)
+{
+	const struct timeval interval = {.tv_usec = CHECK_MS * 1000};
+
+	if ((seccomp->pending.count || workers_count(seccomp->workers)) &&
+	    !evtimer_pending(seccomp->check, NULL))
+		evtimer_add(seccomp->check, &interval);
+}
+
+static int worker_unwanted(void *argument, void *userdata)
+{
+	const struct job *job = argument;
+	const pid_t acting = __atomic_load_n(&job->acting, __ATOMIC_RELAXED);
+
+	(void)userdata;
+	if (!job_unwanted(job))
+		return 0;
+	/* Its worker waits for this one, and cannot be interrupted itself. */
+	if (acting > 0)
+		kill(acting, WORKER_SIGNAL);
+	return 1;
+}
+
+static bool is_gone(struct pending *pending)
+{
+	return job_unwanted((const struct job *)pending);
+}
+
+static void drop(struct pending *pending)
+{
+	struct job *job = (struct job *)pending;
+
+	nests_forget(job->seccomp->nests, job);
+	job_end(job, END_GONE, 0);
+}
+
+void targets_check(evutil_socket_t fd, short what, void *userdata)
+{
+	struct seccomp *seccomp = userdata;
+
+	(void)fd;
+	(void)what;
+	/* Each look costs the kernel a walk along all that wait. */
+	pending_look(&seccomp->pending, seccomp->decider, CHECK_MAX, is_gone,
+		     drop);
+	workers_interrupt(seccomp->workers, worker_unwanted);
+	workers_retry(seccomp->workers);
+	targets_watch(seccomp);
+}
+
+void targets_deny(struct seccomp *seccomp)
+{
+	struct pending *pending;
+
+	while ((pending = pending_take(&seccomp->pending)))
+		job_end((struct job *)pending, END_ERROR, pending->refusal);
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who waits for whose decision.
+ */
+#include "supervision/wait_graph.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "core/graph.h"
+#include "supervision/commit.h"
+
+/* An agent that answers for every domain. */
+struct subscriber {
+	TAILQ_ENTRY(subscriber) link;
+	const struct agent *agent;
+	pid_t pid;
+	uint64_t id;	 /* in the graph */
+	uint64_t levers; /* that it hangs on */
+	bool mute;	 /* the graph does not say who moves it */
+};
+
+struct wait_graph {
+	const struct registry *registry;
+	struct graph *graph;
+	struct levers levers;
+	TAILQ_HEAD(, subscriber) subscribers;
+	uint64_t last_id;
+};
+
+static struct graph_node domain_node(const struct domain *domain)
+{
+	return (struct graph_node){GRAPH_DOMAIN, domain->id};
+}
+
+static struct graph_node agent_node(const struct subscriber *subscriber)
+{
+	return (struct graph_node){GRAPH_AGENT, subscriber->id};
+}
+
+/* Says a refused edge. Returns: -EDEADLK, or the error it was given. */
+static int refuse_edge(int error, struct graph_cycle *cycle, const char *what,
+		       char **error_ret)
+{
+	char *sentence;
+
+	if (error != -EDEADLK)
+		return error;
+	sentence = graph_cycle_format(cycle);
+	graph_cycle_finish(cycle);
+	if (error_ret && asprintf(error_ret, "%s would decide for itself: %s",
+				  what, sentence ? sentence : "") < 0)
+		*error_ret = NULL;
+	free(sentence);
+	return error;
+}
+
+/*
+ * The domain moves the agent: the agent waits for it, and it no longer for the
+ * agent, nor does what it is inside of.
+ * Returns: 0, or -ENOMEM.
+ */
+static int entangle(struct wait_graph *wait_graph, const struct domain *domain,
+		    const struct subscriber *subscriber)
+{
+	const struct graph_node agent = agent_node(subscriber);
+	struct graph_node last = domain_node(domain);
+	struct graph_cycle cycle;
+	int r;
+
+	do {
+		graph_remove_edge(wait_graph->graph, last, agent);
+		cycle = (struct graph_cycle){};
+		r = graph_add_edge(wait_graph->graph, agent,
+				   domain_node(domain), &cycle);
+		if (r == -EDEADLK && cycle.count < 2)
+			r = -ENOMEM;
+		if (r == -EDEADLK)
+			last = cycle.nodes[cycle.count - 2];
+		graph_cycle_finish(&cycle);
+	} while (r == -EDEADLK);
+	return r;
+}
+
+/*
+ * The domain waits for the agent unless it moves it, and the agent for a domain
+ * it is inside.
+ */
+static int link_pair(struct wait_graph *wait_graph, struct domain *domain,
+		     const struct subscriber *subscriber,
+		     const struct domain *around_agent,
+		     struct graph_cycle *cycle)
+{
+	int r;
+
+	if (around_agent == domain) {
+		r = graph_add_edge(wait_graph->graph, agent_node(subscriber),
+				   domain_node(domain), cycle);
+		if (r < 0)
+			return r;
+	}
+	if (domain->reached & subscriber->levers)
+		return entangle(wait_graph, domain, subscriber);
+	return graph_add_edge(wait_graph->graph, domain_node(domain),
+			      agent_node(subscriber), cycle);
+}
+
+int wait_graph_add_domain(struct wait_graph *wait_graph, struct domain *domain,
+			  struct domain *enclosing, char **error_ret)
+{
+	struct graph_cycle cycle = {};
+	struct subscriber *subscriber;
+	struct domain *around;
+	int r = 0;
+
+	/* A supervisor inside another tree goes on when that one decides. */
+	if (enclosing)
+		r = graph_add_edge(wait_graph->graph, domain_node(domain),
+				   domain_node(enclosing), &cycle);
+	TAILQ_FOREACH (subscriber, &wait_graph->subscribers, link) {
+		if (r < 0)
+			break;
+		r = domain_enclosing(wait_graph->registry, subscriber->pid,
+				     &around);
+		if (r == -ESRCH) {
+			r = 0;
+			around = NULL;
+		}
+		if (r == 0)
+			r = link_pair(wait_graph, domain, subscriber, around,
+				      &cycle);
+	}
+	return refuse_edge(r, &cycle, "the supervised program", error_ret);
+}
+
+void wait_graph_remove_domain(struct wait_graph *wait_graph,
+			      struct domain *domain)
+{
+	graph_remove_node(wait_graph->graph, domain_node(domain));
+}
+
+static int link_subscriber(struct wait_graph *wait_graph,
+			   const struct subscriber *subscriber,
+			   char **error_ret)
+{
+	struct graph_cycle cycle = {};
+	struct domain *domain, *around;
+	int r = domain_enclosing(wait_graph->registry, subscriber->pid,
+				 &around);
+
+	TAILQ_FOREACH (domain, &wait_graph->registry->domains, link)
+		if (r == 0)
+			r = link_pair(wait_graph, domain, subscriber, around,
+				      &cycle);
+	return refuse_edge(r, &cycle, "an agent inside a supervised tree",
+			   error_ret);
+}
+
+static void forget(struct wait_graph *wait_graph, struct subscriber *subscriber)
+{
+	TAILQ_REMOVE(&wait_graph->subscribers, subscriber, link);
+	graph_remove_node(wait_graph->graph, agent_node(subscriber));
+	free(subscriber);
+}
+
+int wait_graph_add_agent(struct wait_graph *wait_graph,
+			 const struct agent *agent, pid_t pid, char **error_ret)
+{
+	struct subscriber *subscriber = calloc(1, sizeof(*subscriber));
+	int r;
+
+	if (!subscriber)
+		return -ENOMEM;
+	subscriber->agent = agent;
+	subscriber->pid = pid;
+	subscriber->id = ++wait_graph->last_id;
+	TAILQ_INSERT_TAIL(&wait_graph->subscribers, subscriber, link);
+	r = link_subscriber(wait_graph, subscriber, error_ret);
+	if (r < 0)
+		forget(wait_graph, subscriber);
+	return r;
+}
+
+static struct subscriber *find(const struct wait_graph *wait_graph,
+			       const struct agent *agent)
+{
+	struct subscriber *subscriber;
+
+	TAILQ_FOREACH (subscriber, &wait_graph->subscribers, link)
+		if (subscriber->agent == agent)
+			return subscriber;
+	return NULL;
+}
+
+void wait_graph_remove_agent(struct wait_graph *wait_graph,
+			     const struct agent *agent)
+{
+	struct subscriber *subscriber = find(wait_graph, agent);
+
+	if (subscriber)
+		forget(wait_graph, subscriber);
+}
+
+/* A domain has got hold of levers. */
+static void reach(struct domain *domain, uint64_t levers)
+{
+	struct wait_graph *wait_graph = domain->registry->wait_graph;
+	const uint64_t fresh = levers & ~domain->reached;
+	struct subscriber *subscriber;
+
+	if (!fresh)
+		return;
+	TAILQ_FOREACH (subscriber, &wait_graph->subscribers, link)
+		if ((subscriber->levers & fresh) &&
+		    !(subscriber->levers & domain->reached) &&
+		    entangle(wait_graph, domain, subscriber) < 0)
+			subscriber->mute = true;
+	domain->reached |= fresh;
+}
+
+void wait_graph_reach_rules(struct domain *domain,
+			    const struct ruleset *ruleset)
+{
+	reach(domain,
+	      levers_reached(&domain->registry->wait_graph->levers, ruleset));
+}
+
+void wait_graph_reach_request(struct domain *domain,
+			      const struct request *request)
+{
+	reach(domain,
+	      levers_asked(&domain->registry->wait_graph->levers, request));
+}
+
+int wait_graph_add_lever(struct wait_graph *wait_graph,
+			 const struct object *object, rights_t rights,
+			 uint64_t *ret_set)
+{
+	const size_t known = wait_graph->levers.count;
+	struct domain *domain;
+	uint64_t lever = 0;
+	const int r = levers_add(&wait_graph->levers, object, rights, &lever);
+
+	if (r < 0)
+		return r;
+	*ret_set |= lever;
+	if (wait_graph->levers.count == known)
+		return 0;
+	/* In doubt, when memory is short, they all reach it. */
+	TAILQ_FOREACH (domain, &wait_graph->registry->domains, link)
+		if (domain_reach(domain) < 0)
+			reach(domain, lever);
+	return 0;
+}
+
+int wait_graph_hang(struct wait_graph *wait_graph, const struct agent *agent,
+		    uint64_t levers)
+{
+	struct subscriber *subscriber = find(wait_graph, agent);
+	const uint64_t fresh = levers & ~subscriber->levers;
+	struct domain *domain;
+	int r = 0;
+
+	TAILQ_FOREACH (domain, &wait_graph->registry->domains, link)
+		if (r == 0 && (domain->reached & fresh) &&
+		    !(domain->reached & subscriber->levers))
+			r = entangle(wait_graph, domain, subscriber);
+	subscriber->levers |= levers;
+	subscriber->mute |= r < 0;
+	return r;
+}
+
+/* Says in words why an agent may not allow something to a domain. */
+static char *say_entangled(const struct wait_graph *wait_graph,
+			   const struct subscriber *subscriber,
+			   const struct domain *domain,
+			   const struct graph_cycle *cycle)
+{
+	const uint64_t levers = subscriber->levers & domain->reached;
+	_cleanup_free_ char *names = levers_format(&wait_graph->levers, levers);
+	_cleanup_free_ char *circle = graph_cycle_format(cycle);
+	char *sentence;
+
+	if (asprintf(&sentence,
+		     "%s may reach %s, on which this agent hangs, and could "
+		     "answer for itself: %s; answer with `landlord agent' on "
+		     "a terminal elsewhere, or run it on a display of its own",
+		     domain->app,
+		     levers && names ? names : "what another tree reaches",
+		     circle ? circle : "") < 0)
+		return NULL;
+	return sentence;
+}
+
+int wait_graph_may_allow(struct wait_graph *wait_graph,
+			 const struct agent *agent, const struct domain *domain,
+			 char **error_ret)
+{
+	const struct subscriber *subscriber = find(wait_graph, agent);
+	struct graph_cycle cycle = {};
+	int r;
+
+	if (!subscriber)
+		return 0;
+	if (subscriber->mute)
+		return -ENOMEM;
+	/* What waits for it already may wait once more. */
+	r = graph_add_edge(wait_graph->graph, domain_node(domain),
+			   agent_node(subscriber), &cycle);
+	if (r == 0)
+		return graph_remove_edge(wait_graph->graph, domain_node(domain),
+					 agent_node(subscriber));
+	if (r == -EDEADLK && error_ret)
+		*error_ret =
+			say_entangled(wait_graph, subscriber, domain, &cycle);
+	graph_cycle_finish(&cycle);
+	return r;
+}
+
+char *wait_graph_name_reached(const struct wait_graph *wait_graph,
+			      const struct agent *agent,
+			      const struct domain *domain)
+{
+	const struct subscriber *subscriber = find(wait_graph, agent);
+
+	return levers_format(&wait_graph->levers,
+			     subscriber ? subscriber->levers & domain->reached
+					: 0);
+}
+
+int wait_graph_new(struct wait_graph **ret, const struct registry *registry)
+{
+	struct wait_graph *wait_graph = calloc(1, sizeof(*wait_graph));
+
+	if (!wait_graph)
+		return -ENOMEM;
+	wait_graph->registry = registry;
+	TAILQ_INIT(&wait_graph->subscribers);
+	if (graph_new(&wait_graph->graph) < 0) {
+		free(wait_graph);
+		return -ENOMEM;
+	}
+	*ret = wait_graph;
+	return 0;
+}
+
+struct wait_graph *wait_graph_free(struct wait_graph *wait_graph)
+{
+	if (!wait_graph)
+		return NULL;
+	while (!TAILQ_EMPTY(&wait_graph->subscribers))
+		forget(wait_graph, TAILQ_FIRST(&wait_graph->subscribers));
+	graph_free(wait_graph->graph);
+	levers_finish(&wait_graph->levers);
+	free(wait_graph);
+	return NULL;
+}
