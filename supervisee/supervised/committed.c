@@ -24,7 +24,7 @@
 	(RIGHTS_CREATE | RIGHTS_REMOVE | RIGHT_FS_MAKE_CHAR | \
 	 RIGHT_FS_MAKE_BLOCK)
 
-struct held {
+struct held_rule {
 	char *path; /* NULL: a port; owned */
 	size_t length;
 	uint16_t port;
@@ -33,7 +33,7 @@ struct held {
 
 struct committed {
 	int supervisor;
-	struct held *items;
+	struct held_rule *items;
 	size_t count, room;
 };
 
@@ -62,11 +62,11 @@ size_t committed_count(const struct committed *committed)
 	return committed->count;
 }
 
-static struct held *find(const struct committed *committed, const char *path,
-			 size_t length, uint16_t port)
+static struct held_rule *find(const struct committed *committed,
+			      const char *path, size_t length, uint16_t port)
 {
 	for (size_t i = 0; i < committed->count; i++) {
-		struct held *held = &committed->items[i];
+		struct held_rule *held = &committed->items[i];
 
 		if (path ? held->path && held->length == length &&
 				    !memcmp(held->path, path, length)
@@ -77,10 +77,10 @@ static struct held *find(const struct committed *committed, const char *path,
 }
 
 /* Room for one more, to be filled. */
-static struct held *add(struct committed *committed)
+static struct held_rule *add(struct committed *committed)
 {
 	const size_t room = committed->room ? 2 * committed->room : 16;
-	struct held *items;
+	struct held_rule *items;
 
 	if (committed->count == RULES_MAX)
 		return NULL;
@@ -91,7 +91,7 @@ static struct held *add(struct committed *committed)
 		committed->items = items;
 		committed->room = room;
 	}
-	committed->items[committed->count] = (struct held){0};
+	committed->items[committed->count] = (struct held_rule){0};
 	return &committed->items[committed->count];
 }
 
@@ -141,7 +141,7 @@ static bool hold_path(struct committed *committed, const struct ruleset *policy,
 		      const struct need *meant)
 {
 	const size_t length = strlen(path);
-	struct held *held = find(committed, path, length, 0);
+	struct held_rule *held = find(committed, path, length, 0);
 	const bool is_new = !held;
 	rights_t rights;
 
@@ -158,7 +158,7 @@ static bool hold_path(struct committed *committed, const struct ruleset *policy,
 			free(held->path);
 		return false;
 	}
-	*held = (struct held){
+	*held = (struct held_rule){
 		.path = held->path,
 		.length = length,
 		.rights = rights,
@@ -203,7 +203,7 @@ static bool hold_port(struct committed *committed, const struct ruleset *policy,
 		      const struct need *need)
 {
 	const uint16_t port = need->object.port;
-	struct held *held = find(committed, NULL, 0, port);
+	struct held_rule *held = find(committed, NULL, 0, port);
 	const bool is_new = !held;
 
 	/* A rule that ends is not told from others here. */
@@ -256,7 +256,7 @@ bool committed_add(struct committed *committed, const struct ruleset *policy,
 }
 
 /* Whether a rule still is one of the policy's; stages it again, if so. */
-static bool stands(const struct committed *committed, struct held *held,
+static bool stands(const struct committed *committed, struct held_rule *held,
 		   const struct ruleset *policy, struct wards *wards)
 {
 	struct object port = {.type = OBJECT_PORT, .port = held->port};
@@ -280,7 +280,7 @@ int committed_check(struct committed *committed, const struct ruleset *policy,
 	size_t kept = 0;
 
 	for (size_t i = 0; !error && i < committed->count; i++) {
-		struct held *held = &committed->items[i];
+		struct held_rule *held = &committed->items[i];
 
 		if (stands(committed, held, policy, wards))
 			committed->items[kept++] = *held;

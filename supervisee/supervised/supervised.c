@@ -20,9 +20,9 @@
 #include "seccomp/seccomp.h"
 #include "supervised/committed.h"
 #include "supervised/denial.h"
-#include "supervised/inquiry.h"
 #include "supervised/once.h"
-#include "supervised/state.h"
+#include "supervised/pending_denial.h"
+#include "supervised/supervised_state.h"
 
 #define SERVED_MAX 32	  /* events, until it is the turn of others */
 #define EVENT_BYTES 16384 /* two names, two paths, and what belongs to them */
@@ -77,7 +77,7 @@ static bool serve(struct supervised *supervised, bool *ret_more)
 	if (denial.flags & LANDLOCK_EVENT_NOTIFY_ONLY)
 		denial_finish(&denial);
 	else
-		inquiry_begin(supervised, &denial);
+		pending_denial_begin(supervised, &denial);
 	return true;
 }
 
@@ -135,7 +135,7 @@ static void on_answer(void *argument, uint64_t request_id, enum answer answer)
 {
 	struct supervised *supervised = argument;
 
-	if (!inquiry_answered(supervised, request_id, answer))
+	if (!pending_denial_answered(supervised, request_id, answer))
 		supervised->rest->ops->events.answer(supervised->rest,
 						     request_id, answer);
 }
@@ -334,7 +334,7 @@ static void supervised_free(struct engine *engine)
 {
 	struct supervised *supervised = (struct supervised *)engine;
 
-	inquiries_deny(supervised);
+	pending_denial_deny(supervised);
 	if (supervised->readable)
 		event_free(supervised->readable);
 	fd_close(supervised->events);

@@ -6,7 +6,7 @@
  *
  *	event -> denial (denial.h) -> objects by name (named.h) -> judge
  *		-> committed rule (committed.h), and the access goes on
- *		-> ask the decider -> commit -> judge again (inquiry.h)
+ *		-> ask the decider -> commit -> judge again (pending_denial.h)
  *
  * Nothing is performed for the program, and what the kernel has a rule for is
  * never seen here. What it does not ask about is left to another engine, which

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inquiries: a denial of the kernel's that waits for an answer.
+ * Pending denials: a denial of the kernel's that waits for an answer.
  *
  *	named	what it is about has a name and is held
  *	judged	the rules allow it: the kernel gets a rule, where one can say
@@ -17,18 +17,18 @@
 #include "core/decider.h"
 
 struct denial;
-struct inquiry;
+struct pending_denial;
 struct supervised;
 
 /*
  * Begins one; it may be over when this returns.
  * @denial: taken over, what it points to as well
  */
-void inquiry_begin(struct supervised *supervised, struct denial *denial);
+void pending_denial_begin(struct supervised *supervised, struct denial *denial);
 
 /* Goes on with the decider's answer, if it is one of these. Returns: that. */
-bool inquiry_answered(struct supervised *supervised, uint64_t request_id,
-		      enum answer answer);
+bool pending_denial_answered(struct supervised *supervised, uint64_t request_id,
+			     enum answer answer);
 
 /* Denies all that pend. */
-void inquiries_deny(struct supervised *supervised);
+void pending_denial_deny(struct supervised *supervised);

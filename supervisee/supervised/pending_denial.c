@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Inquiries: see inquiry.h. */
-#include "supervised/inquiry.h"
+/* Inquiries: see pending_denial.h. */
+#include "supervised/pending_denial.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,10 +20,10 @@
 #include "supervised/named.h"
 #include "supervised/once.h"
 #include "supervised/parked.h"
-#include "supervised/state.h"
+#include "supervised/supervised_state.h"
 #include "task/tree.h"
 
-struct inquiry {
+struct pending_denial {
 	struct pending pending; /* while the decider is asked */
 	struct supervised *supervised;
 	struct event *gone; /* its process has ended */
@@ -34,10 +34,10 @@ struct inquiry {
 	struct named_file files[DENIAL_OBJECTS_MAX];
 };
 
-static struct inquiry *inquiry_new(struct supervised *supervised,
-				   struct denial *denial)
+static struct pending_denial *pending_denial_new(struct supervised *supervised,
+						 struct denial *denial)
 {
-	struct inquiry *inquiry = malloc(sizeof(*inquiry));
+	struct pending_denial *inquiry = malloc(sizeof(*inquiry));
 
 	if (!inquiry)
 		return NULL;
@@ -49,7 +49,7 @@ static struct inquiry *inquiry_new(struct supervised *supervised,
 	return inquiry;
 }
 
-static void inquiry_free(struct inquiry *inquiry)
+static void pending_denial_free(struct pending_denial *inquiry)
 {
 	if (inquiry->gone)
 		event_free(inquiry->gone);
@@ -60,7 +60,7 @@ static void inquiry_free(struct inquiry *inquiry)
 }
 
 /* The only place that answers the kernel for one; it is gone afterwards. */
-static void end(struct inquiry *inquiry, enum landlock_answer answer)
+static void end(struct pending_denial *inquiry, enum landlock_answer answer)
 {
 	const int events = inquiry->supervised->events;
 	const uint64_t cookie = inquiry->denial.cookie;
@@ -68,11 +68,11 @@ static void end(struct inquiry *inquiry, enum landlock_answer answer)
 	/* Who has gone is told nothing; what cannot be allowed is denied. */
 	if (landlock_event_answer(events, cookie, answer) == -EOPNOTSUPP)
 		landlock_event_answer(events, cookie, LANDLOCK_ANSWER_DENY);
-	inquiry_free(inquiry);
+	pending_denial_free(inquiry);
 }
 
 /* What the thread is about to do again, read when it is asked for. */
-static const struct parked *parked_of(struct inquiry *inquiry)
+static const struct parked *parked_of(struct pending_denial *inquiry)
 {
 	if (!inquiry->is_parked)
 		parked_read(&inquiry->parked, inquiry->denial.tid);
@@ -80,14 +80,14 @@ static const struct parked *parked_of(struct inquiry *inquiry)
 	return &inquiry->parked;
 }
 
-static struct process_id process_of(const struct inquiry *inquiry)
+static struct process_id process_of(const struct pending_denial *inquiry)
 {
 	return ruleset_has_process_rules(inquiry->supervised->engine.ruleset)
 		       ? tree_process(inquiry->denial.tid)
 		       : PROCESS_NONE;
 }
 
-static enum judged judge_inquiry(struct inquiry *inquiry,
+static enum judged judge_inquiry(struct pending_denial *inquiry,
 				 struct judged_detail *ret)
 {
 	struct supervised *supervised = inquiry->supervised;
@@ -103,7 +103,7 @@ static enum judged judge_inquiry(struct inquiry *inquiry,
 }
 
 /* What is allowed to one of a call's requests its next ones may rely on. */
-static void remember(struct inquiry *inquiry)
+static void remember(struct pending_denial *inquiry)
 {
 	const struct need *need = &inquiry->accesses.needs[0];
 
@@ -113,14 +113,14 @@ static void remember(struct inquiry *inquiry)
 			 &need->object, RIGHT_FS_TRUNCATE);
 }
 
-static void allow(struct inquiry *inquiry)
+static void allow(struct pending_denial *inquiry)
 {
 	remember(inquiry);
 	end(inquiry, LANDLOCK_ANSWER_ALLOW);
 }
 
 /* Allowed by rules, which the kernel may as well know. */
-static void allow_by_rules(struct inquiry *inquiry)
+static void allow_by_rules(struct pending_denial *inquiry)
 {
 	struct supervised *supervised = inquiry->supervised;
 
@@ -129,7 +129,7 @@ static void allow_by_rules(struct inquiry *inquiry)
 	allow(inquiry);
 }
 
-static int make_request(struct inquiry *inquiry,
+static int make_request(struct pending_denial *inquiry,
 			const struct judged_detail *detail, struct request *ret)
 {
 	const struct denial *denial = &inquiry->denial;
@@ -144,7 +144,8 @@ static int make_request(struct inquiry *inquiry,
 }
 
 /* Denies it, and tells the decider, for the record. */
-static void refuse(struct inquiry *inquiry, const struct judged_detail *detail)
+static void refuse(struct pending_denial *inquiry,
+		   const struct judged_detail *detail)
 {
 	struct decider *decider = inquiry->supervised->decider;
 	struct request request;
@@ -160,7 +161,7 @@ static void refuse(struct inquiry *inquiry, const struct judged_detail *detail)
 	end(inquiry, LANDLOCK_ANSWER_DENY);
 }
 
-static void withdraw(struct inquiry *inquiry)
+static void withdraw(struct pending_denial *inquiry)
 {
 	struct supervised *supervised = inquiry->supervised;
 
@@ -178,7 +179,7 @@ static void on_gone(evutil_socket_t fd, short what, void *userdata)
 }
 
 /* A process that has ended waits for nothing. */
-static int watch(struct inquiry *inquiry)
+static int watch(struct pending_denial *inquiry)
 {
 	if (inquiry->denial.pidfd < 0)
 		return -ESRCH;
@@ -192,7 +193,7 @@ static int watch(struct inquiry *inquiry)
  * One question for all that the call is going to ask: who makes a file by
  * opening it is asked about that as well.
  */
-static void foresee(struct inquiry *inquiry)
+static void foresee(struct pending_denial *inquiry)
 {
 	struct need *need = &inquiry->accesses.needs[0];
 	uint64_t flags;
@@ -210,7 +211,7 @@ static void foresee(struct inquiry *inquiry)
 }
 
 /* Puts it to the decider; the answer may come before this returns. */
-static void ask(struct inquiry *inquiry, struct judged_detail *detail)
+static void ask(struct pending_denial *inquiry, struct judged_detail *detail)
 {
 	struct supervised *supervised = inquiry->supervised;
 	struct request request;
@@ -234,7 +235,7 @@ static void ask(struct inquiry *inquiry, struct judged_detail *detail)
 }
 
 /* @final: it was asked about already; what is not allowed now is denied */
-static void decide(struct inquiry *inquiry, bool final)
+static void decide(struct pending_denial *inquiry, bool final)
 {
 	const struct once *once = inquiry->supervised->once;
 	struct judged_detail detail;
@@ -261,7 +262,7 @@ static void decide(struct inquiry *inquiry, bool final)
 }
 
 /* What a question was about was allowed once, to the whole of the call. */
-static void allow_once(struct inquiry *inquiry)
+static void allow_once(struct pending_denial *inquiry)
 {
 	struct judged_detail detail;
 
@@ -275,12 +276,12 @@ static void allow_once(struct inquiry *inquiry)
 	allow(inquiry);
 }
 
-bool inquiry_answered(struct supervised *supervised, uint64_t request_id,
-		      enum answer answer)
+bool pending_denial_answered(struct supervised *supervised, uint64_t request_id,
+			     enum answer answer)
 {
 	struct pending *pending =
 		pending_find(&supervised->pending, request_id);
-	struct inquiry *inquiry = (struct inquiry *)pending;
+	struct pending_denial *inquiry = (struct pending_denial *)pending;
 
 	if (!pending)
 		return false;
@@ -307,13 +308,13 @@ static void forget_former(struct supervised *supervised, pid_t tid)
 	for (pending = TAILQ_FIRST(&supervised->pending.all); pending;
 	     pending = next) {
 		next = TAILQ_NEXT(pending, link);
-		if (((struct inquiry *)pending)->denial.tid == tid)
-			withdraw((struct inquiry *)pending);
+		if (((struct pending_denial *)pending)->denial.tid == tid)
+			withdraw((struct pending_denial *)pending);
 	}
 }
 
 /* A system call other than bind(2) that needs some port of its own. */
-static bool binds_by_itself(struct inquiry *inquiry)
+static bool binds_by_itself(struct pending_denial *inquiry)
 {
 	const struct need *need = &inquiry->accesses.needs[0];
 
@@ -323,7 +324,7 @@ static bool binds_by_itself(struct inquiry *inquiry)
 }
 
 /* Whoever decides must not be asked by whom he decides about. */
-static bool is_control_socket(const struct inquiry *inquiry)
+static bool is_control_socket(const struct pending_denial *inquiry)
 {
 	const char *path = inquiry->supervised->control_socket;
 	const struct need *need = &inquiry->accesses.needs[0];
@@ -337,7 +338,7 @@ static bool is_control_socket(const struct inquiry *inquiry)
 }
 
 /* Files of proc(5) that are more than their path says: see proc.h. */
-static void look_at_proc(struct inquiry *inquiry)
+static void look_at_proc(struct pending_denial *inquiry)
 {
 	static const struct object users = {
 		.type = OBJECT_NAMESPACE,
@@ -359,9 +360,9 @@ static void look_at_proc(struct inquiry *inquiry)
 	}
 }
 
-void inquiry_begin(struct supervised *supervised, struct denial *denial)
+void pending_denial_begin(struct supervised *supervised, struct denial *denial)
 {
-	struct inquiry *inquiry = inquiry_new(supervised, denial);
+	struct pending_denial *inquiry = pending_denial_new(supervised, denial);
 	struct need *need;
 
 	if (!inquiry) {
@@ -388,10 +389,10 @@ void inquiry_begin(struct supervised *supervised, struct denial *denial)
 		decide(inquiry, false);
 }
 
-void inquiries_deny(struct supervised *supervised)
+void pending_denial_deny(struct supervised *supervised)
 {
 	struct pending *pending;
 
 	while ((pending = pending_take(&supervised->pending)))
-		end((struct inquiry *)pending, LANDLOCK_ANSWER_DENY);
+		end((struct pending_denial *)pending, LANDLOCK_ANSWER_DENY);
 }
