@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of engines: see engines.h. */
 #include "engines.h"
 
@@ -32,7 +32,7 @@ struct event_base *engines_loop(void)
 
 static bool is_meant(const struct engine_ops *ops, const char *name)
 {
-	return !strcmp(name, "auto") || !strcmp(name, ops->name);
+	return strcmp(name, "auto") == 0 || strcmp(name, ops->name) == 0;
 }
 
 bool engines_have(const char *name)

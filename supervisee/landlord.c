@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* landlord: the command. One table of verbs, one file a verb. */
 #include <stdbool.h>
 #include <stdio.h>
@@ -37,18 +37,18 @@ static void usage(FILE *stream)
 
 static const struct verb *find_verb(const char *name)
 {
-	if (!strcmp(name, verb_run.name))
+	if (strcmp(name, verb_run.name) == 0)
 		return &verb_run;
 	for (size_t i = 0; cli_verbs[i]; i++)
-		if (!strcmp(name, cli_verbs[i]->name))
+		if (strcmp(name, cli_verbs[i]->name) == 0)
 			return cli_verbs[i];
 	return NULL;
 }
 
 static bool asks_for_help(const char *argument)
 {
-	return !strcmp(argument, "--help") || !strcmp(argument, "-h") ||
-	       !strcmp(argument, "help");
+	return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0 ||
+	       strcmp(argument, "help") == 0;
 }
 
 static const char *find_engine(const char **ret_why)
@@ -87,7 +87,7 @@ int main(int argc, char **argv)
 		argv[2] = help;
 		argc = 3;
 	}
-	if (!strcmp(argv[1], "--version")) {
+	if (strcmp(argv[1], "--version") == 0) {
 		puts("landlord " LANDLORD_VERSION);
 		return 0;
 	}

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * libsystemd, loaded when it is first called: it brings six other libraries,
  * which together take longer to load than all the rest of `landlord run`, and

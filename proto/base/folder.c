@@ -170,7 +170,7 @@ enum folder_kind folder_find(const struct folder *folder, const char *name,
 		return FOLDER_UNKNOWN;
 	for (; (unit = folder->table[slot & folder->mask]); slot++) {
 		record = record_at(folder, unit - 1);
-		if (!strncmp(record->d_name, name, length) &&
+		if (strncmp(record->d_name, name, length) == 0 &&
 		    !record->d_name[length])
 			return kind_of(record);
 	}

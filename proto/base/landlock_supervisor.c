@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Supervisors of the kernel's Landlock: see landlock_supervisor.h. */
 #include "base/landlock_supervisor.h"
 
@@ -49,7 +49,7 @@ int landlock_stage_port(int supervisor, uint64_t port, uint64_t net)
 
 int landlock_rules_commit(int supervisor)
 {
-	struct landlock_commit_attr attr = {};
+	struct landlock_commit_attr attr = {0};
 
 	return ioctl(supervisor, LANDLOCK_IOCTL_COMMIT, &attr) < 0 ? -errno : 0;
 }

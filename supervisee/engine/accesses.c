@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Accesses: see accesses.h. */
 #include "engine/accesses.h"
 
@@ -35,8 +35,8 @@ int accesses_alias(struct accesses *accesses, unsigned int need,
 
 	for (size_t i = 0; i < accesses->aliases_count; i++)
 		if (accesses->aliases[i].need == need &&
-		    !strcmp(accesses->aliases[i].rest, rest) &&
-		    !strcmp(accesses->aliases[i].path, path))
+		    strcmp(accesses->aliases[i].rest, rest) == 0 &&
+		    strcmp(accesses->aliases[i].path, path) == 0)
 			return 0;
 	aliases = reallocarray(accesses->aliases, accesses->aliases_count + 1,
 			       sizeof(*aliases));

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Gains: see gain.h. */
 #include "engine/gain.h"
 
@@ -104,7 +104,7 @@ static void miss_beneath(struct gain *gain, const char *above, const char *rest,
 				     above[1] ? above : "", (int)length, rest);
 
 	for (size_t i = 0; i < gain->count; i++)
-		if (!strcmp(gain->beneath[i].path, path)) {
+		if (strcmp(gain->beneath[i].path, path) == 0) {
 			gain->beneath[i].rights |= rights;
 			return;
 		}
@@ -165,7 +165,7 @@ static void miss(struct gain *gain, const struct gain_move *move,
 	find_refused_by_any(move, need, rest, rights, &denied, &asked);
 	gain->denied = gain->denied || denied;
 	/* What is missing on anything in a directory is so on itself. */
-	if (length >= ending && !strcmp(rest + length - ending, ANYTHING))
+	if (length >= ending && strcmp(rest + length - ending, ANYTHING) == 0)
 		length -= ending;
 	if (!length)
 		denied = asked = 0;
@@ -189,7 +189,7 @@ static rights_t usable(const char *rest)
 {
 	const size_t length = strlen(rest), ending = sizeof(ANYTHING) - 1;
 
-	if (length >= ending && !strcmp(rest + length - ending, ANYTHING))
+	if (length >= ending && strcmp(rest + length - ending, ANYTHING) == 0)
 		return RIGHTS_FS;
 	return RIGHTS_OF_FILES | RIGHT_FS_READ_DIR |
 	       (*rest ? RIGHTS_REMOVE : 0);

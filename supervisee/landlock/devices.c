@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where device nodes may be: see devices.h. */
 #include "landlock/devices.h"
 
@@ -29,7 +29,7 @@ static bool has_none(const char *type)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (!strcmp(type, types[i]))
+		if (strcmp(type, types[i]) == 0)
 			return true;
 	return false;
 }
@@ -65,7 +65,7 @@ static bool is_nodev(const char *options)
 		const size_t length = strcspn(options, ",");
 
 		if (length == strlen("nodev") &&
-		    !strncmp(options, "nodev", length))
+		    strncmp(options, "nodev", length) == 0)
 			return true;
 		options = options[length] ? options + length + 1 : NULL;
 	}
@@ -141,9 +141,9 @@ static bool is_within(const char *path, const char *above)
 {
 	const size_t length = strlen(above);
 
-	if (!strcmp(above, "/"))
+	if (strcmp(above, "/") == 0)
 		return true;
-	return !strncmp(path, above, length) &&
+	return strncmp(path, above, length) == 0 &&
 	       (path[length] == '/' || path[length] == '\0');
 }
 

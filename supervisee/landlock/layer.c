@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The static layer: see layer.h. */
 #include "landlock/layer.h"
 
@@ -154,7 +154,7 @@ static bool is_above(const struct object *above, const struct object *object)
 
 	return above->type == OBJECT_PATH && object->length > length &&
 	       object->bytes[length] == '/' &&
-	       !memcmp(above->bytes, object->bytes, length);
+	       memcmp(above->bytes, object->bytes, length) == 0;
 }
 
 /*
@@ -342,7 +342,8 @@ static bool file_covers(const struct static_layer *layer, const char *path,
 		const struct file_rule *file = &layer->files[i];
 
 		if (file->inode == inode && file->device == device &&
-		    file->length == length && !memcmp(file->path, path, length))
+		    file->length == length &&
+		    memcmp(file->path, path, length) == 0)
 			return !(rights & ~file->rights);
 	}
 	return false;

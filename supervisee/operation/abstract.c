@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Abstract UNIX addresses: see abstract.h. */
 #include "operation/abstract.h"
 
@@ -31,7 +31,7 @@ ino_t abstract_look_up(FILE *table, const char *name, size_t length)
 		if (sscanf(line, "%*s %*s %*s %*s %*s %*s %lu @%n", &inode,
 			   &at) == 1 &&
 		    at && strlen(line + at) == length &&
-		    !memcmp(line + at, name, length))
+		    memcmp(line + at, name, length) == 0)
 			found = inode;
 	}
 	free(line);
@@ -82,7 +82,8 @@ static bool is_bound(int socket, void *userdata)
 	return !getsockname(socket, (struct sockaddr *)&address, &size) &&
 	       address.sun_family == AF_UNIX &&
 	       size == head + 1 + search->length && !address.sun_path[0] &&
-	       !memcmp(address.sun_path + 1, search->name, search->length) &&
+	       memcmp(address.sun_path + 1, search->name, search->length) ==
+		       0 &&
 	       same_network(socket, search->target);
 }
 

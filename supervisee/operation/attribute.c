@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * setxattr(2), removexattr(2) and their like: extended attributes, access
  * control lists and capabilities of files among them.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bind(2).
  *
@@ -73,7 +73,7 @@ static int resolve(struct notif *notif)
 /* Whether a path is a name where the program is, whatever links there are. */
 static bool is_bare(const char *path)
 {
-	while (!strncmp(path, "./", 2))
+	while (strncmp(path, "./", 2) == 0)
 		path += 1 + strspn(path + 1, "/");
 	return !strchr(path, '/');
 }

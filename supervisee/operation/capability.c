@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Calls that nobody may make without a capability: which one is clear from the
  * call, whatever its arguments point to. A thread that has it needs

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The census of system calls: see census.h. */
 #include "operation/census.h"
 
@@ -233,14 +233,14 @@ static void each_of_reason(const char *reason, callback_fn callback,
 	for (size_t i = 0; i < calls_count; i++) {
 		const struct census_entry entry = entry_of(&calls[i]);
 
-		if (entry.reason && !strcmp(entry.reason, reason))
+		if (entry.reason && strcmp(entry.reason, reason) == 0)
 			callback(&entry, userdata);
 	}
 }
 
 static bool same_text(const char *a, const char *b)
 {
-	return a && b && !strcmp(a, b);
+	return a && b && strcmp(a, b) == 0;
 }
 
 /* In the order of the table, but those of one reason together. */

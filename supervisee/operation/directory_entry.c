@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the operations on directory entries share: see directory_entry.h. */
 #include "operation/directory_entry.h"
 

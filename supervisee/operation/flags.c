@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Flags and the like of files and directories: file_setattr(2), and commands of
  * ioctl(2).

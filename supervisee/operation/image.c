@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an execve(2) would put into a process: see image.h. */
 #include "operation/image.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The System V objects that a tree has made: see ipc_set.h. */
 #include "operation/ipc_set.h"
 

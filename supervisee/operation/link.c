@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* link(2), linkat(2). */
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +49,7 @@ static bool same_directory(const struct pin *from, const struct pin *to)
 	const char *b = strrchr(to->path, '/');
 
 	return a && b && a - from->path == b - to->path &&
-	       !memcmp(from->path, to->path, (size_t)(a - from->path));
+	       memcmp(from->path, to->path, (size_t)(a - from->path)) == 0;
 }
 
 static bool same_mount(int a, int b)

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the operations on metadata share: see metadata.h. */
 #include "operation/metadata.h"
 

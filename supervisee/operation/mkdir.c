@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mkdir(2), mkdirat(2). */
 #include <errno.h>
 #include <sys/stat.h>

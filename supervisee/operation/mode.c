@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* chmod(2), fchmod(2), fchmodat(2), fchmodat2(2). */
 #include <errno.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The threads that a call is about: see named_threads.h. */
 #include "operation/named_threads.h"
 

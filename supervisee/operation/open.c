@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * open(2), creat(2), openat(2), openat2(2).
  *
@@ -312,8 +312,8 @@ static int resolve_missing(struct notif *notif)
 	int error;
 
 	/* There, nothing can ever be made. */
-	if (!strncmp(pin->path, "/proc/", 6) && !fstatfs(pin->parent, &fs) &&
-	    fs.f_type == PROC_SUPER_MAGIC)
+	if (strncmp(pin->path, "/proc/", 6) == 0 &&
+	    !fstatfs(pin->parent, &fs) && fs.f_type == PROC_SUPER_MAGIC)
 		return -ENOENT;
 
 	error = opath_access(pin->parent, W_OK | X_OK);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fcntl(2) with F_SETOWN and F_SETOWN_EX, ioctl(2) with FIOSETOWN: to whom a
  * file sends signals, any signal (F_SETSIG).

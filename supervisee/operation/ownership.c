@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * chown(2), fchown(2), lchown(2), fchownat(2). The numbers are those of the
  * program's user namespace, in which the call is performed.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* UNIX sockets that have a path: see pathname.h. */
 #include "operation/pathname.h"
 

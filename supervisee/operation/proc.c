@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Files of proc(5): see proc.h. */
 #include "operation/proc.h"
 
@@ -53,7 +53,8 @@ bool proc_is_personal(const struct notif *notif, const struct pin *pin)
 		return false;
 	/* To reach into another one takes more than belonging together, but
 	 * who traces it does so already. */
-	if (slash && !strcmp(slash, "/mem") && pid != tree_tgid(notif->tid) &&
+	if (slash && strcmp(slash, "/mem") == 0 &&
+	    pid != tree_tgid(notif->tid) &&
 	    tree_tgid(tree_tracer(pid)) != tree_tgid(notif->tid))
 		return true;
 	return !tree_supervised(pid, notif->monitor);
@@ -66,7 +67,7 @@ static bool is_of_tree(const char *path, int fd, pid_t monitor,
 	const char *slash = strrchr(path, '/');
 
 	for (; slash && *names; names++)
-		if (!strcmp(slash + 1, *names))
+		if (strcmp(slash + 1, *names) == 0)
 			return is_in_proc(fd) &&
 			       tree_supervised(process_of(path), monitor);
 	return false;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * POSIX message queues: mq_open(2), mq_unlink(2).
  *
@@ -45,7 +45,8 @@ static int check_name(const char *name)
 {
 	if (!*name)
 		return -ENOENT;
-	if (strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, ".."))
+	if (strchr(name, '/') || strcmp(name, ".") == 0 ||
+	    strcmp(name, "..") == 0)
 		return -EACCES;
 	return strlen(name) > NAME_MAX ? -ENAMETOOLONG : 0;
 }

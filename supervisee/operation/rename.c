@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * rename(2), renameat(2), renameat2(2).
  *
@@ -65,7 +65,7 @@ static bool same_directory(const struct pin *a, const struct pin *b)
 static bool is_beneath(const struct pin *pin, const struct pin *above)
 {
 	return pin->length > above->length &&
-	       !memcmp(pin->path, above->path, above->length) &&
+	       memcmp(pin->path, above->path, above->length) == 0 &&
 	       pin->path[above->length] == '/';
 }
 

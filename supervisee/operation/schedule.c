@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How other threads are scheduled: sched_setaffinity(2), sched_setscheduler(2),
  * sched_setparam(2), sched_setattr(2), setpriority(2), ioprio_set(2).

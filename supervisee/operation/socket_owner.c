@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which sockets a tree has: see socket_owner.h. */
 #include "operation/socket_owner.h"
 

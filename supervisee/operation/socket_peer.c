@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The peer of a connection or a datagram: see socket_peer.h. */
 #include "operation/socket_peer.h"
 
@@ -22,7 +22,7 @@ static bool is_control_socket(const struct notif *notif, const struct pin *pin)
 	struct stat st;
 
 	return notif->tree->control_socket &&
-	       (!strcmp(pin->path, notif->tree->control_socket) ||
+	       (strcmp(pin->path, notif->tree->control_socket) == 0 ||
 		(!stat(notif->tree->control_socket, &st) &&
 		 st.st_dev == pin->stat.st_dev &&
 		 st.st_ino == pin->stat.st_ino));
@@ -73,7 +73,7 @@ static int need_abstract(struct notif *notif)
 	object.bytes = notif->address.un.sun_path + 1;
 	object.length = notif->address_length - head - 1;
 	if (object.length == strlen(NEST_ADDRESS) &&
-	    !memcmp(object.bytes, NEST_ADDRESS, object.length)) {
+	    memcmp(object.bytes, NEST_ADDRESS, object.length) == 0) {
 		notif->maker = MAKER_SUPERVISOR;
 		return STEP_PERFORM;
 	}

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* symlink(2), symlinkat(2). */
 #include <errno.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Reaching into another process: ptrace(2) to attach or to be traced,
  * process_vm_readv(2) and process_vm_writev(2), pidfd_getfd(2), kcmp(2).

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the kernel says of UNIX sockets: see unix_diag.h. */
 #include "operation/unix_diag.h"
 

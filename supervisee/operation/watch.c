@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * inotify_add_watch(2): who may watch a directory learns the names in it, and
  * who may watch a file, when it is used. So it needs what reading them does.
@@ -33,7 +33,7 @@ static bool is_inotify(int fd)
 	size_t length;
 
 	return !opath_path(fd, path, &length) &&
-	       !strcmp(path, "anon_inode:inotify");
+	       strcmp(path, "anon_inode:inotify") == 0;
 }
 
 static int gather(struct notif *notif)

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fast lookups: see fast_lookup.h. */
 #include "path/fast_lookup.h"
 
@@ -57,7 +57,7 @@ static bool is_clean(const char *path)
 /* What is in proc(5) may be another thing for everybody who looks. */
 static bool is_personal(const char *path)
 {
-	return !strncmp(path, "/proc/", 6);
+	return strncmp(path, "/proc/", 6) == 0;
 }
 
 static int join(struct pin *ret, const char *first, size_t first_length,

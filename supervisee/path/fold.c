@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Folding: see fold.h. */
 #include "path/fold.h"
 
@@ -79,7 +79,7 @@ bool fold_same(const char *a, size_t a_length, const char *b, size_t b_length)
 
 	if (a_length > NAME_MAX || b_length > NAME_MAX)
 		return false;
-	if (a_length == b_length && !strncasecmp(a, b, a_length))
+	if (a_length == b_length && strncasecmp(a, b, a_length) == 0)
 		return true;
 	a_length = make_pattern(a, a_length, first);
 	b_length = make_pattern(b, b_length, second);
@@ -117,7 +117,7 @@ bool fold_never(const char *type)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (!strcmp(type, types[i]))
+		if (strcmp(type, types[i]) == 0)
 			return true;
 	return false;
 }

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The base of a supervised thread: see lookup_base.h. */
 #include "path/lookup_base.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mounts: see mounts.h. */
 #include "path/mounts.h"
 
@@ -173,7 +173,7 @@ int mounts_inner(const struct mount *mount, const char *path,
 
 	if (!rest)
 		return -ENOENT;
-	if (!strcmp(rest, "/"))
+	if (strcmp(rest, "/") == 0)
 		rest = "";
 	length = snprintf(ret, PATH_MAX, "%s%s",
 			  mount->root[1] || !*rest ? mount->root : "", rest);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pins: see pin.h. */
 #include "path/pin.h"
 
@@ -40,7 +40,7 @@ static bool through_own_proc(const char *path)
 	if (strncmp(path, "/proc/", 6))
 		return false;
 	length = snprintf(own, sizeof(own), "/proc/%d", (int)getpid());
-	return !strncmp(path, own, (size_t)length) &&
+	return strncmp(path, own, (size_t)length) == 0 &&
 	       (path[length] == '/' || path[length] == '\0');
 }
 
@@ -96,7 +96,7 @@ static int split(const char *path, char *directory, char name[NAME_MAX + 2])
 		return -ENAMETOOLONG;
 	memcpy(name, path + start, end - start);
 	name[end - start] = '\0';
-	if (!strcmp(name, ".") || !strcmp(name, ".."))
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return -EEXIST;
 	if (slash)
 		strcat(name, "/");
@@ -172,8 +172,8 @@ static int open_target(const struct lookup_base *base, const char *path,
 /* Objects of the kernel's own file systems, that no path leads to. */
 static bool is_internal(const struct pin *pin)
 {
-	return pin->path[0] != '/' ||
-	       (pin->stat.st_nlink == 0 && !strncmp(pin->path, "/memfd:", 7));
+	return pin->path[0] != '/' || (pin->stat.st_nlink == 0 &&
+				       strncmp(pin->path, "/memfd:", 7) == 0);
 }
 
 static bool is_same(const struct stat *a, const struct stat *b)

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* File systems that may keep who uses them waiting: see remote.h. */
 #include "path/remote.h"
 
@@ -34,10 +34,10 @@ bool remote_is_type(const char *type)
 		"nfs", "nfs4", "smb3",	 "lustre", "gfs2", "virtiofs",
 	};
 
-	if (!strncmp(type, "fuse", 4) && strcmp(type, "fusectl"))
+	if (strncmp(type, "fuse", 4) == 0 && strcmp(type, "fusectl"))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (!strcmp(type, types[i]))
+		if (strcmp(type, types[i]) == 0)
 			return true;
 	return false;
 }

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Replicas: see replica.h. */
 #include "path/replica.h"
 
@@ -142,7 +142,7 @@ static bool next_word(const char **path, char word[NAME_MAX + 1])
 		memcpy(word, *path, length);
 		word[length] = '\0';
 		*path += length;
-	} while (!strcmp(word, "."));
+	} while (strcmp(word, ".") == 0);
 	return true;
 }
 
@@ -153,7 +153,7 @@ static int descend(int *at, const char *path)
 	int error = 0;
 
 	while (!error && next_word(&path, word))
-		if (!strcmp(word, ".."))
+		if (strcmp(word, "..") == 0)
 			error = step(at, "below");
 	return error;
 }

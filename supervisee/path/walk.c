@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Resolving a path component by component: see walk.h. */
 #include "path/walk.h"
 
@@ -127,7 +127,7 @@ static bool proc_dir_is_ours(const struct lookup_base *base, int fd,
 		return false;
 	if (sscanf(path, "/proc/%ld/", &pid) != 1)
 		return false;
-	*ret_descriptors = length > 3 && !strcmp(path + length - 3, "/fd");
+	*ret_descriptors = length > 3 && strcmp(path + length - 3, "/fd") == 0;
 	return tree_supervised((pid_t)pid, base->monitor);
 }
 
@@ -158,10 +158,10 @@ static bool is_magic(const char *text, const char *name, int directory)
 {
 	struct stat st;
 
-	if (!strcmp(name, "self") || !strcmp(name, "thread-self"))
+	if (strcmp(name, "self") == 0 || strcmp(name, "thread-self") == 0)
 		return false;
 	/* net -> self/net, mounts -> self/mounts: in the root of proc. */
-	if (!strncmp(text, "self/", 5) && !fstat(directory, &st) &&
+	if (strncmp(text, "self/", 5) == 0 && !fstat(directory, &st) &&
 	    st.st_ino == 1)
 		return false;
 	return true;
@@ -183,10 +183,10 @@ static int follow_proc_link(struct walk *walk, int link, const char *name)
 
 		if (tgid < 0)
 			return tgid;
-		if (!strcmp(name, "thread-self"))
+		if (strcmp(name, "thread-self") == 0)
 			snprintf(self, sizeof(self), "%d/task/%d", (int)tgid,
 				 (int)walk->base->tid);
-		else if (!strcmp(name, "self"))
+		else if (strcmp(name, "self") == 0)
 			snprintf(self, sizeof(self), "%d", (int)tgid);
 		else
 			return push_text(walk, text);
@@ -278,10 +278,10 @@ static int walk_component(struct walk *walk, int oflags)
 		return -errno;
 	if (!S_ISDIR(st.st_mode))
 		return -ENOTDIR;
-	if (!*name || !strcmp(name, "."))
+	if (!*name || strcmp(name, ".") == 0)
 		return 0;
 	walk->number = -1;
-	if (!strcmp(name, ".."))
+	if (strcmp(name, "..") == 0)
 		return step_up(walk);
 	error = step_into(walk, name,
 			  !last || directory || !(oflags & O_NOFOLLOW), last);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Wards: see ward.h. */
 #include "path/ward.h"
 
@@ -145,7 +145,7 @@ static size_t find_path(const struct wards *wards, const char *path)
 			     : NULL;
 	size_t i = found ? (size_t)(found - wards->items) : wards->count;
 
-	while (found && i > 0 && !strcmp(wards->items[i - 1].path, path))
+	while (found && i > 0 && strcmp(wards->items[i - 1].path, path) == 0)
 		i--;
 	return i;
 }
@@ -164,7 +164,8 @@ static int collect(void *userdata, const char *path, bool beneath)
 		return 0;
 	if (i < old->count) {
 		for (; !error && i < old->count &&
-		       !strcmp(old->items[i].path, path) && !old->items[i].kept;
+		       strcmp(old->items[i].path, path) == 0 &&
+		       !old->items[i].kept;
 		     i++) {
 			error = append(new, &old->items[i]);
 			old->items[i].kept = !error;
@@ -192,7 +193,7 @@ static void remove_doubles(struct wards *wards)
 		struct ward *ward = &wards->items[i];
 		const struct ward *last = kept ? &wards->items[kept - 1] : NULL;
 
-		if (last && !strcmp(last->path, ward->path) &&
+		if (last && strcmp(last->path, ward->path) == 0 &&
 		    last->found == ward->found &&
 		    last->device == ward->device &&
 		    last->inode == ward->inode) {
@@ -471,8 +472,8 @@ static int look_for_new(struct wards *wards)
 								       first);
 
 		for (end = first;
-		     end < count &&
-		     !strcmp(wards->items[end].path, wards->items[first].path);
+		     end < count && strcmp(wards->items[end].path,
+					   wards->items[first].path) == 0;
 		     end++)
 			wards->items[end].watched = virtual ||
 						    (above && above->watched);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the kernel tells of wards: see ward_layout.h. */
 #include <fcntl.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The directories above wards: see ward_layout.h. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The guardian: see guardian.h. */
 #include "run/guardian.h"
 
@@ -69,7 +69,7 @@ int guardian_keep(int guardian, int listener)
 	union {
 		struct cmsghdr header;
 		char bytes[CMSG_SPACE(sizeof(int))];
-	} control = {};
+	} control = {0};
 	char byte = 0;
 	struct iovec vector = {.iov_base = &byte, .iov_len = 1};
 	struct msghdr message = {

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Descriptors that the shell left open: see inherited.h. */
 #include "run/inherited.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What ends a run before its program is there: see interrupt.h. */
 #include "run/interrupt.h"
 

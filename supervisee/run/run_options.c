@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command line of `landlord run`: see run_options.h. */
 #include "run/run_options.h"
 
@@ -106,13 +106,13 @@ static int parse_agent(struct run_options *options, const char *value)
 		{"none", AGENT_NONE},
 	};
 
-	if (!strncmp(value, "script:", 7) && value[7]) {
+	if (strncmp(value, "script:", 7) == 0 && value[7]) {
 		options->agent = AGENT_SCRIPT;
 		options->script = value + 7;
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(value, names[i].name)) {
+		if (strcmp(value, names[i].name) == 0) {
 			options->agent = names[i].choice;
 			return 0;
 		}

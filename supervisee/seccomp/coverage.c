@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is asked, static, refused: see coverage.h. */
 #include "seccomp/coverage.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Nests: see nest.h. */
 #include "seccomp/nest.h"
 
@@ -23,13 +23,13 @@
 #define NESTS_MAX 64 /* also how deep they go */
 
 struct nest_request {
-	LIST_ENTRY(nest_request) entry;
+	LIST_ENTRY(nest_request) link;
 	uint64_t id;
 	struct job *job;
 };
 
 struct nest {
-	LIST_ENTRY(nest) entry;
+	LIST_ENTRY(nest) link;
 	struct nests *nests;
 	int fd;
 	struct event *event;
@@ -76,7 +76,7 @@ static void answer_question(struct nest_request *question, enum action action,
 {
 	struct job *job = question->job;
 
-	LIST_REMOVE(question, entry);
+	LIST_REMOVE(question, link);
 	free(question);
 	life_nest_answered(job, action, error);
 }
@@ -85,7 +85,7 @@ static void nest_free(struct nest *nest)
 {
 	struct nest_request *question;
 
-	LIST_REMOVE(nest, entry);
+	LIST_REMOVE(nest, link);
 	nest->nests->count--;
 	nest->nests->gone++;
 	while ((question = LIST_FIRST(&nest->questions)))
@@ -162,7 +162,7 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 		nest_lost(nest);
 		return;
 	}
-	LIST_FOREACH (question, &nest->questions, entry) {
+	LIST_FOREACH (question, &nest->questions, link) {
 		if (question->id != id)
 			continue;
 		answer_question(question, action, error);
@@ -191,7 +191,7 @@ int nests_add(struct nests *nests, pid_t tid, int *ret_fd)
 	nest->front = tree_parent(nest->monitor);
 	nest->front_fd = (int)syscall(SYS_pidfd_open, nest->front, 0);
 	LIST_INIT(&nest->questions);
-	LIST_INSERT_HEAD(&nests->list, nest, entry);
+	LIST_INSERT_HEAD(&nests->list, nest, link);
 	nests->count++;
 	nest->event = event_new(nests->loop, nest->fd, EV_READ | EV_PERSIST,
 				on_message, nest);
@@ -216,7 +216,7 @@ static struct nest *find_nest(struct nests *nests, pid_t pid,
 	while ((pid = tree_parent(pid)) > 0 && pid != nests->monitor) {
 		struct nest *nest;
 
-		LIST_FOREACH (nest, &nests->list, entry)
+		LIST_FOREACH (nest, &nests->list, link)
 			if (nest->monitor == pid &&
 			    is_alive(nest->monitor_fd) && level-- == 0)
 				return nest;
@@ -286,7 +286,7 @@ int nests_ask(struct nests *nests, const struct notif *notif,
 		free(question);
 		return -EACCES;
 	}
-	LIST_INSERT_HEAD(&nest->questions, question, entry);
+	LIST_INSERT_HEAD(&nest->questions, question, link);
 	return 1;
 }
 
@@ -295,13 +295,13 @@ void nests_forget(struct nests *nests, struct job *job)
 	struct nest *nest;
 	struct nest_request *question, *next;
 
-	LIST_FOREACH (nest, &nests->list, entry) {
+	LIST_FOREACH (nest, &nests->list, link) {
 		for (question = LIST_FIRST(&nest->questions); question;
 		     question = next) {
-			next = LIST_NEXT(question, entry);
+			next = LIST_NEXT(question, link);
 			if (question->job != job)
 				continue;
-			LIST_REMOVE(question, entry);
+			LIST_REMOVE(question, link);
 			free(question);
 		}
 	}

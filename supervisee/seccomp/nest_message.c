@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What outer and inner supervisors say to each other: see nest_message.h. */
 #include "seccomp/nest_message.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The receive queue: see recv_queue.h. */
 #include "seccomp/recv_queue.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a program is confined by: see sandbox.h. */
 #include "seccomp/sandbox.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The watchdog: see watchdog.h. */
 #include "seccomp/watchdog.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Workers: see worker.h. */
 #include "seccomp/worker.h"
 
@@ -23,7 +23,7 @@
 #define QUEUED_MS 5000 /* how long a step waits for a thread */
 
 struct work {
-	TAILQ_ENTRY(work) entry;
+	TAILQ_ENTRY(work) link;
 	struct workers *workers;
 	pthread_t thread;
 	int (*step)(void *job);
@@ -110,12 +110,12 @@ static struct work *take_finished(struct workers *workers)
 	struct work *work;
 
 	pthread_mutex_lock(&workers->lock);
-	TAILQ_FOREACH (work, &workers->running, entry)
+	TAILQ_FOREACH (work, &workers->running, link)
 		if (work->finished)
 			break;
 	pthread_mutex_unlock(&workers->lock);
 	if (work)
-		TAILQ_REMOVE(&workers->running, work, entry);
+		TAILQ_REMOVE(&workers->running, work, link);
 	return work;
 }
 
@@ -185,10 +185,10 @@ static bool has_share(const struct workers *workers, pid_t owner)
 	unsigned int left = WORKERS_MAX - workers->count;
 	const struct work *work;
 
-	TAILQ_FOREACH (work, &workers->running, entry)
+	TAILQ_FOREACH (work, &workers->running, link)
 		if (work->owner == owner && left-- == 0)
 			return false;
-	TAILQ_FOREACH (work, &workers->queued, entry)
+	TAILQ_FOREACH (work, &workers->queued, link)
 		if (work->owner == owner && left-- == 0)
 			return false;
 	return left > 0;
@@ -210,7 +210,7 @@ int workers_run(struct workers *workers, int (*step)(void *job), void *job,
 	work->owner = owner;
 	work->since = now_ms();
 	workers->count++;
-	TAILQ_INSERT_TAIL(&workers->queued, work, entry);
+	TAILQ_INSERT_TAIL(&workers->queued, work, link);
 	workers_retry(workers);
 	return 0;
 }
@@ -235,11 +235,11 @@ void workers_retry(struct workers *workers)
 		tell_shortage(workers, error);
 		if (error && now - work->since < QUEUED_MS)
 			return;
-		TAILQ_REMOVE(&workers->queued, work, entry);
+		TAILQ_REMOVE(&workers->queued, work, link);
 		if (error)
 			end(workers, work, error);
 		else
-			TAILQ_INSERT_TAIL(&workers->running, work, entry);
+			TAILQ_INSERT_TAIL(&workers->running, work, link);
 	}
 }
 
@@ -248,14 +248,14 @@ void workers_interrupt(struct workers *workers,
 {
 	struct work *work, *next;
 
-	TAILQ_FOREACH (work, &workers->running, entry)
+	TAILQ_FOREACH (work, &workers->running, link)
 		if (unwanted(work->job, workers->userdata))
 			pthread_kill(work->thread, WORKER_SIGNAL);
 	for (work = TAILQ_FIRST(&workers->queued); work; work = next) {
-		next = TAILQ_NEXT(work, entry);
+		next = TAILQ_NEXT(work, link);
 		if (!unwanted(work->job, workers->userdata))
 			continue;
-		TAILQ_REMOVE(&workers->queued, work, entry);
+		TAILQ_REMOVE(&workers->queued, work, link);
 		end(workers, work, -EINTR);
 	}
 }

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ioctl(2), and isatty(3), which is the most frequent one. */
 #include <asm/ioctls.h>
 #include <stdarg.h>

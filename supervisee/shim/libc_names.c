@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Calls that make and remove names, and truncate(2). */
 #include <fcntl.h>
 #include <sys/stat.h>

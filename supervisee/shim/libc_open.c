@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* open(2) and its forms, those of _FORTIFY_SOURCE included. */
 #include "shim/libc_open.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fopen(3) and opendir(3), which do not call the open(2) that programs see.
  * What is opened for them here is handed to the C library's own functions.

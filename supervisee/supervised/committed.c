@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Committed rules: see committed.h. */
 #include "supervised/committed.h"
 
@@ -69,7 +69,7 @@ static struct held_rule *find(const struct committed *committed,
 		struct held_rule *held = &committed->items[i];
 
 		if (path ? held->path && held->length == length &&
-				    !memcmp(held->path, path, length)
+				    memcmp(held->path, path, length) == 0
 			 : !held->path && held->port == port)
 			return held;
 	}

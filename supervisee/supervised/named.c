@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a denial is about, by name: see named.h. */
 #include "supervised/named.h"
 
@@ -43,7 +43,7 @@ static void strip_deleted(int fd, struct named_file *file)
 	struct stat st;
 
 	if (file->length > length && !fstat(fd, &st) && !st.st_nlink &&
-	    !strcmp(file->path + file->length - length, DELETED)) {
+	    strcmp(file->path + file->length - length, DELETED) == 0) {
 		file->length -= length;
 		file->path[file->length] = '\0';
 	}

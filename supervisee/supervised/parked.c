@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A thread that waits in the kernel: see parked.h. */
 #include "supervised/parked.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Inquiries: see pending_denial.h. */
 #include "supervised/pending_denial.h"
 
@@ -332,7 +332,7 @@ static bool is_control_socket(const struct pending_denial *inquiry)
 
 	if (!(need->rights & RIGHT_FS_RESOLVE_UNIX))
 		return false;
-	return !strcmp(need->object.bytes, path) ||
+	return strcmp(need->object.bytes, path) == 0 ||
 	       (!stat(path, &st) && st.st_dev == need->device &&
 		st.st_ino == need->inode);
 }

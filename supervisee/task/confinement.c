@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Confinements: see confinement.h. */
 #include "task/confinement.h"
 
@@ -32,7 +32,7 @@
 #define RECORDS_MAX 1024
 
 struct confinement {
-	TAILQ_ENTRY(confinement) entry;
+	TAILQ_ENTRY(confinement) link;
 	uint64_t mark;
 	struct confinement *outer; /* what the process had before */
 	int ruleset;		   /* a copy */
@@ -61,7 +61,7 @@ int confinements_new(struct confinements **ret, pid_t monitor)
 
 static void drop(struct confinements *confinements, struct confinement *record)
 {
-	TAILQ_REMOVE(&confinements->records, record, entry);
+	TAILQ_REMOVE(&confinements->records, record, link);
 	confinements->count--;
 	fd_close(record->ruleset);
 	free(record);
@@ -101,7 +101,7 @@ static int find(const struct confinements *confinements, pid_t tid,
 	int error = read_mark(tid, &mark);
 
 	if (!error && mark) {
-		TAILQ_FOREACH (record, &confinements->records, entry)
+		TAILQ_FOREACH (record, &confinements->records, link)
 			if (record->mark == mark)
 				break;
 		error = record ? 0 : -EACCES;
@@ -125,12 +125,12 @@ static void prune(struct confinements *confinements)
 {
 	struct confinement *record, *next;
 
-	TAILQ_FOREACH (record, &confinements->records, entry)
+	TAILQ_FOREACH (record, &confinements->records, link)
 		record->used = false;
 	tree_each(confinements->monitor, note_used, confinements);
 	for (record = TAILQ_FIRST(&confinements->records); record;
 	     record = next) {
-		next = TAILQ_NEXT(record, entry);
+		next = TAILQ_NEXT(record, link);
 		if (!record->used)
 			drop(confinements, record);
 	}
@@ -144,7 +144,7 @@ static bool is_of_landlock(int fd, const char *name)
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	length = readlink(link, target, sizeof(target) - 1);
 	target[length < 0 ? 0 : length] = '\0';
-	return !strcmp(target, name);
+	return strcmp(target, name) == 0;
 }
 
 static bool is_ruleset(int fd)
@@ -209,7 +209,7 @@ static int remember(struct confinements *confinements, pid_t tid, int ruleset)
 	}
 	confinements->last_mark--;
 	record->ruleset = ruleset;
-	TAILQ_INSERT_TAIL(&confinements->records, record, entry);
+	TAILQ_INSERT_TAIL(&confinements->records, record, link);
 	confinements->count++;
 	return 0;
 }
@@ -243,7 +243,7 @@ static bool is_used(const struct confinements *confinements, int ruleset)
 	const pid_t self = getpid();
 	const struct confinement *record;
 
-	TAILQ_FOREACH (record, &confinements->records, entry)
+	TAILQ_FOREACH (record, &confinements->records, link)
 		if (syscall(SYS_kcmp, self, self, KCMP_FILE, record->ruleset,
 			    ruleset) == 0)
 			return true;

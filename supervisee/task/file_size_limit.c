@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The limit to the size of files: see file_size_limit.h. */
 #include "task/file_size_limit.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Acting as a supervised thread: see identity.h. */
 #include "task/identity.h"
 
@@ -153,8 +153,8 @@ static bool same_groups(const struct identity *a, const struct identity *b)
 {
 	return a->groups_count == b->groups_count &&
 	       (!a->groups_count ||
-		!memcmp(a->groups, b->groups,
-			a->groups_count * sizeof(a->groups[0])));
+		memcmp(a->groups, b->groups,
+		       a->groups_count * sizeof(a->groups[0])) == 0);
 }
 
 bool identity_equal(const struct identity *a, const struct identity *b)

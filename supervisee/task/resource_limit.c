@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Resource limits of supervised threads: see resource_limit.h. */
 #include "task/resource_limit.h"
 
@@ -31,7 +31,7 @@ static bool parse_value(const char *word, rlim_t *ret)
 {
 	uint64_t value;
 
-	if (!strcmp(word, "unlimited")) {
+	if (strcmp(word, "unlimited") == 0) {
 		*ret = RLIM_INFINITY;
 		return true;
 	}
@@ -62,7 +62,7 @@ static int read_proc(pid_t tid, const char *name, struct rlimit *ret)
 	if (!limits)
 		return errno == ENOENT ? -ESRCH : -errno;
 	while (!found && fgets(line, sizeof(line), limits))
-		found = !strncmp(line, name, strlen(name)) &&
+		found = strncmp(line, name, strlen(name)) == 0 &&
 			resource_limit_parse(line, ret);
 	fclose(limits);
 	return found ? 0 : -ESRCH;

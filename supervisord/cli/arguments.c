@@ -88,7 +88,7 @@ bool arguments_parse(const struct verb *verb, int argc, char *argv[],
 {
 	int option;
 
-	*ret = (struct arguments){};
+	*ret = (struct arguments){0};
 	opterr = 0;
 	/* 0 also makes getopt_long(3) forget the command line before. */
 	optind = 0;
@@ -178,7 +178,7 @@ int arguments_access(const struct verb *verb, const char *right,
 {
 	_cleanup_free_ char *resolved = NULL;
 	const char *expected = "an object";
-	struct object object = {};
+	struct object object = {0};
 	bool may_be_beneath, beneath;
 	rights_t rights;
 

@@ -225,7 +225,7 @@ static void free_event(struct event *event)
 static int serve(struct session *session)
 {
 	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
-	struct event *signals[ARRAY_SIZE(numbers)] = {};
+	struct event *signals[ARRAY_SIZE(numbers)] = {0};
 	int r = 0;
 
 	session->retry = evtimer_new(session->base, on_retry, session);
@@ -249,7 +249,7 @@ static int serve(struct session *session)
 static int run(int argc, char *argv[])
 {
 	const char *expected = NULL;
-	struct session session = {};
+	struct session session = {0};
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
 	int r, status;

@@ -69,10 +69,10 @@ static int entry_init(struct desktop_app *ret, const char *what)
 	int r = expand_variable("XDG_DATA_HOME", EXPAND_ENVIRONMENT, NULL,
 				&data);
 
-	*ret = (struct desktop_app){};
+	*ret = (struct desktop_app){0};
 	if (r < 0)
 		return r;
-	ret->id = length > suffix && !strcmp(name + length - suffix, SUFFIX)
+	ret->id = length > suffix && strcmp(name + length - suffix, SUFFIX) == 0
 			  ? strndup(name, length - suffix)
 			  : strdup(name);
 	if (!ret->id)

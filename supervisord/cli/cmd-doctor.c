@@ -137,7 +137,7 @@ static void add_errors(json_t *sentences, struct file_errors *errors)
 /* Loads all that holds for an app, its grants too. */
 static int check_app(void *userdata, const char *app)
 {
-	struct file_errors errors = {};
+	struct file_errors errors = {0};
 	struct policy_options options;
 	struct ruleset *ruleset;
 
@@ -153,7 +153,7 @@ static int check_app(void *userdata, const char *app)
 static bool policy(json_t *report)
 {
 	json_t *sentences = json_array();
-	struct file_errors errors = {};
+	struct file_errors errors = {0};
 	bool good;
 
 	check_app(sentences, "default");

@@ -29,7 +29,7 @@ struct wish {
 static int parse_lifetime(const struct verb *verb, const char *text,
 			  struct wish *wish, int64_t *ret_expires)
 {
-	struct decision decision = {};
+	struct decision decision = {0};
 	char answer[64];
 	const char *expected = NULL;
 	int r;

@@ -118,7 +118,7 @@ static bool decided(struct pending_command *pending,
 {
 	_cleanup_free_ char *app = NULL, *text = NULL, *names = NULL;
 	const struct ruleset *ruleset;
-	struct object object = {};
+	struct object object = {0};
 	const char *expected, *name;
 	rights_t rights = 0, one;
 	bool beneath, asked;

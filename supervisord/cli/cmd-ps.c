@@ -98,7 +98,7 @@ struct table {
 static int take_row(void *userdata, sd_bus_message *reply)
 {
 	struct table *table = userdata;
-	struct row row = {};
+	struct row row = {0};
 	int r = read_row(reply, &row);
 
 	if (r >= 0 && table->array) {
@@ -117,7 +117,7 @@ static int run(int argc, char *argv[])
 {
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
-	struct table table = {};
+	struct table table = {0};
 	int r, status;
 
 	if (!arguments_parse(&verb_ps, argc, argv, 0, 0, 0, &arguments,

@@ -44,7 +44,7 @@ static void add_rules(struct rule_list *list, const struct rules *rules,
 static int add_grants(void *userdata, const char *app)
 {
 	struct rule_list *list = userdata;
-	struct rules rules = {};
+	struct rules rules = {0};
 	const int r = view_kept(app, &rules);
 
 	if (r < 0)
@@ -70,8 +70,8 @@ static void drop_guards(struct rules *rules)
 static int run(int argc, char *argv[])
 {
 	struct arguments arguments;
-	struct rules rules = {};
-	struct rule_list list = {};
+	struct rules rules = {0};
+	struct rule_list list = {0};
 	int r = 0, status;
 
 	if (!arguments_parse(&verb_rules, argc, argv, 0, 0, 1, &arguments,

@@ -41,7 +41,7 @@ static int run(int argc, char *argv[])
 {
 	_cleanup_(ruleset_unrefp) struct ruleset *ruleset = NULL;
 	struct arguments arguments;
-	struct object object = {};
+	struct object object = {0};
 	json_t *array = NULL;
 	rights_t rights, right;
 	bool beneath;

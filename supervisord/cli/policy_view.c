@@ -107,7 +107,7 @@ int view_session(const char *app, struct rules *ret)
 static int load_files(const char *app, struct rules *ret)
 {
 	struct policy_options options;
-	struct file_errors errors = {};
+	struct file_errors errors = {0};
 	struct policy policy;
 	int r;
 
@@ -124,8 +124,8 @@ static int load_files(const char *app, struct rules *ret)
 int view_kept(const char *app, struct rules *ret)
 {
 	_cleanup_(grants_closep) struct grants *grants = NULL;
-	struct file_errors errors = {};
-	struct rules loaded = {};
+	struct file_errors errors = {0};
+	struct rules loaded = {0};
 	bool bad;
 	int r = view_grants(app, &grants);
 
@@ -153,7 +153,7 @@ int view_rules(const char *app, struct rules *ret)
 
 int view_ruleset(const char *app, struct ruleset **ret)
 {
-	struct rules rules = {};
+	struct rules rules = {0};
 	int r = view_rules(app, &rules);
 
 	if (r == 0)

@@ -141,7 +141,7 @@ static int on_stage(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int protect_own(struct bus_decider *decider)
 {
 	struct rulebook *book;
-	struct rules own = {};
+	struct rules own = {0};
 	int r = path_chain_protect_own(&own, NULL);
 
 	if (r == 0 && decider->own_book && rules_equal(&own, &decider->own)) {

@@ -52,7 +52,7 @@ static void process(evutil_socket_t fd, short events, void *userdata)
 /* Until the time that sd-bus gives, in CLOCK_MONOTONIC microseconds. */
 static void arm_timer(struct bus_loop *bus_loop)
 {
-	struct timeval delay = {};
+	struct timeval delay = {0};
 	struct timespec now;
 	uint64_t until, now_us;
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The daemon's side of the control socket: see control_listener.h. */
 #include "control/control_listener.h"
 
@@ -200,7 +200,7 @@ static int check_option(int fd, int option, int wanted)
 /* The path that a socket was bound to, if it was one. */
 static int read_path(struct control_listener *listener)
 {
-	struct sockaddr_un address = {};
+	struct sockaddr_un address = {0};
 	socklen_t size = sizeof(address) - 1;
 
 	if (getsockname(listener->fd, (struct sockaddr *)&address, &size) < 0)

@@ -150,7 +150,7 @@ int followed_init(struct followed *followed)
 {
 	int r = 0;
 
-	*followed = (struct followed){};
+	*followed = (struct followed){0};
 	for (unsigned int i = 0; r == 0 && i < DOMAIN_BOOKS; i++)
 		r = rulebook_new(&followed->books[i]);
 	return r;
@@ -196,7 +196,7 @@ static int apply(struct followed *followed, sd_bus_message *m,
 
 void followed_read(struct followed *followed, sd_bus_message *m)
 {
-	struct rules added = {};
+	struct rules added = {0};
 	char **removed = NULL;
 	const int r = apply(followed, m, &added, &removed);
 

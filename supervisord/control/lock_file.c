@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Locks of a single instance: see lock_file.h. */
 #include "control/lock_file.h"
 

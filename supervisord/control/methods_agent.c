@@ -80,7 +80,7 @@ static int name_agent(struct caller *caller, struct decision *decision)
 
 static int read_lever(struct caller *caller, sd_bus_message *m, uint64_t *set)
 {
-	struct object object = {};
+	struct object object = {0};
 	rights_t rights;
 	int r = sd_bus_message_enter_container(m, 'r', BUS_OBJECT "t");
 
@@ -213,7 +213,7 @@ METHOD(method_decide)
 {
 	struct caller *caller = userdata;
 	_cleanup_free_ char *sentence = NULL;
-	struct decision decision = {};
+	struct decision decision = {0};
 	uint64_t id;
 	int r;
 

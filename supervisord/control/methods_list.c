@@ -279,7 +279,7 @@ METHOD(method_add_rules)
 	struct caller *caller = userdata;
 	struct pending_reply *pending;
 	_cleanup_free_ char *app = NULL;
-	struct rules rules = {};
+	struct rules rules = {0};
 	int persist, r = refuse_inside(caller, error);
 
 	if (r < 0)

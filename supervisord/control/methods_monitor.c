@@ -266,7 +266,7 @@ static int check_nested(struct connection *connection,
 
 static int append_handed(sd_bus_message *m, struct connection *connection)
 {
-	struct rules rules = {};
+	struct rules rules = {0};
 	int r = wire_read_rules(m, &rules);
 
 	if (r >= 0 &&
@@ -296,7 +296,7 @@ METHOD(method_hand_over)
 METHOD(method_register)
 {
 	struct connection *connection = userdata;
-	struct register_call registration = {};
+	struct register_call registration = {0};
 	_cleanup_free_ char *sentence = NULL;
 	int r;
 

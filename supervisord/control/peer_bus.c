@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A bus of two: see peer_bus.h. */
 #include "control/peer_bus.h"
 

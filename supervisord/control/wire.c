@@ -189,7 +189,7 @@ static int make_object(struct object *ret, uint8_t type, const char *bytes,
 
 int wire_read_object(sd_bus_message *m, struct object *ret)
 {
-	struct object object = {};
+	struct object object = {0};
 	int64_t numbers[3];
 	const char *bytes;
 	size_t length;
@@ -252,7 +252,7 @@ static int read_rule(sd_bus_message *m, struct rule *rule)
 
 int wire_read_rule(sd_bus_message *m, struct rule *ret)
 {
-	struct rule rule = {};
+	struct rule rule = {0};
 	int r;
 
 	r = wire_some(sd_bus_message_enter_container(
@@ -279,7 +279,7 @@ int wire_append_rules(sd_bus_message *m, const struct rules *rules)
 
 int wire_read_rules(sd_bus_message *m, struct rules *ret)
 {
-	struct rules rules = {};
+	struct rules rules = {0};
 	struct rule rule;
 	int r;
 

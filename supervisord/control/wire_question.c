@@ -118,7 +118,7 @@ static int read_request(sd_bus_message *m, struct request *request)
 
 int wire_read_request(sd_bus_message *m, struct request *ret)
 {
-	struct request request = {};
+	struct request request = {0};
 	int r;
 
 	r = wire_some(sd_bus_message_enter_container(m, 'r', REQUEST_CONTENTS));
@@ -150,7 +150,7 @@ int wire_read_question(sd_bus_message *m, struct wire_question *ret)
 {
 	int r;
 
-	*ret = (struct wire_question){};
+	*ret = (struct wire_question){0};
 	r = read_question(m, ret);
 	if (r < 0) {
 		wire_question_finish(ret);
@@ -167,7 +167,7 @@ void wire_question_finish(struct wire_question *question)
 	free(question->app);
 	free(question->supervisor);
 	request_finish(&question->request);
-	*question = (struct wire_question){};
+	*question = (struct wire_question){0};
 }
 
 /* An outcome of the wire alone: nobody was there to decide. */
@@ -191,7 +191,7 @@ int wire_append_decision(sd_bus_message *m, const struct decision *decision)
 static int read_beneath(sd_bus_message *m, char **ret)
 {
 	_cleanup_free_ char *beneath = NULL;
-	struct object object = {};
+	struct object object = {0};
 
 	TRY(wire_read_bytes(m, &beneath));
 	if (beneath[0] == '\0')
@@ -223,7 +223,7 @@ static int read_decision(sd_bus_message *m, struct decision *decision)
 
 int wire_read_decision(sd_bus_message *m, struct decision *ret)
 {
-	struct decision decision = {};
+	struct decision decision = {0};
 	int r;
 
 	r = wire_some(sd_bus_message_enter_container(m, 'r', "yyxaytay"));

@@ -145,7 +145,7 @@ static int confine_daemon(const struct daemon *daemon)
 {
 	const char *path = listener_path(daemon->listener);
 	_cleanup_free_ char *runtime = path ? strdup(path) : NULL;
-	const char *writable[3] = {};
+	const char *writable[3] = {0};
 	int count = 0;
 
 	if (daemon->state.directory >= 0)

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The daemon's places: see place_watch.h. */
 #include "daemon/place_watch.h"
 

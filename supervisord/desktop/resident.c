@@ -146,7 +146,7 @@ static void on_restart(evutil_socket_t fd, short events, void *userdata)
 
 static void on_child(evutil_socket_t number, short events, void *userdata)
 {
-	struct timeval delay = {};
+	struct timeval delay = {0};
 	struct resident *resident = userdata;
 	int status;
 
@@ -349,7 +349,7 @@ static const char *find_dialog(void)
 
 int main(int argc, char *argv[])
 {
-	struct resident resident = {};
+	struct resident resident = {0};
 	int r;
 
 	(void)argv;

@@ -185,7 +185,7 @@ static enum plugin_reply prompt_decide(struct plugin *plugin,
 		return verdict;
 	if (verdict == PLUGIN_DECIDED) {
 		*ret = asked->decision;
-		asked->decision = (struct decision){};
+		asked->decision = (struct decision){0};
 	}
 	asked_free(prompt, asked);
 	return verdict;
@@ -264,14 +264,14 @@ int prompt_plugin_subscribe(struct prompt_plugin *prompt, struct agent *agent)
 static void conclude(struct prompt_plugin *prompt, struct asked *asked,
 		     enum plugin_reply verdict)
 {
-	struct decision decision = {};
+	struct decision decision = {0};
 	const uint64_t id = asked->id;
 
 	if (verdict == PLUGIN_PENDING)
 		return;
 	if (verdict == PLUGIN_DECIDED) {
 		decision = asked->decision;
-		asked->decision = (struct decision){};
+		asked->decision = (struct decision){0};
 	}
 	asked_free(prompt, asked);
 	prompt->plugin.events->complete(prompt->plugin.userdata,

@@ -47,7 +47,7 @@ static enum plugin_reply read_answer(const struct shared *shared,
 static void on_complete(void *context, uint64_t ticket, const char *answer)
 {
 	struct shared *shared = context;
-	struct decision decision = {};
+	struct decision decision = {0};
 	const enum plugin_reply verdict =
 		read_answer(shared, answer, &decision);
 
@@ -106,7 +106,7 @@ static enum plugin_reply shared_decide(struct plugin *plugin,
 {
 	struct shared *shared = (struct shared *)plugin;
 	const struct request *request = query->question->request;
-	struct landlord_access accesses[REQUEST_ACCESSES_MAX] = {};
+	struct landlord_access accesses[REQUEST_ACCESSES_MAX] = {0};
 	const struct landlord_query asked = {
 		.ticket = query->question->id,
 		.app = query->question->app,

@@ -207,7 +207,7 @@ static bool is_installed(const char *path)
 	};
 	const size_t directory = (size_t)(strrchr(path, '/') - path);
 
-	if (directory == 0 || (directory == 4 && !strncmp(path, "/var", 4)))
+	if (directory == 0 || (directory == 4 && strncmp(path, "/var", 4) == 0))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
 		if (strncmp(path, prefixes[i], strlen(prefixes[i])) == 0)

@@ -82,7 +82,7 @@ static void put(struct inquiry *inquiry, const struct ruleset *ruleset)
 		.ruleset = ruleset,
 		.own_agent = domain->own_agent,
 	};
-	struct decision decision = {};
+	struct decision decision = {0};
 
 	inquiry->state = INQUIRY_PUT;
 	switch (plugin_chain_decide(&domain->registry->chain, &inquiry->plugin,

@@ -275,7 +275,7 @@ int domain_change(struct domain *domain, struct rules *rules, bool provisional,
 	if (!change)
 		return -ENOMEM;
 	change->rules = *rules;
-	*rules = (struct rules){};
+	*rules = (struct rules){0};
 	change->provisional = provisional;
 	change->done = done;
 	change->userdata = userdata;

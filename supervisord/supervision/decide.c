@@ -77,7 +77,7 @@ static void on_held(void *userdata, struct domain *domain,
  */
 static int hold(struct inquiry *inquiry)
 {
-	struct rules none = {};
+	struct rules none = {0};
 
 	inquiry->decision.lifetime = LIFETIME_SESSION;
 	return domain_change(inquiry->domain, &none, false, on_held, inquiry);
@@ -140,7 +140,7 @@ int decide_rules(const struct decision *decision, const struct request *request,
 void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 {
 	struct domain *domain = inquiry->domain;
-	struct rules rules = {};
+	struct rules rules = {0};
 	int r;
 
 	if (inquiry->state == INQUIRY_COMMITTING)

@@ -103,7 +103,7 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 		.own_agent = options->agent,
 		.timeout_seconds = options->timeout_seconds,
 	};
-	struct rules session = {};
+	struct rules session = {0};
 	int r;
 
 	if (error_ret)

@@ -118,8 +118,8 @@ static int open_store(const struct registry *registry, const char *app,
 static int store_rules(const struct registry *registry, const char *app,
 		       const struct rules *rules, const char *agent)
 {
-	_cleanup_(opened_finish) struct opened opened = {};
-	struct rules copy = {};
+	_cleanup_(opened_finish) struct opened opened = {0};
+	struct rules copy = {0};
 	int r = open_store(registry, app, &opened);
 
 	if (r == 0)
@@ -134,7 +134,7 @@ static int store_rules(const struct registry *registry, const char *app,
 static int unstore_rule(const struct registry *registry, const char *app,
 			const char *rule_id)
 {
-	_cleanup_(opened_finish) struct opened opened = {};
+	_cleanup_(opened_finish) struct opened opened = {0};
 	const int r = open_store(registry, app, &opened);
 
 	return r < 0 ? r : grants_revoke(opened.grants, rule_id);
@@ -314,7 +314,7 @@ static void on_changed(void *userdata, struct domain *domain,
 
 static int change_domain(struct granting *grant, struct domain *domain)
 {
-	struct rules rules = {};
+	struct rules rules = {0};
 	int r = rules_append(&rules, &grant->rules);
 
 	if (r == 0) {
@@ -356,7 +356,7 @@ static int begin(struct registry *registry, const char *app,
 		free(grant);
 		return -ENOMEM;
 	}
-	*rules = (struct rules){};
+	*rules = (struct rules){0};
 	TAILQ_FOREACH (domain, &registry->domains, link) {
 		/* What is taken back is so from nested ones, too. */
 		if (strcmp(domain->app, app) != 0 ||
@@ -407,7 +407,7 @@ static int attempt_revocation(void *userdata)
 static int revoke_from_domains(const struct revocation *revocation, int stored)
 {
 	struct registry *registry = revocation->registry;
-	struct rules none = {};
+	struct rules none = {0};
 	struct domain *domain;
 	bool found = stored == 0;
 	int r = 0;

@@ -99,7 +99,7 @@ static int copy_rules(const struct rulebook *book, struct rules *ret)
 static bool is_known(const struct profile *profile, const struct rules *added,
 		     const struct rulebook *grants)
 {
-	struct rules known = {}, now = {};
+	struct rules known = {0}, now = {0};
 	bool same;
 
 	if (profile->grants == grants)
@@ -123,7 +123,7 @@ static bool is_known(const struct profile *profile, const struct rules *added,
 static int load_grants(struct profile *profile, struct rulebook **ret,
 		       char **error_ret)
 {
-	struct file_errors errors = {};
+	struct file_errors errors = {0};
 	int r;
 
 	if (!profile->store)
@@ -196,7 +196,7 @@ static int load_files(struct profile *profile, struct shared_policy **ret,
 		      char **error_ret)
 {
 	const struct policy_options options = options_of(profile);
-	struct file_errors errors = {};
+	struct file_errors errors = {0};
 	struct policy policy;
 	int r = policy_load(profile->app, &options, &policy, &errors);
 

@@ -72,7 +72,7 @@ static int entangle(struct wait_graph *wait_graph, const struct domain *domain,
 
 	do {
 		graph_remove_edge(wait_graph->graph, last, agent);
-		cycle = (struct graph_cycle){};
+		cycle = (struct graph_cycle){0};
 		r = graph_add_edge(wait_graph->graph, agent,
 				   domain_node(domain), &cycle);
 		if (r == -EDEADLK && cycle.count < 2)
@@ -110,7 +110,7 @@ static int link_pair(struct wait_graph *wait_graph, struct domain *domain,
 int wait_graph_add_domain(struct wait_graph *wait_graph, struct domain *domain,
 			  struct domain *enclosing, char **error_ret)
 {
-	struct graph_cycle cycle = {};
+	struct graph_cycle cycle = {0};
 	struct subscriber *subscriber;
 	struct domain *around;
 	int r = 0;
@@ -145,7 +145,7 @@ static int link_subscriber(struct wait_graph *wait_graph,
 			   const struct subscriber *subscriber,
 			   char **error_ret)
 {
-	struct graph_cycle cycle = {};
+	struct graph_cycle cycle = {0};
 	struct domain *domain, *around;
 	int r = domain_enclosing(wait_graph->registry, subscriber->pid,
 				 &around);
@@ -299,7 +299,7 @@ int wait_graph_may_allow(struct wait_graph *wait_graph,
 			 char **error_ret)
 {
 	const struct subscriber *subscriber = find(wait_graph, agent);
-	struct graph_cycle cycle = {};
+	struct graph_cycle cycle = {0};
 	int r;
 
 	if (!subscriber)

@@ -257,7 +257,7 @@ int main(int argc, char **argv)
 {
 	const int threads = argc > 4 ? atoi(argv[4]) : 1;
 
-	if (argc == 3 && !strcmp(argv[1], "serve") && !chdir(argv[2]))
+	if (argc == 3 && strcmp(argv[1], "serve") == 0 && !chdir(argv[2]))
 		return serve();
 	if (argc < 4 || threads < 1 || threads > THREADS_MAX ||
 	    chdir(argv[3])) {
@@ -267,7 +267,7 @@ int main(int argc, char **argv)
 	}
 	count = atol(argv[2]);
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
-		if (!strcmp(operations[i].name, argv[1]))
+		if (strcmp(operations[i].name, argv[1]) == 0)
 			operation = &operations[i];
 	return operation && count > 0 ? run(threads) : 2;
 }

@@ -79,8 +79,8 @@ static void check_paths(const char *rule, const char *path)
 	FUZZ_CHECK(strlen(folded) < PATH_MAX);
 	FUZZ_CHECK(strcmp(folded, path) != 0);
 	/* Of the rule as far as both go, and then of the path. */
-	FUZZ_CHECK(!strncmp(folded, rule, strlen(rule)) ||
-		   !strncmp(folded, rule, strlen(folded)));
+	FUZZ_CHECK(strncmp(folded, rule, strlen(rule)) == 0 ||
+		   strncmp(folded, rule, strlen(folded)) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -19,12 +19,12 @@ static void check_inner(const struct mount *mount, const char *path)
 	FUZZ_CHECK((r == -ENOENT) == !mounts_after(path, mount->point));
 	if (r != 0)
 		return;
-	FUZZ_CHECK(!strncmp(path, mount->point, point));
+	FUZZ_CHECK(strncmp(path, mount->point, point) == 0);
 	/* What comes after the mount's own name is at the end. */
 	if (path[point] && strcmp(path + point, "/") != 0)
 		FUZZ_CHECK(strlen(inner) >= strlen(path + point) &&
-			   !strcmp(inner + strlen(inner) - strlen(path + point),
-				   path + point));
+			   strcmp(inner + strlen(inner) - strlen(path + point),
+				  path + point) == 0);
 }
 
 static void check(const struct mounts *mounts)

@@ -68,7 +68,7 @@ static bool comes_and_goes(const char *path)
 		const size_t length = strcspn(path, "/");
 
 		if ((*path >= '0' && *path <= '9') ||
-		    (length >= 2 && !strncmp(path, "fd", 2)))
+		    (length >= 2 && strncmp(path, "fd", 2) == 0))
 			return true;
 		path += length;
 	}

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The name of a redirected program: see exec_comm.h. */
 #include "seccomp/exec/exec_comm.h"
 

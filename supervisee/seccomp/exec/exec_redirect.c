@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Redirection of execve(2): see exec_redirect.h. */
 #include "seccomp/exec/exec_redirect.h"
 

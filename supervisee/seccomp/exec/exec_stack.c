@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a steered thread needs in its own memory: see exec_stack.h. */
 #include "seccomp/exec/exec_stack.h"
 

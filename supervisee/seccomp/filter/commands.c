@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Commands of fcntl(2) and ioctl(2): see commands.h. */
 #include "seccomp/filter/commands.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a filter looks at first: see prologue.h. */
 #include "seccomp/filter/prologue.h"
 

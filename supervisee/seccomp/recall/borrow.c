@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Borrowing a held thread: see borrow.h. */
 #include "seccomp/recall/borrow.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The herd: see herd.h. */
 #include "seccomp/recall/herd.h"
 
@@ -88,7 +88,7 @@ int herd_new(struct herd **ret, pid_t monitor)
 
 static void forget(struct thread *thread)
 {
-	LIST_REMOVE(thread, entry);
+	LIST_REMOVE(thread, link);
 	free(thread);
 }
 
@@ -100,7 +100,7 @@ static void each(struct herd *herd,
 		struct thread *thread = LIST_FIRST(&herd->buckets[i]);
 
 		while (thread) {
-			struct thread *next = LIST_NEXT(thread, entry);
+			struct thread *next = LIST_NEXT(thread, link);
 
 			callback(thread, userdata);
 			thread = next;
@@ -133,8 +133,7 @@ static struct thread *find(const struct herd *herd, pid_t tid)
 {
 	struct thread *thread;
 
-	LIST_FOREACH (thread, &herd->buckets[(unsigned int)tid % BUCKETS],
-		      entry)
+	LIST_FOREACH (thread, &herd->buckets[(unsigned int)tid % BUCKETS], link)
 		if (thread->tid == tid)
 			break;
 	return thread;
@@ -158,7 +157,7 @@ static struct thread *add(struct herd *herd, pid_t tid, pid_t tgid,
 	thread->stand = stand;
 	thread->since = now_ms();
 	LIST_INSERT_HEAD(&herd->buckets[(unsigned int)tid % BUCKETS], thread,
-			 entry);
+			 link);
 	return thread;
 }
 

@@ -39,7 +39,7 @@ enum stand {
 };
 
 struct thread {
-	LIST_ENTRY(thread) entry;
+	LIST_ENTRY(thread) link;
 	pid_t tid, tgid;
 	enum stand stand;
 	bool done;     /* its process is marked, or it was handled alone */

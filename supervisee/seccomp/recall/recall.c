@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Taking the marker back: see recall.h. */
 #include "seccomp/recall/recall.h"
 
@@ -92,7 +92,7 @@ static bool still_there(pid_t tid, uint64_t place, const void *bytes,
 	const bool same = read &&
 			  process_vm_readv(tid, &local, 1, &remote, 1, 0) ==
 				  (ssize_t)size &&
-			  !memcmp(read, bytes, size);
+			  memcmp(read, bytes, size) == 0;
 
 	free(read);
 	return same;

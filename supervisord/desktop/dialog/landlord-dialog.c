@@ -253,7 +253,7 @@ static const struct desktop_notification_events notify_events = {
 
 int main(void)
 {
-	struct dialog_program dialog = {};
+	struct dialog_program dialog = {0};
 	int r;
 
 	setlocale(LC_ALL, "");

@@ -17,7 +17,7 @@ static const struct attack *find(const char *name)
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		for (const struct attack *attack = tables[i]; attack->name;
 		     attack++)
-			if (!strcmp(attack->name, name))
+			if (strcmp(attack->name, name) == 0)
 				return attack;
 	return NULL;
 }

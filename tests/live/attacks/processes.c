@@ -197,7 +197,7 @@ static int drop_capabilities(char **arguments)
 	char *const cat[] = {"/bin/cat", arguments[1], NULL};
 	char *const nothing[] = {NULL};
 
-	if (!strcmp(arguments[0], "bounding"))
+	if (strcmp(arguments[0], "bounding") == 0)
 		for (int i = 0; prctl(PR_CAPBSET_READ, i) >= 0; i++)
 			prctl(PR_CAPBSET_DROP, i);
 	else if (prctl(PR_SET_SECUREBITS, SECBIT_NOROOT) < 0)

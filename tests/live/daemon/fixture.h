@@ -164,7 +164,7 @@ static inline void close_monitor(struct monitor *monitor)
 {
 	monitor->decider->ops->free(monitor->decider);
 	ruleset_unref(monitor->engine.ruleset);
-	*monitor = (struct monitor){};
+	*monitor = (struct monitor){0};
 }
 
 static inline uint64_t ask(struct monitor *monitor, const char *path)

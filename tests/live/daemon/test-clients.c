@@ -135,7 +135,7 @@ static struct msghdr descriptor_message(union descriptor *control)
 /* Returns: 0, or 1 when it could not be sent. */
 static int send_fd(int to, int fd)
 {
-	union descriptor control = {};
+	union descriptor control = {0};
 	struct msghdr message = descriptor_message(&control);
 
 	control.header.cmsg_level = SOL_SOCKET;
@@ -147,7 +147,7 @@ static int send_fd(int to, int fd)
 
 static int receive_fd(int from)
 {
-	union descriptor control = {};
+	union descriptor control = {0};
 	struct msghdr message = descriptor_message(&control);
 	int fd = -1;
 

@@ -135,7 +135,7 @@ static void put(struct light_monitor *monitor)
 
 static void answer(struct light_monitor *monitor)
 {
-	struct decision decision = {};
+	struct decision decision = {0};
 	const char *expected;
 
 	ck_assert_int_eq(

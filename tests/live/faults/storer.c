@@ -57,7 +57,7 @@ static void tell(int fd, char sign, const char *name, int number)
 
 static struct rules make_rules(const char *name, int number)
 {
-	struct rules rules = {};
+	struct rules rules = {0};
 	struct rule rule = {
 		.layer = LAYER_USER,
 		.effect = EFFECT_ALLOW,
@@ -131,7 +131,7 @@ static int compare_claims(const void *a, const void *b)
 
 static struct claim *find_claim(const char *path)
 {
-	struct claim key = {};
+	struct claim key = {0};
 
 	snprintf(key.path, sizeof(key.path), "%s", path);
 	return bsearch(&key, claims, claims_count, sizeof(*claims),
@@ -184,7 +184,7 @@ static int check_rule(void *userdata, const struct rule *rule)
 static int run_check(const char *directory, char **told)
 {
 	struct grants *grants = open_grants(directory);
-	struct file_errors errors = {};
+	struct file_errors errors = {0};
 	struct rulebook *book;
 	int wrong = 0, r;
 
@@ -221,7 +221,7 @@ static int list_rule(void *userdata, const struct rule *rule)
 static int run_list(const char *directory)
 {
 	struct grants *grants = open_grants(directory);
-	struct file_errors errors = {};
+	struct file_errors errors = {0};
 	struct rulebook *book;
 	int r = grants_refresh(grants, &book, &errors);
 

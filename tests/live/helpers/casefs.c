@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * casefs DIRECTORY: mounts a file system (fuse(4)) that does not tell case
  * apart, with the files "secret" and "public". Each spelling has a number of
@@ -51,7 +51,7 @@ static void reply_error(int fuse, uint64_t unique, int error)
 static const char *file_of(const char *name)
 {
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
-		if (!strcasecmp(files[i], name))
+		if (strcasecmp(files[i], name) == 0)
 			return files[i];
 	return NULL;
 }

@@ -215,7 +215,7 @@ int main(int argc, char **argv)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return 77;
 	for (size_t i = 0; argc == 3 && i < sizeof(ways) / sizeof(*ways); i++)
-		if (!strcmp(ways[i].name, argv[1]))
+		if (strcmp(ways[i].name, argv[1]) == 0)
 			return ways[i].function(argv[2]);
 	fprintf(stderr, "confined: no such way\n");
 	return 2;

@@ -126,9 +126,9 @@ static int send_all(const char *path, const char *uid)
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc > 3 && !strcmp(argv[1], "receive"))
+	if (argc > 3 && strcmp(argv[1], "receive") == 0)
 		return receive(argv[2], argv + 3);
-	if ((argc == 3 || argc == 4) && !strcmp(argv[1], "send"))
+	if ((argc == 3 || argc == 4) && strcmp(argv[1], "send") == 0)
 		return send_all(argv[2], argv[3]);
 	fprintf(stderr, "credentials: expected receive or send\n");
 	return 2;

@@ -253,15 +253,15 @@ static int stream(void)
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IONBF, 0);
-	if (argc > 2 && !strcmp(argv[1], "give"))
+	if (argc > 2 && strcmp(argv[1], "give") == 0)
 		return give(argv + 2);
-	if (argc > 3 && !strcmp(argv[1], "hand"))
+	if (argc > 3 && strcmp(argv[1], "hand") == 0)
 		return hand(argv[2], argv + 3);
-	if (argc == 2 && !strcmp(argv[1], "inherited"))
+	if (argc == 2 && strcmp(argv[1], "inherited") == 0)
 		return try(3);
-	if (argc == 3 && !strcmp(argv[1], "received"))
+	if (argc == 3 && strcmp(argv[1], "received") == 0)
 		return received(argv[2]);
-	if (argc == 2 && !strcmp(argv[1], "stream"))
+	if (argc == 2 && strcmp(argv[1], "stream") == 0)
 		return stream();
 	fprintf(stderr, "datagrams: see the top of its source\n");
 	return 2;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * denials make|make-linked DIRECTORY: makes a tree with objects that are to be
  * denied, one with another name where none is.
@@ -401,13 +401,13 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc < 3 || chdir(argv[2]) < 0)
 		return 2;
-	if (!strcmp(argv[1], "make") || !strcmp(argv[1], "make-linked"))
+	if (strcmp(argv[1], "make") == 0 || strcmp(argv[1], "make-linked") == 0)
 		return make(argv[1][4]);
-	if (!strcmp(argv[1], "check"))
+	if (strcmp(argv[1], "check") == 0)
 		return check();
-	if (argc == 5 && !strcmp(argv[1], "act"))
+	if (argc == 5 && strcmp(argv[1], "act") == 0)
 		return act(argv[3], argv[4]);
-	if (argc == 5 && !strcmp(argv[1], "disturb"))
+	if (argc == 5 && strcmp(argv[1], "disturb") == 0)
 		return disturb(argv[3], argv[4]);
 	return 2;
 }

@@ -115,11 +115,11 @@ static int race(const char *name, const char *forbidden)
 
 int main(int argc, char **argv)
 {
-	if (argc > 2 && !strcmp(argv[1], "hold"))
+	if (argc > 2 && strcmp(argv[1], "hold") == 0)
 		return hold(argv + 2, argc - 2);
-	if (argc == 3 && !strcmp(argv[1], "use"))
+	if (argc == 3 && strcmp(argv[1], "use") == 0)
 		return use(argv[2]);
-	if (argc == 4 && !strcmp(argv[1], "race"))
+	if (argc == 4 && strcmp(argv[1], "race") == 0)
 		return race(argv[2], argv[3]);
 	fprintf(stderr, "device: expected hold, use or race\n");
 	return 2;

@@ -179,21 +179,21 @@ static int run(const char *how)
 {
 	int (*library_open)(const char *) = NULL;
 
-	if (!strncmp(how, "library:", 8))
+	if (strncmp(how, "library:", 8) == 0)
 		library_open = load(how + 8);
 	puts("ready");
 	fflush(stdout);
 	if (getchar() == EOF)
 		return 2;
-	if (!strcmp(how, "threads"))
+	if (strcmp(how, "threads") == 0)
 		in_threads();
-	else if (!strcmp(how, "fork"))
+	else if (strcmp(how, "fork") == 0)
 		in_fork();
-	else if (!strcmp(how, "vfork"))
+	else if (strcmp(how, "vfork") == 0)
 		in_vfork();
-	else if (!strncmp(how, "library:", 8))
+	else if (strncmp(how, "library:", 8) == 0)
 		in_library(library_open);
-	else if (!strcmp(how, "calls")) {
+	else if (strcmp(how, "calls") == 0) {
 		open_all();
 		name_all();
 	} else {
@@ -208,6 +208,6 @@ int main(int argc, char **argv)
 {
 	if (argc != 3 || chdir(argv[2]))
 		return 2;
-	return !strcmp(argv[1], "spawn") ? spawn("/proc/self/exe", argv[2])
-					 : run(argv[1]);
+	return strcmp(argv[1], "spawn") == 0 ? spawn("/proc/self/exe", argv[2])
+					     : run(argv[1]);
 }

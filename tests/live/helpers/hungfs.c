@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * hungfs DIRECTORY [FILE]: mounts a file system (fuse(4)) that never says
  * whether there is a name in it, as one on a network that is gone; or, if FILE
@@ -74,7 +74,7 @@ static void serve(int fuse, const struct fuse_in_header *request)
 	case FUSE_LOOKUP:
 		if (!present)
 			puts("asked");
-		else if (!strcmp(name, present))
+		else if (strcmp(name, present) == 0)
 			reply(fuse, request->unique, &entry, sizeof(entry));
 		else
 			reply_error(fuse, request->unique, ENOENT);

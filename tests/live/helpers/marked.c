@@ -271,9 +271,9 @@ int main(int argc, char **argv)
 {
 	int status = 0;
 
-	if (argc == 4 && !strcmp(argv[1], "race"))
+	if (argc == 4 && strcmp(argv[1], "race") == 0)
 		status = race(argv[2], argv[3]);
-	else if (argc == 3 && !strcmp(argv[1], "watch"))
+	else if (argc == 3 && strcmp(argv[1], "watch") == 0)
 		return watch(argv[2]);
 	else if (argc != 3 || chdir(argv[2]))
 		return 2;

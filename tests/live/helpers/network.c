@@ -161,13 +161,13 @@ static int both(const char *path)
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc == 2 && !strcmp(argv[1], "ports"))
+	if (argc == 2 && strcmp(argv[1], "ports") == 0)
 		return ports();
-	if (argc > 3 && !strcmp(argv[1], "serve"))
+	if (argc > 3 && strcmp(argv[1], "serve") == 0)
 		return serve(argv[2], argv + 3);
-	if (argc == 3 && !strcmp(argv[1], "connect"))
+	if (argc == 3 && strcmp(argv[1], "connect") == 0)
 		return connect_to(argv[2], true);
-	if (argc == 3 && !strcmp(argv[1], "both"))
+	if (argc == 3 && strcmp(argv[1], "both") == 0)
 		return both(argv[2]);
 	fprintf(stderr, "network: expected ports, serve, connect or both\n");
 	return 2;

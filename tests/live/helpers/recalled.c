@@ -603,7 +603,7 @@ int main(int argc, char **argv)
 	if (shared == MAP_FAILED || number > 70000)
 		return 2;
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-		if (!strcmp(argv[1], modes[i].name))
+		if (strcmp(argv[1], modes[i].name) == 0)
 			return modes[i].run();
 	return 2;
 }

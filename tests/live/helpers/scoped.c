@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * scoped DIRECTORY: opens paths with every combination of the RESOLVE_* flags
  * of openat2(2), from several directories, and prints what each led to. The
@@ -201,7 +201,7 @@ static void try_all(const char *where, const char *directory,
 	for (size_t i = 0; i < count * kinds; i++)
 		for (size_t j = 0; j < COUNT(scopes) * COUNT(restrictions);
 		     j++) {
-			if (!strncmp(list[i / kinds], "%s", 2))
+			if (strncmp(list[i / kinds], "%s", 2) == 0)
 				snprintf(path, sizeof(path), "%s%s", directory,
 					 list[i / kinds] + 2);
 			else

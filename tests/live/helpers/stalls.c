@@ -58,12 +58,12 @@ static int act(const char *verb, const char *file)
 {
 	int fd;
 
-	if (!strcmp(verb, "exec")) {
+	if (strcmp(verb, "exec") == 0) {
 		execl(file, file, "done", NULL);
 		return complain("exec");
 	}
 	/* Without a marker, as below. */
-	if (!strcmp(verb, "truncate"))
+	if (strcmp(verb, "truncate") == 0)
 		return syscall(SYS_truncate, file, 1, 0, 0, 0, 0) < 0
 			       ? complain("truncate")
 			       : 0;
@@ -178,13 +178,13 @@ static int stopped(const char *file)
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IONBF, 0);
-	if (argc == 3 && !strcmp(argv[1], "hold"))
+	if (argc == 3 && strcmp(argv[1], "hold") == 0)
 		return hold(argv[2]);
-	if (argc == 4 && !strcmp(argv[1], "with"))
+	if (argc == 4 && strcmp(argv[1], "with") == 0)
 		return with(argv[2], argv[3]);
-	if (argc == 3 && !strcmp(argv[1], "beside"))
+	if (argc == 3 && strcmp(argv[1], "beside") == 0)
 		return beside(argv[2]);
-	if (argc == 3 && !strcmp(argv[1], "stopped"))
+	if (argc == 3 && strcmp(argv[1], "stopped") == 0)
 		return stopped(argv[2]);
 	fprintf(stderr, "stalls: see the top of its source\n");
 	return 2;

@@ -328,7 +328,7 @@ static bool is_ours(pid_t pid)
 		return false;
 	(void)!fgets(name, sizeof(name), comm);
 	fclose(comm);
-	return !strncmp(name, "landlord", 8);
+	return strncmp(name, "landlord", 8) == 0;
 }
 
 /* stop FILE: tries to stop whoever supervises. */
@@ -502,7 +502,7 @@ int main(int argc, char **argv)
 {
 	for (size_t i = 0; argc > 2 && i < sizeof(strains) / sizeof(*strains);
 	     i++)
-		if (!strcmp(strains[i].name, argv[1]))
+		if (strcmp(strains[i].name, argv[1]) == 0)
 			return strains[i].function(argv + 2);
 	fprintf(stderr, "strain: expected a name and its arguments\n");
 	return 2;

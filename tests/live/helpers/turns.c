@@ -369,11 +369,11 @@ static int drive(int64_t seconds, int pause, const char *script)
 
 int main(int argc, char **argv)
 {
-	if (argc == 3 && !strcmp(argv[1], "once"))
+	if (argc == 3 && strcmp(argv[1], "once") == 0)
 		return open_once(argv[2], true) ? open_once(argv[2], false) : 0;
 	if (argc < 6 || !map_state(argv[2]))
 		return 2;
-	if (!strcmp(argv[1], "drive"))
+	if (strcmp(argv[1], "drive") == 0)
 		return drive(atoi(argv[3]), atoi(argv[4]), argv[5]);
 	if (strcmp(argv[1], "keep") || argc < 7)
 		return 2;

@@ -28,19 +28,19 @@ static int usage(void)
 
 int main(int argc, char **argv)
 {
-	if (argc == 2 && !strcmp(argv[1], "calls"))
+	if (argc == 2 && strcmp(argv[1], "calls") == 0)
 		return try_unknown_calls();
 	if (argc < 4 || chdir(argv[2]))
 		return usage();
-	if (argc == 5 && !strcmp(argv[1], "each"))
+	if (argc == 5 && strcmp(argv[1], "each") == 0)
 		return try_each(argv[3], argv[4]);
-	if (argc == 4 && !strcmp(argv[1], "watch"))
+	if (argc == 4 && strcmp(argv[1], "watch") == 0)
 		return try_watch(argv[3]);
-	if (argc == 4 && !strcmp(argv[1], "path"))
+	if (argc == 4 && strcmp(argv[1], "path") == 0)
 		return race_path(atoi(argv[3]));
-	if (argc == 4 && !strcmp(argv[1], "descriptor"))
+	if (argc == 4 && strcmp(argv[1], "descriptor") == 0)
 		return race_descriptor(atoi(argv[3]), false);
-	if (argc == 4 && !strcmp(argv[1], "shared"))
+	if (argc == 4 && strcmp(argv[1], "shared") == 0)
 		return race_descriptor(atoi(argv[3]), true);
 	return usage();
 }

@@ -155,19 +155,19 @@ static int change_own(char **arguments)
 {
 	const char *who = arguments[0];
 
-	if (!strcmp(who, "null"))
+	if (strcmp(who, "null") == 0)
 		change(0);
-	else if (!strcmp(who, "itself"))
+	else if (strcmp(who, "itself") == 0)
 		change(getpid());
-	else if (!strcmp(who, "thread"))
+	else if (strcmp(who, "thread") == 0)
 		change(other_thread());
-	else if (!strcmp(who, "child"))
+	else if (strcmp(who, "child") == 0)
 		change(sleeper());
-	else if (!strcmp(who, "sibling"))
+	else if (strcmp(who, "sibling") == 0)
 		change(sibling());
-	else if (!strcmp(who, "nobody"))
+	else if (strcmp(who, "nobody") == 0)
 		change(4194303);
-	else if (!strcmp(who, "parent"))
+	else if (strcmp(who, "parent") == 0)
 		change(getppid());
 	else
 		change(atoi(who));

@@ -50,7 +50,7 @@ static void print_text(const char *text, size_t length, const char *here)
 {
 	const size_t head = strlen(here);
 
-	if (length >= head && !memcmp(text, here, head)) {
+	if (length >= head && memcmp(text, here, head) == 0) {
 		putchar('@');
 		text += head;
 		length -= head;
@@ -150,7 +150,7 @@ static bool is_beneath(const char *path, const char *directory)
 {
 	const size_t length = strlen(directory);
 
-	return !strncmp(path, directory, length) && path[length] == '/';
+	return strncmp(path, directory, length) == 0 && path[length] == '/';
 }
 
 /* Or on the file system beside it that nobody can change. */
@@ -182,7 +182,7 @@ static bool leads_out(const struct theatre *theatre, const struct order *order)
 	if (order->call < CALL_CHMOD || order->pointer[0] != POINTER_TEXT)
 		return false;
 	/* Not the same for both of us. */
-	if (!strncmp(path, "/dev/", 5) || strstr(path, "/fd/"))
+	if (strncmp(path, "/dev/", 5) == 0 || strstr(path, "/fd/"))
 		return true;
 	start = open_start(order);
 	if (start < 0 && path[0] != '/')
@@ -288,7 +288,7 @@ static bool own_mounts(void)
 static int run(struct theatre *theatre, const char *group, char *const argv[],
 	       int arguments, const char *uid)
 {
-	const bool mounts = !strcmp(group, "mount");
+	const bool mounts = strcmp(group, "mount") == 0;
 	char here[PATH_MAX];
 	pid_t pid;
 	int status;
@@ -320,7 +320,7 @@ int main(int argc, char **argv)
 	const char *uid = "0";
 	int option;
 
-	if (argc == 3 && !strcmp(argv[1], "actor"))
+	if (argc == 3 && strcmp(argv[1], "actor") == 0)
 		return actor_run(STDIN_FILENO, (uid_t)atoi(argv[2]));
 	while ((option = getopt(argc, argv, "+u:e:")) != -1) {
 		if (option == 'u')

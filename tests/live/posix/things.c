@@ -60,7 +60,8 @@ static void take_beneath(struct things *things, const char *directory)
 	char path[THING_PATH_BYTES];
 
 	while (entries_of && (entry = readdir(entries_of))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
 			continue;
 		if (strcmp(directory, "."))
 			snprintf(path, sizeof(path), "%s/%s", directory,

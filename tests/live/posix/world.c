@@ -190,7 +190,8 @@ static void empty(int directory)
 	while (entries_of && (entry = readdir(entries_of))) {
 		int fd;
 
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
 			continue;
 		if (!unlinkat(dirfd(entries_of), entry->d_name, 0))
 			continue;

@@ -95,8 +95,8 @@ static void path_of(const struct siege *siege, const struct program *program,
 static bool is_stored(struct siege *siege, const char *app, const char *path,
 		      char ret_id[64])
 {
-	struct file_errors errors = {};
-	struct rules rules = {};
+	struct file_errors errors = {0};
+	struct rules rules = {0};
 	struct grants *grants;
 	char *directory;
 	bool found = false;

@@ -66,7 +66,7 @@ void start_program(struct siege *siege, struct program *program)
 	for (int i = 0; i < NUMBERS; i++) {
 		struct claim *const claim = &program->claims[KIND_ALWAYS][i];
 
-		program->claims[KIND_SESSION][i] = (struct claim){};
+		program->claims[KIND_SESSION][i] = (struct claim){0};
 		claim->held = claim->kept;
 	}
 	siege->runs++;

@@ -109,7 +109,7 @@ void take_sample(struct siege *siege)
 	if (!samples)
 		abort();
 	sample = &samples[samples_count++];
-	*sample = (struct sample){};
+	*sample = (struct sample){0};
 	for (unsigned int i = 0; i < siege->programs_count; i++)
 		if (siege->programs[i].stays)
 			add_tree(sample, siege->programs[i].pid);

@@ -280,7 +280,7 @@ static void print_results(const struct siege *siege)
 
 int main(int argc, char **argv)
 {
-	struct siege siege = {};
+	struct siege siege = {0};
 
 	if (argc < 7 || chdir(argv[4]) < 0) {
 		fputs("usage: see the source\n", stderr);

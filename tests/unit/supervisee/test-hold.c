@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Held numbers stay with whom they were looked at. */
 #include <check.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a tree has made, it has, and nothing else. */
 #include <check.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The life of a call: every way from the notification to what the kernel is
  * told. The kernel's side of the listener is played here, and so is the system

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Limits, as prlimit(2) and proc(5) say them. */
 #include <check.h>
 #include <errno.h>

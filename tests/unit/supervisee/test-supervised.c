@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The landlock engine: every way from an event to what the kernel is told. The
  * kernel's side of the supervisor is played here: it has the rules that were

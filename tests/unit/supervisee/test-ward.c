@@ -266,7 +266,7 @@ static unsigned int held(void)
 		snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 		length = readlink(link, path, sizeof(path) - 1);
 		count += length > 0 && (size_t)length > strlen(root) &&
-			 !strncmp(path, root, strlen(root));
+			 strncmp(path, root, strlen(root)) == 0;
 	}
 	return count;
 }

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The workers: the one place of ours where threads share anything. Built under
  * ThreadSanitizer too (contrib/check).

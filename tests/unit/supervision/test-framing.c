@@ -15,7 +15,7 @@ static int feed(struct framing *framing, const void *bytes, size_t length)
 
 static void begin(struct framing *framing)
 {
-	*framing = (struct framing){};
+	*framing = (struct framing){0};
 	ck_assert_int_eq(feed(framing, handshake, sizeof(handshake) - 1), 0);
 	ck_assert_int_eq(framing->state, FRAMING_HEADER);
 }
@@ -83,7 +83,7 @@ END_TEST
 
 START_TEST(refuses_an_endless_handshake)
 {
-	struct framing framing = {};
+	struct framing framing = {0};
 	int r = 0;
 
 	for (int i = 0; i < 100000 && r == 0; i++)

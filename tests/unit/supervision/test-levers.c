@@ -72,8 +72,8 @@ static void open_world(void)
 	const struct supervisor_options options = {.no_watch = true};
 
 	world_home();
-	engine = (struct engine){};
-	desktop = console = (struct puppet){};
+	engine = (struct engine){0};
+	desktop = console = (struct puppet){0};
 	loop = event_base_new();
 	ck_assert_int_eq(supervisor_new(&supervisor, loop, &options), 0);
 	domain = add_domain("app");

@@ -57,8 +57,8 @@ static void open_watched_world(int timeout, bool watch)
 	const struct supervisor_options options = {.no_watch = !watch};
 
 	world_home();
-	engine = (struct engine){};
-	puppet = (struct puppet){};
+	engine = (struct engine){0};
+	puppet = (struct puppet){0};
 	loop = event_base_new();
 	ck_assert_int_eq(supervisor_new(&supervisor, loop, &options), 0);
 	puppet.agent.ops = &puppet_ops;
@@ -451,7 +451,7 @@ static void on_granted(void *userdata, int error, size_t count)
 START_TEST(a_grant_settles_open_questions)
 {
 	const struct rule *kept = NULL;
-	struct rules rules = {};
+	struct rules rules = {0};
 	struct rule rule = {.layer = LAYER_USER,
 			    .effect = EFFECT_ALLOW,
 			    .rights = RIGHT_FS_READ_FILE,
@@ -498,7 +498,7 @@ static void add_foreign_grant(const char *path)
 	struct rule rule = {.layer = LAYER_USER,
 			    .effect = EFFECT_ALLOW,
 			    .rights = RIGHT_FS_READ_FILE};
-	struct rules rules = {};
+	struct rules rules = {0};
 	struct grants *grants;
 	char *directory;
 

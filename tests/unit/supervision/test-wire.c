@@ -79,7 +79,7 @@ static struct rule sample(int i)
 
 START_TEST(rules_arrive_as_they_were)
 {
-	struct rules rules = {}, arrived = {};
+	struct rules rules = {0}, arrived = {0};
 	sd_bus_message *m = message();
 
 	for (int i = 0; i < 60; i++) {
@@ -154,7 +154,7 @@ static int read_bad(uint8_t layer, uint8_t effect, uint8_t type,
 		    const char *bytes, size_t length, int64_t number)
 {
 	sd_bus_message *m = message();
-	struct rules rules = {};
+	struct rules rules = {0};
 	int r;
 
 	sd_bus_message_open_container(m, 'a', BUS_RULE);

@@ -116,7 +116,7 @@ static inline bool engine_allows(const struct engine *engine, const char *path)
 static inline void puppet_decide(struct puppet *puppet, uint64_t id,
 				 const char *text)
 {
-	struct decision decision = {};
+	struct decision decision = {0};
 	const char *expected;
 
 	ck_assert_int_eq(decision_parse(text, time(NULL), &decision, &expected),
