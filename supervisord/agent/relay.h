@@ -57,6 +57,9 @@ struct relay {
  * @ret: to be closed also after a failure
  * @tty_fd: the real terminal (duplicated)
  * @ops: must outlive the relay
+ * SIGWINCH is blocked from then on: what is forked has to have the mask of
+ * before when it executes a program.
+ *
  * Returns: 0, -ENOTTY, or another negative errno.
  */
 int relay_open(struct relay *ret, struct event_base *loop, int tty_fd,

@@ -31,6 +31,7 @@ struct monitor {
 	struct answered answered;
 	pid_t program;
 	int orders, reports;
+	sigset_t mask; /* of whoever started it: the program's */
 };
 
 static void report(const struct monitor *monitor, const char *text)
@@ -113,6 +114,7 @@ static pid_t start_program(const struct monitor *monitor, const char *script)
 
 	if (pid)
 		return pid;
+	sigprocmask(SIG_SETMASK, &monitor->mask, NULL);
 	setsid();
 	ioctl(slave, TIOCSCTTY, 0);
 	dup2(slave, 0);
@@ -132,6 +134,7 @@ static void run_monitor(int tty, int orders, int reports, const char *script)
 	signal(SIGINT, SIG_DFL);
 	setsid();
 	ioctl(tty, TIOCSCTTY, 0);
+	sigprocmask(SIG_SETMASK, NULL, &monitor.mask);
 	monitor.loop = event_base_new();
 	if (terminal_new(&monitor.terminal, monitor.loop, tty))
 		_exit(8);
