@@ -9,7 +9,7 @@
  *	landlock_enter(ruleset);	for good
  *
  * <linux/landlock.h> is that of kernel/uapi/, not the system's, which may be
- *older: what it names beyond landlock_abi() the running kernel may not have.
+ * older: what it names beyond landlock_abi() the running kernel may not have.
  * Source: landlock(7).
  */
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Supervisors of the kernel's Landlock: their system calls, on a kernel with
- *the series in kernel/. What events say is in <linux/landlock.h>.
+ * the series in kernel/. What events say is in <linux/landlock.h>.
  *
  *	supervisor = landlock_supervisor_new(&attr);
  *	supervisee = landlock_supervisee_new(supervisor, 1);

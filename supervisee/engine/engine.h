@@ -8,7 +8,8 @@
  *	engine->ops->prepare(engine, &launch)	after the first of them
  *	fork(2)
  *		engine->ops->enter(engine, &fd)	in the program, before it
- *executes engine->ops->start(engine, decider, fd)	serves the tree
+ *						executes
+ *	engine->ops->start(engine, decider, fd)	serves the tree
  *	... host.ended() or host.lost() ...
  *	engine_free(engine)
  *

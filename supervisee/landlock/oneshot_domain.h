@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fences: a Landlock domain for the short-lived process that performs one call
+ * One-shot domains: a Landlock domain for the short-lived process that performs one call
  * by a name in a pinned directory. What the name means can change until the
- * kernel has locked the directory; then the kernel checks the oneshot, and
- *makes and removes nothing but what was judged, where it was judged.
+ * kernel has locked the directory; then the kernel checks the domain, and
+ * makes and removes nothing but what was judged, where it was judged.
  *
  *	oneshot = oneshot_domain_new(RIGHT_FS_MAKE_SOCK);
  *	oneshot_domain_allow(oneshot, directory, RIGHT_FS_MAKE_SOCK);

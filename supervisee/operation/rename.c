@@ -5,9 +5,10 @@
  * There is no way to rename an object rather than a name. That a name still is
  * the object's that was judged can be seen before, but somebody else may be
  * faster than what comes next. So where the rules tell kinds of objects apart
- * the call is made inside a oneshot (see oneshot.h): there the kernel itself,
- * which then holds both directories, lets nothing pass but an object of the
- * kind that was judged, no link or directory where a file may go. Another file
+ * the call is made inside a one-shot domain (see landlock/oneshot_domain.h):
+ * there the kernel itself, which then holds both directories, lets nothing pass
+ * but an object of the kind that was judged, no link or directory where a file
+ * may go. Another file
  * of the same name is no loss: it has the rights of that name, as rules are
  * bound to names. And where nothing lay when it was judged, nothing is
  * replaced.

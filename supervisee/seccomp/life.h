@@ -10,8 +10,8 @@
  *	performs  the monitor does it, in the target's place
  *
  * A step that may have to wait runs in a worker, and the job goes on from
- *there. Names that change meanwhile lead back to "resolves", a few times. Each
- *of these functions may end the job: it is gone when they return.
+ * there. Names that change meanwhile lead back to "resolves", a few times. Each
+ * of these functions may end the job: it is gone when they return.
  */
 #pragma once
 

@@ -100,8 +100,8 @@ static int restrict_device(struct job *job)
 }
 
 /*
- * What is moved gets a oneshot (see landlock/oneshot_domain.h) where its kind
- * matters. A nested supervisor has agreed to this kind, too.
+ * What is moved gets a one-shot domain (see landlock/oneshot_domain.h) where its
+ * kind matters. A nested supervisor has agreed to this kind, too.
  */
 static void restrict_move(struct job *job)
 {

@@ -3,8 +3,8 @@
  * Pending denials: a denial of the kernel's that waits for an answer.
  *
  *	named	what it is about has a name and is held
- *	judged	the rules allow it: the kernel gets a rule, where one can say
- *so, and the access goes on; they deny it: it fails;
+ *	judged	the rules allow it: the kernel gets a rule, where one can
+ *		say so, and the access goes on; they deny it: it fails;
  *	pends	or else the decider is asked, once for a system call
  *
  * The answer to what is allowed is ALLOW also where a rule has been committed:

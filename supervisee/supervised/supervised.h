@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The landlock engine: of a kernel whose Landlock has supervisors (see
- *kernel/). There the kernel itself asks about what no rule of its allows, and
- *its rules can change while a program runs:
+ * kernel/). There the kernel itself asks about what no rule of its allows, and
+ * its rules can change while a program runs:
  *
  *	event -> denial (denial.h) -> objects by name (named.h) -> judge
  *		-> committed rule (committed.h), and the access goes on

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The journal: every event of the audit_log, with fields to filter by.
+ * The journal: every event of the audit log, with fields to filter by.
  */
 #include "daemon/journal.h"
 

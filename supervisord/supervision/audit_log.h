@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The audit_log: what was asked, decided and committed, as JSON Lines in
+ * The audit log: what was asked, decided and committed, as JSON Lines in
  * $XDG_STATE_HOME/landlord/log.jsonl. The daemon and embedded cores of the same
  * user append to the same file, one write(2) a line; beyond AUDIT_LOG_BYTES it
- * is renamed to log.jsonl.1. It is a convenience for people: a audit_log that
+ * is renamed to log.jsonl.1. It is a convenience for people: an audit log that
  * cannot be written never changes a decision. What could not be written is
  * counted, and told by an event "lost" with its "count" before the next one
  * that can be; a line that was cut off is ended before the next one begins.

@@ -7,7 +7,7 @@
  * a request or a process is for that one's process; the others are then asked
  * about in an inquiry of their own. An inquiry ends by a decision, by its
  * deadline, by a commit that decides it, or when the last of its requesters
- *goes.
+ * goes.
  *
  *	HELD        waits for the end of a commit that may decide it
  *	PUT         a plugin has it

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define RATELIMIT_BURST 40 /* questions in a row */
-#define RATELIMIT_QUIET_MS                                                   \
+#define RATELIMIT_QUIET_MS \
 	10000			 /* without a question, to be believed again \
 				  */
 #define RATELIMIT_INSTANT_MS 150 /* no person answers as fast */

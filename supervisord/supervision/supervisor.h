@@ -2,12 +2,12 @@
 /*
  * The supervisor: what the daemon and the embedded default share. Policy and
  * grants, the plugins that decide, the registered domains, who waits for whom,
- * and the audit_log, in one event loop that never blocks on a person, a monitor
- *or an agent.
+ * and the audit log, in one event loop that never blocks on a person, a monitor
+ * or an agent.
  *
  *	supervisor_new(&supervisor, loop, &options);
- *	domain_register(&supervisor->registry, &domain_options, &domain,
- *&error); domain_ask(domain, &request);		the sink gets the answer
+ *	domain_register(&supervisor->registry, &domain_options, &domain, &error);
+ *	domain_ask(domain, &request);		the sink gets the answer
  *	domain_unregister(domain);
  *	supervisor_free(supervisor);
  */

@@ -2,13 +2,19 @@
 /*
  * Datagram sockets that a program has not made itself, and what it sends.
  *
- *	datagrams give COMMAND...   (not supervised) runs COMMAND with a
- *datagram socket as descriptor 3 datagrams hand PATH COMMAND...   (not
- *supervised) sends one to whoever connects to PATH while COMMAND runs datagrams
- *inherited   (supervised) sends from descriptor 3 to a port datagrams received
- *PATH   (supervised) has one sent, and sends from it datagrams stream
- *(supervised) sends more at once than a socket holds, descriptors with it,
- *while another thread is there
+ *	datagrams give COMMAND...
+ *		(not supervised) runs COMMAND with a datagram socket as
+ *		descriptor 3
+ *	datagrams hand PATH COMMAND...
+ *		(not supervised) sends one to whoever connects to PATH while
+ *		COMMAND runs
+ *	datagrams inherited
+ *		(supervised) sends from descriptor 3 to a port
+ *	datagrams received PATH
+ *		(supervised) has one sent, and sends from it
+ *	datagrams stream
+ *		(supervised) sends more at once than a socket holds,
+ *		descriptors with it, while another thread is there
  *
  * Exit status 0: as it must be; 1: not so.
  */

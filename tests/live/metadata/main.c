@@ -2,13 +2,17 @@
 /*
  * metadata each DIRECTORY NAME LINK
  *	tries every change of DIRECTORY/NAME, to which LINK leads, named in
- *every way, and prints one line for each: its name and the errno metadata watch
- *DIRECTORY NAME watches DIRECTORY/NAME metadata path DIRECTORY SECONDS changes
- *the mode of DIRECTORY/swapped, while that is exchanged with the links "open"
- *and "closed" beside it metadata descriptor DIRECTORY SECONDS changes the mode
- *of a descriptor that is exchanged meanwhile: of "mine", open for writing, and
- *"others", open for reading metadata calls reads numbers of system calls, and
- *tries all others
+ *	every way, and prints one line for each: its name and the errno
+ * metadata watch DIRECTORY NAME
+ *	watches DIRECTORY/NAME
+ * metadata path DIRECTORY SECONDS
+ *	changes the mode of DIRECTORY/swapped, while that is exchanged with
+ *	the links "open" and "closed" beside it
+ * metadata descriptor DIRECTORY SECONDS
+ *	changes the mode of a descriptor that is exchanged meanwhile: of
+ *	"mine", open for writing, and "others", open for reading
+ * metadata calls
+ *	reads numbers of system calls, and tries all others
  */
 #include <stdio.h>
 #include <stdlib.h>

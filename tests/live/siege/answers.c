@@ -3,12 +3,12 @@
  * usage: siege-answers, as a helper of landlordd(8)
  *
  * Answers by the name of what is asked for, DIRECTORY/KIND-NUMBER, and before
- *it does writes down on standard error
+ * it does, if it allows, writes down on standard error
  *
  *	answered APP KIND NUMBER TIME DAEMON
  *
- * if it allows. It knows
- *nothing of programs whose name does not begin with "h".
+ * It knows
+ * nothing of programs whose name does not begin with "h".
  */
 #include <jansson.h>
 #include <stdio.h>
