@@ -115,6 +115,8 @@ static bool may_be_personal(const struct lookup_base *base, const char *path,
 	_cleanup_fd_ int parent = -1;
 	struct stat st;
 
+	if (resolve & (SCOPED | RESOLVE_CACHED))
+		return false;
 	if (split(path, directory, name))
 		return true;
 	if (*directory)
@@ -144,12 +146,10 @@ static int open_target(const struct lookup_base *base, const char *path,
 	*ret_number = -1;
 	if (!walk) {
 		fd = open_by_kernel(base, path, oflags, resolve);
-		if (fd == -ELOOP)
-			walk = true;
-		else if (fd < 0 && !may_be_personal(base, path, resolve))
+		walk = fd == -ELOOP ||
+		       (fd == -ENOENT && may_be_personal(base, path, resolve));
+		if (fd < 0 && !walk)
 			return fd_take(&fd);
-		else
-			walk = fd < 0;
 	}
 	if (!walk) {
 		error = opath_path(fd, canonical, ret_length);

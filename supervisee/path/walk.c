@@ -263,6 +263,14 @@ static int step_into(struct walk *walk, const char *name, bool follow,
 	return move_to(walk, fd_take(&fd));
 }
 
+/* A last "." is no name, and yet needs the right to search the directory. */
+static int may_search(int directory)
+{
+	_cleanup_fd_ int fd = openat(directory, ".", O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? -errno : 0;
+}
+
 static int walk_component(struct walk *walk, int oflags)
 {
 	char name[NAME_MAX + 1];
@@ -278,8 +286,10 @@ static int walk_component(struct walk *walk, int oflags)
 		return -errno;
 	if (!S_ISDIR(st.st_mode))
 		return -ENOTDIR;
-	if (!*name || strcmp(name, ".") == 0)
+	if (!*name)
 		return 0;
+	if (strcmp(name, ".") == 0)
+		return may_search(walk->at);
 	walk->number = -1;
 	if (strcmp(name, "..") == 0)
 		return step_up(walk);
