@@ -52,18 +52,16 @@ void log_open(const char *name, int max_priority)
 	log_to_journal = stderr_is_journal();
 }
 
+/* Takes no memory: that there is none left is told by it, too. */
 static void write_line(const char *message)
 {
-	_cleanup_free_ char *line = NULL;
-	const char *rest;
-	ssize_t length;
+	char line[LINE_MAX_BYTES + 256];
+	const int whole = snprintf(line, sizeof(line), "%.200s: %.*s\n",
+				   log_name, LINE_MAX_BYTES, message);
+	const char *rest = line;
+	size_t length = whole > 0 ? (size_t)whole : 0;
 
-	length = asprintf(&line, "%s: %s\n", log_name, message);
-	if (length < 0) {
-		line = NULL;
-		return;
-	}
-	for (rest = line; length > 0;) {
+	while (length > 0) {
 		const ssize_t written = write(STDERR_FILENO, rest, length);
 
 		if (written < 0 && errno == EINTR)
@@ -71,7 +69,7 @@ static void write_line(const char *message)
 		if (written <= 0)
 			return;
 		rest += written;
-		length -= written;
+		length -= (size_t)written;
 	}
 }
 

@@ -374,10 +374,12 @@ static void ask(struct job *job, const struct judged_detail *detail)
 	if (!error)
 		error = pending_ask(&seccomp->pending, &job->pending,
 				    seccomp->decider, &request);
-	if (error)
+	if (error) {
+		exhaustion_report(error);
 		job_end(job, END_ERROR, refusal);
-	else
+	} else {
 		targets_watch(seccomp);
+	}
 	request_finish(&request);
 }
 

@@ -21,6 +21,7 @@
 #include "path/opath.h"
 #include "path/remote.h"
 #include "seccomp/coverage.h"
+#include "seccomp/exhaustion.h"
 #include "seccomp/filter/filter.h"
 #include "seccomp/job.h"
 #include "seccomp/life.h"
@@ -92,7 +93,8 @@ static void serve(struct seccomp *seccomp, const struct seccomp_notif *received)
 	if (job)
 		life_begin(job);
 	else
-		listener_reply(seccomp->listener, received->id, 0, -ENOMEM);
+		listener_reply(seccomp->listener, received->id, 0,
+			       exhaustion_report(-ENOMEM));
 }
 
 /*
