@@ -86,7 +86,6 @@ static _Noreturn void run(const struct program *program, struct pipes *pipes)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signals_restore(program->signals);
-	limits_restore(program->limits);
 	if (program->tty_fd >= 0) {
 		hello.error = inherited_move_terminal(program->real_tty,
 						      program->tty_fd);
@@ -98,6 +97,8 @@ static _Noreturn void run(const struct program *program, struct pipes *pipes)
 	/* Nothing of ours may be open in what comes next but these. */
 	if (!hello.error)
 		hello.error = engine->ops->enter(engine, &hello.fd);
+	/* The engine has opened one more, beside all that we were born with. */
+	limits_restore(program->limits);
 	(void)!write(pipes->hello[1], &hello, sizeof(hello));
 	close(pipes->go[1]);
 	inherited_restore(program->missing);
