@@ -86,14 +86,23 @@ static int status_of_zombie(struct process_id process)
 	return last ? of_shell(atoi(last + 1)) : -1;
 }
 
-static int find_status(const struct watched *watched)
+/* Of one that somebody has waited for, where the kernel remembers. */
+static int status_of_reaped(int pidfd)
 {
 	struct exit_info info = {.mask = EXIT_INFO_EXIT};
 
-	if (ioctl(watched->pidfd, EXIT_INFO_IOCTL, &info) == 0 &&
-	    info.mask & EXIT_INFO_EXIT)
-		return of_shell(info.exit_code);
-	return status_of_zombie(watched->process);
+	return ioctl(pidfd, EXIT_INFO_IOCTL, &info) == 0 &&
+			       info.mask & EXIT_INFO_EXIT
+		       ? of_shell(info.exit_code)
+		       : -1;
+}
+
+static int find_status(const struct watched *watched)
+{
+	const int status = status_of_zombie(watched->process);
+
+	/* In this order: whoever waits for it may do so in between. */
+	return status >= 0 ? status : status_of_reaped(watched->pidfd);
 }
 
 static void forget(struct watched *watched)
