@@ -215,6 +215,10 @@ void take_back(struct siege *siege, struct program *program)
 	    !is_stored(siege, program->app, path, id))
 		return;
 	revoked = run_revoke(siege, program->app, id);
+	if (siege->journal)
+		fprintf(siege->journal, "%.3f %s %s-%u: taken back: %d\n",
+			(double)(now_ms() - siege->started) / 1000,
+			program->app, kind_names[KIND_ALWAYS], number, revoked);
 	read_answers(siege);
 	claim->held = false;
 	claim->before = claim->answers;
@@ -231,7 +235,8 @@ void take_back(struct siege *siege, struct program *program)
 	 * A program that waits for a daemon to come back, or that the script
 	 * answers, which may be doing so, has it until then.
 	 */
-	claim->vague = program->answered_by != siege->daemon || siege->stopped;
+	claim->vague = siege->daemon <= 0 ||
+		       program->answered_by != siege->daemon || siege->stopped;
 	if (claim->kept)
 		failed(siege, "%s: %s was taken back and is still kept",
 		       program->app, path);
@@ -291,6 +296,16 @@ void take_result(struct siege *siege, struct program *program, int error)
 	struct claim *const claim =
 		&program->claims[program->kind][program->number];
 
+	if (siege->journal)
+		fprintf(siege->journal,
+			"%.3f %s %s-%u: %d, asked at %.3f%s%s%s; daemon %d\n",
+			(double)(now_ms() - siege->started) / 1000,
+			program->app, kind_names[program->kind],
+			program->number, error,
+			(double)(program->asked_at - siege->started) / 1000,
+			claim->held ? " held" : "",
+			claim->vague ? " vague" : "",
+			claim->kept ? " kept" : "", siege->daemon);
 	siege->results[program->kind][error != 0]++;
 	if (error && error != EACCES)
 		failed(siege, "%s: open(2) says: %s", program->app,

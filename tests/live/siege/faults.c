@@ -28,6 +28,7 @@ void start_daemon(struct siege *siege)
 	siege->daemon_at = 0;
 	siege->restarts++;
 	close(messages);
+	said(siege, "the daemon is started: %d", siege->daemon);
 	if (siege->daemon < 0)
 		failed(siege, "the daemon cannot be started");
 }

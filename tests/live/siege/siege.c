@@ -192,6 +192,9 @@ static void begin(struct siege *siege, int64_t seconds)
 	siege->messages = open("daemon", O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (siege->offset == MAP_FAILED || siege->messages < 0)
 		abort();
+	siege->journal = fopen("journal", "we");
+	if (siege->journal)
+		setvbuf(siege->journal, NULL, _IOLBF, 0);
 	siege->started = now_ms();
 	siege->ends = siege->started + seconds * 1000;
 	siege->sample_at = siege->started + 5000;

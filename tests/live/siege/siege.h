@@ -88,6 +88,7 @@ struct siege {
 	volatile int64_t *offset; /* of the wall clock; shared */
 	uint64_t jumps;
 	int64_t set_at; /* ms, when it was last set */
+	FILE *journal;	/* what came of each question */
 	int messages;	/* of the daemon, to be read */
 	char line[4096];
 	size_t line_length;
