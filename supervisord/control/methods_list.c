@@ -45,7 +45,7 @@ static int append_domain(sd_bus_message *m, const struct domain *domain)
 					(const char *const *)domain->command);
 	if (r >= 0)
 		r = sd_bus_message_append(
-			m, "sxxbxttttt", domain->engine,
+			m, "sxxbxttttt", domain->engine_name,
 			(int64_t)domain->monitor_pid, (int64_t)domain->root_pid,
 			(int)domain->nested, domain->started, generation,
 			(uint64_t)domain->inquiries_count, domain->asked,

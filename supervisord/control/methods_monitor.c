@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Methods of monitors, and the sink that sends commits and answers to them.
+ * Methods of monitors, and the connection to one as the engine of its domain.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -75,7 +75,7 @@ static int send_commit(struct connection *connection,
 	return r;
 }
 
-static int sink_commit(void *userdata, struct ruleset *ruleset)
+static int connection_commit(void *userdata, struct ruleset *ruleset)
 {
 	struct connection *connection = userdata;
 	const int r = send_commit(connection, ruleset);
@@ -86,7 +86,7 @@ static int sink_commit(void *userdata, struct ruleset *ruleset)
 	return r < 0 ? r : -EINPROGRESS;
 }
 
-static void sink_tell(void *userdata, const char *sentence)
+static void connection_tell(void *userdata, const char *sentence)
 {
 	struct connection *connection = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
@@ -103,7 +103,8 @@ static void sink_tell(void *userdata, const char *sentence)
 		connection->caller.send(&connection->caller, m);
 }
 
-static void sink_answer(void *userdata, uint64_t request_id, enum answer answer)
+static void connection_answer(void *userdata, uint64_t request_id,
+			      enum answer answer)
 {
 	struct connection *connection = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
@@ -120,10 +121,10 @@ static void sink_answer(void *userdata, uint64_t request_id, enum answer answer)
 		connection->caller.send(&connection->caller, m);
 }
 
-static const struct domain_sink connection_sink = {
-	.commit = sink_commit,
-	.answer = sink_answer,
-	.tell = sink_tell,
+static const struct decider_events connection_events = {
+	.commit = connection_commit,
+	.answer = connection_answer,
+	.tell = connection_tell,
 };
 
 /* What a monitor says of its domain. */
@@ -216,8 +217,8 @@ static int register_domain(struct connection *connection,
 	};
 	struct domain_options options = {
 		.info = &info,
-		.sink = &connection_sink,
-		.userdata = connection,
+		.events = &connection_events,
+		.engine = connection,
 		.timeout_seconds = (int)registration->timeout,
 		.generation = registration->generation,
 		.session = &registration->session,
@@ -352,7 +353,7 @@ METHOD(method_ask)
 		return r;
 	/* An answer is owed, whether or not a reply is. */
 	if (domain_ask(connection->caller.domain, &request) < 0)
-		sink_answer(connection, request.id, ANSWER_DENY);
+		connection_answer(connection, request.id, ANSWER_DENY);
 	request_finish(&request);
 	return sd_bus_reply_method_return(m, "");
 }

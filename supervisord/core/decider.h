@@ -37,11 +37,16 @@ enum undecided {
 	UNDECIDED_COMMIT, /* it could not be put into force */
 };
 
-/* Implemented by the engine; called by the decider. */
+/*
+ * Implemented by the engine, which may be one at the other end of a connection;
+ * called by the decider.
+ */
 struct decider_events {
 	/*
 	 * Puts a ruleset into force. The callee takes its own reference.
-	 * Returns: 0, or a negative errno: the last good generation stays.
+	 * Returns: 0; -EINPROGRESS where domain_committed() will be told how it
+	 * ended, which only an engine at the other end of a connection may say;
+	 * another negative errno: the last good generation stays.
 	 */
 	int (*commit)(void *engine, struct ruleset *ruleset);
 
@@ -55,6 +60,12 @@ struct decider_events {
 	void (*decided)(void *engine, uint64_t request_id,
 			const struct decision *decision,
 			enum undecided undecided);
+
+	/*
+	 * Says something on the program's terminal. NULL where the decider's
+	 * own log is shown there already.
+	 */
+	void (*tell)(void *engine, const char *sentence);
 };
 
 struct decider;

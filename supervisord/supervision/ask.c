@@ -27,10 +27,10 @@ static int refuse_question(struct domain *domain, const struct request *request,
 		domain_note(domain, "unanswered", fields);
 	}
 	domain->denied++;
-	if (domain->sink->decided)
-		domain->sink->decided(domain->userdata, request->id, NULL,
-				      UNDECIDED_LIMIT);
-	domain->sink->answer(domain->userdata, request->id, ANSWER_DENY);
+	if (domain->events->decided)
+		domain->events->decided(domain->engine, request->id, NULL,
+					UNDECIDED_LIMIT);
+	domain->events->answer(domain->engine, request->id, ANSWER_DENY);
 	return 0;
 }
 
@@ -271,8 +271,8 @@ static void settle_inquiry(struct inquiry *inquiry)
 		put(inquiry, domain->committed);
 	}
 	for (size_t i = 0; i < count; i++)
-		domain->sink->answer(domain->userdata, decided[i],
-				     ANSWER_RETRY);
+		domain->events->answer(domain->engine, decided[i],
+				       ANSWER_RETRY);
 }
 
 /* Lets the open questions see the new generation. */

@@ -118,7 +118,7 @@ static int start_commit(struct domain *domain)
 		domain->generation++;
 		/* Before: whoever reaches one may use it at once. */
 		wait_graph_reach_rules(domain, domain->inflight);
-		r = domain->sink->commit(domain->userdata, domain->inflight);
+		r = domain->events->commit(domain->engine, domain->inflight);
 	}
 	return r;
 }

@@ -100,12 +100,12 @@ bool domain_forget(struct domain *domain, const char *rule_id)
 static int copy_info(struct domain *domain, const struct domain_info *info)
 {
 	domain->app = strdup(info->app);
-	domain->engine = strdup(info->engine ? info->engine : "");
+	domain->engine_name = strdup(info->engine ? info->engine : "");
 	domain->command = strings_copy(info->command);
 	domain->policy_files = strings_copy(info->policy_files);
 	domain->monitor_pid = info->monitor_pid;
 	domain->root_pid = info->root_pid;
-	if (!domain->app || !domain->engine || !domain->command ||
+	if (!domain->app || !domain->engine_name || !domain->command ||
 	    !domain->policy_files)
 		return -ENOMEM;
 	return 0;
@@ -128,7 +128,7 @@ struct domain *domain_free(struct domain *domain)
 	strings_free(domain->command);
 	strings_free(domain->policy_files);
 	free(domain->app);
-	free(domain->engine);
+	free(domain->engine_name);
 	free(domain);
 	return NULL;
 }
@@ -149,8 +149,8 @@ int domain_new(struct domain **ret, struct registry *registry,
 	domain->started = time(NULL);
 	domain->own_agent = options->own_agent;
 	domain->generation = options->generation;
-	domain->sink = options->sink;
-	domain->userdata = options->userdata;
+	domain->events = options->events;
+	domain->engine = options->engine;
 	TAILQ_INIT(&domain->changes);
 	TAILQ_INIT(&domain->inquiries);
 	TAILQ_INSERT_TAIL(&registry->domains, domain, link);

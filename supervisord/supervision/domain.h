@@ -42,37 +42,12 @@ enum domain_book {
 	DOMAIN_BOOKS,
 };
 
-/* Where commits and answers go: an engine here, or a monitor on the bus. */
-struct domain_sink {
-	/*
-	 * Puts a generation into force.
-	 * @ruleset: of the DOMAIN_BOOKS
-	 * Returns: 0 when it is in force; -EINPROGRESS when domain_committed()
-	 * will say; another negative errno: it is not and will not be.
-	 */
-	int (*commit)(void *userdata, struct ruleset *ruleset);
-
-	/* Ends a request; an unknown id is ignored. */
-	void (*answer)(void *userdata, uint64_t request_id, enum answer answer);
-
-	/*
-	 * Says something on the program's terminal. May be NULL: what is logged
-	 * here is said there already.
-	 */
-	void (*tell)(void *userdata, const char *sentence);
-
-	/* See struct decider_events; may be NULL. */
-	void (*decided)(void *userdata, uint64_t request_id,
-			const struct decision *decision,
-			enum undecided undecided);
-};
-
 struct domain_options {
-	const struct domain_info *info; /* copied */
-	const struct domain_sink *sink; /* borrowed */
-	void *userdata;
-	struct agent *own_agent; /* borrowed; may be NULL */
-	int timeout_seconds;	 /* 0: as configured */
+	const struct domain_info *info;	     /* copied */
+	const struct decider_events *events; /* borrowed */
+	void *engine;			     /* their first argument */
+	struct agent *own_agent;	     /* borrowed; may be NULL */
+	int timeout_seconds;		     /* 0: as configured */
 	/*
 	 * The supervisor sits inside another supervised tree: nothing that is
 	 * decided here is persisted or reaches another domain.
@@ -89,15 +64,15 @@ struct domain {
 	TAILQ_ENTRY(domain) link;
 	struct registry *registry;
 	uint64_t id;
-	char *app, *engine;
+	char *app, *engine_name;
 	char **command, **policy_files; /* NULL-terminated */
 	pid_t monitor_pid, root_pid;
 	bool nested;
 	int timeout_seconds;
 	int64_t started; /* seconds since the epoch */
 	struct agent *own_agent;
-	const struct domain_sink *sink;
-	void *userdata;
+	const struct decider_events *events;
+	void *engine; /* their first argument */
 
 	struct profile *profile;
 	struct rulebook *session;

@@ -16,39 +16,6 @@ struct embedded {
 	struct decider decider;
 	struct supervisor *supervisor;
 	struct domain *domain;
-	const struct decider_events *events;
-	void *engine;
-};
-
-static int sink_commit(void *userdata, struct ruleset *ruleset)
-{
-	struct embedded *embedded = userdata;
-
-	return embedded->events->commit(embedded->engine, ruleset);
-}
-
-static void sink_answer(void *userdata, uint64_t request_id, enum answer answer)
-{
-	struct embedded *embedded = userdata;
-
-	embedded->events->answer(embedded->engine, request_id, answer);
-}
-
-static void sink_decided(void *userdata, uint64_t request_id,
-			 const struct decision *decision,
-			 enum undecided undecided)
-{
-	struct embedded *embedded = userdata;
-
-	if (embedded->events->decided)
-		embedded->events->decided(embedded->engine, request_id,
-					  decision, undecided);
-}
-
-static const struct domain_sink embedded_sink = {
-	.commit = sink_commit,
-	.answer = sink_answer,
-	.decided = sink_decided,
 };
 
 static int embedded_ask(struct decider *decider, const struct request *request)
@@ -98,8 +65,8 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 	struct embedded *embedded = calloc(1, sizeof(*embedded));
 	struct domain_options domain_options = {
 		.info = info,
-		.sink = &embedded_sink,
-		.userdata = embedded,
+		.events = events,
+		.engine = engine,
 		.own_agent = options->agent,
 		.timeout_seconds = options->timeout_seconds,
 	};
@@ -111,8 +78,6 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 	if (!embedded)
 		return -ENOMEM;
 	embedded->decider.ops = &embedded_ops;
-	embedded->events = events;
-	embedded->engine = engine;
 	domain_options.session = &session;
 	r = domain_first_rules(info, &session);
 	if (r == 0)

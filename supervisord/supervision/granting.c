@@ -197,8 +197,8 @@ static void tell_unkept(const struct keeping *keeping,
 		return;
 	}
 	log_error("%s", sentence);
-	if (domain && domain->sink->tell)
-		domain->sink->tell(domain->userdata, sentence);
+	if (domain && domain->events->tell)
+		domain->events->tell(domain->engine, sentence);
 }
 
 static void end_keeping(void *userdata, int result)

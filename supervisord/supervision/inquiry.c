@@ -39,11 +39,11 @@ void inquiry_tell(const struct inquiry *inquiry,
 {
 	const struct domain *domain = inquiry->domain;
 
-	for (size_t i = 0; domain->sink->decided && i < inquiry->waiters_count;
-	     i++)
-		domain->sink->decided(domain->userdata,
-				      inquiry->waiters[i].request_id, decision,
-				      undecided);
+	for (size_t i = 0;
+	     domain->events->decided && i < inquiry->waiters_count; i++)
+		domain->events->decided(domain->engine,
+					inquiry->waiters[i].request_id,
+					decision, undecided);
 }
 
 void waiter_finish(struct waiter *waiter)
@@ -87,8 +87,8 @@ void inquiry_finish(struct inquiry *inquiry, enum answer answer)
 	inquiry_free(inquiry);
 	for (size_t i = 0; i < count; i++) {
 		waiter_finish(&waiters[i]);
-		domain->sink->answer(domain->userdata, waiters[i].request_id,
-				     answer);
+		domain->events->answer(domain->engine, waiters[i].request_id,
+				       answer);
 	}
 	free(waiters);
 }

@@ -30,8 +30,8 @@ static void note_start(struct domain *domain)
 
 	for (char **word = domain->command; *word; word++)
 		json_array_append_new(command, json_bytes(*word));
-	fields = json_pack("{s:s, s:o}", "engine", domain->engine, "command",
-			   command);
+	fields = json_pack("{s:s, s:o}", "engine", domain->engine_name,
+			   "command", command);
 	domain_note(domain, "start", fields);
 }
 
@@ -86,10 +86,10 @@ void domain_complain(const struct domain *domain)
 {
 	char **complaints = domain->profile->complaints;
 
-	if (!domain->sink->tell)
+	if (!domain->events->tell)
 		return;
 	for (size_t i = 0; complaints && complaints[i]; i++)
-		domain->sink->tell(domain->userdata, complaints[i]);
+		domain->events->tell(domain->engine, complaints[i]);
 }
 
 int domain_register(struct registry *registry,

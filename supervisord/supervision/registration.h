@@ -2,7 +2,7 @@
 /*
  * Registration: how a domain begins and ends.
  *
- * Neither may be called from within a callback of a domain: sinks and agents
+ * Neither may be called from within a callback of a domain: engines and agents
  * must call domain_unregister() from the loop, not from inside commit() or
  * answer().
  */

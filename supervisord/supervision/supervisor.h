@@ -7,7 +7,7 @@
  *
  *	supervisor_new(&supervisor, loop, &options);
  *	domain_register(&supervisor->registry, &domain_options, &domain, &error);
- *	domain_ask(domain, &request);		the sink gets the answer
+ *	domain_ask(domain, &request);		its engine gets the answer
  *	domain_unregister(domain);
  *	supervisor_free(supervisor);
  */

@@ -20,23 +20,13 @@ static struct engine engine;
 static struct puppet desktop, console;
 static struct domain *domain;
 
-static int sink_commit(void *userdata, struct ruleset *ruleset)
-{
-	return engine_commit(userdata, ruleset);
-}
-
-static const struct domain_sink sink = {
-	.commit = sink_commit,
-	.answer = engine_answer,
-};
-
 static struct domain *add_domain(const char *app)
 {
 	const struct domain_info info = {.app = app, .monitor_pid = getpid()};
 	const struct domain_options options = {
 		.info = &info,
-		.sink = &sink,
-		.userdata = &engine,
+		.events = &engine_events,
+		.engine = &engine,
 	};
 	struct domain *added;
 

@@ -23,28 +23,14 @@ static struct engine engine;
 static struct puppet puppet;
 static struct domain *domain;
 
-static int sink_commit(void *userdata, struct ruleset *ruleset)
-{
-	const struct engine *asked = userdata;
-
-	if (asked->asynchronous)
-		return -EINPROGRESS;
-	return engine_commit(userdata, ruleset);
-}
-
-static const struct domain_sink sink = {
-	.commit = sink_commit,
-	.answer = engine_answer,
-};
-
 static int add_domain(const char *app, struct engine *of, int timeout,
 		      struct agent *own, struct domain **ret)
 {
 	const struct domain_info info = {.app = app, .monitor_pid = getpid()};
 	const struct domain_options options = {
 		.info = &info,
-		.sink = &sink,
-		.userdata = of,
+		.events = &engine_events,
+		.engine = of,
 		.own_agent = own,
 		.timeout_seconds = timeout,
 	};

@@ -80,6 +80,8 @@ static inline int engine_commit(void *userdata, struct ruleset *ruleset)
 {
 	struct engine *engine = userdata;
 
+	if (engine->asynchronous)
+		return -EINPROGRESS;
 	if (engine->commit_error)
 		return engine->commit_error;
 	ruleset_unref(engine->ruleset);
