@@ -2,7 +2,6 @@
 #include "trace/members.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,7 +85,7 @@ int64_t member_time(struct members *members, const char *key)
 	const double seconds = json_number_value(value);
 
 	if (json_is_number(value) && seconds >= 0 && seconds < TIME_MAX)
-		return llround(seconds * 1e6);
+		return (int64_t)(seconds * 1e6 + 0.5);
 	members_fail(members, key, -EINVAL);
 	return 0;
 }
