@@ -143,13 +143,10 @@ static int gather(struct notif *notif)
 	const uint64_t flags = notif_argument(notif, notif->call->flags,
 					      notif->call->implied_flags) &
 			       UINT32_MAX;
-	struct attribute *attribute = calloc(1, sizeof(*attribute));
+	struct attribute *attribute = notif_keep(notif, struct attribute);
 	int error;
 
 	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->private = attribute;
-	if (!attribute)
-		return -ENOMEM;
 	error = gather_attribute(notif, flags, attribute);
 	return error ? error
 		     : metadata_gather(notif, flags, METADATA_EMPTY_DESCRIPTOR);
@@ -177,11 +174,9 @@ static int perform(struct notif *notif)
 
 static void release(struct notif *notif)
 {
-	struct attribute *attribute = notif->private;
+	const struct attribute *attribute = notif->private;
 
-	if (attribute)
-		free(attribute->value);
-	free(attribute);
+	free(attribute->value);
 }
 
 const struct operation operation_attribute = {

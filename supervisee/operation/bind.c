@@ -33,7 +33,9 @@
 #include "operation/socket.h"
 #include "path/replica.h"
 
-#define NO_REPLICA 1 /* there can be none here; in notif->flags */
+struct binding {
+	bool no_replica; /* there can be none here */
+};
 
 static bool has_path(const struct notif *notif)
 {
@@ -44,6 +46,7 @@ static int gather(struct notif *notif)
 {
 	int error;
 
+	notif_keep(notif, struct binding);
 	notif->exposed = RIGHTS_NET | RIGHT_FS_MAKE_SOCK;
 	error = notif_gather_socket(notif, 1, 2);
 	/* By a process of its own, which may become what it likes. */
@@ -149,23 +152,27 @@ static int enter_confined(struct notif *notif)
 /* Makes the program's string lead where it has led. */
 static int enter(struct notif *notif)
 {
+	struct binding *binding = notif->private;
+
 	if (!needs_replica(notif))
 		return fchdir(notif->pins[0].parent) < 0 ? -errno : 0;
-	if (notif->flags & NO_REPLICA)
+	if (binding->no_replica)
 		return enter_confined(notif);
 	if (!enter_replica(notif))
 		return 0;
-	notif->flags |= NO_REPLICA;
+	binding->no_replica = true;
 	return STEP_ANEW;
 }
 
 /* In a replica the target may have lost capabilities that would have helped. */
 static int failed(struct notif *notif, int error)
 {
+	struct binding *binding = notif->private;
+
 	if ((error != -EACCES && error != -EPERM) || !needs_replica(notif) ||
-	    (notif->flags & NO_REPLICA))
+	    binding->no_replica)
 		return error;
-	notif->flags |= NO_REPLICA;
+	binding->no_replica = true;
 	return STEP_ANEW;
 }
 

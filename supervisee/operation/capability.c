@@ -121,18 +121,22 @@ void capability_need_taken(struct notif *notif, int capability)
 
 static int gather(struct notif *notif)
 {
+	enum capability_state *state = notif_keep(notif, enum capability_state);
+
 	/* All that matters is which call it is, and who makes it. */
 	notif->exposed = 0;
 	notif->maker = MAKER_REGISTERS;
 	if (is_for_everybody(notif))
 		return STEP_NATIVE;
-	notif->value = capability_look(notif, capability_of(notif));
-	return notif->value == CAPABILITY_MISSING ? STEP_NATIVE : STEP_JUDGE;
+	*state = capability_look(notif, capability_of(notif));
+	return *state == CAPABILITY_MISSING ? STEP_NATIVE : STEP_JUDGE;
 }
 
 static int resolve(struct notif *notif)
 {
-	if (notif->value == CAPABILITY_TAKEN) {
+	const enum capability_state *state = notif->private;
+
+	if (*state == CAPABILITY_TAKEN) {
 		capability_need_taken(notif, capability_of(notif));
 		return STEP_JUDGE;
 	}

@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,6 +28,7 @@ static int gather(struct notif *notif)
 
 	notif->flags = notif_argument(notif, notif->call->flags, 0);
 	notif->exposed = EXEC_RIGHTS;
+	notif_keep(notif, struct image);
 	if (notif->flags &
 	    ~(uint64_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_EXECVE_CHECK))
 		return -EINVAL;
@@ -59,17 +59,14 @@ static int pin_file(struct notif *notif)
 
 static int resolve(struct notif *notif)
 {
-	struct image *image;
+	struct image *image = notif->private;
 	int error = pin_file(notif);
 
 	if (error)
 		return error;
 	if (S_ISLNK(notif->pins[0].stat.st_mode))
 		return -ELOOP;
-	image = calloc(1, sizeof(*image));
-	if (!image)
-		return -ENOMEM;
-	notif->private = image;
+	image_finish(image); /* of a former try */
 	error = image_read(image, &notif->pins[0], &notif->bases[1],
 			   notif->may_wait);
 	if (error == -EWOULDBLOCK)
@@ -111,9 +108,7 @@ static bool is_redirected(const struct notif *notif)
 
 static void release(struct notif *notif)
 {
-	if (notif->private)
-		image_finish(notif->private);
-	free(notif->private);
+	image_finish(notif->private);
 }
 
 const struct operation operation_exec = {

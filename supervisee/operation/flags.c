@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -157,12 +156,9 @@ static int gather_attributes(struct notif *notif, struct flag_change *change)
 
 static int gather(struct notif *notif)
 {
-	struct flag_change *change = calloc(1, sizeof(*change));
+	struct flag_change *change = notif_keep(notif, struct flag_change);
 
 	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->private = change;
-	if (!change)
-		return -ENOMEM;
 	return notif->call->number == SYS_ioctl
 		       ? gather_command(notif, change)
 		       : gather_attributes(notif, change);
@@ -187,16 +183,10 @@ static int perform(struct notif *notif)
 	return result < 0 ? -errno : 0;
 }
 
-static void release(struct notif *notif)
-{
-	free(notif->private);
-}
-
 const struct operation operation_flags = {
 	.rights = "metadata, as fs.write_file",
 	.gather = gather,
 	.resolve = metadata_resolve,
 	.check = metadata_check_owner,
 	.perform = perform,
-	.release = release,
 };

@@ -252,5 +252,5 @@ void image_finish(struct image *image)
 		free(image->files[i].name);
 		free(image->files[i].argument);
 	}
-	image->count = 0;
+	*image = (struct image){0};
 }

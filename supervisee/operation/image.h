@@ -51,4 +51,5 @@ int image_read(struct image *ret, const struct pin *file,
 /* The file that the kernel shall load: behind the scripts; NULL: none. */
 const struct image_file *image_loaded(const struct image *image);
 
+/* Leaves it empty, as it may be already. */
 void image_finish(struct image *image);

@@ -108,7 +108,7 @@ static int gather_flags(struct notif *notif)
 /* What flags.c has gathered is its own to the end. */
 static bool is_about_flags(const struct notif *notif)
 {
-	return notif->private;
+	return !is_about_owner(notif) && notif->private;
 }
 
 static int gather(struct notif *notif)
@@ -205,12 +205,6 @@ static int check(const struct notif *notif)
 	return is_about_flags(notif) ? operation_flags.check(notif) : 0;
 }
 
-static void release(struct notif *notif)
-{
-	if (is_about_flags(notif))
-		operation_flags.release(notif);
-}
-
 const struct operation operation_ioctl = {
 	.rights = "fs.ioctl_dev, and fs.write_file by commands of file systems",
 	.gather = gather,
@@ -218,6 +212,5 @@ const struct operation operation_ioctl = {
 	.check = check,
 	.perform = perform,
 	.blocks = blocks,
-	.release = release,
 	.direct = true,
 };

@@ -9,7 +9,6 @@
  */
 #include <errno.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -54,13 +53,10 @@ static int read_memory(struct notif *notif, struct setting *setting)
 
 static int gather(struct notif *notif)
 {
-	struct setting *setting = calloc(1, sizeof(*setting));
+	struct setting *setting = notif_keep(notif, struct setting);
 	int step;
 
 	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->private = setting;
-	if (!setting)
-		return -ENOMEM;
 	step = read_memory(notif, setting);
 	if (step)
 		return step;
@@ -104,9 +100,7 @@ static void release(struct notif *notif)
 {
 	struct setting *setting = notif->private;
 
-	if (setting)
-		named_threads_release(&setting->targets);
-	free(setting);
+	named_threads_release(&setting->targets);
 }
 
 const struct operation operation_limit = {

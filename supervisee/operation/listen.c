@@ -24,8 +24,13 @@
 #define STATE_CLOSE 7
 #define STATE_LISTEN 10
 
+struct listening {
+	uint16_t port; /* that it was looked at with; 0: none */
+};
+
 static int gather(struct notif *notif)
 {
+	notif_keep(notif, struct listening);
 	notif->exposed = RIGHTS_NEVER_HELD;
 	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
 	return notif->socket < 0 ? fd_take(&notif->socket) : 0;
@@ -52,6 +57,7 @@ static bool can_listen(int fd)
 
 static int resolve(struct notif *notif)
 {
+	struct listening *listening = notif->private;
 	int state;
 
 	if (!can_listen(notif->socket))
@@ -65,8 +71,8 @@ static int resolve(struct notif *notif)
 	if (getsockname(notif->socket, &notif->address.generic,
 			&notif->address_length) < 0)
 		return -errno;
-	notif->value = socket_port(notif);
-	if (notif->value && socket_is_tcp(notif->socket))
+	listening->port = socket_port(notif);
+	if (listening->port && socket_is_tcp(notif->socket))
 		return STEP_PERFORM;
 	return socket_need_port(notif, RIGHT_NET_BIND_TCP, RIGHT_NET_BIND_UDP);
 }
@@ -74,13 +80,13 @@ static int resolve(struct notif *notif)
 /* Whether it has lost the port for which nobody had to be asked. */
 static bool has_another_port(struct notif *notif)
 {
-	const int64_t port = notif->value;
+	const struct listening *listening = notif->private;
 
 	notif->address_length = sizeof(notif->address);
-	return port && can_listen(notif->socket) &&
+	return listening->port && can_listen(notif->socket) &&
 	       !getsockname(notif->socket, &notif->address.generic,
 			    &notif->address_length) &&
-	       socket_port(notif) != port;
+	       socket_port(notif) != listening->port;
 }
 
 static int perform(struct notif *notif)
@@ -91,7 +97,6 @@ static int perform(struct notif *notif)
 		shutdown(notif->socket, SHUT_RDWR);
 		return -EACCES;
 	}
-	notif->value = 0;
 	return 0;
 }
 

@@ -11,7 +11,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -45,13 +44,10 @@ const size_t memberships_count = ARRAY_SIZE(memberships);
 
 static int gather(struct notif *notif)
 {
-	struct joining *joining = calloc(1, sizeof(*joining));
+	struct joining *joining = notif_keep(notif, struct joining);
 	const int length = (int)notif->data.args[4];
 
 	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->private = joining;
-	if (!joining)
-		return -ENOMEM;
 	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
 	if (notif->socket < 0)
 		return fd_take(&notif->socket);
@@ -85,15 +81,9 @@ static int perform(struct notif *notif)
 		       : 0;
 }
 
-static void release(struct notif *notif)
-{
-	free(notif->private);
-}
-
 const struct operation operation_membership = {
 	.rights = "net.bind_udp, of multicast groups",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
-	.release = release,
 };

@@ -12,7 +12,6 @@ static int gather(struct notif *notif)
 	const mode_t mode = (mode_t)notif_argument(notif, notif->call->mode, 0);
 
 	notif->mode = mode;
-	notif->flags = notif_argument(notif, notif->call->flags, 0);
 	notif->exposed = directory_entry_make_right(mode);
 	switch (mode & S_IFMT) {
 	case S_IFDIR:
@@ -42,7 +41,7 @@ static int perform(struct notif *notif)
 	const struct pin *pin = &notif->pins[0];
 
 	return mknodat(pin->parent, pin->name, notif->mode,
-		       (dev_t)notif->flags) < 0
+		       (dev_t)notif_argument(notif, notif->call->flags, 0)) < 0
 		       ? -errno
 		       : 0;
 }

@@ -45,21 +45,23 @@ static bool takes_capability(const struct notif *notif)
 
 static int gather(struct notif *notif)
 {
+	enum capability_state *state = notif_keep(notif, enum capability_state);
+
 	notif->exposed = 0;
 	notif->maker = MAKER_REGISTERS;
 	if (!kinds(notif))
 		return STEP_NATIVE;
-	notif->value = takes_capability(notif)
-			       ? capability_look(notif, CAP_SYS_ADMIN)
-			       : CAPABILITY_HELD;
-	return notif->value == CAPABILITY_MISSING ? STEP_NATIVE : STEP_JUDGE;
+	*state = takes_capability(notif) ? capability_look(notif, CAP_SYS_ADMIN)
+					 : CAPABILITY_HELD;
+	return *state == CAPABILITY_MISSING ? STEP_NATIVE : STEP_JUDGE;
 }
 
 static int resolve(struct notif *notif)
 {
+	const enum capability_state *state = notif->private;
 	struct object object = {.type = OBJECT_NAMESPACE};
 
-	if (notif->value == CAPABILITY_TAKEN)
+	if (*state == CAPABILITY_TAKEN)
 		capability_need_taken(notif, CAP_SYS_ADMIN);
 	object.namespaces = kinds(notif);
 	notif_need(notif, &object, RIGHT_PERM_NAMESPACE_ENTER);

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -114,6 +113,12 @@ void notif_init(struct notif *notif)
 	notif->socket = notif->result_fd = -1;
 }
 
+void *notif_keep_bytes(struct notif *notif, size_t size)
+{
+	notif->private = memset(notif->kept, 0, size);
+	return notif->private;
+}
+
 int notif_fail(struct notif *notif, int error)
 {
 	notif->exact = true;
@@ -122,12 +127,6 @@ int notif_fail(struct notif *notif, int error)
 
 void notif_forget(struct notif *notif)
 {
-	const struct operation *operation =
-		notif->call ? notif->call->operation : NULL;
-
-	if (operation && operation->release)
-		operation->release(notif);
-	notif->private = NULL;
 	for (unsigned int i = 0; i < 2; i++)
 		pin_release(&notif->pins[i]);
 	accesses_forget(&notif->accesses);
@@ -141,6 +140,9 @@ void notif_forget(struct notif *notif)
 void notif_release(struct notif *notif)
 {
 	notif_forget(notif);
+	if (notif->private && notif->call->operation->release)
+		notif->call->operation->release(notif);
+	notif->private = NULL;
 	for (unsigned int i = 0; i < 2; i++)
 		lookup_base_close(&notif->bases[i]);
 	notif->extra.cwd = fd_close(notif->extra.cwd);

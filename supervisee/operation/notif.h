@@ -13,6 +13,7 @@
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -98,7 +99,8 @@ struct operation {
 	 */
 	bool (*blocks)(const struct notif *notif);
 
-	/* Releases notif->private (NULL: nothing to release). */
+	/* Releases what notif->private owns (NULL: nothing); not called where
+	 * nothing was kept. */
 	void (*release)(struct notif *notif);
 
 	bool uses_umask;
@@ -162,6 +164,9 @@ static inline bool tree_holds_ioctl(const struct tree_facts *tree)
 	return tree->held & RIGHT_FS_IOCTL_DEV;
 }
 
+/* Room for what one operation keeps. */
+#define NOTIF_KEPT_MAX 4224
+
 struct notif {
 	/* What the kernel said. */
 	uint64_t id;
@@ -175,6 +180,9 @@ struct notif {
 	bool may_look_up_fast; /* at a path: it is most likely native */
 	bool careful;	       /* its memory may have to be waited for */
 	bool foreign_pids;     /* its numbers of processes are not ours */
+
+	/* What the operation keeps: see notif_keep(). */
+	void *private;
 
 	/* gather */
 	bool foreign_root;
@@ -203,7 +211,6 @@ struct notif {
 	bool makes_datagrams;
 	/* The step runs in a worker, where it keeps nobody else waiting. */
 	bool may_wait;
-	void *private; /* of the operation */
 
 	/* perform */
 	bool use_extra;
@@ -217,10 +224,9 @@ struct notif {
 		struct sockaddr_in6 in6;
 	} address; /* as read once */
 	socklen_t address_length;
-	int64_t value;
-	uint64_t start; /* of the process that was looked at */
-	int raises;	/* a signal that comes with the error; 0: none */
-	int result_fd;	/* to be installed; -1: none; owned */
+	int64_t value; /* that the call returns */
+	int raises;    /* a signal that comes with the error; 0: none */
+	int result_fd; /* to be installed; -1: none; owned */
 
 	/*
 	 * notif_init() makes all above zero, but only the beginnings of these:
@@ -229,6 +235,7 @@ struct notif {
 	char paths[2][PATH_MAX]; /* the program's, unresolved */
 	struct pin pins[2];
 	struct accesses accesses; /* paths in it are the pins' */
+	_Alignas(max_align_t) unsigned char kept[NOTIF_KEPT_MAX];
 };
 
 /* Argument number @index of the call; @otherwise when @index is negative. */
@@ -272,10 +279,26 @@ void notif_need(struct notif *notif, const struct object *object,
 /* Makes a notif empty: nothing open, nothing needed. */
 void notif_init(struct notif *notif);
 
+/*
+ * Begins what an operation keeps of a call until it ends: a struct of its own,
+ * all zero, in notif->private, which is NULL before. Call it in gather.
+ */
+#define notif_keep(notif, type)                                        \
+	((type *)notif_keep_bytes(                                     \
+		(notif), sizeof(struct {                               \
+			_Static_assert(sizeof(type) <= NOTIF_KEPT_MAX, \
+				       "see NOTIF_KEPT_MAX");          \
+			type kept;                                     \
+		})))
+void *notif_keep_bytes(struct notif *notif, size_t size);
+
 /* An error that the kernel must not be asked about again. Returns: it. */
 int notif_fail(struct notif *notif, int error);
 
-/* What resolve did is undone, so that it can be done again. */
+/*
+ * What resolve did is undone, so that it can be done again; what was kept
+ * stays.
+ */
 void notif_forget(struct notif *notif);
 
 /* Releases everything the notif holds. */

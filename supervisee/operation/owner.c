@@ -21,38 +21,41 @@
 #include "task/memory.h"
 #include "task/tree.h"
 
+struct owning {
+	int who;	/* negative: a group */
+	int type;	/* of F_SETOWN_EX */
+	uint64_t start; /* of the process that was looked at */
+};
+
 static bool is_extended(const struct notif *notif)
 {
 	return notif->call->number == SYS_fcntl &&
 	       (int)notif->data.args[1] == F_SETOWN_EX;
 }
 
-/* Reads whom the call names into notif->value; negative for a group. */
-static int gather_owner(struct notif *notif)
+static int read_owner(const struct notif *notif, struct owning *ret)
 {
 	struct f_owner_ex owner;
-	int number, error;
+	int error;
 
 	if (is_extended(notif)) {
 		error = memory_read(notif->tid, notif->data.args[2], &owner,
 				    sizeof(owner));
-		notif->value =
-			owner.type == F_OWNER_PGRP ? -owner.pid : owner.pid;
-		notif->flags = (uint64_t)owner.type;
+		ret->who = owner.type == F_OWNER_PGRP ? -owner.pid : owner.pid;
+		ret->type = owner.type;
 		return error;
 	}
 	if (notif->call->number == SYS_fcntl) {
-		notif->value = (int)notif->data.args[2];
+		ret->who = (int)notif->data.args[2];
 		return 0;
 	}
-	error = memory_read(notif->tid, notif->data.args[2], &number,
-			    sizeof(number));
-	notif->value = number;
-	return error;
+	return memory_read(notif->tid, notif->data.args[2], &ret->who,
+			   sizeof(ret->who));
 }
 
 static int gather(struct notif *notif)
 {
+	struct owning *owning = notif_keep(notif, struct owning);
 	int error;
 
 	notif->exposed = RIGHT_SCOPE_SIGNAL;
@@ -61,22 +64,23 @@ static int gather(struct notif *notif)
 	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
 	if (notif->socket < 0)
 		return fd_take(&notif->socket);
-	error = gather_owner(notif);
+	error = read_owner(notif, owning);
 	if (error)
 		return error;
 	/* Numbers of another namespace, or a group. */
-	return notif->foreign_pids || notif->value < 0 ? -EPERM : STEP_JUDGE;
+	return notif->foreign_pids || owning->who < 0 ? -EPERM : STEP_JUDGE;
 }
 
 static int resolve(struct notif *notif)
 {
+	struct owning *owning = notif->private;
 	struct object object = {.type = OBJECT_PROCESS};
 
-	if (notif->value == 0)
+	if (owning->who == 0)
 		return STEP_PERFORM; /* nobody */
 	/* No other one that could get its number was started then. */
-	notif->start = tree_start((pid_t)notif->value);
-	object.pid = tree_tgid((pid_t)notif->value);
+	owning->start = tree_start(owning->who);
+	object.pid = tree_tgid(owning->who);
 	if (object.pid <= 0)
 		return -ESRCH;
 	if (tree_supervised(object.pid, notif->monitor))
@@ -87,19 +91,19 @@ static int resolve(struct notif *notif)
 
 static int perform(struct notif *notif)
 {
+	const struct owning *owning = notif->private;
 	const struct f_owner_ex owner = {
-		.type = (int)notif->flags,
-		.pid = (pid_t)notif->value,
+		.type = owning->type,
+		.pid = owning->who,
 	};
 	const int result =
 		is_extended(notif)
 			? fcntl(notif->socket, F_SETOWN_EX, &owner)
-			: fcntl(notif->socket, F_SETOWN, (int)notif->value);
+			: fcntl(notif->socket, F_SETOWN, owning->who);
 
-	notif->value = 0;
 	if (result < 0)
 		return -errno;
-	if (!owner.pid || tree_start(owner.pid) == notif->start)
+	if (!owner.pid || tree_start(owner.pid) == owning->start)
 		return 0;
 	/* The number has passed to another: the file is nobody's. */
 	fcntl(notif->socket, F_SETOWN, 0);

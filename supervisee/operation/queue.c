@@ -13,7 +13,6 @@
 #include <limits.h>
 #include <mqueue.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -72,8 +71,8 @@ static int begin(struct notif *notif)
 		notif->exposed = 0;
 		return STEP_NATIVE;
 	}
-	notif->private = calloc(1, sizeof(struct queue));
-	return notif->private ? 0 : -ENOMEM;
+	notif_keep(notif, struct queue);
+	return 0;
 }
 
 /* As the kernel does, before the name, and whether they are needed or not. */
@@ -206,17 +205,11 @@ static int perform_unlink(struct notif *notif)
 	return syscall(SYS_mq_unlink, name_of(notif->private)) < 0 ? -errno : 0;
 }
 
-static void release(struct notif *notif)
-{
-	free(notif->private);
-}
-
 const struct operation operation_queue_open = {
 	.rights = "fs.read_file, fs.write_file, fs.make_reg of message queues",
 	.gather = gather_open,
 	.resolve = resolve_open,
 	.perform = perform_open,
-	.release = release,
 	.uses_umask = true,
 };
 
@@ -225,5 +218,4 @@ const struct operation operation_queue_unlink = {
 	.gather = gather_unlink,
 	.resolve = resolve_unlink,
 	.perform = perform_unlink,
-	.release = release,
 };

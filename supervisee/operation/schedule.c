@@ -13,7 +13,6 @@
 #include <linux/ioprio.h>
 #include <sched.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -120,9 +119,7 @@ static int gather(struct notif *notif)
 	int step;
 
 	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->private = calloc(1, sizeof(struct schedule));
-	if (!notif->private)
-		return -ENOMEM;
+	notif_keep(notif, struct schedule);
 	step = read_memory(notif);
 	return step ? step : find(notif);
 }
@@ -195,9 +192,7 @@ static void release(struct notif *notif)
 {
 	struct schedule *schedule = notif->private;
 
-	if (schedule)
-		named_threads_release(&schedule->named);
-	free(schedule);
+	named_threads_release(&schedule->named);
 }
 
 const struct operation operation_schedule = {

@@ -19,7 +19,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -68,8 +67,8 @@ static int begin(struct notif *notif)
 	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
 	if (notif->socket < 0)
 		return fd_take(&notif->socket);
-	notif->private = calloc(1, sizeof(struct message));
-	return notif->private ? 0 : -ENOMEM;
+	notif_keep(notif, struct message);
+	return 0;
 }
 
 /* A stream takes as much as it likes. */
@@ -211,9 +210,7 @@ static bool blocks(const struct notif *notif)
 
 static void release(struct notif *notif)
 {
-	if (notif->private)
-		message_finish(notif->private);
-	free(notif->private);
+	message_finish(notif->private);
 }
 
 const struct operation operation_sendto = {

@@ -24,6 +24,11 @@
 #define PIDFD_THREAD O_EXCL
 #endif
 
+/* What is open of the one target, if it is one. */
+struct sending {
+	int pidfd; /* owned */
+};
+
 /* The signal is the last of the identifying arguments of each call. */
 static int signal_number(const struct notif *notif)
 {
@@ -51,21 +56,19 @@ static pid_t target_process(const struct notif *notif)
 		       : number;
 }
 
-/* Opens the one target; notif->socket holds it. */
-static int open_target(struct notif *notif)
+/* Returns: a pidfd, or a negative errno. */
+static int open_target(const struct notif *notif)
 {
 	pid_t target;
+	int pidfd;
 
-	if (notif->call->number == SYS_pidfd_send_signal) {
-		notif->socket =
-			descriptor_copy(notif->tid, (int)notif->data.args[0]);
-		return notif->socket < 0 ? fd_take(&notif->socket) : 0;
-	}
+	if (notif->call->number == SYS_pidfd_send_signal)
+		return descriptor_copy(notif->tid, (int)notif->data.args[0]);
 	target = target_process(notif);
 	if (target < 0)
 		return target;
-	notif->socket = (int)syscall(SYS_pidfd_open, target, 0);
-	return notif->socket < 0 ? -errno : 0;
+	pidfd = (int)syscall(SYS_pidfd_open, target, 0);
+	return pidfd < 0 ? -errno : pidfd;
 }
 
 static bool is_group(const struct notif *notif)
@@ -75,6 +78,9 @@ static bool is_group(const struct notif *notif)
 
 static int gather(struct notif *notif)
 {
+	struct sending *sending = notif_keep(notif, struct sending);
+
+	sending->pidfd = -1;
 	notif->exposed = RIGHT_SCOPE_SIGNAL;
 	/* In a namespace of the tree's own every number means one of it. */
 	if (notif->foreign_pids && tree_holds_signals(notif->tree))
@@ -82,7 +88,8 @@ static int gather(struct notif *notif)
 	if (is_group(notif))
 		return notif->foreign_pids && (int)notif->data.args[0] ? -EPERM
 								       : 0;
-	return open_target(notif);
+	sending->pidfd = open_target(notif);
+	return sending->pidfd < 0 ? fd_take(&sending->pidfd) : 0;
 }
 
 /* Whether a process of the tree is one that kill(2) with this number means. */
@@ -116,6 +123,14 @@ static void hit(pid_t pid, void *userdata)
 		volley->hits++;
 }
 
+/* The target's number, as long as it is there. */
+static pid_t target_pid(const struct notif *notif)
+{
+	const struct sending *sending = notif->private;
+
+	return tree_of_pidfd(sending->pidfd);
+}
+
 static int resolve(struct notif *notif)
 {
 	struct object object = {.type = OBJECT_PROCESS};
@@ -124,7 +139,7 @@ static int resolve(struct notif *notif)
 	if (is_group(notif))
 		return tree_holds_signals(notif->tree) ? STEP_NATIVE
 						       : STEP_PERFORM;
-	object.pid = tree_of_pidfd(notif->socket);
+	object.pid = target_pid(notif);
 	if (object.pid <= 0)
 		return -ESRCH;
 	if (tree_supervised(object.pid, notif->monitor))
@@ -177,8 +192,7 @@ static int send_to_thread(const struct notif *notif, pid_t process)
 	if (pidfd < 0)
 		return errno == EINVAL ? send_to_number(notif, process, thread)
 				       : -errno;
-	if (tree_tgid(thread) != process ||
-	    tree_of_pidfd(notif->socket) != process)
+	if (tree_tgid(thread) != process || target_pid(notif) != process)
 		return -ESRCH;
 	return syscall(SYS_pidfd_send_signal, pidfd, signal_number(notif), NULL,
 		       0) < 0
@@ -188,6 +202,7 @@ static int send_to_thread(const struct notif *notif, pid_t process)
 
 static int perform(struct notif *notif)
 {
+	const struct sending *sending = notif->private;
 	siginfo_t info;
 	siginfo_t *with = NULL;
 
@@ -195,7 +210,7 @@ static int perform(struct notif *notif)
 		return perform_group(notif);
 	if (notif->call->number == SYS_tkill ||
 	    notif->call->number == SYS_tgkill)
-		return send_to_thread(notif, tree_of_pidfd(notif->socket));
+		return send_to_thread(notif, target_pid(notif));
 	if (notif->call->number == SYS_rt_sigqueueinfo ||
 	    (notif->call->number == SYS_pidfd_send_signal &&
 	     notif->data.args[2])) {
@@ -204,7 +219,7 @@ static int perform(struct notif *notif)
 			return -EFAULT;
 		with = &info;
 	}
-	return syscall(SYS_pidfd_send_signal, notif->socket,
+	return syscall(SYS_pidfd_send_signal, sending->pidfd,
 		       signal_number(notif), with, 0) < 0
 		       ? -errno
 		       : 0;
@@ -218,10 +233,18 @@ static bool blocks(const struct notif *notif)
 		notif->call->number == SYS_pidfd_send_signal);
 }
 
+static void release(struct notif *notif)
+{
+	struct sending *sending = notif->private;
+
+	sending->pidfd = fd_close(sending->pidfd);
+}
+
 const struct operation operation_signal = {
 	.rights = "scope.signal",
 	.gather = gather,
 	.resolve = resolve,
 	.perform = perform,
 	.blocks = blocks,
+	.release = release,
 };

@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -84,14 +83,11 @@ static bool is_nothing(const struct notif *notif, const struct times *times)
 
 static int gather(struct notif *notif)
 {
-	struct times *times = malloc(sizeof(*times));
-	int error = times ? 0 : -ENOMEM;
+	struct times *times = notif_keep(notif, struct times);
+	const int error = read_times(
+		notif, notif->data.args[notif->call->path + 1], times);
 
 	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->private = times;
-	if (!error)
-		error = read_times(
-			notif, notif->data.args[notif->call->path + 1], times);
 	if (error || is_nothing(notif, times))
 		return error;
 	return metadata_gather(notif,
@@ -133,16 +129,10 @@ static int perform(struct notif *notif)
 	return result < 0 ? -errno : 0;
 }
 
-static void release(struct notif *notif)
-{
-	free(notif->private);
-}
-
 const struct operation operation_times = {
 	.rights = "metadata, as fs.write_file",
 	.gather = gather,
 	.resolve = resolve,
 	.check = check,
 	.perform = perform,
-	.release = release,
 };
