@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <linux/openat2.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +20,7 @@
 #include <unistd.h>
 
 #include "operation/call.h"
+#include "operation/open_how.h"
 #include "operation/operations.h"
 #include "operation/proc.h"
 #include "path/fast_lookup.h"
@@ -30,74 +30,6 @@
 #include "task/memory.h"
 #include "task/tree.h"
 
-/* Every right that some open could need. */
-#define OPEN_RIGHTS                                                     \
-	(RIGHT_FS_READ_FILE | RIGHT_FS_READ_DIR | RIGHT_FS_WRITE_FILE | \
-	 RIGHT_FS_MAKE_REG)
-
-/*
- * What lies in memory can be any other flags by the time the kernel reads it,
- * those with which Landlock lets everything pass included: see gather().
- */
-static void use_how(struct notif *notif, const struct open_how *how)
-{
-	notif->flags = how->flags;
-	notif->mode = (mode_t)how->mode;
-	notif->resolve_flags = how->resolve;
-	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->may_look_up_fast = false;
-}
-
-/* As much of a newer structure as a program may hand in. */
-#define HOW_BYTES_MAX 4096
-
-/*
- * What the kernel has against these flags, whatever the path: it looks at them
- * first, and an empty path never leads anywhere.
- */
-static int check_how(const void *how, size_t size)
-{
-	if (syscall(SYS_openat2, -1, "", how, size) < 0 && errno != ENOENT)
-		return -errno;
-	return 0;
-}
-
-static int gather_how(struct notif *notif)
-{
-	union {
-		struct open_how how;
-		unsigned char bytes[HOW_BYTES_MAX];
-	} structure;
-	const uint64_t size = notif->data.args[3];
-	int error;
-
-	if (size < sizeof(structure.how))
-		return -EINVAL;
-	if (size > sizeof(structure))
-		return -E2BIG;
-	error = memory_read(notif->tid, notif->data.args[2], &structure,
-			    (size_t)size);
-	if (!error)
-		error = check_how(&structure, (size_t)size);
-	if (error)
-		return error;
-	use_how(notif, &structure.how);
-	return 0;
-}
-
-/* Flags that cannot go together, where only newer kernels say so. */
-static int check_flags(const struct notif *notif)
-{
-	const uint64_t odd = O_TMPFILE & ~(uint64_t)O_DIRECTORY;
-
-	if (!(notif->flags & odd) &&
-	    (notif->flags & (O_CREAT | O_DIRECTORY)) != (O_CREAT | O_DIRECTORY))
-		return 0;
-	return open("", (int)notif->flags, notif->mode) < 0 && errno != ENOENT
-		       ? -errno
-		       : 0;
-}
-
 /* Whether the kernel checks again whatever the arguments become. */
 static bool is_held(const struct notif *notif)
 {
@@ -106,28 +38,10 @@ static bool is_held(const struct notif *notif)
 
 static int gather(struct notif *notif)
 {
-	const struct call *call = notif->call;
-	int error = 0;
+	const int error = open_how_gather(notif);
 
-	if (call->number == SYS_openat2) {
-		error = gather_how(notif);
-	} else {
-		notif->flags =
-			notif_argument(notif, call->flags, call->implied_flags);
-		notif->mode = (mode_t)notif_argument(notif, call->mode, 0);
-		notif->exposed = OPEN_RIGHTS;
-		if (notif->flags & O_TRUNC)
-			notif->exposed |= RIGHT_FS_TRUNCATE;
-		error = check_flags(notif);
-	}
 	if (error)
 		return error;
-	/* Landlock lets pass what neither reads nor writes. */
-	if ((notif->flags & O_ACCMODE) == O_ACCMODE)
-		notif->exposed |= RIGHTS_NEVER_HELD;
-	/* Whatever the path becomes, it could be that of a device. */
-	if (notif->tree->open_devices)
-		notif->exposed |= RIGHT_FS_IOCTL_DEV;
 	/*
 	 * Of openat2 alone: opens nothing, but the kernel would read the flags
 	 * again, and no such descriptor can be handed over. Programs take
@@ -138,40 +52,8 @@ static int gather(struct notif *notif)
 	/* To create, links are not followed everywhere, and it shows. */
 	notif->may_look_up_fast =
 		notif->may_look_up_fast && !(notif->flags & O_CREAT);
-	return notif_gather_path(notif, 0, call->path, call->dirfd);
-}
-
-static bool wants_creation(const struct notif *notif)
-{
-	return (notif->flags & O_CREAT) &&
-	       (notif->flags & O_TMPFILE) != O_TMPFILE;
-}
-
-static rights_t rights_to_open(const struct notif *notif, bool directory)
-{
-	const uint64_t access = notif->flags & O_ACCMODE;
-	rights_t rights = 0;
-
-	/* What is neither needs both permissions. */
-	if (access != O_WRONLY)
-		rights |= directory ? RIGHT_FS_READ_DIR : RIGHT_FS_READ_FILE;
-	if (access != O_RDONLY)
-		rights |= RIGHT_FS_WRITE_FILE;
-	return rights;
-}
-
-static int access_wanted(const struct notif *notif)
-{
-	if ((notif->flags & O_TMPFILE) == O_TMPFILE)
-		return W_OK | X_OK;
-	switch (notif->flags & O_ACCMODE) {
-	case O_RDONLY:
-		return notif->flags & O_TRUNC ? R_OK | W_OK : R_OK;
-	case O_WRONLY:
-		return W_OK;
-	default:
-		return R_OK | W_OK;
-	}
+	return notif_gather_path(notif, 0, notif->call->path,
+				 notif->call->dirfd);
 }
 
 /* No path governs it; the kernel says whether it can be opened again. */
@@ -193,7 +75,7 @@ static int check(const struct notif *notif)
 
 	if (pin->fd < 0)
 		return 0;
-	error = opath_access(pin->fd, access_wanted(notif));
+	error = opath_access(pin->fd, open_how_access(notif));
 	return error ? refusal(notif, error) : 0;
 }
 
@@ -214,7 +96,7 @@ static int check_shared(struct notif *notif)
 	struct pin *pin = &notif->pins[0];
 	int error;
 
-	if (!wants_creation(notif) || !protect_concerns(&pin->stat))
+	if (!open_how_creates(notif) || !protect_concerns(&pin->stat))
 		return 0;
 	error = pin_directory(pin, &notif->bases[0], notif->paths[0],
 			      !(notif->flags & O_NOFOLLOW),
@@ -233,58 +115,56 @@ static bool ends_in_slash(const char *path)
 	return length > 0 && path[length - 1] == '/';
 }
 
-/* What would fail anyway is not asked about: the kernel says how. */
-static int resolve_existing(struct notif *notif)
+/* What is another thing for everybody who opens it. */
+static int check_personal(struct notif *notif)
 {
-	const struct pin *pin = &notif->pins[0];
-	rights_t rights;
-	int step;
+	/* A fast lookup leads nowhere in proc(5), nor to anything but native. */
+	if (notif->looked_up_fast || !proc_is_personal(notif, &notif->pins[0]))
+		return 0;
+	/* As for O_PATH. */
+	if (notif->call->number == SYS_openat2)
+		return notif_fail(notif, -ENOSYS);
+	notif->maker = MAKER_KERNEL;
+	return 0;
+}
 
-	if (wants_creation(notif) && (notif->flags & O_EXCL))
-		return -EEXIST;
-	if (pin->internal)
-		return resolve_internal(notif);
-	if (wants_creation(notif) && S_ISDIR(pin->stat.st_mode))
-		return -EISDIR;
-	step = check_shared(notif);
-	if (step)
-		return step;
+/* Whether something of this kind can be opened so. */
+static int check_kind(struct notif *notif)
+{
+	const mode_t mode = notif->pins[0].stat.st_mode;
+	int error;
+
 	/* A last slash is followed, so that only a loop ends at a link. */
-	if (S_ISLNK(pin->stat.st_mode))
+	if (S_ISLNK(mode))
 		return (notif->flags & O_DIRECTORY) &&
 				       !ends_in_slash(notif->paths[0])
 			       ? -ENOTDIR
 			       : -ELOOP;
-	/* A fast lookup leads nowhere in proc(5), nor to anything but native.
-	 */
-	if (!notif->looked_up_fast && proc_is_personal(notif, pin)) {
-		/* As for O_PATH. */
-		if (notif->call->number == SYS_openat2)
-			return notif_fail(notif, -ENOSYS);
-		notif->maker = MAKER_KERNEL;
-	}
-	notif->accesses.reason =
-		"what it shows depends on who opens it, and nobody can "
-		"do so in the place of the program";
-	if (!S_ISDIR(pin->stat.st_mode) && (notif->flags & O_DIRECTORY))
+	error = check_personal(notif);
+	if (error)
+		return error;
+	if (!S_ISDIR(mode) && (notif->flags & O_DIRECTORY))
 		return -ENOTDIR;
-	if ((notif->flags & O_TMPFILE) == O_TMPFILE) {
-		notif_need_path(notif, pin, rights_to_open(notif, false));
-		return STEP_JUDGE;
-	}
-	if (S_ISDIR(pin->stat.st_mode) &&
+	if (S_ISDIR(mode) && !open_how_is_nameless(notif) &&
 	    (notif->flags & (O_ACCMODE | O_TRUNC)))
 		return -EISDIR;
+	if (!S_ISSOCK(mode))
+		return 0;
 	/* After Landlock, which could only say something else. */
-	if (S_ISSOCK(pin->stat.st_mode)) {
-		const int error = check(notif);
+	error = check(notif);
+	return error ? error : notif_fail(notif, -ENXIO);
+}
 
-		return error ? error : notif_fail(notif, -ENXIO);
-	}
-	rights = rights_to_open(notif, S_ISDIR(pin->stat.st_mode));
-	if ((notif->flags & O_TRUNC) && S_ISREG(pin->stat.st_mode))
+/* Names what is needed to open what is there, and says what is exposed. */
+static void need_existing(struct notif *notif)
+{
+	const struct pin *pin = &notif->pins[0];
+	const mode_t mode = pin->stat.st_mode;
+	rights_t rights = open_how_rights(notif, S_ISDIR(mode));
+
+	if ((notif->flags & O_TRUNC) && S_ISREG(mode))
 		rights |= RIGHT_FS_TRUNCATE;
-	if (S_ISCHR(pin->stat.st_mode) || S_ISBLK(pin->stat.st_mode)) {
+	if (S_ISCHR(mode) || S_ISBLK(mode)) {
 		/* Where the kernel cannot refuse ioctl(2) later, it counts now.
 		 */
 		notif->opens_device = tree_holds_ioctl(notif->tree);
@@ -302,6 +182,32 @@ static int resolve_existing(struct notif *notif)
 	}
 	if (rights)
 		notif_need_path(notif, pin, rights);
+}
+
+/* What would fail anyway is not asked about: the kernel says how. */
+static int resolve_existing(struct notif *notif)
+{
+	const struct pin *pin = &notif->pins[0];
+	int step;
+
+	if (open_how_creates(notif) && (notif->flags & O_EXCL))
+		return -EEXIST;
+	if (pin->internal)
+		return resolve_internal(notif);
+	if (open_how_creates(notif) && S_ISDIR(pin->stat.st_mode))
+		return -EISDIR;
+	step = check_shared(notif);
+	if (!step)
+		step = check_kind(notif);
+	if (step)
+		return step;
+	notif->accesses.reason =
+		"what it shows depends on who opens it, and nobody can "
+		"do so in the place of the program";
+	if (open_how_is_nameless(notif))
+		notif_need_path(notif, pin, open_how_rights(notif, false));
+	else
+		need_existing(notif);
 	return notif->accesses.count ? STEP_JUDGE : STEP_PERFORM;
 }
 
@@ -320,7 +226,7 @@ static int resolve_missing(struct notif *notif)
 	if (error)
 		return error;
 	notif_need_path(notif, pin,
-			RIGHT_FS_MAKE_REG | rights_to_open(notif, false));
+			RIGHT_FS_MAKE_REG | open_how_rights(notif, false));
 	return STEP_JUDGE;
 }
 
@@ -342,13 +248,13 @@ static int resolve_path(struct notif *notif)
 	enum pin_mode mode = PIN_FOLLOW;
 	int error;
 
-	if (wants_creation(notif) && ends_in_slash(notif->paths[0])) {
+	if (open_how_creates(notif) && ends_in_slash(notif->paths[0])) {
 		error = resolve_slash(notif);
 		if (error != -EEXIST)
 			return error;
 		pin_release(pin);
 	}
-	if (wants_creation(notif))
+	if (open_how_creates(notif))
 		mode = notif->flags & O_EXCL ? PIN_NOFOLLOW : PIN_CREATE;
 	else if (notif->flags & O_NOFOLLOW)
 		mode = PIN_NOFOLLOW;
@@ -356,7 +262,8 @@ static int resolve_path(struct notif *notif)
 		mode = PIN_NOFOLLOW;
 	error = pin_path(pin, &notif->bases[0], notif->paths[0], mode,
 			 notif->resolve_flags);
-	if (error == -ENOENT && wants_creation(notif) && mode == PIN_NOFOLLOW) {
+	if (error == -ENOENT && open_how_creates(notif) &&
+	    mode == PIN_NOFOLLOW) {
 		pin_release(pin);
 		error = pin_path(pin, &notif->bases[0], notif->paths[0],
 				 PIN_ENTRY, notif->resolve_flags);
@@ -428,7 +335,7 @@ static int open_pinned(const struct notif *notif)
 	uint64_t flags = notif->flags;
 	int fd;
 
-	if ((flags & O_TMPFILE) != O_TMPFILE)
+	if (!open_how_is_nameless(notif))
 		flags &= ~dropped;
 	else
 		flags &= ~(uint64_t)O_NOFOLLOW;
