@@ -7,9 +7,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "landlock/layer.h"
 #include "path/remote.h"
@@ -119,22 +119,14 @@ void job_enter(struct job *job, enum job_state state)
 #define SLOW_NS 25000  /* an idle processor had to be woken */
 #define HELD_TIMES 256 /* until one step is tried again */
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 static int hand_over_at_once(const struct job *job, uint32_t flags)
 {
 	struct seccomp *seccomp = job->seccomp;
-	const int64_t start = now_ns();
+	const int64_t start = clock_monotonic_ns();
 	const int error = listener_reply_fd(seccomp->listener, job->notif.id,
 					    job->notif.result_fd, flags);
 
-	if (now_ns() - start > SLOW_NS)
+	if (clock_monotonic_ns() - start > SLOW_NS)
 		seccomp->holds = HELD_TIMES;
 	return error;
 }

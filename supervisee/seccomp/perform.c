@@ -20,11 +20,11 @@
 #include "seccomp/life.h"
 #include "seccomp/listener.h"
 #include "seccomp/state.h"
+#include "seccomp/traced.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
 #define HOLD_NS 1000000
-#define ERESTARTNOINTR 513 /* the kernel's own */
 
 /* The mask is slow to find out, and what is there already has its mode. */
 static bool needs_umask(const struct job *job)

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/signal_fd.h"
@@ -51,14 +52,6 @@ struct workers {
 static void on_signal(int signal_number)
 {
 	(void)signal_number; /* its arrival is what matters */
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void *work_main(void *argument)
@@ -208,7 +201,7 @@ int workers_run(struct workers *workers, int (*step)(void *job), void *job,
 	work->step = step;
 	work->job = job;
 	work->owner = owner;
-	work->since = now_ms();
+	work->since = clock_monotonic_ms();
 	workers->count++;
 	TAILQ_INSERT_TAIL(&workers->queued, work, link);
 	workers_retry(workers);
@@ -226,7 +219,7 @@ static void tell_shortage(struct workers *workers, int error)
 
 void workers_retry(struct workers *workers)
 {
-	const int64_t now = now_ms();
+	const int64_t now = clock_monotonic_ms();
 	struct work *work;
 
 	while ((work = TAILQ_FIRST(&workers->queued))) {

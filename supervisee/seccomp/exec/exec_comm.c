@@ -18,12 +18,11 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "seccomp/traced.h"
 #include "task/memory.h"
 
 #define NAME_BYTES 16	/* TASK_COMM_LEN */
 #define VDSO_BYTES 8192 /* it holds a system call instruction early */
-#define RED_ZONE 128	/* of the x86-64 ABI */
-#define SYSCALL_STOP (SIGTRAP | 0x80)
 
 /* Address of the vdso, which the kernel maps into every new program. */
 static uint64_t vdso_address(pid_t pid)

@@ -24,11 +24,10 @@
 #include "seccomp/exec/exec_comm.h"
 #include "seccomp/exec/exec_stack.h"
 #include "seccomp/listener.h"
+#include "seccomp/traced.h"
 #include "task/tree.h"
 
-#define SYSCALL_BYTES 2 /* length of the instruction before the notified ip */
 #define COPY_BYTES (16 * 1024 * 1024) /* between looks whether it is wanted */
-#define SYSCALL_STOP (SIGTRAP | 0x80) /* PTRACE_O_TRACESYSGOOD */
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U /* Linux 6.3 */
@@ -366,15 +365,6 @@ static void give_back(struct exec_redirect *redirect)
 	let_go(redirect, redirect->tid);
 }
 
-/*
- * Errors that no program sees, ERESTARTSYS to ERESTART_RESTARTBLOCK: a stop has
- * come before the call was received, and the kernel will make it again.
- */
-static bool is_restarted(uint64_t result)
-{
-	return (int64_t)result <= -512 && (int64_t)result >= -516;
-}
-
 /* The call has returned and so has failed. Returns: whether it is over. */
 static bool call_returned(struct exec_redirect *redirect)
 {
@@ -382,7 +372,8 @@ static bool call_returned(struct exec_redirect *redirect)
 
 	if (!ptrace(PTRACE_GETREGS, redirect->tid, 0, &now))
 		redirect->result = now.rax;
-	if (is_restarted(redirect->result)) {
+	/* A stop has come before the call was received. */
+	if (traced_goes_back((int64_t)redirect->result)) {
 		redirect->phase = PHASE_STEERED;
 		return false;
 	}

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sys/uio.h>
 
+#include "seccomp/traced.h"
 #include "task/memory.h"
 
 #define ARGUMENTS_MAX 65536
 #define PAGE_BYTES 4096
-#define RED_ZONE 128 /* of the x86-64 ABI */
 
 /* Appends a string and its NUL. */
 static int append(struct exec_stack *exec_stack, const char *string)

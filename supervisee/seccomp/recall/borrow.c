@@ -12,27 +12,20 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define SYSCALL_BYTES 2
+#include "base/clock.h"
+#include "seccomp/traced.h"
+
 #define SYSCALL_INSTRUCTION 0x050f
-#define SYSCALL_STOP (SIGTRAP | 0x80) /* PTRACE_O_TRACESYSGOOD */
-#define STOPS_MAX 64		      /* others than ours, on the way */
+#define STOPS_MAX 64 /* others than ours, on the way */
 #define CALL_MS 2000
 #define PAUSE_NS 50000
 #define ADDRESS_MAX (UINT64_C(1) << 56)
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Its next stop. Returns: 0, -ESRCH or -ETIME. */
 static int wait_stop(pid_t tid, int *ret_status)
 {
 	const struct timespec pause = {.tv_nsec = PAUSE_NS};
-	const int64_t end = now_ms() + CALL_MS;
+	const int64_t end = clock_monotonic_ms() + CALL_MS;
 	siginfo_t info;
 
 	do {
@@ -48,7 +41,7 @@ static int wait_stop(pid_t tid, int *ret_status)
 			return waitpid(tid, ret_status, __WALL) == tid ? 0
 								       : -ESRCH;
 		nanosleep(&pause, NULL);
-	} while (now_ms() < end);
+	} while (clock_monotonic_ms() < end);
 	return -ETIME;
 }
 

@@ -22,33 +22,9 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
-#include <sys/queue.h>
 #include <sys/types.h>
 
-enum stand {
-	STAND_RUNS,	  /* on its way to a stop, if the herd is held */
-	STAND_STOPPED,	  /* in its own code, or on its way out of the kernel */
-	STAND_ENTERING,	  /* at the entry of a system call */
-	STAND_GROUP,	  /* stopped by a signal, with its whole process */
-	STAND_AWAY,	  /* where nothing reaches it soon: in the kernel */
-	STAND_REDIRECTED, /* steered (see exec_redirect.h), and so stopped as
-			     well */
-	STAND_FOREIGN,	  /* another traces it */
-	STAND_HIDDEN,	  /* it keeps itself from being traced */
-};
-
-struct thread {
-	LIST_ENTRY(thread) link;
-	pid_t tid, tgid;
-	enum stand stand;
-	bool done;     /* its process is marked, or it was handled alone */
-	bool driven;   /* goes back to the call that was interrupted for us */
-	bool apart;    /* of a process whose threads have different filters */
-	bool killed;   /* and so is its process */
-	int signal;    /* to be handed on when it goes on; 0: none */
-	int64_t since; /* in milliseconds, of its stand */
-};
+#include "seccomp/recall/held_thread.h"
 
 struct herd;
 
@@ -73,14 +49,14 @@ void herd_release(struct herd *herd);
 
 /* Calls back for every thread that is known, in no order. */
 void herd_each(struct herd *herd,
-	       void (*callback)(struct thread *thread, void *userdata),
+	       void (*callback)(struct held_thread *thread, void *userdata),
 	       void *userdata);
 
 /* How many threads are known that are not done. */
 unsigned int herd_left(const struct herd *herd);
 
 /* Kills a thread's process, and says why, once. */
-void herd_kill(struct herd *herd, struct thread *thread, const char *why);
+void herd_kill(struct herd *herd, struct held_thread *thread, const char *why);
 
 /* Marks a process as done, and with it all who are born of it. */
 void herd_mark(struct herd *herd, pid_t tgid);

@@ -31,10 +31,10 @@ struct recall {
 struct recalled_process {
 	struct recall *recall;
 	pid_t tgid;
-	struct thread *caller; /* at the entry of a system call */
-	int filters;	       /* of each thread; -1: they differ */
-	bool complete;	       /* each has been handled */
-	bool raised;	       /* each has one filter more */
+	struct held_thread *caller; /* at the entry of a system call */
+	int filters;		    /* of each thread; -1: they differ */
+	bool complete;		    /* each has been handled */
+	bool raised;		    /* each has one filter more */
 };
 
 static void on_again(evutil_socket_t fd, short what, void *userdata);
@@ -132,7 +132,7 @@ static int install(const struct recall *recall, struct borrowed *borrowed,
 }
 
 /* Borrows a thread for that. Its own call comes after it. */
-static int call(const struct recall *recall, struct thread *thread,
+static int call(const struct recall *recall, struct held_thread *thread,
 		unsigned long flags)
 {
 	struct borrowed borrowed;
@@ -164,7 +164,7 @@ static const char *explain(int error)
 	}
 }
 
-static void look_at_thread(struct thread *thread, void *userdata)
+static void look_at_thread(struct held_thread *thread, void *userdata)
 {
 	struct recalled_process *group = userdata;
 	int filters;
@@ -182,7 +182,7 @@ static void look_at_thread(struct thread *thread, void *userdata)
 		group->filters = -1;
 }
 
-static void check_thread(struct thread *thread, void *userdata)
+static void check_thread(struct held_thread *thread, void *userdata)
 {
 	struct recalled_process *group = userdata;
 
@@ -192,7 +192,7 @@ static void check_thread(struct thread *thread, void *userdata)
 }
 
 /* Threads with filters of their own are not handled together again. */
-static void note_apart(struct thread *thread, void *userdata)
+static void note_apart(struct held_thread *thread, void *userdata)
 {
 	const struct recalled_process *group = userdata;
 
@@ -200,7 +200,7 @@ static void note_apart(struct thread *thread, void *userdata)
 		thread->apart = true;
 }
 
-static void note_done(struct thread *thread, void *userdata)
+static void note_done(struct held_thread *thread, void *userdata)
 {
 	const struct recalled_process *group = userdata;
 
@@ -236,7 +236,7 @@ static bool handle_together(struct recall *recall,
 }
 
 /* One thread alone. */
-static void handle_alone(struct thread *thread, void *userdata)
+static void handle_alone(struct held_thread *thread, void *userdata)
 {
 	struct recalled_process *group = userdata;
 	struct recall *recall = group->recall;
@@ -256,7 +256,7 @@ static void handle_alone(struct thread *thread, void *userdata)
 		thread->done = true;
 }
 
-static void look_whether_complete(struct thread *thread, void *userdata)
+static void look_whether_complete(struct held_thread *thread, void *userdata)
 {
 	struct recalled_process *group = userdata;
 
@@ -264,7 +264,7 @@ static void look_whether_complete(struct thread *thread, void *userdata)
 		group->complete = false;
 }
 
-static void handle_group(struct thread *thread, void *userdata)
+static void handle_group(struct held_thread *thread, void *userdata)
 {
 	struct recalled_process group = {
 		.recall = userdata,
