@@ -348,7 +348,7 @@ START_TEST(crowd)
 }
 END_TEST
 
-START_TEST(folding)
+START_TEST(folded_names)
 {
 	static const struct {
 		const char *a, *b;
@@ -381,6 +381,22 @@ START_TEST(folding)
 		{"a~", "b~", false},
 		{".", ".", true},
 	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *a = cases[i].a, *b = cases[i].b;
+
+		ck_assert_msg(fold_same(a, strlen(a), b, strlen(b)) ==
+				      cases[i].same,
+			      "%s, %s", a, b);
+		ck_assert_msg(fold_same(b, strlen(b), a, strlen(a)) ==
+				      cases[i].same,
+			      "%s, %s", b, a);
+	}
+}
+END_TEST
+
+START_TEST(folded_paths)
+{
 	static const struct {
 		const char *rule, *path, *result;
 	} paths[] = {
@@ -393,16 +409,6 @@ START_TEST(folding)
 	};
 	char path[PATH_MAX];
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		const char *a = cases[i].a, *b = cases[i].b;
-
-		ck_assert_msg(fold_same(a, strlen(a), b, strlen(b)) ==
-				      cases[i].same,
-			      "%s, %s", a, b);
-		ck_assert_msg(fold_same(b, strlen(b), a, strlen(a)) ==
-				      cases[i].same,
-			      "%s, %s", b, a);
-	}
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
 		ck_assert_msg(fold_path(paths[i].rule, paths[i].path, path) ==
 				      !!paths[i].result,
@@ -437,4 +443,4 @@ END_TEST
 
 UNIT_MAIN("ward", in_place, moved, linked, appeared, odd_names_may_be_any,
 	  other_names_are_passed_over, forgotten, exposed, neighbours, crowd,
-	  folding, inner_paths);
+	  folded_names, folded_paths, inner_paths);
