@@ -12,7 +12,7 @@
 
 /* Who asks for what, by what. */
 struct target {
-	pid_t tid;
+	pid_t tid;	       /* that waits for us meanwhile */
 	pid_t monitor;	       /* where the chain of its parents ends */
 	const char *operation; /* name of the system call, or as it is called */
 };

@@ -12,10 +12,13 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "core/process_id.h"
+
 struct credentials {
-	pid_t tid;     /* the thread that sends, natively */
-	size_t at;     /* of the ucred in the control data; 0: none */
-	pid_t foreign; /* another process that is named instead; 0: none */
+	pid_t tid; /* the thread that sends, natively, as it waits for us */
+	size_t at; /* of the ucred in the control data; 0: none */
+	/* Another process that is named instead; PROCESS_NONE: none. */
+	struct process_id foreign;
 };
 
 /*

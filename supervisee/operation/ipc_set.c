@@ -12,6 +12,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
+#include "core/process_id.h"
 #include "task/tree.h"
 
 /* Half of what it takes to come round, where numbers are shortest. */
@@ -20,9 +21,9 @@
 
 struct made {
 	int id;
-	pid_t domain;
-	uint64_t domain_start; /* of a domain within the tree's own */
-	pid_t maker;	       /* as the kernel has it; 0: not known */
+	struct process_id domain;
+	/* As the kernel has it, whoever has the number now; 0: not known. */
+	pid_t maker;
 };
 
 struct made_list {
@@ -33,7 +34,7 @@ struct made_list {
 };
 
 struct ipc_set {
-	pid_t monitor;
+	pid_t monitor; /* this process */
 	struct made_list lists[IPC_KINDS_];
 };
 
@@ -145,8 +146,9 @@ int ipc_set_add(struct ipc_set *set, enum ipc_kind kind, int id, pid_t domain)
 	struct made_list *list = &set->lists[kind];
 	const struct made made = {
 		.id = id,
-		.domain = domain,
-		.domain_start = domain == set->monitor ? 0 : tree_start(domain),
+		.domain = domain == set->monitor
+				  ? (struct process_id){.pid = domain}
+				  : tree_process(domain),
 		.maker = kind == IPC_SHM ? maker_of(id) : 0,
 	};
 	size_t at;
@@ -174,9 +176,9 @@ static bool is_within(const struct ipc_set *set, const struct made *made,
 {
 	if (domain == set->monitor)
 		return true;
-	return made->domain != set->monitor &&
-	       tree_start(made->domain) == made->domain_start &&
-	       tree_descends(made->domain, domain);
+	return made->domain.pid != set->monitor &&
+	       process_is(tree_process(made->domain.pid), made->domain) &&
+	       tree_descends(made->domain.pid, domain);
 }
 
 bool ipc_set_has(struct ipc_set *set, enum ipc_kind kind, int id, pid_t domain)

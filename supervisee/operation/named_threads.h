@@ -18,7 +18,7 @@
 struct hold;
 
 struct named_threads {
-	pid_t *tids; /* 0: none; owned */
+	pid_t *tids; /* which keep their numbers, as held; 0: none; owned */
 	size_t count;
 	struct hold *hold;
 };

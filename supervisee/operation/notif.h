@@ -170,13 +170,13 @@ static inline bool tree_holds_ioctl(const struct tree_facts *tree)
 struct notif {
 	/* What the kernel said. */
 	uint64_t id;
-	pid_t tid;
+	pid_t tid; /* the target's as long as the id is valid */
 	struct seccomp_data data;
 	const struct call *call;
 
 	/* What the engine knows. */
 	const struct tree_facts *tree;
-	pid_t monitor;	       /* the ancestor of its domain */
+	pid_t monitor;	       /* the ancestor of its domain, which is alive */
 	bool may_look_up_fast; /* at a path: it is most likely native */
 	bool careful;	       /* its memory may have to be waited for */
 	bool foreign_pids;     /* its numbers of processes are not ours */

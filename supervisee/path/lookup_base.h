@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 struct lookup_base {
-	pid_t tid;
+	pid_t tid;     /* that waits for us meanwhile; 0: nothing is open */
 	pid_t monitor; /* whose descendants its domain is */
 	int root;      /* O_PATH descriptor; -1: the monitor's own root */
 	/* O_PATH descriptor of the dirfd; -1: the path is absolute, and not

@@ -32,7 +32,7 @@ struct program {
 
 struct program_started {
 	pid_t child;   /* our child: the program, or its session's leader */
-	pid_t pid;     /* the program */
+	pid_t pid;     /* the program; with a session, the leader's child */
 	int engine_fd; /* what engine_ops.enter() has left; -1: nothing; owned
 			*/
 	int go;	       /* write end: the program waits for a byte; owned */

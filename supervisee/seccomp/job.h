@@ -39,8 +39,10 @@ struct job {
 	int rulesets[CONFINEMENT_LAYERS_MAX]; /* the target's own; borrowed */
 	int races;
 	unsigned int nests_gone; /* before the first of them was asked */
-	pid_t acting;		 /* for its target, in a worker; 0: nobody */
-	unsigned int nests;	 /* nested supervisors that have agreed */
+	/* A child of a worker's that acts for the target; 0: none. The kernel
+	 * clears it when that ends. */
+	pid_t acting;
+	unsigned int nests;   /* nested supervisors that have agreed */
 	bool nest_performs;   /* one of them allows beyond its static layer */
 	bool remote;	      /* whatever is done with its objects may wait */
 	int futile;	      /* of a remote one: the error it would come to */

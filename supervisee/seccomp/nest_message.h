@@ -21,7 +21,7 @@
 /* What the outer one asks. */
 struct nest_question {
 	uint64_t id;
-	pid_t tid;	   /* that made the call */
+	pid_t tid;	   /* that made the call, and waits for the outer one */
 	char *operation;   /* name of the system call */
 	bool in_registers; /* as of the notif */
 	struct accesses accesses;

@@ -29,7 +29,7 @@ struct work {
 	pthread_t thread;
 	int (*step)(void *job);
 	void *job;
-	pid_t owner;
+	pid_t owner;   /* only counted with: whoever else has it shares */
 	int64_t since; /* when it was queued, in milliseconds */
 	int result;
 	bool finished; /* under the lock */

@@ -39,9 +39,11 @@ struct denial {
 	uint64_t call;	    /* the system call, with all its denials */
 	uint32_t flags;	    /* LANDLOCK_EVENT_* */
 	uint32_t operation; /* LANDLOCK_OPERATION_* */
-	uint32_t lost;	/* denials before this one that nobody was told of */
-	pid_t pid, tid; /* 0: in another namespace */
-	int pidfd;	/* -1: it has ended; owned */
+	uint32_t lost; /* denials before this one that nobody was told of */
+	/* The target's as long as the event can be answered; 0: in another
+	 * namespace. */
+	pid_t pid, tid;
+	int pidfd; /* -1: it has ended; owned */
 	size_t count;
 	struct denial_object objects[DENIAL_OBJECTS_MAX];
 	bool has_port;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Placement: on which processor an target and its monitor run while they hand
- * something over.
+ * On which processor a target and its monitor run while they hand something
+ * over.
  *
  * When one wakes the other, the scheduler looks for an idle processor, and to
  * wake that takes many times as long as all the rest (on a virtual machine 70
@@ -17,7 +17,7 @@
 #include <sys/types.h>
 
 struct affinity {
-	pid_t tid;
+	pid_t tid;	  /* that waits for us meanwhile */
 	cpu_set_t target; /* where it may run otherwise */
 };
 

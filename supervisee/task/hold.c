@@ -34,7 +34,7 @@ struct hold {
 	pid_t caller;
 	atomic_int holder; /* 0: it has not begun */
 	size_t count;
-	pid_t tids[];
+	pid_t tids[]; /* their own from when they are seized */
 };
 
 static atomic_int late_holders;

@@ -45,7 +45,7 @@ enum phase {
 struct exec_redirect {
 	struct exec_redirect *next;
 	struct exec_redirects *redirects;
-	pid_t tid;
+	pid_t tid; /* traced, and so its own until we reap it */
 	enum phase phase;
 	uint64_t ip; /* after its system call instruction */
 	struct user_regs_struct original, steered;

@@ -30,6 +30,8 @@ enum stand {
 
 struct held_thread {
 	LIST_ENTRY(held_thread) link;
+	/* Its own while it is seized; of others it is looked at again before
+	 * anything is done to them. */
 	pid_t tid, tgid;
 	enum stand stand;
 	bool done;     /* its process is marked, or it was handled alone */
