@@ -174,16 +174,17 @@ const sd_bus_error *sd_bus_message_get_error(sd_bus_message *m)
 }
 
 /* Those with any number of arguments. */
-#define FORWARD_LIST(name, list, first, type)                                 \
-	int name(type *first, const char *types, ...)                         \
-	{                                                                     \
-		va_list arguments;                                            \
-		int r;                                                        \
-                                                                              \
-		va_start(arguments, types);                                   \
-		r = need() ? missing : library.list(first, types, arguments); \
-		va_end(arguments);                                            \
-		return r;                                                     \
+#define FORWARD_LIST(name, list, first, type)                            \
+	int name(type *first, const char *types, ...)                    \
+	{                                                                \
+		va_list arguments;                                       \
+		int result;                                              \
+                                                                         \
+		va_start(arguments, types);                              \
+		result = need() ? missing                                \
+				: library.list(first, types, arguments); \
+		va_end(arguments);                                       \
+		return result;                                           \
 	}
 
 FORWARD_LIST(sd_bus_message_append, sd_bus_message_appendv, m, sd_bus_message)

@@ -202,10 +202,11 @@ static int add_successor(struct image *image, const struct lookup_base *base,
 	char name[PATH_MAX];
 	struct pin next = PIN_INIT;
 	bool script;
-	int error = read_successor(image, wait, name);
+	const int more = read_successor(image, wait, name);
+	int error;
 
-	if (error <= 0)
-		return error;
+	if (more <= 0)
+		return more;
 	if (image->count == IMAGE_FILES_MAX)
 		return -ELOOP;
 	script = image->files[image->count - 1].kind == IMAGE_SCRIPT;
@@ -217,7 +218,7 @@ static int add_successor(struct image *image, const struct lookup_base *base,
 	if (!error && !script)
 		image->files[image->count - 1].kind = IMAGE_INTERPRETER;
 	pin_release(&next);
-	return error ? error : 1;
+	return error ? error : more;
 }
 
 int image_read(struct image *ret, const struct pin *file,

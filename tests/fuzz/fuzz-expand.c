@@ -14,13 +14,13 @@ static void check(const char *text, enum expand_source source)
 	struct object object;
 	const char *expected = NULL;
 	char *path = NULL;
-	const int r = expand_path(text, source, "/pwd", &path, &expected);
+	const int error = expand_path(text, source, "/pwd", &path, &expected);
 
-	if (r == 0) {
+	if (error == 0) {
 		FUZZ_CHECK(object_init_path(&object, path) == 0);
 		object_finish(&object);
 	} else {
-		FUZZ_CHECK(r == -ENOENT || (r == -EINVAL && expected));
+		FUZZ_CHECK(error == -ENOENT || (error == -EINVAL && expected));
 	}
 	free(path);
 }

@@ -6,25 +6,25 @@
 static int feed_by(struct framing *framing, const uint8_t *data, size_t size,
 		   size_t piece)
 {
-	int r = 0;
+	int error = 0;
 
-	for (size_t at = 0; r == 0 && at < size; at += piece)
-		r = framing_feed(framing, data + at,
-				 size - at < piece ? size - at : piece);
-	return r;
+	for (size_t at = 0; error == 0 && at < size; at += piece)
+		error = framing_feed(framing, data + at,
+				     size - at < piece ? size - at : piece);
+	return error;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const size_t pieces[] = {1, 3, 16, 17};
 	struct framing whole = {0};
-	const int r = framing_feed(&whole, data, size);
+	const int error = framing_feed(&whole, data, size);
 
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		struct framing cut = {0};
 
-		FUZZ_CHECK(feed_by(&cut, data, size, pieces[i]) == r);
-		if (r < 0)
+		FUZZ_CHECK(feed_by(&cut, data, size, pieces[i]) == error);
+		if (error < 0)
 			continue;
 		FUZZ_CHECK(cut.state == whole.state);
 		FUZZ_CHECK(cut.rest == whole.rest);

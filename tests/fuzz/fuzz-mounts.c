@@ -13,11 +13,11 @@ static void check_inner(const struct mount *mount, const char *path)
 {
 	const size_t point = mount->point[1] ? strlen(mount->point) : 0;
 	char inner[PATH_MAX];
-	const int r = mounts_inner(mount, path, inner);
+	const int error = mounts_inner(mount, path, inner);
 
-	FUZZ_CHECK(r == 0 || r == -ENOENT || r == -ENAMETOOLONG);
-	FUZZ_CHECK((r == -ENOENT) == !mounts_after(path, mount->point));
-	if (r != 0)
+	FUZZ_CHECK(error == 0 || error == -ENOENT || error == -ENAMETOOLONG);
+	FUZZ_CHECK((error == -ENOENT) == !mounts_after(path, mount->point));
+	if (error != 0)
 		return;
 	FUZZ_CHECK(strncmp(path, mount->point, point) == 0);
 	/* What comes after the mount's own name is at the end. */

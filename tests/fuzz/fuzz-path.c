@@ -93,15 +93,15 @@ static void check_pin(const struct lookup_base *view, const char *path,
 		      bool follow, uint64_t resolve, int fd)
 {
 	struct pin pin = PIN_INIT;
-	const int r = pin_path(&pin, view, path,
-			       follow ? PIN_FOLLOW : PIN_NOFOLLOW, resolve);
+	const int error = pin_path(&pin, view, path,
+				   follow ? PIN_FOLLOW : PIN_NOFOLLOW, resolve);
 
 	if (resolve == 0 && !comes_and_goes(path)) {
-		if (r == 0)
+		if (error == 0)
 			check_pinned(&pin, fd);
 		/* It may refuse more, never less. */
-		FUZZ_CHECK(r == 0 || fd < 0 || r == -EACCES || r == -EPERM ||
-			   r == -EAGAIN);
+		FUZZ_CHECK(error == 0 || fd < 0 || error == -EACCES ||
+			   error == -EPERM || error == -EAGAIN);
 	}
 	pin_release(&pin);
 }
@@ -110,11 +110,11 @@ static void check_fast_lookup(const char *path, bool follow)
 {
 	struct pin pin = PIN_INIT;
 	struct stat st, named;
-	int r;
+	int error;
 
-	r = fast_lookup(&pin, getpid(), AT_FDCWD, path, follow);
-	FUZZ_CHECK(r == 0 || r == -ENOENT || r == -EAGAIN);
-	if (r != 0 ||
+	error = fast_lookup(&pin, getpid(), AT_FDCWD, path, follow);
+	FUZZ_CHECK(error == 0 || error == -ENOENT || error == -EAGAIN);
+	if (error != 0 ||
 	    fstatat(AT_FDCWD, path, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW) <
 		    0 ||
 	    !is_steady(&st))

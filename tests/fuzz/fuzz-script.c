@@ -9,16 +9,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct agent *agent;
 	char *sentence = NULL;
-	int r;
+	int error;
 
 	scratch_enter();
 	scratch_write("script", data, size);
-	r = script_agent_new(&agent, "script", &sentence);
-	if (r == 0) {
+	error = script_agent_new(&agent, "script", &sentence);
+	if (error == 0) {
 		FUZZ_CHECK(!sentence);
 		agent_free(agent);
 	} else {
-		FUZZ_CHECK(r == -EINVAL);
+		FUZZ_CHECK(error == -EINVAL);
 		FUZZ_CHECK(sentence && strncmp(sentence, "script:", 7) == 0);
 		FUZZ_CHECK(!strchr(sentence, '\n'));
 	}

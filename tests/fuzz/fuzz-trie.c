@@ -70,10 +70,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CHECK(trie_init(&trie) == 0);
 	while (count < KEYS_MAX && take_key(&data, &size, &keys[count])) {
 		const struct trie_key *key = &keys[count];
-		const int r = trie_add(&trie, *key, &nodes[count]);
+		const int error = trie_add(&trie, *key, &nodes[count]);
 
-		FUZZ_CHECK(r == 0 || r == -EINVAL);
-		if (r == 0)
+		FUZZ_CHECK(error == 0 || error == -EINVAL);
+		if (error == 0)
 			count++;
 		else
 			FUZZ_CHECK(key->type == OBJECT_PATH);

@@ -248,13 +248,14 @@ START_TEST(an_agent_inside_the_tree_is_refused)
 		sd_bus_message *call;
 		char *sentence = NULL;
 		sd_bus *bus;
-		int r = client_open(&bus);
+		int error = client_open(&bus);
 
-		if (r == 0)
-			r = client_call_new(bus, "Subscribe", &call);
-		if (r == 0)
-			r = client_call(bus, call, NULL, &sentence);
-		_exit(r == -EDEADLK && sentence && strstr(sentence, "inside")
+		if (error == 0)
+			error = client_call_new(bus, "Subscribe", &call);
+		if (error == 0)
+			error = client_call(bus, call, NULL, &sentence);
+		_exit(error == -EDEADLK && sentence &&
+				      strstr(sentence, "inside")
 			      ? 0
 			      : 1);
 	}

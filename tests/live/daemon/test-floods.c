@@ -176,12 +176,12 @@ END_TEST
 static void wait_for_room(void)
 {
 	static struct monitor monitor;
-	int r;
+	int error;
 
 	do {
-		r = open_monitor(&monitor, "late", 30, true);
-	} while (r == -EUSERS);
-	ck_assert_int_eq(r, 0);
+		error = open_monitor(&monitor, "late", 30, true);
+	} while (error == -EUSERS);
+	ck_assert_int_eq(error, 0);
 	close_monitor(&monitor);
 }
 

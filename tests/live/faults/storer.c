@@ -36,10 +36,10 @@ static void die(const char *what, int error)
 static struct grants *open_grants(const char *directory)
 {
 	struct grants *grants;
-	const int r = grants_open(&grants, directory, APP);
+	const int error = grants_open(&grants, directory, APP);
 
-	if (r < 0)
-		die(directory, r);
+	if (error < 0)
+		die(directory, error);
 	return grants;
 }
 
@@ -77,21 +77,21 @@ static void change(struct grants *grants, int told, const char *name,
 		   int number)
 {
 	struct rules rules = make_rules(name, number);
-	int r;
+	int error;
 
 	tell(told, '?', name, number);
-	r = grants_add(grants, &rules, "storer", time(NULL));
-	if (r == 0)
+	error = grants_add(grants, &rules, "storer", time(NULL));
+	if (error == 0)
 		tell(told, '+', name, number);
 	else
-		fprintf(stderr, "%d: %s\n", number, strerror(-r));
-	if (r == 0 && number % 3 == 2) {
+		fprintf(stderr, "%d: %s\n", number, strerror(-error));
+	if (error == 0 && number % 3 == 2) {
 		tell(told, '?', name, number);
-		r = grants_revoke(grants, rules.items[0].id);
-		if (r == 0)
+		error = grants_revoke(grants, rules.items[0].id);
+		if (error == 0)
 			tell(told, '-', name, number);
 		else
-			fprintf(stderr, "%d: %s\n", number, strerror(-r));
+			fprintf(stderr, "%d: %s\n", number, strerror(-error));
 	}
 	rules_finish(&rules);
 }
@@ -186,19 +186,19 @@ static int run_check(const char *directory, char **told)
 	struct grants *grants = open_grants(directory);
 	struct file_errors errors = {0};
 	struct rulebook *book;
-	int wrong = 0, r;
+	int wrong = 0, error;
 
 	claims = calloc(NUMBERS_MAX, sizeof(*claims));
 	for (; *told; told++)
 		read_claims(*told);
 	qsort(claims, claims_count, sizeof(*claims), compare_claims);
-	r = grants_refresh(grants, &book, &errors);
+	error = grants_refresh(grants, &book, &errors);
 	for (size_t i = 0; i < errors.count; i++, wrong++)
 		printf("%s:%u: %s\n", errors.items[i].file,
 		       errors.items[i].line, errors.items[i].sentence);
-	if (r == 0)
+	if (error == 0)
 		rulebook_each(book, rulebook_version(book), check_rule, &wrong);
-	for (size_t i = 0; r == 0 && i < claims_count; i++)
+	for (size_t i = 0; error == 0 && i < claims_count; i++)
 		if (claims[i].sign == '+' && !claims[i].found) {
 			printf("%s is missing\n", claims[i].path);
 			wrong++;
@@ -206,7 +206,7 @@ static int run_check(const char *directory, char **told)
 	file_errors_finish(&errors);
 	grants_close(grants);
 	free(claims);
-	return wrong || r < 0;
+	return wrong || error < 0;
 }
 
 /* --- Listing ---------------------------------------------------------- */
@@ -223,11 +223,11 @@ static int run_list(const char *directory)
 	struct grants *grants = open_grants(directory);
 	struct file_errors errors = {0};
 	struct rulebook *book;
-	int r = grants_refresh(grants, &book, &errors);
+	int error = grants_refresh(grants, &book, &errors);
 
-	if (r == 0)
+	if (error == 0)
 		rulebook_each(book, rulebook_version(book), list_rule, NULL);
-	if (r < 0 || errors.count > 0)
+	if (error < 0 || errors.count > 0)
 		printf("refused\n");
 	file_errors_finish(&errors);
 	grants_close(grants);
@@ -240,10 +240,10 @@ static int run_log(const char *file, int count)
 {
 	static const struct audit_log_domain domain = {APP, 1};
 	struct audit_log *record;
-	const int r = audit_log_new(&record, file);
+	const int error = audit_log_new(&record, file);
 
-	if (r < 0)
-		die(file, r);
+	if (error < 0)
+		die(file, error);
 	for (int i = 0; i < count; i++)
 		audit_log_event(record, "storer", &domain,
 				json_pack("{s:i}", "number", i));

@@ -37,74 +37,75 @@ static int read_bytes(sd_bus_message *m, const char **ret, int *ret_length)
 {
 	size_t length = 0;
 	const void *bytes = NULL;
-	int r = sd_bus_message_read_array(m, 'y', &bytes, &length);
+	int result = sd_bus_message_read_array(m, 'y', &bytes, &length);
 
 	*ret = length ? bytes : "";
 	*ret_length = (int)length;
-	return r;
+	return result;
 }
 
 /* The system call, and the path of the first object. */
 static int read_request(sd_bus_message *m)
 {
 	const char *call, *path;
-	int call_length, path_length, r;
+	int call_length, path_length, result;
 
-	r = sd_bus_message_enter_container(m, 'r', REQUEST);
-	if (r >= 0) /* id ... ancestors */
-		r = sd_bus_message_skip(m, "ttxxtuayaya(xay)");
-	if (r >= 0)
-		r = read_bytes(m, &call, &call_length);
-	if (r >= 0)
-		r = sd_bus_message_enter_container(m, 'a', "(" OBJECT "t)");
-	if (r >= 0)
-		r = sd_bus_message_enter_container(m, 'r', OBJECT "t");
-	if (r >= 0)
-		r = sd_bus_message_enter_container(m, 'r', "yayxxxb");
-	if (r >= 0)
-		r = sd_bus_message_skip(m, "y");
-	if (r >= 0)
-		r = read_bytes(m, &path, &path_length);
-	if (r >= 0)
+	result = sd_bus_message_enter_container(m, 'r', REQUEST);
+	if (result >= 0) /* id ... ancestors */
+		result = sd_bus_message_skip(m, "ttxxtuayaya(xay)");
+	if (result >= 0)
+		result = read_bytes(m, &call, &call_length);
+	if (result >= 0)
+		result =
+			sd_bus_message_enter_container(m, 'a', "(" OBJECT "t)");
+	if (result >= 0)
+		result = sd_bus_message_enter_container(m, 'r', OBJECT "t");
+	if (result >= 0)
+		result = sd_bus_message_enter_container(m, 'r', "yayxxxb");
+	if (result >= 0)
+		result = sd_bus_message_skip(m, "y");
+	if (result >= 0)
+		result = read_bytes(m, &path, &path_length);
+	if (result >= 0)
 		printf(" %.*s %.*s\n", call_length, call, path_length, path);
-	return r;
+	return result;
 }
 
 static int on_ask(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	const char *app, *supervisor;
-	int app_length, supervisor_length, r;
+	int app_length, supervisor_length, result;
 	uint32_t waiting;
 	int64_t deadline;
 
 	(void)userdata;
 	(void)error;
-	r = sd_bus_message_read(m, "t", &question);
-	if (r >= 0)
-		r = read_bytes(m, &app, &app_length);
-	if (r >= 0)
-		r = read_bytes(m, &supervisor, &supervisor_length);
-	if (r >= 0)
-		r = sd_bus_message_read(m, "ux", &waiting, &deadline);
-	if (r >= 0 && (waiting < 1 || deadline < 0))
-		r = -EBADMSG;
-	if (r >= 0) {
+	result = sd_bus_message_read(m, "t", &question);
+	if (result >= 0)
+		result = read_bytes(m, &app, &app_length);
+	if (result >= 0)
+		result = read_bytes(m, &supervisor, &supervisor_length);
+	if (result >= 0)
+		result = sd_bus_message_read(m, "ux", &waiting, &deadline);
+	if (result >= 0 && (waiting < 1 || deadline < 0))
+		result = -EBADMSG;
+	if (result >= 0) {
 		printf("asked %.*s", app_length, app);
-		r = read_request(m);
+		result = read_request(m);
 	}
 	fflush(stdout);
-	return r < 0 ? r : sd_bus_reply_method_return(m, "");
+	return result < 0 ? result : sd_bus_reply_method_return(m, "");
 }
 
 static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	uint64_t id;
-	int r = sd_bus_message_read(m, "t", &id);
+	int result = sd_bus_message_read(m, "t", &id);
 
 	(void)userdata;
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	puts(id == question ? "withdrawn" : "withdrawn another");
 	fflush(stdout);
 	return sd_bus_reply_method_return(m, "");
@@ -129,30 +130,30 @@ static int new_call(sd_bus *bus, const char *method, sd_bus_message **ret)
 static int call(sd_bus *bus, sd_bus_message *m, const char *done)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
-	int r = sd_bus_call(bus, m, 0, &error, NULL);
+	int result = sd_bus_call(bus, m, 0, &error, NULL);
 
-	if (r < 0 && error.name) {
+	if (result < 0 && error.name) {
 		printf("refused %s\n", error.name);
-		r = 0;
-	} else if (r >= 0 && done) {
+		result = 0;
+	} else if (result >= 0 && done) {
 		puts(done);
 	}
 	fflush(stdout);
 	sd_bus_error_free(&error);
 	sd_bus_message_unref(m);
-	return r;
+	return result;
 }
 
 static int decide(sd_bus *bus, unsigned int outcome, unsigned int lifetime)
 {
 	sd_bus_message *m = NULL;
-	int r = new_call(bus, "Decide", &m);
+	int result = new_call(bus, "Decide", &m);
 
-	if (r >= 0)
-		r = sd_bus_message_append(m, "t(yyxaytay)", question, outcome,
-					  lifetime, (int64_t)0, 0, (uint64_t)0,
-					  3, 'm', 'e', '!');
-	return r < 0 ? r : call(bus, m, NULL);
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t(yyxaytay)", question,
+					       outcome, lifetime, (int64_t)0, 0,
+					       (uint64_t)0, 3, 'm', 'e', '!');
+	return result < 0 ? result : call(bus, m, NULL);
 }
 
 static int say_may_allow(sd_bus *bus)
@@ -160,35 +161,35 @@ static int say_may_allow(sd_bus *bus)
 	sd_bus_message *reply = NULL;
 	const char *reached = "";
 	int may, length = 0;
-	int r = sd_bus_call_method(bus, NULL, PATH, NAME, "MayAllow", NULL,
-				   &reply, "t", question);
+	int result = sd_bus_call_method(bus, NULL, PATH, NAME, "MayAllow", NULL,
+					&reply, "t", question);
 
-	if (r >= 0)
-		r = sd_bus_message_read(reply, "b", &may);
-	if (r >= 0)
-		r = read_bytes(reply, &reached, &length);
-	if (r >= 0)
+	if (result >= 0)
+		result = sd_bus_message_read(reply, "b", &may);
+	if (result >= 0)
+		result = read_bytes(reply, &reached, &length);
+	if (result >= 0)
 		printf("may%s %.*s\n", may ? "" : " not", length, reached);
 	fflush(stdout);
 	sd_bus_message_unref(reply);
-	return r;
+	return result;
 }
 
 /* A rule of the user's: files may be read, for good. */
 static int add_rule(sd_bus *bus, const char *app)
 {
 	sd_bus_message *m = NULL;
-	int r = new_call(bus, "AddRules", &m);
+	int result = new_call(bus, "AddRules", &m);
 
-	if (r >= 0)
-		r = sd_bus_message_append_array(m, 'y', app, strlen(app));
-	if (r >= 0)
-		r = sd_bus_message_append(m, "a(yyt" OBJECT "bxtxayay)b", 1, 1,
-					  1, (uint64_t)4, 0, 4, '/', 'e', 't',
-					  'c', (int64_t)0, (int64_t)0,
-					  (int64_t)0, 0, 1, (int64_t)0,
-					  (uint64_t)0, (int64_t)0, 0, 0, 1);
-	return r < 0 ? r : call(bus, m, "added");
+	if (result >= 0)
+		result = sd_bus_message_append_array(m, 'y', app, strlen(app));
+	if (result >= 0)
+		result = sd_bus_message_append(
+			m, "a(yyt" OBJECT "bxtxayay)b", 1, 1, 1, (uint64_t)4, 0,
+			4, '/', 'e', 't', 'c', (int64_t)0, (int64_t)0,
+			(int64_t)0, 0, 1, (int64_t)0, (uint64_t)0, (int64_t)0,
+			0, 0, 1);
+	return result < 0 ? result : call(bus, m, "added");
 }
 
 static int obey(sd_bus *bus, const char *line)
@@ -211,37 +212,37 @@ static int serve(sd_bus *bus)
 	struct pollfd polls[] = {{.fd = 0, .events = POLLIN},
 				 {.fd = sd_bus_get_fd(bus), .events = POLLIN}};
 	char line[64];
-	int r;
+	int result;
 
 	for (;;) {
-		while ((r = sd_bus_process(bus, NULL)) > 0)
+		while ((result = sd_bus_process(bus, NULL)) > 0)
 			;
-		if (r < 0)
-			return r;
-		r = sd_bus_flush(bus);
-		if (r < 0)
-			return r;
+		if (result < 0)
+			return result;
+		result = sd_bus_flush(bus);
+		if (result < 0)
+			return result;
 		if (poll(polls, 2, -1) < 0)
 			return -errno;
 		if (!polls[0].revents)
 			continue;
 		if (!fgets(line, sizeof(line), stdin))
 			return 0;
-		r = obey(bus, line);
-		if (r < 0)
-			return r;
+		result = obey(bus, line);
+		if (result < 0)
+			return result;
 	}
 }
 
 static int open_bus(const char *socket, sd_bus **ret)
 {
 	char address[256];
-	int r = sd_bus_new(ret);
+	int result = sd_bus_new(ret);
 
 	snprintf(address, sizeof(address), "unix:path=%s", socket);
-	if (r >= 0)
-		r = sd_bus_set_address(*ret, address);
-	return r < 0 ? r : sd_bus_start(*ret);
+	if (result >= 0)
+		result = sd_bus_set_address(*ret, address);
+	return result < 0 ? result : sd_bus_start(*ret);
 }
 
 /* Who may connect to a socket makes this agent say what he likes. */
@@ -249,60 +250,61 @@ static int hang_on(sd_bus *bus, const char *path, sd_bus_error *error)
 {
 	const uint64_t resolve_unix = UINT64_C(1) << 16;
 	sd_bus_message *m = NULL;
-	int r = new_call(bus, "HangOn", &m);
+	int result = new_call(bus, "HangOn", &m);
 
-	if (r >= 0)
-		r = sd_bus_message_open_container(m, 'a', "(" OBJECT "t)");
-	if (r >= 0)
-		r = sd_bus_message_open_container(m, 'r', OBJECT "t");
-	if (r >= 0)
-		r = sd_bus_message_open_container(m, 'r', "yayxxxb");
-	if (r >= 0)
-		r = sd_bus_message_append(m, "y", 0);
-	if (r >= 0)
-		r = sd_bus_message_append_array(m, 'y', path, strlen(path));
-	if (r >= 0)
-		r = sd_bus_message_append(m, "xxxb", (int64_t)0, (int64_t)0,
-					  (int64_t)0, 0);
-	if (r >= 0)
-		r = sd_bus_message_close_container(m);
-	if (r >= 0)
-		r = sd_bus_message_append(m, "t", resolve_unix);
-	if (r >= 0)
-		r = sd_bus_message_close_container(m);
-	if (r >= 0)
-		r = sd_bus_message_close_container(m);
-	if (r >= 0)
-		r = sd_bus_call(bus, m, 0, error, NULL);
+	if (result >= 0)
+		result = sd_bus_message_open_container(m, 'a', "(" OBJECT "t)");
+	if (result >= 0)
+		result = sd_bus_message_open_container(m, 'r', OBJECT "t");
+	if (result >= 0)
+		result = sd_bus_message_open_container(m, 'r', "yayxxxb");
+	if (result >= 0)
+		result = sd_bus_message_append(m, "y", 0);
+	if (result >= 0)
+		result =
+			sd_bus_message_append_array(m, 'y', path, strlen(path));
+	if (result >= 0)
+		result = sd_bus_message_append(m, "xxxb", (int64_t)0,
+					       (int64_t)0, (int64_t)0, 0);
+	if (result >= 0)
+		result = sd_bus_message_close_container(m);
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t", resolve_unix);
+	if (result >= 0)
+		result = sd_bus_message_close_container(m);
+	if (result >= 0)
+		result = sd_bus_message_close_container(m);
+	if (result >= 0)
+		result = sd_bus_call(bus, m, 0, error, NULL);
 	sd_bus_message_unref(m);
-	return r;
+	return result;
 }
 
 int main(int argc, char *argv[])
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	sd_bus *bus = NULL;
-	int r = argc == 2 || argc == 3 ? open_bus(argv[1], &bus) : -EINVAL;
+	int result = argc == 2 || argc == 3 ? open_bus(argv[1], &bus) : -EINVAL;
 
 	setvbuf(stdin, NULL, _IONBF, 0);
-	if (r >= 0)
-		r = sd_bus_add_object_vtable(bus, NULL, "/org/landlord/Agent1",
-					     "org.landlord.Agent1", agent,
-					     NULL);
-	if (r >= 0 && argc == 3)
-		r = hang_on(bus, argv[2], &error);
-	if (r >= 0)
-		r = sd_bus_call_method(bus, NULL, PATH, NAME, "Subscribe",
-				       &error, NULL, "");
-	if (r >= 0) {
+	if (result >= 0)
+		result = sd_bus_add_object_vtable(
+			bus, NULL, "/org/landlord/Agent1",
+			"org.landlord.Agent1", agent, NULL);
+	if (result >= 0 && argc == 3)
+		result = hang_on(bus, argv[2], &error);
+	if (result >= 0)
+		result = sd_bus_call_method(bus, NULL, PATH, NAME, "Subscribe",
+					    &error, NULL, "");
+	if (result >= 0) {
 		puts("subscribed");
 		fflush(stdout);
-		r = serve(bus);
+		result = serve(bus);
 	}
-	if (r < 0)
+	if (result < 0)
 		fprintf(stderr, "%s: %s\n", error.name ? error.name : "error",
-			error.message ? error.message : strerror(-r));
+			error.message ? error.message : strerror(-result));
 	sd_bus_error_free(&error);
 	sd_bus_flush_close_unref(bus);
-	return r < 0 ? 1 : 0;
+	return result < 0 ? 1 : 0;
 }

@@ -54,11 +54,11 @@ static int64_t offset_of(clockid_t clock)
 
 int clock_gettime(clockid_t clock, struct timespec *ret)
 {
-	const int r = (int)syscall(SYS_clock_gettime, clock, ret);
+	const int result = (int)syscall(SYS_clock_gettime, clock, ret);
 
-	if (r == 0)
+	if (result == 0)
 		ret->tv_sec += offset_of(clock);
-	return r;
+	return result;
 }
 
 time_t time(time_t *ret)

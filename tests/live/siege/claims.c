@@ -100,23 +100,24 @@ static bool is_stored(struct siege *siege, const char *app, const char *path,
 	struct grants *grants;
 	char *directory;
 	bool found = false;
-	int r = grants_directory(&directory);
+	int error = grants_directory(&directory);
 
 	ret_id[0] = '\0';
-	if (r == 0) {
-		r = grants_open(&grants, directory, app);
+	if (error == 0) {
+		error = grants_open(&grants, directory, app);
 		free(directory);
 	}
-	if (r < 0) {
+	if (error < 0) {
 		/* No room for it: then nothing is there. */
 		if (!siege->full)
-			failed(siege, "grants of %s: %s", app, strerror(-r));
+			failed(siege, "grants of %s: %s", app,
+			       strerror(-error));
 		return false;
 	}
-	r = grants_load(grants, now_wall(siege), &rules, &errors);
-	if (r < 0 || errors.count)
+	error = grants_load(grants, now_wall(siege), &rules, &errors);
+	if (error < 0 || errors.count)
 		failed(siege, "grants of %s: %s", app,
-		       r < 0 ? strerror(-r) : errors.items[0].sentence);
+		       error < 0 ? strerror(-error) : errors.items[0].sentence);
 	for (size_t i = 0; i < rules.count; i++)
 		if (rules.items[i].effect == EFFECT_ALLOW &&
 		    rules.items[i].object.bytes &&

@@ -77,7 +77,7 @@ pid_t spawn(const char *const *arguments, int in, int out, int err)
 {
 	posix_spawn_file_actions_t actions;
 	pid_t pid;
-	int r;
+	int error;
 
 	posix_spawn_file_actions_init(&actions);
 	if (in >= 0)
@@ -87,10 +87,10 @@ pid_t spawn(const char *const *arguments, int in, int out, int err)
 						 O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, out, 1);
 	posix_spawn_file_actions_adddup2(&actions, err, 2);
-	r = posix_spawnp(&pid, arguments[0], &actions, NULL,
-			 (char *const *)arguments, environ);
+	error = posix_spawnp(&pid, arguments[0], &actions, NULL,
+			     (char *const *)arguments, environ);
 	posix_spawn_file_actions_destroy(&actions);
-	return r == 0 ? pid : -1;
+	return error == 0 ? pid : -1;
 }
 
 /* --- The siege --------------------------------------------------------- */
