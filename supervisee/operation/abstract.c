@@ -93,7 +93,7 @@ bool abstract_is_within(const char *name, size_t length,
 	struct abstract_search search = {
 		.name = name,
 		.length = length,
-		.target = notif->socket,
+		.target = notif->fd,
 	};
 	ino_t inode;
 

@@ -156,7 +156,7 @@ static int perform(struct notif *notif)
 {
 	const struct attribute *attribute = notif->private;
 	const char *name = attribute->name;
-	const int fd = notif->socket;
+	const int fd = notif->fd;
 	char link[OPATH_LINK_BYTES];
 	int result;
 

@@ -184,8 +184,7 @@ static int perform(struct notif *notif)
 
 	if (step)
 		return step;
-	if (bind(notif->socket, &notif->address.generic,
-		 notif->address_length) < 0)
+	if (bind(notif->fd, &notif->address.generic, notif->address_length) < 0)
 		return failed(notif, -errno);
 	/* The name that was granted, not another one beneath it. */
 	if (has_path(notif) &&

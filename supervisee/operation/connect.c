@@ -44,7 +44,7 @@ static bool is_near(const struct notif *notif)
 
 static int try_connect(const struct notif *notif)
 {
-	return connect(notif->socket, &notif->address.generic,
+	return connect(notif->fd, &notif->address.generic,
 		       notif->address_length) < 0
 		       ? -errno
 		       : 0;
@@ -61,12 +61,12 @@ static int connect_impatiently(const struct notif *notif)
 	socklen_t size = sizeof(own);
 	int error;
 
-	if (getsockopt(notif->socket, SOL_SOCKET, SO_SNDTIMEO, &own, &size) ||
-	    setsockopt(notif->socket, SOL_SOCKET, SO_SNDTIMEO, &least,
+	if (getsockopt(notif->fd, SOL_SOCKET, SO_SNDTIMEO, &own, &size) ||
+	    setsockopt(notif->fd, SOL_SOCKET, SO_SNDTIMEO, &least,
 		       sizeof(least)))
 		return STEP_WAIT;
 	error = try_connect(notif);
-	setsockopt(notif->socket, SOL_SOCKET, SO_SNDTIMEO, &own, sizeof(own));
+	setsockopt(notif->fd, SOL_SOCKET, SO_SNDTIMEO, &own, sizeof(own));
 	return error == -EAGAIN || error == -EINPROGRESS || error == -EINTR
 		       ? STEP_WAIT
 		       : error;
@@ -74,7 +74,7 @@ static int connect_impatiently(const struct notif *notif)
 
 static bool is_nonblocking(const struct notif *notif)
 {
-	return fcntl(notif->socket, F_GETFL) & O_NONBLOCK;
+	return fcntl(notif->fd, F_GETFL) & O_NONBLOCK;
 }
 
 static int perform(struct notif *notif)
@@ -88,7 +88,7 @@ static int perform(struct notif *notif)
 /* A datagram socket has nobody to wait for. */
 static bool blocks(const struct notif *notif)
 {
-	return socket_is_connected_kind(socket_type(notif->socket)) &&
+	return socket_is_connected_kind(socket_type(notif->fd)) &&
 	       !is_near(notif) && !is_nonblocking(notif);
 }
 

@@ -127,7 +127,7 @@ static size_t command_size(unsigned int command)
 
 static int gather_command(struct notif *notif, struct flag_change *change)
 {
-	if (fcntl(notif->socket, F_GETFL) & O_PATH)
+	if (fcntl(notif->fd, F_GETFL) & O_PATH)
 		return -EBADF;
 	change->size = command_size((unsigned int)notif->data.args[1]);
 	return change->size ? memory_read(notif->tid, notif->data.args[2],
@@ -171,11 +171,11 @@ static int perform(struct notif *notif)
 	long result;
 
 	if (notif->call->number == SYS_ioctl)
-		result = ioctl(notif->socket, (unsigned int)notif->data.args[1],
+		result = ioctl(notif->fd, (unsigned int)notif->data.args[1],
 			       change->bytes);
-	else if (notif->socket >= 0)
-		result = syscall(SYS_file_setattr, notif->socket, "",
-				 change->bytes, change->size, AT_EMPTY_PATH);
+	else if (notif->fd >= 0)
+		result = syscall(SYS_file_setattr, notif->fd, "", change->bytes,
+				 change->size, AT_EMPTY_PATH);
 	else
 		result = syscall(SYS_file_setattr, AT_FDCWD,
 				 metadata_link(notif, link), change->bytes,

@@ -23,9 +23,9 @@ static int gather(struct notif *notif)
 	int error;
 
 	notif->exposed = RIGHT_FS_TRUNCATE;
-	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->socket < 0)
-		return fd_take(&notif->socket);
+	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->fd < 0)
+		return fd_take(&notif->fd);
 	error = file_size_limit(notif->tid, &notif->extra.file_size);
 	if (error)
 		return error;
@@ -35,8 +35,8 @@ static int gather(struct notif *notif)
 
 static int resolve(struct notif *notif)
 {
-	const int flags = fcntl(notif->socket, F_GETFL);
-	const int copy = fcntl(notif->socket, F_DUPFD_CLOEXEC, 3);
+	const int flags = fcntl(notif->fd, F_GETFL);
+	const int copy = fcntl(notif->fd, F_DUPFD_CLOEXEC, 3);
 	int error;
 
 	if (flags & O_PATH)
@@ -59,11 +59,11 @@ static int perform(struct notif *notif)
 {
 	const off_t length = (off_t)notif->data.args[1];
 	char link[OPATH_LINK_BYTES];
-	int result = ftruncate(notif->socket, length);
+	int result = ftruncate(notif->fd, length);
 
 	/* Opened without the right to: the file itself, then. */
 	if (result < 0 && errno == EACCES)
-		result = truncate(opath_link(notif->socket, link), length);
+		result = truncate(opath_link(notif->fd, link), length);
 	if (!result)
 		return 0;
 	if (errno == EFBIG && notif->extra.file_size >= 0) {

@@ -93,9 +93,9 @@ static int gather_flags(struct notif *notif)
 	const bool kept = !notif->tree->shared_tables &&
 			  descriptors_are_private(notif->tid);
 
-	if (notif->socket < 0)
-		return notif_fail(notif, fd_take(&notif->socket));
-	if (flags_is_file(notif->socket))
+	if (notif->fd < 0)
+		return notif_fail(notif, fd_take(&notif->fd));
+	if (flags_is_file(notif->fd))
 		return operation_flags.gather(notif);
 	if (!kept)
 		return notif_fail(notif, -ENOTTY);
@@ -121,7 +121,7 @@ static int gather(struct notif *notif)
 	notif->exposed = RIGHT_FS_IOCTL_DEV;
 	if (is_exempt(notif))
 		return STEP_NATIVE;
-	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
 	if (flags_concern(command(notif))) {
 		const int step = gather_flags(notif);
 
@@ -130,7 +130,7 @@ static int gather(struct notif *notif)
 	}
 	if (is_about_flags(notif))
 		return STEP_JUDGE;
-	if (notif->socket < 0 || !is_restricted(notif->socket))
+	if (notif->fd < 0 || !is_restricted(notif->fd))
 		return STEP_NATIVE;
 	/* The kernel has refused, and would again. */
 	notif->exposed = RIGHTS_NEVER_HELD;
@@ -152,7 +152,7 @@ static int resolve(struct notif *notif)
 		return operation_owner.resolve(notif);
 	if (is_about_flags(notif))
 		return operation_flags.resolve(notif);
-	copy = fcntl(notif->socket, F_DUPFD_CLOEXEC, 3);
+	copy = fcntl(notif->fd, F_DUPFD_CLOEXEC, 3);
 	if (copy < 0)
 		return -errno;
 	error = pin_fd(pin, copy);
@@ -170,7 +170,7 @@ static int resolve(struct notif *notif)
 static int perform(struct notif *notif)
 {
 	const int changing = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC;
-	const int flags = fcntl(notif->socket, F_GETFL);
+	const int flags = fcntl(notif->fd, F_GETFL);
 	off_t at;
 
 	if (is_about_owner(notif))
@@ -184,7 +184,7 @@ static int perform(struct notif *notif)
 			   (flags & ~changing) | O_CLOEXEC | O_NOCTTY, 0);
 	if (notif->result_fd < 0)
 		return fd_take(&notif->result_fd);
-	at = lseek(notif->socket, 0, SEEK_CUR);
+	at = lseek(notif->fd, 0, SEEK_CUR);
 	if (at > 0)
 		lseek(notif->result_fd, at, SEEK_SET);
 	notif->maker = MAKER_EXCHANGE;
@@ -197,7 +197,7 @@ static int perform(struct notif *notif)
 static bool blocks(const struct notif *notif)
 {
 	return !is_about_owner(notif) && !is_about_flags(notif) &&
-	       !(fcntl(notif->socket, F_GETFL) & O_NONBLOCK);
+	       !(fcntl(notif->fd, F_GETFL) & O_NONBLOCK);
 }
 
 static int check(const struct notif *notif)

@@ -32,8 +32,8 @@ static int gather(struct notif *notif)
 {
 	notif_keep(notif, struct listening);
 	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	return notif->socket < 0 ? fd_take(&notif->socket) : 0;
+	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	return notif->fd < 0 ? fd_take(&notif->fd) : 0;
 }
 
 /* -1 where there is none to tell. */
@@ -60,19 +60,19 @@ static int resolve(struct notif *notif)
 	struct listening *listening = notif->private;
 	int state;
 
-	if (!can_listen(notif->socket))
+	if (!can_listen(notif->fd))
 		return STEP_PERFORM;
 	notif->address_length = sizeof(notif->address);
-	state = tcp_state(notif->socket);
+	state = tcp_state(notif->fd);
 	/* One that is being connected has a port for only as long. */
-	if (socket_is_tcp(notif->socket) && state >= 0 &&
-	    state != STATE_CLOSE && state != STATE_LISTEN)
+	if (socket_is_tcp(notif->fd) && state >= 0 && state != STATE_CLOSE &&
+	    state != STATE_LISTEN)
 		return notif_fail(notif, -EINVAL);
-	if (getsockname(notif->socket, &notif->address.generic,
+	if (getsockname(notif->fd, &notif->address.generic,
 			&notif->address_length) < 0)
 		return -errno;
 	listening->port = socket_port(notif);
-	if (listening->port && socket_is_tcp(notif->socket))
+	if (listening->port && socket_is_tcp(notif->fd))
 		return STEP_PERFORM;
 	return socket_need_port(notif, RIGHT_NET_BIND_TCP, RIGHT_NET_BIND_UDP);
 }
@@ -83,18 +83,18 @@ static bool has_another_port(struct notif *notif)
 	const struct listening *listening = notif->private;
 
 	notif->address_length = sizeof(notif->address);
-	return listening->port && can_listen(notif->socket) &&
-	       !getsockname(notif->socket, &notif->address.generic,
+	return listening->port && can_listen(notif->fd) &&
+	       !getsockname(notif->fd, &notif->address.generic,
 			    &notif->address_length) &&
 	       socket_port(notif) != listening->port;
 }
 
 static int perform(struct notif *notif)
 {
-	if (listen(notif->socket, (int)notif->data.args[1]) < 0)
+	if (listen(notif->fd, (int)notif->data.args[1]) < 0)
 		return -errno;
 	if (has_another_port(notif)) {
-		shutdown(notif->socket, SHUT_RDWR);
+		shutdown(notif->fd, SHUT_RDWR);
 		return -EACCES;
 	}
 	return 0;

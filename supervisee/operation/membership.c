@@ -48,9 +48,9 @@ static int gather(struct notif *notif)
 	const int length = (int)notif->data.args[4];
 
 	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->socket < 0)
-		return fd_take(&notif->socket);
+	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->fd < 0)
+		return fd_take(&notif->fd);
 	if (length < 0)
 		return -EINVAL;
 	joining->length = length < OPTION_BYTES ? (size_t)length : OPTION_BYTES;
@@ -61,10 +61,10 @@ static int gather(struct notif *notif)
 static int resolve(struct notif *notif)
 {
 	/* Others have no such options, or none that do this. */
-	if (!socket_is_ip(notif->socket) || socket_is_tcp(notif->socket))
+	if (!socket_is_ip(notif->fd) || socket_is_tcp(notif->fd))
 		return STEP_PERFORM;
 	notif->address_length = sizeof(notif->address);
-	if (getsockname(notif->socket, &notif->address.generic,
+	if (getsockname(notif->fd, &notif->address.generic,
 			&notif->address_length) < 0)
 		return -errno;
 	return socket_need_port(notif, RIGHT_NET_BIND_TCP, RIGHT_NET_BIND_UDP);
@@ -74,7 +74,7 @@ static int perform(struct notif *notif)
 {
 	const struct joining *joining = notif->private;
 
-	return setsockopt(notif->socket, (int)notif->data.args[1],
+	return setsockopt(notif->fd, (int)notif->data.args[1],
 			  (int)notif->data.args[2], joining->bytes,
 			  (socklen_t)joining->length) < 0
 		       ? -errno

@@ -32,10 +32,10 @@ int metadata_gather_descriptor(struct notif *notif)
 		notif->exposed = 0;
 		return STEP_NATIVE;
 	}
-	notif->socket = descriptor_copy(notif->tid, fd);
-	if (notif->socket < 0)
-		return fd_take(&notif->socket);
-	return fcntl(notif->socket, F_GETFL) & O_PATH ? -EBADF : STEP_JUDGE;
+	notif->fd = descriptor_copy(notif->tid, fd);
+	if (notif->fd < 0)
+		return fd_take(&notif->fd);
+	return fcntl(notif->fd, F_GETFL) & O_PATH ? -EBADF : STEP_JUDGE;
 }
 
 int metadata_gather(struct notif *notif, uint64_t flags,
@@ -77,22 +77,21 @@ int metadata_pin(struct notif *notif, bool follow)
 static int pin_object(struct notif *notif)
 {
 	struct pin *pin = &notif->pins[0];
-	const bool named = notif->socket < 0 && notif->paths[0][0];
+	const bool named = notif->fd < 0 && notif->paths[0][0];
 	int fd;
 
 	if (named)
 		return metadata_pin(notif,
 				    !(notif->flags & AT_SYMLINK_NOFOLLOW));
-	fd = fcntl(notif->socket >= 0 ? notif->socket : notif->bases[0].origin,
+	fd = fcntl(notif->fd >= 0 ? notif->fd : notif->bases[0].origin,
 		   F_DUPFD_CLOEXEC, 3);
 	return fd < 0 ? -errno : pin_fd(pin, fd);
 }
 
 static bool is_written(const struct notif *notif)
 {
-	const int mode = notif->socket < 0
-				 ? O_RDONLY
-				 : fcntl(notif->socket, F_GETFL) & O_ACCMODE;
+	const int mode = notif->fd < 0 ? O_RDONLY
+				       : fcntl(notif->fd, F_GETFL) & O_ACCMODE;
 
 	return mode == O_WRONLY || mode == O_RDWR;
 }

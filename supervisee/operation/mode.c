@@ -33,9 +33,8 @@ static int perform(struct notif *notif)
 {
 	char link[OPATH_LINK_BYTES];
 	const int result =
-		notif->socket >= 0
-			? fchmod(notif->socket, notif->mode)
-			: chmod(metadata_link(notif, link), notif->mode);
+		notif->fd >= 0 ? fchmod(notif->fd, notif->mode)
+			       : chmod(metadata_link(notif, link), notif->mode);
 
 	return result < 0 ? -errno : 0;
 }

@@ -110,7 +110,7 @@ void notif_init(struct notif *notif)
 	notif->exposed = ~(rights_t)0;
 	notif->extra = (struct identity_extra){
 		.ruleset_fd = -1, .file_size = -1, .cwd = -1};
-	notif->socket = notif->result_fd = -1;
+	notif->fd = notif->result_fd = -1;
 }
 
 void *notif_keep_bytes(struct notif *notif, size_t size)
@@ -146,5 +146,5 @@ void notif_release(struct notif *notif)
 	for (unsigned int i = 0; i < 2; i++)
 		lookup_base_close(&notif->bases[i]);
 	notif->extra.cwd = fd_close(notif->extra.cwd);
-	notif->socket = fd_close(notif->socket);
+	notif->fd = fd_close(notif->fd);
 }

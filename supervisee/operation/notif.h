@@ -215,7 +215,7 @@ struct notif {
 	/* perform */
 	bool use_extra;
 	struct identity_extra extra; /* descriptors in it are owned */
-	int socket; /* a copy of the target's; -1: none; owned */
+	int fd; /* a copy of the descriptor it is about; -1: none; owned */
 	union {
 		struct sockaddr generic;
 		struct sockaddr_storage storage;

@@ -61,9 +61,9 @@ static int gather(struct notif *notif)
 	notif->exposed = RIGHT_SCOPE_SIGNAL;
 	if (tree_holds_signals(notif->tree))
 		return STEP_NATIVE;
-	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->socket < 0)
-		return fd_take(&notif->socket);
+	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->fd < 0)
+		return fd_take(&notif->fd);
 	error = read_owner(notif, owning);
 	if (error)
 		return error;
@@ -96,17 +96,16 @@ static int perform(struct notif *notif)
 		.type = owning->type,
 		.pid = owning->who,
 	};
-	const int result =
-		is_extended(notif)
-			? fcntl(notif->socket, F_SETOWN_EX, &owner)
-			: fcntl(notif->socket, F_SETOWN, owning->who);
+	const int result = is_extended(notif)
+				   ? fcntl(notif->fd, F_SETOWN_EX, &owner)
+				   : fcntl(notif->fd, F_SETOWN, owning->who);
 
 	if (result < 0)
 		return -errno;
 	if (!owner.pid || tree_start(owner.pid) == owning->start)
 		return 0;
 	/* The number has passed to another: the file is nobody's. */
-	fcntl(notif->socket, F_SETOWN, 0);
+	fcntl(notif->fd, F_SETOWN, 0);
 	return -ESRCH;
 }
 

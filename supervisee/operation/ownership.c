@@ -30,8 +30,8 @@ static int perform(struct notif *notif)
 	const int at = owner_argument(notif);
 	const uid_t owner = (uid_t)notif->data.args[at];
 	const gid_t group = (gid_t)notif->data.args[at + 1];
-	const int result = notif->socket >= 0
-				   ? fchown(notif->socket, owner, group)
+	const int result = notif->fd >= 0
+				   ? fchown(notif->fd, owner, group)
 				   : fchownat(notif->pins[0].fd, "", owner,
 					      group, AT_EMPTY_PATH);
 

@@ -38,7 +38,7 @@
 /* Whether the kernel may be trusted to send from this socket by itself. */
 static bool harmless(const struct notif *notif)
 {
-	if (!socket_is_connected_kind(socket_type(notif->socket)))
+	if (!socket_is_connected_kind(socket_type(notif->fd)))
 		return false;
 	/* TCP Fast Open connects; the flags are in a register. */
 	return !(notif->flags & MSG_FASTOPEN) && !notif->tree->shared_tables &&
@@ -64,9 +64,9 @@ static int begin(struct notif *notif)
 {
 	notif->exposed = RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX |
 			 RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
-	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->socket < 0)
-		return fd_take(&notif->socket);
+	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->fd < 0)
+		return fd_take(&notif->fd);
 	notif_keep(notif, struct message);
 	return 0;
 }
@@ -74,7 +74,7 @@ static int begin(struct notif *notif)
 /* A stream takes as much as it likes. */
 static bool is_stream(const struct notif *notif)
 {
-	return socket_type(notif->socket) == SOCK_STREAM;
+	return socket_type(notif->fd) == SOCK_STREAM;
 }
 
 static int gather_sendto(struct notif *notif)
@@ -130,7 +130,7 @@ static int gather_sendmsg(struct notif *notif)
 
 static int resolve(struct notif *notif)
 {
-	const int type = socket_type(notif->socket);
+	const int type = socket_type(notif->fd);
 
 	/* An address means nothing to these, but for Fast Open. */
 	if (!notif->address_length ||
@@ -155,7 +155,7 @@ static int store_length(const struct notif *notif, unsigned int length)
 static bool is_blocking(const struct notif *notif)
 {
 	return !(notif->flags & MSG_DONTWAIT) &&
-	       !(fcntl(notif->socket, F_GETFL) & O_NONBLOCK);
+	       !(fcntl(notif->fd, F_GETFL) & O_NONBLOCK);
 }
 
 /* Sends as much as there is room for, or in a worker all of it. */
@@ -169,7 +169,7 @@ static int send_on(struct notif *notif)
 
 	do
 		error = message_send(
-			message, notif->socket, flags,
+			message, notif->fd, flags,
 			notif->address_length ? &notif->address.generic : NULL,
 			notif->address_length);
 	while (!error && notif->may_wait && blocking &&

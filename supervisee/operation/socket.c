@@ -49,9 +49,9 @@ int notif_gather_socket(struct notif *notif, int address_index,
 	const int length = (int)notif->data.args[length_index];
 	int error;
 
-	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->socket < 0)
-		return fd_take(&notif->socket);
+	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->fd < 0)
+		return fd_take(&notif->fd);
 	if (length < 0 || (size_t)length > sizeof(notif->address))
 		return -EINVAL;
 	memset(&notif->address, 0, sizeof(notif->address));
@@ -103,7 +103,7 @@ void socket_name_family(struct notif *notif)
 {
 	if (notif->address.generic.sa_family == AF_UNSPEC &&
 	    notif->address_length >= sizeof(notif->address.in) &&
-	    socket_option(notif->socket, SO_DOMAIN) == AF_INET)
+	    socket_option(notif->fd, SO_DOMAIN) == AF_INET)
 		notif->address.generic.sa_family = AF_INET;
 }
 
@@ -150,9 +150,9 @@ static int need_kind(struct notif *notif)
 {
 	struct object object = {.type = OBJECT_SOCKET};
 
-	object.family = socket_option(notif->socket, SO_DOMAIN);
-	object.socket_type = socket_option(notif->socket, SO_TYPE);
-	object.protocol = socket_option(notif->socket, SO_PROTOCOL);
+	object.family = socket_option(notif->fd, SO_DOMAIN);
+	object.socket_type = socket_option(notif->fd, SO_TYPE);
+	object.protocol = socket_option(notif->fd, SO_PROTOCOL);
 	notif_need(notif, &object, RIGHT_PERM_SOCKET_CREATE);
 	return STEP_JUDGE;
 }
@@ -160,7 +160,7 @@ static int need_kind(struct notif *notif)
 /* Of kinds that tell what they were made as; others were judged then. */
 static int need_other(struct notif *notif)
 {
-	const int domain = socket_option(notif->socket, SO_DOMAIN);
+	const int domain = socket_option(notif->fd, SO_DOMAIN);
 
 	return domain == AF_NETLINK || domain == AF_VSOCK ? need_kind(notif)
 							  : STEP_PERFORM;
@@ -188,9 +188,9 @@ int socket_need_port(struct notif *notif, rights_t tcp, rights_t udp)
 		return need_other(notif);
 	}
 	object.port = socket_port(notif);
-	if (socket_is_tcp(notif->socket))
+	if (socket_is_tcp(notif->fd))
 		notif_need(notif, &object, tcp);
-	else if (is_udp(notif->socket))
+	else if (is_udp(notif->fd))
 		notif_need(notif, &object, udp);
 	else
 		return need_kind(notif);

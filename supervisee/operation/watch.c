@@ -43,13 +43,13 @@ static int gather(struct notif *notif)
 	notif->exposed = RIGHTS_NEVER_HELD;
 	if (!mask || (mask & ~(uint32_t)(EVENTS | OPTIONS)))
 		return -EINVAL;
-	notif->socket = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->socket < 0)
-		return fd_take(&notif->socket);
-	if (fcntl(notif->socket, F_GETFL) & O_PATH)
+	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	if (notif->fd < 0)
+		return fd_take(&notif->fd);
+	if (fcntl(notif->fd, F_GETFL) & O_PATH)
 		return -EBADF;
 	if (((mask & IN_MASK_ADD) && (mask & IN_MASK_CREATE)) ||
-	    !is_inotify(notif->socket))
+	    !is_inotify(notif->fd))
 		return -EINVAL;
 	return notif_gather_path(notif, 0, notif->call->path, -1);
 }
@@ -81,7 +81,7 @@ static int perform(struct notif *notif)
 	const uint32_t lookup = IN_DONT_FOLLOW | IN_ONLYDIR;
 	char link[OPATH_LINK_BYTES];
 	const int watch =
-		inotify_add_watch(notif->socket, metadata_link(notif, link),
+		inotify_add_watch(notif->fd, metadata_link(notif, link),
 				  mask_of(notif) & ~lookup);
 
 	if (watch < 0)

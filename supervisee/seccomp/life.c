@@ -201,7 +201,7 @@ static bool is_remote(const struct job *job)
 {
 	const struct notif *notif = &job->notif;
 	const struct remote *remote = job->seccomp->remote;
-	bool found = notif->socket >= 0 && remote_is_fd(remote, notif->socket);
+	bool found = notif->fd >= 0 && remote_is_fd(remote, notif->fd);
 
 	for (unsigned int i = 0; !found && i < 2; i++)
 		found = notif->bases[i].tid &&
