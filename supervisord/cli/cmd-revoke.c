@@ -11,6 +11,11 @@
 #include "control/client.h"
 #include "control/wire.h"
 
+/* Each program follows the file of grants by itself. */
+#define FOLLOWING                                                     \
+	"No daemon runs: programs that run already lose it within a " \
+	"few seconds. "
+
 static int by_daemon(sd_bus *bus, const char *app, const char *rule,
 		     char **sentence)
 {
@@ -38,6 +43,7 @@ static int run(int argc, char *argv[])
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
 	const char *app, *rule;
+	bool followed = true; /* by a daemon, when it says so */
 	int r, status;
 
 	if (!arguments_parse(&verb_revoke, argc, argv, 0, 2, 2, &arguments,
@@ -48,8 +54,10 @@ static int run(int argc, char *argv[])
 	r = client_open(&bus);
 	if (r == 0)
 		r = by_daemon(bus, app, rule, &sentence);
-	else if (r == -ENOENT || r == -ECONNREFUSED)
+	else if (r == -ENOENT || r == -ECONNREFUSED) {
+		followed = false;
 		r = by_file(app, rule);
+	}
 	if (r == -ENOENT)
 		return cli_fail(&verb_revoke, r,
 				"there is no such grant; landlord rules APP "
@@ -60,7 +68,8 @@ static int run(int argc, char *argv[])
 	if (arguments.json)
 		view_json_print(json_pack("{s:s}", "revoked", rule));
 	else
-		puts("Revoked. What is already open stays open.");
+		printf("Revoked. %sWhat is already open stays open.\n",
+		       followed ? "" : FOLLOWING);
 	return 0;
 }
 

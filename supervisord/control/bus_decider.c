@@ -6,6 +6,7 @@
  * there is no daemon the list waits, each entry until its own deadline; when
  * there is one again, the domain is registered anew and the list is put again.
  * What the last generation allowed stays in force meanwhile: it was decided.
+ * But what is taken from the store is so at once, as nobody else would see to it.
  *
  * Grants for this session or process live in the daemon's memory only. Commits
  * bring them along, and registering hands them back, so that they survive a
@@ -30,6 +31,7 @@
 #include "control/client.h"
 #include "control/delta.h"
 #include "control/errors.h"
+#include "control/grants_watch.h"
 #include "control/greeting.h"
 #include "control/open_requests.h"
 #include "control/probe.h"
@@ -75,6 +77,8 @@ struct bus_decider {
 	struct rules own; /* what protects this process itself */
 	struct rulebook *own_book;
 	struct ruleset *committed; /* in force; NULL before the first commit */
+	struct grants_watch *grants; /* NULL while there is a daemon */
+	bool grants_told;	     /* that they cannot be read */
 	struct open_requests open;
 };
 
@@ -173,6 +177,17 @@ static int make_ruleset(const struct bus_decider *decider, uint64_t generation,
 				clock_wall());
 }
 
+static int put_into_force(struct bus_decider *decider, struct ruleset *ruleset)
+{
+	const int r = decider->events->commit(decider->engine, ruleset);
+
+	if (r < 0)
+		return r;
+	ruleset_unref(decider->committed);
+	decider->committed = ruleset_ref(ruleset);
+	return 0;
+}
+
 /*
  * A commit of the daemon, of what was staged before. The reply says that it is
  * in force; only then does the daemon answer, persist or report what it allows.
@@ -192,12 +207,9 @@ static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	if (r >= 0)
 		r = make_ruleset(decider, generation, &ruleset);
 	if (r >= 0)
-		r = decider->events->commit(decider->engine, ruleset);
-	if (r < 0)
-		return bus_fail(error, r, NULL);
-	ruleset_unref(decider->committed);
-	decider->committed = ruleset_ref(ruleset);
-	return sd_bus_reply_method_return(m, "");
+		r = put_into_force(decider, ruleset);
+	return r < 0 ? bus_fail(error, r, NULL)
+		     : sd_bus_reply_method_return(m, "");
 }
 
 /* Something for whoever sees the program. */
@@ -358,6 +370,37 @@ static void schedule_retry(struct bus_decider *decider)
 	evtimer_add(decider->retry, &delay);
 }
 
+/* Takes from what is in force what the store does not hold any more. */
+static void look_at_grants(void *userdata)
+{
+	struct bus_decider *decider = userdata;
+	struct ruleset *less = NULL;
+	int r = grants_watch_look(decider->grants, decider->committed,
+				  clock_wall(), &less);
+
+	if (r > 0)
+		r = put_into_force(decider, less);
+	ruleset_unref(less);
+	if (r < 0 && !decider->grants_told)
+		log_warning("what is taken back of the grants of %s holds "
+			    "until the daemon is back: %s",
+			    decider->app, strerror(-r));
+	decider->grants_told = r < 0;
+}
+
+/* There is no daemon that would follow the store. */
+static void follow_grants(struct bus_decider *decider)
+{
+	int r;
+
+	if (!decider->committed || decider->grants)
+		return;
+	r = grants_watch_new(&decider->grants, decider->base, decider->app,
+			     look_at_grants, decider);
+	if (r == 0)
+		look_at_grants(decider);
+}
+
 /*
  * From the loop, outside of any message handler: the connection is given up
  * and made anew.
@@ -371,6 +414,7 @@ static void lose(struct bus_decider *decider, const char *how)
 	decider->lost_told = true;
 	close_bus(decider);
 	schedule_retry(decider);
+	follow_grants(decider);
 }
 
 static void on_closed(void *userdata, int error)
@@ -421,6 +465,7 @@ static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	decider->lost_told = false;
 	decider->refused_told = 0;
 	decider->retry_ms = 0;
+	decider->grants = grants_watch_free(decider->grants);
 	TAILQ_FOREACH (open, &decider->open.list, link)
 		put(decider, &open->request);
 	return 1;
@@ -522,6 +567,7 @@ static struct decider *bus_free(struct decider *base)
 		close_bus(decider);
 	probe_free(decider->probe);
 	agent_relay_free(decider->relay);
+	grants_watch_free(decider->grants);
 	open_requests_finish(&decider->open);
 	if (decider->retry)
 		event_free(decider->retry);

@@ -81,6 +81,11 @@ struct ruleset *ruleset_unref(struct ruleset *ruleset)
 	return NULL;
 }
 
+unsigned int ruleset_books(const struct ruleset *ruleset)
+{
+	return ruleset->parts_count;
+}
+
 struct rulebook *ruleset_book(const struct ruleset *ruleset, unsigned int part,
 			      uint64_t *ret_version)
 {

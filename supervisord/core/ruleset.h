@@ -58,6 +58,9 @@ DEFINE_CLEANUP(struct ruleset *, ruleset_unref);
 
 uint64_t ruleset_generation(const struct ruleset *ruleset);
 
+/* Of how many books it was made. */
+unsigned int ruleset_books(const struct ruleset *ruleset);
+
 /*
  * One of the books it was made of, in their order; borrowed.
  * @ret_version: the version of it that counts

@@ -15,6 +15,8 @@
 
 /* Seconds by which what is timed may be judged later than it was asked. */
 #define TIMED_SLACK 2
+/* A program without a daemon follows the store by itself, so soon. */
+#define FOLLOW_MS 10000
 /* What is said on a program's terminal may come after the answer. */
 #define TELL_MS 20000
 
@@ -222,6 +224,7 @@ void take_back(struct siege *siege, struct program *program)
 			program->app, kind_names[KIND_ALWAYS], number, revoked);
 	read_answers(siege);
 	claim->held = false;
+	claim->gone_at = 0;
 	claim->before = claim->answers;
 	claim->kept = is_stored(siege, program->app, path, id);
 	/* Whoever did not say so may do it yet. */
@@ -233,11 +236,12 @@ void take_back(struct siege *siege, struct program *program)
 	}
 	siege->revoked++;
 	/*
-	 * A program that waits for a daemon to come back, or that the script
-	 * answers, which may be doing so, has it until then.
+	 * A program that waits for a daemon to come back sees it in the store;
+	 * one that the script answers may be answered anew.
 	 */
 	claim->vague = siege->daemon <= 0 ||
 		       program->answered_by != siege->daemon || siege->stopped;
+	claim->gone_at = siege->stopped ? 0 : now_ms() + FOLLOW_MS;
 	if (claim->kept)
 		failed(siege, "%s: %s was taken back and is still kept",
 		       program->app, path);
@@ -251,6 +255,9 @@ static void was_given(struct siege *siege, struct program *program,
 	const char *const kind = kind_names[program->kind];
 
 	claim->opened++;
+	if (claim->gone_at && program->helped &&
+	    program->asked_at > claim->gone_at)
+		claim->vague = false;
 	if (program->kind == KIND_DENIED || program->kind == KIND_NEVER ||
 	    program->kind == KIND_SILENT)
 		failed(siege, "%s was given %s-%u", program->app, kind,

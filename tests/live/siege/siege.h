@@ -44,7 +44,8 @@ struct claim {
 	bool held;	      /* it was given for longer */
 	bool kept;	      /* and is in the store */
 	pid_t revoker;	      /* daemon that may take it back yet; 0: none */
-	bool vague; /* it may be in force, though nobody has said so */
+	bool vague;	 /* it may be in force, though nobody has said so */
+	int64_t gone_at; /* ms: it is not any more, for sure; 0: not known */
 };
 
 struct program {

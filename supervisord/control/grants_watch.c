@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Grants while there is no daemon: see grants_watch.h. The books of the daemon
+ * stay as they are, since it is told of none of this; what becomes of them is
+ * in books of their own, which end with the next daemon's first commit.
+ */
+#include "control/grants_watch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/policy.h"
+#include "policy/policy_watch.h"
+#include "store/grants.h"
+#include "store/remains.h"
+#include "supervision/domain.h"
+
+struct grants_watch {
+	char *app;
+	struct policy_watcher *watcher;
+	struct policy_watch *watch;
+	struct rulebook *before; /* at the last look; NULL: there was none */
+};
+
+static const char *grants_place(void)
+{
+	struct policy_options options;
+
+	policy_options_default(&options);
+	return options.grants_dir;
+}
+
+struct grants_watch *grants_watch_free(struct grants_watch *watch)
+{
+	if (!watch)
+		return NULL;
+	policy_watch_free(watch->watch);
+	policy_watcher_free(watch->watcher);
+	rulebook_unref(watch->before);
+	free(watch->app);
+	free(watch);
+	return NULL;
+}
+
+int grants_watch_new(struct grants_watch **ret, struct event_base *loop,
+		     const char *app, void (*changed)(void *userdata),
+		     void *userdata)
+{
+	const struct policy_options options = {.grants_dir = grants_place()};
+	struct grants_watch *watch;
+	int r;
+
+	if (!options.grants_dir)
+		return -ENOENT;
+	watch = calloc(1, sizeof(*watch));
+	if (!watch)
+		return -ENOMEM;
+	watch->app = strdup(app);
+	r = watch->app ? policy_watcher_new(&watch->watcher, loop) : -ENOMEM;
+	if (r == 0)
+		r = policy_watch_new(&watch->watch, watch->watcher, app,
+				     &options, changed, userdata);
+	if (r < 0) {
+		grants_watch_free(watch);
+		return r;
+	}
+	*ret = watch;
+	return 0;
+}
+
+/* Returns: 0, or a negative errno; @ret: owned. */
+static int read_grants(const char *app, struct rulebook **ret)
+{
+	_cleanup_(grants_closep) struct grants *grants = NULL;
+	struct file_errors errors = {0};
+	struct rulebook *book;
+	int r = grants_open(&grants, grants_place(), app);
+
+	if (r == 0)
+		r = grants_refresh(grants, &book, &errors);
+	if (r == 0 && errors.count > 0)
+		r = -EBADMSG;
+	if (r == 0)
+		*ret = rulebook_ref(book);
+	file_errors_finish(&errors);
+	return r;
+}
+
+/*
+ * Where no directory is nothing is allowed, but nothing has been taken back
+ * either: it may have been moved away.
+ */
+static int look(struct grants_watch *watch, struct rulebook **ret)
+{
+	int r;
+
+	if (!grants_are_absent(grants_place()))
+		return read_grants(watch->app, ret);
+	r = rulebook_new(ret);
+	watch->before = rulebook_unref(watch->before);
+	return r;
+}
+
+static int copy_to(void *userdata, const struct rule *rule)
+{
+	struct rule copy;
+	int r = rule_copy(&copy, rule);
+
+	if (r == 0)
+		r = rulebook_take(userdata, &copy);
+	rule_finish(&copy);
+	return r;
+}
+
+/* A book as a ruleset sees it: more may have been staged since. */
+static int take_book(const struct ruleset *ruleset, unsigned int part,
+		     struct rulebook **ret)
+{
+	uint64_t version;
+	struct rulebook *const book = ruleset_book(ruleset, part, &version);
+	struct rulebook *copy;
+	int r;
+
+	if (rulebook_version(book) == version) {
+		*ret = rulebook_ref(book);
+		return 0;
+	}
+	r = rulebook_new(&copy);
+	if (r < 0)
+		return r;
+	r = rulebook_each(book, version, copy_to, copy);
+	if (r == 0)
+		*ret = copy;
+	else
+		rulebook_unref(copy);
+	return r;
+}
+
+/* Returns: 1 when less remains of a book, 0 or a negative errno. */
+static int reduce(const struct remains *store, const struct ruleset *ruleset,
+		  unsigned int part, struct rulebook **ret)
+{
+	uint64_t version;
+	const struct rulebook *book = ruleset_book(ruleset, part, &version);
+	int r = remains_of(store, book, version, ret);
+
+	if (r < 0)
+		return r;
+	return *ret ? 1 : take_book(ruleset, part, ret);
+}
+
+/* As grants_watch_look(), of what is there. */
+static int compare(const struct remains *store, const struct ruleset *ruleset,
+		   struct rulebook **books, unsigned int count)
+{
+	/* About to be kept, as far as it is: who answered knows no more. */
+	const struct remains promises = {.now = store->now};
+	int r = reduce(store, ruleset, DOMAIN_GRANTS, &books[DOMAIN_GRANTS]);
+	int changed = r;
+
+	if (r >= 0)
+		r = reduce(&promises, ruleset, DOMAIN_PROVISIONAL,
+			   &books[DOMAIN_PROVISIONAL]);
+	changed |= r;
+	for (unsigned int i = 0; r >= 0 && i < count; i++)
+		if (!books[i])
+			r = take_book(ruleset, i, &books[i]);
+	return r < 0 ? r : changed;
+}
+
+int grants_watch_look(struct grants_watch *watch, const struct ruleset *ruleset,
+		      int64_t now, struct ruleset **ret)
+{
+	struct rulebook *books[RULESET_BOOKS_MAX] = {NULL}, *stored;
+	const unsigned int count = ruleset_books(ruleset);
+	int r = look(watch, &stored);
+
+	if (r < 0)
+		return r;
+	r = compare(&(struct remains){.now = stored,
+				      .before = watch->before,
+				      .refuses = true},
+		    ruleset, books, count);
+	if (r > 0 && ruleset_of_books(ret, books, count,
+				      ruleset_generation(ruleset) + 1, now) < 0)
+		r = -ENOMEM;
+	for (unsigned int i = 0; i < count; i++)
+		rulebook_unref(books[i]);
+	rulebook_unref(watch->before);
+	watch->before = stored;
+	return r;
+}
