@@ -77,7 +77,7 @@ struct bus_decider {
 	struct rules own; /* what protects this process itself */
 	struct rulebook *own_book;
 	struct ruleset *committed; /* in force; NULL before the first commit */
-	struct grants_watch *grants; /* NULL while there is a daemon */
+	struct grants_watch *grants; /* NULL while a daemon follows the store */
 	bool grants_told;	     /* that they cannot be read */
 	struct open_requests open;
 };
@@ -208,8 +208,11 @@ static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		r = make_ruleset(decider, generation, &ruleset);
 	if (r >= 0)
 		r = put_into_force(decider, ruleset);
-	return r < 0 ? bus_fail(error, r, NULL)
-		     : sd_bus_reply_method_return(m, "");
+	if (r < 0)
+		return bus_fail(error, r, NULL);
+	/* From now on it is the daemon that follows the store. */
+	decider->grants = grants_watch_free(decider->grants);
+	return sd_bus_reply_method_return(m, "");
 }
 
 /* Something for whoever sees the program. */
@@ -459,13 +462,13 @@ static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
 							: "bad reply");
 		/* The retry closes it: not from within a handler. */
 		schedule_retry(decider);
+		follow_grants(decider);
 		return 1;
 	}
 	log_notice("the daemon is back");
 	decider->lost_told = false;
 	decider->refused_told = 0;
 	decider->retry_ms = 0;
-	decider->grants = grants_watch_free(decider->grants);
 	TAILQ_FOREACH (open, &decider->open.list, link)
 		put(decider, &open->request);
 	return 1;

@@ -256,7 +256,7 @@ static void settle_inquiry(struct inquiry *inquiry)
 	_cleanup_free_ uint64_t *decided = NULL;
 	size_t count;
 
-	if (inquiry->state == INQUIRY_COMMITTING || !domain->committed)
+	if (inquiry_is_decided(inquiry) || !domain->committed)
 		return;
 	decided = calloc(inquiry->waiters_count + 1, sizeof(*decided));
 	/* Without memory they wait for their deadline. */

@@ -15,6 +15,11 @@
 #include "supervision/process.h"
 #include "supervision/wait_graph.h"
 
+/* So long a program may wait for the lock of the store, which is another's. */
+#define KEEPING_MS 10000
+/* A monitor denies by itself a little later than the deadline. */
+#define DEADLINE_GRACE_MS 1500
+
 /* The end of a decision: only now is it known whether it holds. */
 static void conclude(struct inquiry *inquiry, int error)
 {
@@ -79,8 +84,53 @@ static int hold(struct inquiry *inquiry)
 {
 	struct rules none = {0};
 
+	inquiry->state = INQUIRY_COMMITTING;
 	inquiry->decision.lifetime = LIFETIME_SESSION;
 	return domain_change(inquiry->domain, &none, false, on_held, inquiry);
+}
+
+/* Kept it is, or known to hold for the session: only that is said. */
+static void end_keeping(struct inquiry *inquiry, int error)
+{
+	if (error == 0 || hold(inquiry) < 0)
+		conclude(inquiry, 0);
+}
+
+static void on_kept(struct registry *registry, uint64_t question_id, int error)
+{
+	struct inquiry *inquiry = inquiry_by_id(registry, question_id);
+
+	if (inquiry && inquiry->state == INQUIRY_KEEPING)
+		end_keeping(inquiry, error);
+}
+
+/* How long to wait for the store: whoever asked does not wait for ever. */
+static int64_t patience_of(const struct inquiry *inquiry)
+{
+	const int64_t left =
+		inquiry->deadline + DEADLINE_GRACE_MS - process_boottime_ms();
+
+	if (!inquiry->deadline || left > KEEPING_MS)
+		return KEEPING_MS;
+	return left > 0 ? left : 0;
+}
+
+static void keep(struct inquiry *inquiry, struct domain *domain,
+		 const struct rules *rules)
+{
+	const struct keeper keeper = {
+		.agent = inquiry->decision.agent,
+		.question_id = inquiry->id,
+		.patience_ms = patience_of(inquiry),
+		.done = on_kept,
+	};
+	int r;
+
+	inquiry->state = INQUIRY_KEEPING;
+	r = grant_persist(domain, rules, &keeper);
+	/* Then on_kept() ends the inquiry, or has ended it. */
+	if (r != -EINPROGRESS)
+		end_keeping(inquiry, r);
 }
 
 static void on_changed(void *userdata, struct domain *domain,
@@ -88,11 +138,10 @@ static void on_changed(void *userdata, struct domain *domain,
 {
 	struct inquiry *inquiry = userdata;
 
-	if (error == 0 && persists(&inquiry->decision) &&
-	    grant_persist(domain, rules, inquiry->decision.agent) < 0 &&
-	    hold(inquiry) == 0)
-		return;
-	conclude(inquiry, error);
+	if (error == 0 && persists(&inquiry->decision))
+		keep(inquiry, domain, rules);
+	else
+		conclude(inquiry, error);
 }
 
 /* The rule for what stands apart from a directory that was answered about. */
@@ -143,7 +192,7 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 	struct rules rules = {0};
 	int r;
 
-	if (inquiry->state == INQUIRY_COMMITTING)
+	if (inquiry_is_decided(inquiry))
 		return;
 	if (process_boottime_ms() - inquiry->put_at < RATELIMIT_INSTANT_MS)
 		ratelimit_refund(&domain->ratelimit);

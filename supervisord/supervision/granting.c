@@ -148,6 +148,7 @@ struct keeping {
 	uint64_t domain; /* that may have ended */
 	char *app, *agent;
 	struct rules rules;
+	struct keeper keeper; /* without its agent */
 };
 
 static void keeping_free(struct keeping *keeping)
@@ -201,9 +202,8 @@ static void tell_unkept(const struct keeping *keeping,
 		domain->events->tell(domain->engine, sentence);
 }
 
-static void end_keeping(void *userdata, int result)
+static void finish_keeping(struct keeping *keeping, int result)
 {
-	struct keeping *keeping = userdata;
 	struct domain *domain = domain_find(keeping->registry, keeping->domain);
 
 	if (result < 0)
@@ -212,12 +212,24 @@ static void end_keeping(void *userdata, int result)
 		take_stored(keeping);
 	else if (domain)
 		domain_keep(domain, &keeping->rules);
+}
+
+/* Another process had the lock, and has not any more, or for too long. */
+static void end_later(void *userdata, int result)
+{
+	struct keeping *keeping = userdata;
+
+	finish_keeping(keeping, result);
+	if (!keeping->registry->ending)
+		keeping->keeper.done(keeping->registry,
+				     keeping->keeper.question_id, result);
 	keeping_free(keeping);
 }
 
 /* Returns: a copy of what is to be kept, or NULL. */
 static struct keeping *keeping_new(struct domain *domain,
-				   const struct rules *rules, const char *agent)
+				   const struct rules *rules,
+				   const struct keeper *keeper)
 {
 	struct keeping *keeping = calloc(1, sizeof(*keeping));
 
@@ -225,8 +237,10 @@ static struct keeping *keeping_new(struct domain *domain,
 		return NULL;
 	keeping->registry = domain->registry;
 	keeping->domain = domain->id;
+	keeping->keeper = *keeper;
+	keeping->keeper.agent = NULL;
 	keeping->app = strdup(domain->app);
-	if (keeping->app && text_copy(&keeping->agent, agent) == 0 &&
+	if (keeping->app && text_copy(&keeping->agent, keeper->agent) == 0 &&
 	    rules_append(&keeping->rules, rules) == 0)
 		return keeping;
 	keeping_free(keeping);
@@ -234,18 +248,21 @@ static struct keeping *keeping_new(struct domain *domain,
 }
 
 int grant_persist(struct domain *domain, const struct rules *rules,
-		  const char *agent)
+		  const struct keeper *keeper)
 {
-	static const struct later_ops ops = {attempt_keeping, end_keeping};
-	struct keeping *keeping = keeping_new(domain, rules, agent);
+	static const struct later_ops ops = {attempt_keeping, end_later};
+	struct keeping *keeping = keeping_new(domain, rules, keeper);
 	int r = keeping ? attempt_keeping(keeping) : -ENOMEM;
 
-	if (r == -EBUSY && later_run(domain->registry, &ops, keeping) == 0)
-		return 0;
-	if (keeping)
-		end_keeping(keeping, r);
-	else
+	if (r == -EBUSY && later_run(domain->registry, &ops, keeping,
+				     keeper->patience_ms) == 0)
+		return -EINPROGRESS;
+	if (keeping) {
+		finish_keeping(keeping, r);
+		keeping_free(keeping);
+	} else {
 		domain_keep(domain, rules);
+	}
 	return r;
 }
 
@@ -292,7 +309,7 @@ static void conclude(struct granting *grant)
 {
 	static const struct later_ops ops = {attempt_grant, end_grant};
 
-	if (later_run(grant->registry, &ops, grant) < 0)
+	if (later_run(grant->registry, &ops, grant, LATER_MS) < 0)
 		end_grant(grant, -ENOMEM);
 }
 
@@ -460,7 +477,7 @@ int grant_revoke(struct registry *registry, const char *app,
 	};
 	if (revocation->app && revocation->rule_id)
 		r = attempt_revocation(revocation);
-	if (r == -EBUSY && later_run(registry, &ops, revocation) == 0)
+	if (r == -EBUSY && later_run(registry, &ops, revocation, LATER_MS) == 0)
 		return 0;
 	r = revoke_from_domains(revocation, r);
 	revocation_free(revocation);

@@ -13,16 +13,25 @@
 /* @committed: how many domains it is in force in */
 typedef void (*grant_done_fn)(void *userdata, int error, size_t committed);
 
+/* Who wants to know what becomes of an answer. */
+struct keeper {
+	const char *agent; /* who decided; may be NULL */
+	uint64_t question_id;
+	int64_t patience_ms; /* with a lock that another process holds */
+	/* Called once, later, if it is in progress: as is returned else. */
+	void (*done)(struct registry *registry, uint64_t question_id,
+		     int error);
+};
+
 /*
- * Persists rules that a domain has in force as session rules, and refreshes
+ * Persists rules that a domain has in force as provisional ones, and refreshes
  * the other domains of its app.
- * @agent: who decided; may be NULL
- * While another process holds the lock of the store they are in force as
- * provisional rules, and stored later.
- * Returns: 0, or a negative errno: they go on as session rules.
+ * Returns: 0: they are kept; -EINPROGRESS: that will be said, as another
+ * process holds the lock of the store; or another negative errno: they go on
+ * as session rules.
  */
 int grant_persist(struct domain *domain, const struct rules *rules,
-		  const char *agent);
+		  const struct keeper *keeper);
 
 /*
  * Commits rules to every domain of an app, and then persists them.

@@ -102,7 +102,7 @@ static struct inquiry *find_late(const struct registry *registry, int64_t now)
 	TAILQ_FOREACH (domain, &registry->domains, link)
 		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
 			if (inquiry->deadline && inquiry->deadline <= now &&
-			    inquiry->state != INQUIRY_COMMITTING)
+			    !inquiry_is_decided(inquiry))
 				return inquiry;
 	return NULL;
 }
@@ -126,8 +126,7 @@ void inquiries_expire(struct registry *registry)
 		end_late(inquiry);
 	TAILQ_FOREACH (domain, &registry->domains, link)
 		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
-			if (inquiry->deadline &&
-			    inquiry->state != INQUIRY_COMMITTING)
+			if (inquiry->deadline && !inquiry_is_decided(inquiry))
 				wakeup_advance(registry->deadline,
 					       inquiry->deadline);
 }
@@ -294,7 +293,7 @@ struct inquiry *inquiry_find(struct domain *domain,
 	 * have been made for those that waited then.
 	 */
 	TAILQ_FOREACH (inquiry, &domain->inquiries, link)
-		if (inquiry->state != INQUIRY_COMMITTING &&
+		if (!inquiry_is_decided(inquiry) &&
 		    request_same_question(&inquiry->request, request))
 			return inquiry;
 	return NULL;
@@ -335,7 +334,7 @@ void inquiry_leave(struct inquiry *inquiry, uint64_t request_id)
 			waiter_finish(&inquiry->waiters[i]);
 	inquiry->waiters_count = kept;
 	/* What a person has decided is committed, whoever has gone. */
-	if (kept > 0 || inquiry->state == INQUIRY_COMMITTING)
+	if (kept > 0 || inquiry_is_decided(inquiry))
 		return;
 	inquiry_cancel(inquiry);
 	inquiry_note(inquiry, "withdrawn", NULL, NULL);

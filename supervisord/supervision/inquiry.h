@@ -12,6 +12,7 @@
  *	HELD        waits for the end of a commit that may decide it
  *	PUT         a plugin has it
  *	COMMITTING  decided; the rules are on their way into force
+ *	KEEPING     they are in force; what is to be kept is not on the disk yet
  */
 #pragma once
 
@@ -27,6 +28,7 @@ enum inquiry_state {
 	INQUIRY_HELD,
 	INQUIRY_PUT,
 	INQUIRY_COMMITTING,
+	INQUIRY_KEEPING,
 };
 
 /* A request that hangs on the answer. */
@@ -48,8 +50,14 @@ struct inquiry {
 	int64_t put_at;		  /* CLOCK_BOOTTIME milliseconds */
 	int64_t deadline;	  /* the same; 0: none */
 	int64_t asked_at;	  /* seconds since the epoch */
-	struct decision decision; /* while COMMITTING */
+	struct decision decision; /* once there is one */
 };
+
+/* Whether somebody has decided it: it waits for what becomes of that. */
+static inline bool inquiry_is_decided(const struct inquiry *inquiry)
+{
+	return inquiry->state >= INQUIRY_COMMITTING;
+}
 
 /* Makes an inquiry of a request. Returns: 0 or -ENOMEM. */
 int inquiry_new(struct inquiry **ret, struct domain *domain,

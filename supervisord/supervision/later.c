@@ -47,7 +47,7 @@ static void on_timer(evutil_socket_t fd, short events, void *userdata)
 }
 
 int later_run(struct registry *registry, const struct later_ops *ops,
-	      void *userdata)
+	      void *userdata, int64_t ms)
 {
 	struct later *later = calloc(1, sizeof(*later));
 
@@ -56,7 +56,7 @@ int later_run(struct registry *registry, const struct later_ops *ops,
 	later->registry = registry;
 	later->ops = ops;
 	later->userdata = userdata;
-	later->deadline = process_boottime_ms() + LATER_SECONDS * INT64_C(1000);
+	later->deadline = process_boottime_ms() + ms;
 	later->timer = evtimer_new(registry->loop, on_timer, later);
 	if (!later->timer) {
 		free(later);

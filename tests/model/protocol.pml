@@ -6,8 +6,8 @@
  * its steps.
  *
  * Macros: MUTATION=N breaks it (README lists how); DEADLINES gives every question
- * one; CRASHES, REVOCATIONS, COMMIT_FAILURES and STORE_FAILURES bound how often
- * that happens.
+ * one; AWAY lets the daemon stay away when it has died; CRASHES, REVOCATIONS, COMMIT_FAILURES, STORE_FAILURES and LOCKS bound how
+ * often that happens.
  */
 
 #ifndef MUTATION
@@ -24,6 +24,9 @@
 #endif
 #ifndef STORE_FAILURES
 #define STORE_FAILURES 1
+#endif
+#ifndef LOCKS
+#define LOCKS 1
 #endif
 
 /* Fairness and channels without room do not go together in spin. */
@@ -58,13 +61,15 @@ byte once;		/* requests that she has allowed once */
 byte revoked;		/* objects whose rule was taken back since */
 byte excused;		/* requests whose denial has a reason of its own */
 byte crashes = CRASHES, revocations = REVOCATIONS, failures = COMMIT_FAILURES;
-byte no_room = STORE_FAILURES;
+byte no_room = STORE_FAILURES, locks = LOCKS;
+byte taken;		/* what was taken from the store without a daemon */
 
 /* --- The monitor -------------------------------------------------- */
 
 byte in_force, session;
 byte open;		/* requests that wait for an answer */
 bool registered, registering;
+bool follows;		/* the store, as there is no daemon that would */
 chan trap = [BUFFER] of { byte };
 chan leave = [BUFFER] of { byte };
 
@@ -108,6 +113,7 @@ inline take_commit(rules, kept_)
 		assert((told & ~rules & ~revoked) == 0);
 		in_force = rules;
 		session = kept_;
+		follows = false;
 		up!COMMITTED(0)
 	fi
 }
@@ -153,12 +159,17 @@ end:	do
 		fi }
 	/* on_closed(): what was sent meanwhile is lost with the connection. */
 	:: atomic { down?EOF(a, b) ->
+		follows = true;
 		registered = false;
 		registering = false;
 		do
 		:: nempty(up) -> up?_,_
 		:: empty(up) -> break
 		od }
+	/* look_at_grants(): nobody else would, and nobody was told of more. */
+	:: atomic { follows && (in_force & ~(store | session)) &&
+		    MUTATION != 11 && !(MUTATION == 12 && registered) ->
+		in_force = in_force & (store | session) }
 	:: atomic { !registered && !registering ->
 		registering = true;
 		up!REGISTER((MUTATION == 2 -> 0 : session)) }
@@ -219,9 +230,16 @@ inline start_commit()
 		inflight = true;
 		stale = false;
 		sent = store | kept | changing | provisional;
-		carried = changing;
+		carried = changing & ~keeping;
 		down!COMMIT(sent, kept | (always -> 0 : changing))
 	fi
+}
+
+/* What is said to be so is in force, and on the disk. */
+inline check_said()
+{
+	assert((said & ~in_force & ~revoked) == 0);
+	assert((said & ~store & ~revoked) == 0)
 }
 
 /* ask.c on_settle(), on_resume(): what was asked meanwhile. */
@@ -244,13 +262,16 @@ active proctype daemon()
 	byte provisional;		/* in force, not on the disk yet */
 	byte changing;			/* on their way into force */
 	byte carried;			/* those that the commit in flight has */
+	byte keeping;			/* in force, and waits for the store */
 	byte sent, committed;
 	bool inflight, stale, alive, always, taking_back;
+	bool away;
 
 	state[0] = NOT_PUT;
 	state[1] = NOT_PUT;
 end:	do
-	:: atomic { up?REGISTER(a) ->
+	:: atomic { !away && up?[REGISTER(_)] ->
+		up?REGISTER(a);
 		alive = true;
 		kept = a;
 		a = 0;
@@ -300,6 +321,7 @@ end:	do
 		:: !changing -> /* yes, for this session or always */
 			decided = decided | BIT(o);
 			revoked = revoked & ~BIT(o);
+			taken = taken & ~BIT(o);
 			state[o] = COMMITTING;
 			changing = BIT(o);
 			if
@@ -345,6 +367,18 @@ end:	do
 			:: MUTATION == 9
 			:: else -> settle(0); settle(1); start_commit(); goto end
 			fi
+		:: carried && always && locks ->
+			/* decide.c keep(): another process has the lock. */
+			locks--;
+			keeping = carried;
+			carried = 0;
+			if
+			:: MUTATION == 10 ->
+				said = said | keeping;
+				told = told | keeping;
+				check_said()
+			:: else
+			fi
 		:: else
 		fi;
 		maybe_crash();
@@ -353,9 +387,7 @@ end:	do
 		:: carried && always -> said = said | carried
 		:: else
 		fi;
-		/* What is said to be so is in force, and on the disk. */
-		assert((said & ~in_force & ~revoked) == 0);
-		assert((said & ~store & ~revoked) == 0);
+		check_said();
 		if
 		:: carried ->
 			o = (carried & 1 -> 0 : 1);
@@ -377,6 +409,29 @@ end:	do
 		if
 		:: stale -> start_commit()
 		:: else
+		fi }
+	/* decide.c on_kept(): the lock is free, or was not in time. */
+	:: atomic { alive && keeping ->
+		provisional = provisional & ~keeping;
+		if
+		:: true ->
+			store = store | keeping;
+			maybe_crash();
+			told = told | keeping;
+			said = said | keeping;
+			check_said();
+			o = (keeping & 1 -> 0 : 1);
+			changing = changing & ~keeping;
+			keeping = 0;
+			answer_all(o, RETRY);
+			o = 0;
+			start_commit()
+		:: true ->
+			/* hold() */
+			kept = kept | keeping;
+			keeping = 0;
+			always = false;
+			start_commit()
 		fi }
 	:: atomic { alive && up?[FAILED(_)] ->
 		up?FAILED(a);
@@ -412,11 +467,24 @@ end:	do
 		assert(MUTATION != 8 || (in_force & revoked) == 0);
 		maybe_crash();
 		start_commit() }
+	/* cmd-revoke.c by_file(): there is no daemon to do it. */
+	:: atomic { !alive && revocations > 0 && (store & ~session) ->
+		revocations--;
+		o = BIT(((store & ~session) & 1 -> 0 : 1));
+		revoked = revoked | o;
+		taken = taken | o;
+		said = said & ~o;
+		told = told & ~o;
+		store = store & ~o;
+		o = 0 }
 	:: atomic { alive && crashes > 0 -> crashes--; goto died }
 	od;
 
 died:	atomic {
 		alive = false;
+#ifdef AWAY
+		away = true;
+#endif
 		inflight = false;
 		stale = false;
 		always = false;
@@ -427,6 +495,7 @@ died:	atomic {
 		provisional = 0;
 		changing = 0;
 		carried = 0;
+		keeping = 0;
 		sent = 0;
 		committed = 0;
 		waiters[0] = 0;
@@ -453,5 +522,6 @@ init {
 	}
 }
 
-/* Every question ends. */
-ltl ends { [] ((open != 0) -> <> (open == 0)) }
+/* Every question ends, and so does what is taken back. */
+ltl ends { [] (((open != 0) -> <> (open == 0)) &&
+	       (((in_force & taken) != 0) -> <> ((in_force & taken) == 0))) }

@@ -5,9 +5,11 @@
  */
 #include "world.h"
 
+#include <fcntl.h>
 #include <limits.h>
 
 #include "base/clock.h"
+#include "base/lock.h"
 #include "supervision/granting.h"
 #include "supervision/ask.h"
 #include "supervision/commit.h"
@@ -258,6 +260,84 @@ START_TEST(what_is_not_kept_is_handed_over)
 	rulebook_each(book, version, keep_rule, &rule);
 	ck_assert_ptr_nonnull(rule);
 	ck_assert_str_eq(rule->object.bytes, "/secret");
+	close_world();
+}
+END_TEST
+
+/* Returns: a descriptor that has the lock of the store, as others might. */
+static int take_lock(void)
+{
+	char path[PATH_MAX];
+	int directory, lock;
+
+	snprintf(path, sizeof(path), "%s/landlord/grants",
+		 getenv("XDG_STATE_HOME"));
+	directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_ge(directory, 0);
+	lock = lock_take(directory, ".app.jsonl.lock");
+	ck_assert_int_ge(lock, 0);
+	close(directory);
+	return lock;
+}
+
+START_TEST(an_answer_waits_to_be_kept)
+{
+	int lock;
+
+	open_world(60);
+	lock = take_lock();
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	ask(domain, 2, "/other");
+	world_run(loop, 100000);
+	/* In force it is, but nobody has been told that it will be so. */
+	ck_assert(engine_allows(&engine, "/secret"));
+	ck_assert_uint_eq(engine.answered, 0);
+	ck_assert_uint_eq(puppet.asked, 2);
+	close(lock);
+	WORLD_UNTIL(loop, engine.answers[1]);
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	ck_assert_uint_eq(rulebook_count(domain->profile->grants), 1);
+	ck_assert_uint_eq(rulebook_count(domain->provisional), 0);
+	close_world();
+}
+END_TEST
+
+START_TEST(an_answer_does_not_wait_for_ever)
+{
+	int lock;
+
+	open_world(1);
+	lock = take_lock();
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	WORLD_UNTIL(loop, engine.answers[1]);
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	ck_assert_uint_eq(rulebook_count(domain->session), 1);
+	ck_assert_uint_eq(rulebook_count(domain->provisional), 0);
+	close(lock);
+	/* It was said to be for the session: so it is. */
+	world_run(loop, 100000);
+	ck_assert_uint_eq(rulebook_count(domain->profile->grants), 0);
+	close_world();
+}
+END_TEST
+
+START_TEST(who_ends_while_an_answer_is_kept)
+{
+	static struct engine next;
+	int lock;
+
+	open_world(60);
+	lock = take_lock();
+	ask(domain, 1, "/secret");
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	domain_unregister(domain);
+	close(lock);
+	world_run(loop, 200000);
+	ck_assert_int_eq(add_domain("app", &next, 60, NULL, &domain), 0);
+	ck_assert(engine_allows(&next, "/secret"));
+	ruleset_unref(next.ruleset);
 	close_world();
 }
 END_TEST
@@ -717,12 +797,14 @@ UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
 	  a_decision_of_an_instant_agent, the_deadline_denies,
 	  the_last_asker_withdraws, a_failed_commit_grants_nothing,
 	  always_reaches_the_other_domains, answers_wait_for_the_commit,
-	  what_is_not_kept_is_handed_over, a_process_gets_its_own_rule,
-	  once_is_for_the_process_that_was_shown, a_session_is_everybody_s,
-	  an_unknown_process_is_no_other, an_agent_of_that_name_has_answered,
-	  a_flood_is_denied, an_agent_that_goes_hands_on,
-	  a_grant_settles_open_questions, its_own_grants_are_no_change,
-	  a_foreign_grant_is_not_lost, apps_without_files_share_a_policy,
-	  some_apps_are_kept, thousands_of_answers, rules_of_ended_processes_go,
+	  what_is_not_kept_is_handed_over, an_answer_waits_to_be_kept,
+	  an_answer_does_not_wait_for_ever, who_ends_while_an_answer_is_kept,
+	  a_process_gets_its_own_rule, once_is_for_the_process_that_was_shown,
+	  a_session_is_everybody_s, an_unknown_process_is_no_other,
+	  an_agent_of_that_name_has_answered, a_flood_is_denied,
+	  an_agent_that_goes_hands_on, a_grant_settles_open_questions,
+	  its_own_grants_are_no_change, a_foreign_grant_is_not_lost,
+	  apps_without_files_share_a_policy, some_apps_are_kept,
+	  thousands_of_answers, rules_of_ended_processes_go,
 	  nested_domains_persist_nothing, rules_expire, a_clock_that_is_set,
 	  who_waits_for_a_time_is_woken, ending_with_open_questions);
