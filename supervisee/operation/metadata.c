@@ -21,7 +21,7 @@ static bool is_device(mode_t mode)
 	return S_ISCHR(mode) || S_ISBLK(mode);
 }
 
-int metadata_gather_descriptor(struct notif *notif)
+static int gather_descriptor(struct notif *notif)
 {
 	const int fd = (int)notif->data.args[0];
 
@@ -47,19 +47,19 @@ int metadata_gather(struct notif *notif, uint64_t flags,
 	notif->exposed = RIGHTS_NEVER_HELD;
 	notif->flags = flags;
 	if (call->path < 0)
-		return metadata_gather_descriptor(notif);
+		return gather_descriptor(notif);
 	if (flags & ~(uint64_t)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	if (empty == METADATA_EMPTY_DESCRIPTOR && (flags & AT_EMPTY_PATH) &&
 	    !notif->data.args[call->path])
 		return (int)notif->data.args[call->dirfd] == AT_FDCWD
 			       ? -EFAULT
-			       : metadata_gather_descriptor(notif);
+			       : gather_descriptor(notif);
 	error = notif_gather_path(notif, 0, call->path, call->dirfd);
 	if (!error && empty == METADATA_EMPTY_DESCRIPTOR &&
 	    !notif->paths[0][0] && (int)notif->data.args[call->dirfd] >= 0) {
 		lookup_base_close(&notif->bases[0]);
-		return metadata_gather_descriptor(notif);
+		return gather_descriptor(notif);
 	}
 	return error;
 }

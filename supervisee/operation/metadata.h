@@ -28,9 +28,6 @@ enum metadata_empty {
 int metadata_gather(struct notif *notif, uint64_t flags,
 		    enum metadata_empty empty);
 
-/* The same for the descriptor of argument 0, whatever the table says. */
-int metadata_gather_descriptor(struct notif *notif);
-
 /*
  * Pins what a path leads to; of a last link with a slash behind it what that
  * leads to, whatever @follow says. Returns: 0 or a negative errno.

@@ -70,7 +70,7 @@ bool socket_is_abstract(const struct notif *notif)
 	       !notif->address.un.sun_path[0];
 }
 
-bool socket_unix_path(const struct notif *notif, char path[PATH_MAX])
+static bool unix_path(const struct notif *notif, char path[PATH_MAX])
 {
 	const size_t head = offsetof(struct sockaddr_un, sun_path);
 
@@ -84,7 +84,7 @@ bool socket_unix_path(const struct notif *notif, char path[PATH_MAX])
 
 int socket_gather_path(struct notif *notif)
 {
-	if (!socket_unix_path(notif, notif->paths[0]))
+	if (!unix_path(notif, notif->paths[0]))
 		return 0;
 	return lookup_base_open(&notif->bases[0], notif->tid, notif->monitor,
 				AT_FDCWD, notif->paths[0], notif->foreign_root);

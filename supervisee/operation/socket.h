@@ -22,9 +22,6 @@ int socket_type(int fd);
  */
 bool socket_brings_datagrams(int fd);
 
-/* The path of a UNIX address. Returns: false for an abstract or unnamed one. */
-bool socket_unix_path(const struct notif *notif, char path[PATH_MAX]);
-
 /* Whether the address is an abstract UNIX one. */
 bool socket_is_abstract(const struct notif *notif);
 

@@ -18,7 +18,7 @@ static int open_link(pid_t tid, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-int lookup_base_open_fd(pid_t tid, int fd)
+static int open_fd(pid_t tid, int fd)
 {
 	char name[32];
 	int opened;
@@ -46,9 +46,8 @@ int lookup_base_open(struct lookup_base *ret, pid_t tid, pid_t monitor,
 			return base.root;
 	}
 	if (path[0] != '/') {
-		base.origin = dirfd == AT_FDCWD
-				      ? open_link(tid, "cwd")
-				      : lookup_base_open_fd(tid, dirfd);
+		base.origin = dirfd == AT_FDCWD ? open_link(tid, "cwd")
+						: open_fd(tid, dirfd);
 		if (base.origin < 0) {
 			fd_close(base.root);
 			return base.origin;

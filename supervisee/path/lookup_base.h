@@ -31,7 +31,4 @@ struct lookup_base {
 int lookup_base_open(struct lookup_base *ret, pid_t tid, pid_t monitor,
 		     int dirfd, const char *path, bool foreign_root);
 
-/* An O_PATH descriptor of what the thread's descriptor refers to. */
-int lookup_base_open_fd(pid_t tid, int fd);
-
 void lookup_base_close(struct lookup_base *base);

@@ -57,11 +57,6 @@ struct committed *committed_free(struct committed *committed)
 	return NULL;
 }
 
-size_t committed_count(const struct committed *committed)
-{
-	return committed->count;
-}
-
 static struct held_rule *find(const struct committed *committed,
 			      const char *path, size_t length, uint16_t port)
 {

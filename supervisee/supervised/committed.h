@@ -50,5 +50,3 @@ bool committed_add(struct committed *committed, const struct ruleset *policy,
 int committed_check(struct committed *committed, const struct ruleset *policy,
 		    struct wards *wards);
 
-/* How many rules the kernel has. */
-size_t committed_count(const struct committed *committed);

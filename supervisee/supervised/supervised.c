@@ -350,18 +350,19 @@ static void supervised_free(struct engine *engine)
 	free(supervised);
 }
 
+/* Of both: the one beside them does what differs. */
+#define STEPS                                                     \
+	.events = {.commit = on_commit, .answer = on_answer},     \
+	.prepare = supervised_prepare, .enter = supervised_enter, \
+	.explain = supervised_explain, .start = supervised_start, \
+	.child = supervised_child, .free = supervised_free
+
 const struct engine_ops engine_landlock = {
 	.name = "landlock",
 	.sees_end = true,
 	.probe = supervised_probe,
 	.new = supervised_new,
-	.events = {.commit = on_commit, .answer = on_answer},
-	.prepare = supervised_prepare,
-	.enter = supervised_enter,
-	.explain = supervised_explain,
-	.start = supervised_start,
-	.child = supervised_child,
-	.free = supervised_free,
+	STEPS,
 };
 
 /* Whoever runs the program looks for its end: the outer filter does not tell.
@@ -370,11 +371,5 @@ const struct engine_ops engine_landlock_nested = {
 	.name = "landlock",
 	.nested = true,
 	.new = nested_new,
-	.events = {.commit = on_commit, .answer = on_answer},
-	.prepare = supervised_prepare,
-	.enter = supervised_enter,
-	.explain = supervised_explain,
-	.start = supervised_start,
-	.child = supervised_child,
-	.free = supervised_free,
+	STEPS,
 };
