@@ -7,9 +7,9 @@
 #include "engine/engine.h"
 
 /*
- * A loop that suits every engine: threads that wait for an answer of a
- * listener's hand their processor over only to who waits for that itself, which
- * excludes epoll(7). Returns: NULL without memory.
+ * A loop that suits every engine. It does not use epoll(7): a thread that waits
+ * for a reply of a listener hands its processor only to a thread that waits on
+ * the listener itself. Returns: NULL without memory.
  */
 struct event_base *engines_loop(void);
 

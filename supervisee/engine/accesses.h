@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Accesses: what one call of a program, or one event of a kernel's, needs, all
- * of it at once. This is what engines judge; how they have come to know it, and
- * what they do with the result, is their own.
+ * Accesses: everything that one call of a program, or one event of the kernel's,
+ * needs. This is what engines judge; how they learn of it and what they do with
+ * the result is up to each.
  */
 #pragma once
 

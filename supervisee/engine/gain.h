@@ -2,7 +2,7 @@
 /*
  * Gains: what an object, or what is beneath a directory, could be used for
  * under the name that it is moved to, and could not where it is. Rules are
- * bound to names, so who moves things could choose their rules.
+ * bound to names, so whoever can move an object could choose its rules.
  *
  * The rights that would be gained are needed where they are: on the object
  * itself, or on the name beneath it that a rule denies or asks for. So they can
@@ -21,7 +21,7 @@
 /* Names beneath what is moved that one question can be about. */
 #define GAIN_NAMES_MAX 2
 
-/* Who moves what. */
+/* A move, and the process that makes it. */
 struct gain_move {
 	const struct ruleset *ruleset;
 	const struct accesses *accesses;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names: what the objects of accesses are called besides, by rules that refuse
- * something (see path/ward.h). They are judged by all of them.
+ * Other names by which rules that refuse something know the objects of accesses
+ * (see path/ward.h). An object is judged by all of its names.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pending: what waits for an answer, of the decider or of somebody else, the
- * oldest first. An engine embeds struct pending in what it has of an access.
+ * Requests that wait for an answer, from the decider or from somebody else,
+ * oldest first. An engine embeds struct pending in its own record of an access.
  */
 #pragma once
 

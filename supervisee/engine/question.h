@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Questions: a request, as the decider gets it, of who asks and what is
- * missing.
+ * Questions: making the request that the decider gets, from the target and from
+ * what is missing.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include "core/request.h"
 #include "engine/judge.h"
 
-/* Who asks for what, by what. */
+/* The thread that needs something, and the call that it makes. */
 struct target {
 	pid_t tid;	       /* that waits for us meanwhile */
 	pid_t monitor;	       /* where the chain of its parents ends */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One-shot domains: a Landlock domain for the short-lived process that performs one call
- * by a name in a pinned directory. What the name means can change until the
+ * One-shot domains: a Landlock domain for the short-lived process that performs
+ * one call by a name in a pinned directory. What the name means can change until the
  * kernel has locked the directory; then the kernel checks the domain, and
  * makes and removes nothing but what was judged, where it was judged.
  *

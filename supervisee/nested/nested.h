@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The nested engine: of a supervisor that is itself supervised. The outer one
- * serves the traps; here they are judged, by rules and agents of our own, and
+ * receives the calls; here they are judged, by rules and agents of our own, and
  * only ever more strictly (see seccomp/nest.h).
  */
 #pragma once

@@ -19,7 +19,7 @@
 
 #define NO_ARGS ARGS(-1, -1, -1, -1, -1, -1)
 
-/* Traps only so that we learn of it. */
+/* Notified only so that we learn of it. */
 #define IDENTITY(syscall)                                  \
 	{                                                  \
 		.number = SYS_##syscall, .name = #syscall, \
@@ -75,7 +75,7 @@ const struct call calls[] = {
 	OPERATION(truncate,  truncate, ARGS(-1, 0, -1, -1, -1, -1)),
 	OPERATION(ftruncate, ftruncate, NO_ARGS),
 
-	/* Metadata: see metadata.h; times of open descriptors do not notif. */
+	/* Metadata: see metadata.h; times of open descriptors are not. */
 	OPERATION(chmod,     mode,     ARGS(-1, 0, -1, -1, -1,  1)),
 	OPERATION(fchmod,    mode,     ARGS(-1, -1, -1, -1, -1, 1)),
 	OPERATION(fchmodat,  mode,     ARGS( 0, 1, -1, -1, -1,  2)),

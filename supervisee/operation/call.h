@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of system calls that notif, and how their arguments lie.
+ * The table of system calls that are notified, and where their arguments are.
  */
 #pragma once
 
@@ -48,5 +48,5 @@ struct call {
 extern const struct call calls[];
 extern const size_t calls_count;
 
-/* The entry of a system call number, NULL when it does not notif. */
+/* The entry of a system call number, NULL when it is not notified. */
 const struct call *call_find(int number);

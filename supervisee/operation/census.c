@@ -16,7 +16,7 @@ struct number {
 	const char *name; /* NULL: behind the last one */
 };
 
-/* Calls that do not notif. */
+/* Calls that are not notified. */
 struct census_group {
 	enum census_class class;
 	int error;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The census: every system call of Linux 6.18 (x86-64), and what becomes of it.
- * What traps is in the table of call.h; all others are here, each with a reason
- * not to. A number in neither is not known, and fails with ENOSYS: a program
+ * Those that are notified are in the table of call.h; all others are here, each
+ * with a reason. A number in neither is not known, and fails with ENOSYS: a program
  * then does what it did before there was such a call.
  *
  * landlord-coverage(7) and `landlord doctor --calls` are made of it.
@@ -24,7 +24,7 @@ struct census_entry {
 	const char *name;
 	enum census_class class;
 	int error;	    /* CENSUS_REFUSED: an errno */
-	const char *reason; /* NULL: it traps, and nothing here says why */
+	const char *reason; /* NULL: it is notified, see call.h */
 };
 
 /* No call that is known has a higher number. */

@@ -35,7 +35,8 @@ int directory_entry_pin(struct notif *notif, unsigned int which);
 /* 0, or -EROFS where nothing can be changed. */
 int directory_entry_check_read_only(const struct pin *pin);
 
-/* Who asks, in steps that run as the target; whether all files are his. */
+/* The user of the calling step, which runs as the target; whether that user
+ * owns all files. */
 uid_t directory_entry_target(void);
 bool directory_entry_owns_all(void);
 

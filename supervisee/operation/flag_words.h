@@ -9,7 +9,7 @@
 /*
  * What a notif's call was given, as "O_WRONLY|O_CREAT"; bits that have no name
  * are one number at the end.
- * @ret: a new string (free(3)); NULL where the call has no flags, or none is
- * set Returns: 0 or -ENOMEM.
+ * @ret: a new string (free(3)); NULL where the call has no flags, or none is set
+ * Returns: 0 or -ENOMEM.
  */
 int flag_words(const struct notif *notif, char **ret);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Commands of ioctl(2) that are about files and directories, by their low 16
- * bits: a letter of whoever has given it its number, and the number.
+ * bits: the letter of the driver that defines it, and a number.
  */
 #pragma once
 
@@ -14,7 +14,8 @@ extern const unsigned char flags_letters[];
 extern const size_t flags_letters_count;
 
 /*
- * What changes nothing, or no more than who has the file open for writing may.
+ * Commands that change nothing, or nothing beyond what a descriptor that is open
+ * for writing permits.
  */
 extern const uint16_t flags_harmless[];
 extern const size_t flags_harmless_count;

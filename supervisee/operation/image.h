@@ -48,7 +48,7 @@ struct image {
 int image_read(struct image *ret, const struct pin *file,
 	       const struct lookup_base *base, bool wait);
 
-/* The file that the kernel shall load: behind the scripts; NULL: none. */
+/* The file that the kernel is to load, behind all scripts; NULL: none. */
 const struct image_file *image_loaded(const struct image *image);
 
 /* Leaves it empty, as it may be already. */

@@ -4,8 +4,8 @@
  * message queues, which outlive who makes them and are known by numbers.
  *
  * A number has a count in it, so that it comes again only after some hundred
- * thousand others have been made. No tree may make so many: none can bring it
- * about that a number of its own becomes somebody else's.
+ * thousand others have been made. No tree may make so many, so none can make one of
+ * its own numbers become somebody else's.
  */
 #pragma once
 

@@ -5,7 +5,7 @@
  * A limit can end a process (RLIMIT_CPU) or cripple it, so that it reaches as
  * far as a signal does; Landlock does not know it, and the kernel asks for
  * nothing but the same user. Out of the tree it is refused. Reading limits, and
- * a process's own, do not notif.
+ * a process's own, are not notified.
  */
 #include <errno.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
  *
  * The kernel tells the network of it, and whatever anybody sends to the group
  * reaches the socket's port: so it needs what bind(2) to this port does. Other
- * options reach nobody, and do not notif.
+ * options reach nobody, and are not notified.
  */
 #include "operation/membership.h"
 

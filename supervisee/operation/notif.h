@@ -47,10 +47,10 @@ enum step {
 	STEP_PERFORM,	/* nothing to decide, but the kernel must not read the
 			 * arguments again: perform */
 	STEP_AGAIN,	/* names have changed in between: resolve again */
-	STEP_ANEW,	/* the same step again, in another process: this one is
-			 * spoilt (of perform, where notif->use_extra is true) */
-	STEP_WAIT,	/* somebody has to be waited for: the same step again,
-			 * where notif->may_wait is true */
+	STEP_ANEW,	/* retry in a fresh helper process: this one has changed
+			 * its own state (only perform, with use_extra set) */
+	STEP_WAIT,	/* it would block: retry in a worker, where may_wait is
+			 * set */
 };
 
 struct operation {
@@ -73,15 +73,15 @@ struct operation {
 	int (*resolve)(struct notif *notif);
 
 	/*
-	 * Finds out what is needed only where a call would be refused, as it
-	 * takes long: what does not leave the domain (NULL: nothing).
-	 * Returns: whether there is less that is needed.
+	 * Finds out what does not leave the domain and so needs less (NULL:
+	 * nothing). It is slow: it is only called where a call would not be
+	 * allowed otherwise. Returns: whether less is needed now.
 	 */
 	bool (*narrow)(struct notif *notif);
 
 	/*
-	 * Says, as the target, whether the call would fail anyway, so that
-	 * nobody is asked for nothing (NULL: resolve has found out). Left out
+	 * Whether the call would fail anyway, checked as the target, so that
+	 * nobody is asked in vain (NULL: resolve has found out). Not called
 	 * where the kernel will check the same again.
 	 */
 	int (*check)(const struct notif *notif);
@@ -105,7 +105,7 @@ struct operation {
 
 	bool uses_umask;
 
-	/* Resolves what was only looked_up_fast at. */
+	/* Its resolve can do with a fast lookup: see notif.looked_up_fast. */
 	bool looks_up_fast;
 
 	/*
@@ -122,7 +122,7 @@ struct operation {
 	bool (*redirected)(const struct notif *notif);
 };
 
-/* Of all traps of a tree. */
+/* What is true of every notif of a tree. */
 struct tree_facts {
 	rights_t held;	     /* what Landlock checks on this kernel */
 	bool open_devices;   /* what it opens may be one, with ioctl */
@@ -186,8 +186,8 @@ struct notif {
 
 	/* gather */
 	bool foreign_root;
-	/* What is known comes of a fast lookup (see fast lookup.h), and counts
-	 * only where the kernel runs the call. */
+	/* What is known comes from a fast lookup (see fast_lookup.h), and is good
+	 * only for letting the kernel run the call. */
 	bool looked_up_fast;
 	uint64_t flags;
 	uint64_t resolve_flags; /* openat2(2) */

@@ -19,7 +19,7 @@ bool proc_path_is_setting(const char *path, int fd, pid_t monitor);
 /*
  * Whether only the program itself may open what is pinned. What proc(5) shows
  * of a process outside the tree depends on who looks, and the monitor may look
- * at more. /dev/tty is another terminal for each who opens it.
+ * at more. /dev/tty is another terminal for each process.
  */
 bool proc_is_personal(const struct notif *notif, const struct pin *pin);
 

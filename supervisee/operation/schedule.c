@@ -6,8 +6,8 @@
  * The kernel asks for nothing but the same user, and so a program could starve
  * whoever decides about it. Within the tree the monitor makes the call, as the
  * target; out of it, it is refused, and those of a group or of a user who are
- * out of it are left out, as with signals. What a thread does to itself does
- * not notif.
+ * out of it are left out, as with signals. What a thread does to itself is
+ * not notified.
  */
 #include <errno.h>
 #include <linux/ioprio.h>

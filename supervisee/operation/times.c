@@ -2,7 +2,7 @@
 /*
  * utime(2), utimes(2), futimesat(2), utimensat(2).
  *
- * Without a path it is about an open descriptor, and does not notif: programs
+ * Without a path it is about an open descriptor, and is not notified: programs
  * that unpack and copy set the times of each file so, and somebody has allowed
  * the file to be opened.
  */

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /*
- * Of this process. One that acts for an target (see identity.h) has the same
+ * Of this process. One that acts for a target (see identity.h) has the same
  * descriptors and a directory of its own: it may not look into this one, and
  * takes the way by path.
  */

@@ -84,8 +84,8 @@ const struct ward_level *ward_way_to(struct ward_way *way,
 void ward_way_finish(struct ward_way *way);
 
 /*
- * Opens a name. Whoever serves a file system that may keep us waiting can do so
- * only before the program runs.
+ * Opens a name. A file system that may keep us waiting can do so only before the
+ * program runs.
  * @path: the whole of it
  * Returns: an O_PATH descriptor; -EAGAIN where it would have to be waited for;
  * or another negative errno.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How processes of the tree end, for the record: also those that are nobody's
- * child here.
+ * How processes of the tree end, for the record, including those that are not
+ * our children.
  */
 #pragma once
 

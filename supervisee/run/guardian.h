@@ -6,7 +6,7 @@
  *	shell - front - guardian - monitor - program (or its session's leader)
  *
  * Without the monitor the supervised tree would go on in a half-life: confined,
- * but every call that traps failing with ENOSYS. So whoever kills the monitor
+ * but with every notified call failing with ENOSYS. So whoever kills the monitor
  * kills the tree, also when the front has long gone and only processes that the
  * program left behind are supervised: they come to the guardian as orphans, and
  * it ends them. If the guardian itself is killed, the monitor does the same.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Learning: a program is let do what nothing protects, all of it is recorded,
- * and in the end there are rules for it.
+ * Learning: a program may do whatever no rule protects, all of it is recorded,
+ * and rules are made of that in the end.
  *
  * What a rule denies or asks for stays denied or asked for: administrators'
  * files, what owns an agent or the user's next shell, keys and passwords, the

@@ -22,7 +22,7 @@ struct program {
 	struct engine *engine; /* that confines it */
 	const char *path;
 	char **argv;
-	const struct signals *signals; /* as the program shall find them */
+	const struct signals *signals; /* as the program is to find them */
 	const struct limits *limits;   /* the same */
 	const bool *missing;	       /* see inherited_fill() */
 	int tty_fd;	/* slave of a pty, or -1: the program keeps

@@ -112,8 +112,8 @@ static int open_file(struct recorder *recorder, const char *path,
 
 	if (error) {
 		log_error("cannot record to %s: %s", path,
-			  error == -EBUSY    ? "somebody else does"
-			  : error == -EINVAL ? "it is no regular file"
+			  error == -EBUSY    ? "another run records to it"
+			  : error == -EINVAL ? "it is not a regular file"
 					     : strerror(-error));
 		return error;
 	}

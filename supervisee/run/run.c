@@ -60,8 +60,8 @@ int run_main(int argc, char **argv)
 		return 0;
 	}
 	if (!process_is_visible()) {
-		log_error("/proc is not there, or is of another PID "
-			  "namespace: without it nothing can be supervised");
+		log_error("/proc is missing or belongs to another PID "
+			  "namespace: nothing can be supervised without it");
 		return FRONT_FAILURE;
 	}
 	if (learning_begin(&options))

@@ -41,8 +41,8 @@ static void say(int error)
 	if (said && now.tv_sec - said < QUIET_SECONDS)
 		return;
 	said = now.tv_sec;
-	log_warning("the supervisor is short of what it needs (%s): accesses "
-		    "fail until there is more",
+	log_warning("the supervisor has run out of resources (%s): accesses "
+		    "fail until it has some again",
 		    strerror(-error));
 }
 

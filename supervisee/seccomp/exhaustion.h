@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shortages: what the monitor cannot do for want of descriptors, memory or
- * processes of its own fails for the program, and is said, but not each time.
+ * Exhaustion: what the monitor cannot do for want of descriptors, memory or
+ * processes of its own fails for the program. It is logged at most once a
+ * minute.
  */
 #pragma once
 
 /*
  * @error: what a step came to: a negative errno, or anything else
- * Returns: what the program shall see: the same, but -ENFILE when it is the
+ * Returns: what the program is to see: the same, but -ENFILE when it is the
  * monitor that has no descriptor left, and not the program.
  */
 int exhaustion_report(int error);

@@ -50,7 +50,7 @@ int listener_receive(int listener, union notification *ret);
 
 /*
  * Whether listeners of this kernel wait as listener_install() asks for: what is
- * begun for an target that has been received is then finished, or it is dead.
+ * begun for a target that has been received is then finished, or it is dead.
  */
 bool listener_is_steady(void);
 

@@ -183,8 +183,8 @@ static void begin_redirected(struct job *job, int error)
 	if (error == -EPERM && begin_later(job))
 		return;
 	if (error == -EPERM)
-		log_warning("process %d is being traced and so cannot be given "
-			    "%s to execute",
+		log_warning("process %d is being traced, so it cannot execute "
+			    "%s",
 			    (int)notif->tid, notif->pins[0].path);
 	/* A thread that is steered never sees this error. */
 	job_end(job, END_ERROR, error ? -EACCES : -EINTR);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The seccomp engine: traps of one supervised tree, from notification to
+ * The seccomp engine: notifications of one supervised tree, from receipt to
  * reply.
  *
  *	notification -> gather -> resolve -> judge

@@ -211,8 +211,8 @@ int workers_run(struct workers *workers, int (*step)(void *job), void *job,
 static void tell_shortage(struct workers *workers, int error)
 {
 	if (!workers->short_of_threads && error)
-		log_warning("no more threads can be started (%s): what may "
-			    "have to wait fails",
+		log_warning("cannot start more threads (%s): calls that may "
+			    "block fail",
 			    strerror(-error));
 	workers->short_of_threads = error;
 }

@@ -70,8 +70,8 @@ static bool serve(struct supervised *supervised, bool *ret_more)
 	}
 	if (denial.lost && !supervised->told_lost) {
 		supervised->told_lost = true;
-		log_warning("too much was asked at once: %u accesses were "
-			    "denied without a question",
+		log_warning("too many requests at once: %u accesses were "
+			    "denied without asking",
 			    denial.lost);
 	}
 	if (denial.flags & LANDLOCK_EVENT_NOTIFY_ONLY)

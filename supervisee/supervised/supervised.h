@@ -20,7 +20,7 @@ extern const struct engine_ops engine_landlock;
 
 /*
  * The same within another supervisor's tree. The kernel asks the youngest
- * domain first; of the rest, which one supervisor's filter traps for all, the
+ * domain first; of the rest, which one supervisor is notified of for all, the
  * outer one asks us, see nested/nested.h.
  */
 extern const struct engine_ops engine_landlock_nested;

@@ -3,9 +3,9 @@
  * On which processor a target and its monitor run while they hand something
  * over.
  *
- * When one wakes the other, the scheduler looks for an idle processor, and to
- * wake that takes many times as long as all the rest (on a virtual machine 70
- * us and more, twice). Where the kernel has no call that hands the processor
+ * When one wakes the other, the scheduler looks for an idle processor, and waking
+ * that costs 70 us and more on a virtual machine, twice a call: more than all the
+ * rest. Where the kernel has no call that hands the processor
  * over, both are kept where the monitor runs: the target for as long as it
  * cannot run code of its own, and the monitor, which is slower to keep, until
  * it has nothing more to do.

@@ -10,7 +10,7 @@
 
 #define BIT(capability) (UINT64_C(1) << (capability))
 
-/* Every use of these is a call that traps: see operation/capability.c. */
+/* Every use of these is a call that is notified: see operation/capability.c. */
 #define ASKED                                                          \
 	(BIT(CAP_SYS_CHROOT) | BIT(CAP_SYS_BOOT) | BIT(CAP_SYS_TIME) | \
 	 BIT(CAP_SYS_PACCT))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a program may have of the capabilities of whoever starts it: those that
- * a rule allows, and those that are used only by calls that notif, so that each
- * use can be asked about. No filter sees the use of the others. In a user
+ * a rule allows, and those that are used only by calls that are notified, so that
+ * each use can be asked about. No filter sees the use of the others. In a user
  * namespace of its own a program has all, over what belongs to that namespace.
  */
 #pragma once

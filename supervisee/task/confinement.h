@@ -3,8 +3,8 @@
  * Confinements: what programs of a tree have given up by themselves, with
  * Landlock rulesets of their own (landlock_restrict_self(2)).
  *
- * The kernel applies these to what it does for such a program; whoever acts for
- * it takes the same rulesets upon himself first (see identity.h).
+ * The kernel applies these to what it does for such a program; a process that acts
+ * for it enters the same rulesets first (see identity.h).
  *
  * The kernel does not tell which processes a domain holds. So each is marked:
  * the hard limit RLIMIT_LOCKS, which has had no meaning since Linux 2.4 and is

@@ -5,8 +5,8 @@
  *
  * A thread of a tree that has not touched its identity since it was started
  * has the monitor's own, and the step simply runs. The system calls that
- * change identity are trapped only to learn that one of them was used (see
- * calls.h); from then on the identity of each target is read from proc(5), and
+ * change identity are notified only so that we learn of it (see
+ * operation/call.h); from then on the identity of each target is read from proc(5), and
  * a step for a foreign one runs in a short-lived process that shares the
  * monitor's memory and descriptors and has taken on that identity.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What surrounds a thread: whether the same path, and the same process id, mean
- * to it what they mean to us. Our root can be exchanged by pivot_root(2) of
+ * The namespaces of a thread: whether a path, and a process id, mean to it what
+ * they mean to us. Our root can be exchanged by pivot_root(2) of
  * somebody else; our PID namespace stays.
  */
 #pragma once

@@ -3,9 +3,9 @@
  * Status: the text files that proc(5) has of a thread, read whole, however long
  * they are, and taken apart.
  *
- * How long they are others choose: /proc/TID/status names every group of a
- * thread, and there may be 65,536. Names that programs choose stand in them
- * escaped, so that no field can be forged.
+ * Others choose how long they are: /proc/TID/status lists every group of a
+ * thread, of which there may be 65,536. Names that programs choose are escaped in
+ * them, so that no field can be forged.
  */
 #pragma once
 

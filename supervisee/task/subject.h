@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who asks: what a person is told of a supervised thread.
+ * What a person is told of the supervised thread that asks.
  */
 #pragma once
 

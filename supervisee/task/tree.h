@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who descends from whom, as proc(5) says at this moment.
+ * The tree of processes, as proc(5) shows it at this moment.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The name of a redirected program: ps(1) and pgrep(1) shall find it by the
+ * The name of a redirected program, so that ps(1) and pgrep(1) find it by the
  * name of the file that it was executed as, not by that of its sealed copy or
  * of its interpreter.
  */

@@ -414,8 +414,8 @@ static void verify(struct exec_redirects *redirects, struct exec_redirect **at,
 		exec_comm_set(pid, (*at)->path);
 		let_go(*at, pid);
 	} else {
-		log_warning("process %d executed something else than was "
-			    "allowed: killed",
+		log_warning("process %d is killed: it executed something "
+			    "other than what was allowed",
 			    (int)pid);
 		kill(pid, SIGKILL);
 	}
@@ -460,7 +460,7 @@ static void advance(struct exec_redirect **at, int status)
 		return;
 	}
 	if (error) {
-		log_warning("process %d cannot be steered: %s",
+		log_warning("process %d cannot be made to execute the copy: %s",
 			    (int)redirect->tid, strerror(-error));
 		kill(redirect->tid, SIGKILL);
 		drop_stage(at);

@@ -34,8 +34,7 @@ struct exec_redirects;
 /* What may be executed beside the copy: what this ruleset allows. */
 typedef const struct ruleset *(*exec_redirect_ruleset_fn)(void *userdata);
 
-/* Whether somebody else goes on to trace a thread that is about to be let go.
- */
+/* Whether somebody else keeps tracing a thread that we are about to detach. */
 typedef bool (*exec_redirect_adopt_fn)(void *userdata, pid_t tid);
 
 int exec_redirects_new(struct exec_redirects **ret,
@@ -44,9 +43,8 @@ int exec_redirects_new(struct exec_redirects **ret,
 struct exec_redirects *exec_redirects_free(struct exec_redirects *redirects);
 
 /*
- * Copies what the kernel shall load into memory that nobody can change any
- * more. It takes as long as the file is large, and waits for leases: for a
- * worker.
+ * Copies what the kernel is to load into sealed memory. The time it takes grows
+ * with the file, and it waits for leases, so it runs in a worker.
  * @wanted: asked now and then whether to go on
  * @ret_fd: the copy
  * Returns: 0, -EACCES for what may not be read, -ECANCELED, ...
@@ -62,17 +60,17 @@ int exec_redirect_copy(const struct image *image,
  * @data: its system call
  * @path: the program's path, for a script's interpreter and for its name
  * @copy: what exec_redirect_copy() made; -1 where the static layer allows what
- * is to be loaded, and the kernel so checks by itself; borrowed Returns: 0,
- * -EPERM when the thread is traced by another, -EACCES for what cannot be
- * redirected, ...
+ * is to be loaded, so that the kernel checks by itself; borrowed
+ * Returns: 0, -EPERM when the thread is traced by another, -EACCES for what
+ * cannot be redirected, ...
  */
 int exec_redirect_begin(struct exec_redirects *redirects, int listener,
 			uint64_t id, pid_t tid, const struct seccomp_data *data,
 			const struct image *image, const char *path, int copy);
 
 /*
- * Whether a call that has trapped is the one that its thread was steered to:
- * then the kernel may run it.
+ * Whether a notified call is the one that its thread was steered to: then the
+ * kernel may run it.
  */
 bool exec_redirect_expects(const struct exec_redirects *redirects, pid_t tid,
 			   const struct seccomp_data *data);

@@ -305,7 +305,7 @@ static int add_rules(scmp_filter_ctx ctx, enum filter_kind kind)
 	int error = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH,
 				     SCMP_ACT_ERRNO(ENOSYS));
 
-	/* A tree of comparisons: calls that do not notif stay cheap. */
+	/* A tree of comparisons: calls that are not notified stay cheap. */
 	if (!error)
 		error = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (size_t i = 0; !error && i < calls_count; i++)

@@ -49,7 +49,7 @@ static int add_unmarked(scmp_filter_ctx ctx, struct scmp_arg_cmp command)
 				SCMP_CMP(MARKER_ARGUMENT, SCMP_CMP_NE, MARKER));
 }
 
-/* Traps a range, in blocks that a mask can tell: no rule may compare twice. */
+/* Has a range notified, in blocks that a mask can tell: no rule may compare twice. */
 static int add_range(scmp_filter_ctx ctx, uint64_t first, uint64_t end)
 {
 	int error = 0;

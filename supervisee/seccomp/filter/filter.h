@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The filter: which system calls of the supervised tree notif.
+ * The filter: which system calls of the supervised tree are notified.
  *
- * Everything in the table of calls.h traps, but for forms whose register
+ * Everything in the table of call.h is, except for forms whose register
  * arguments say that nothing is opened (O_PATH), named (sendto without an
  * address, times of a descriptor), owned (fcntl) or done to another thread
  * (sched_setaffinity). Of ioctl everything does that could be about a device,
@@ -23,7 +23,7 @@ enum filter_kind {
 	FILTER_PLAIN,
 	FILTER_MARKED, /* marked calls pass, see marker.h */
 	FILTER_BESIDE, /* the kernel asks about files and ports: what is only
-			* about these does not notif */
+			* about these is not notified */
 };
 
 /* The filter of a tree. */

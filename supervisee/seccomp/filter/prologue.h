@@ -2,8 +2,8 @@
 /*
  * What a filter looks at first, and what rules of libseccomp cannot say: ranges
  * of numbers that no system call known here has, which fail with ENOSYS, and
- * ioctl commands of file systems (see operation/flags.h), which notif whether
- * they are marked or not.
+ * ioctl commands of file systems (see operation/flags.h), which are notified
+ * whether they are marked or not.
  */
 #pragma once
 

@@ -277,9 +277,9 @@ int herd_hold(struct herd *herd)
 		quiet = herd->found ? 0 : quiet + 1;
 	}
 	if (herd->found) {
-		log_warning("processes come up faster than they can be "
-			    "stopped: they are killed, since what was revoked "
-			    "cannot be taken from them");
+		log_warning("processes are killed that are created faster than "
+			    "they can be stopped: what was revoked cannot be "
+			    "taken from them");
 		seizure_kill_rest(herd);
 		return -EAGAIN;
 	}

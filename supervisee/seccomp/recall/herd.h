@@ -2,19 +2,18 @@
 /*
  * The herd: every thread of a tree, held by ptrace(2) all at the same time.
  *
- * While they are held no instruction of the program runs: nobody writes to
- * anybody's memory, and nobody is born. Whoever is found is seized; what a
- * seized thread makes is seized from its first instruction; and everybody is
- * looked for again until all stand still and nobody new was found, twice.
+ * While they are held no instruction of the program runs: no memory is written,
+ * and no thread is created. Every thread that is found is seized; a thread that a
+ * seized one creates is seized from its first instruction on; and the tree is
+ * searched again until all of it is stopped and two searches found nothing new.
  *
- * Some cannot be stopped, and need not be: who waits in the kernel for
+ * Some cannot be stopped, and need not be: a thread that waits in the kernel for
  * something that no signal ends (an answer of ours, the child of a vfork(2), a
- * dead disk) stays there, and stops before its next instruction. Such a
- * straggler comes later, and so does one that gets no processor to stop on, and
- * one that was caught in its own code, between two system calls: it is let go
- * on as far as the next one. How long all that takes kills nobody, only who is
- * born again and again without having been seen, while we have worked for
- * seconds.
+ * dead disk) stays there, and stops before its next instruction. Such stragglers
+ * are handled when they arrive, and so are threads that get no processor to stop
+ * on, and those that were caught in their own code, between two system calls:
+ * they run on as far as the next one. No process is killed for being slow; only
+ * those that keep forking faster than we can look are, after seconds of work.
  *
  * A process carries the mark of what has been done to it: a limit that means
  * nothing, is inherited, and that no program can set (see confinement.h).
@@ -35,15 +34,15 @@ int herd_new(struct herd **ret, pid_t monitor);
 struct herd *herd_free(struct herd *herd);
 
 /*
- * Holds everybody. Who comes up faster than we can look, or is traced by
- * another for too long, is killed. Returns: 0; -EAGAIN when somebody is traced
- * by another, who may let go soon: release the herd and come back.
+ * Holds every thread. Processes that appear faster than we can look, or that
+ * another traces for too long, are killed. Returns: 0; -EAGAIN while another
+ * traces one, and may detach soon: release the herd and come back.
  */
 int herd_hold(struct herd *herd);
 
 /*
- * Lets everybody go on: who is done for good, the others as far as the entry of
- * their next system call.
+ * Lets all threads go on: those that are done for good, the others as far as the
+ * entry of their next system call.
  */
 void herd_release(struct herd *herd);
 
@@ -58,7 +57,7 @@ unsigned int herd_left(const struct herd *herd);
 /* Kills a thread's process, and says why, once. */
 void herd_kill(struct herd *herd, struct held_thread *thread, const char *why);
 
-/* Marks a process as done, and with it all who are born of it. */
+/* Marks a process as done, and with it all that descends from it. */
 void herd_mark(struct herd *herd, pid_t tgid);
 
 /* Whether a process of the tree carries no mark. */

@@ -17,7 +17,7 @@
  * for which that is not so is killed, and the reason is said: a revoked grant
  * is gone, whatever it takes.
  *
- * Who could not be held yet can do nothing with the kernel until it is.
+ * A thread that could not be held yet can make no system call before it is.
  */
 #pragma once
 
