@@ -146,7 +146,7 @@ static void press(const char *keys)
 		type_after(50, (const char[]){*keys, '\0'});
 }
 
-START_TEST(test_one_after_another)
+START_TEST(one_after_another)
 {
 	put(1, "/one");
 	put(2, "/two");
@@ -169,7 +169,7 @@ START_TEST(test_one_after_another)
 END_TEST
 
 /* What answers, and when: each is what one read got after so long. */
-START_TEST(test_sequences)
+START_TEST(sequences)
 {
 	static const struct {
 		struct {
@@ -233,7 +233,7 @@ START_TEST(test_sequences)
 END_TEST
 
 /* A question that comes in another's place starts anew. */
-START_TEST(test_another_question)
+START_TEST(another_question)
 {
 	put(1, "/one");
 	put(2, "/two");
@@ -252,7 +252,7 @@ START_TEST(test_another_question)
 }
 END_TEST
 
-START_TEST(test_typed_ahead_does_not_answer)
+START_TEST(typed_ahead_does_not_answer)
 {
 	put(1, "/one");
 	type_after(5000, "\035"); /* not shown yet */
@@ -324,7 +324,7 @@ static void type_text(unsigned int pace)
 }
 
 /* Nothing that is typed at any pace answers, 10,000 times. */
-START_TEST(test_typing_never_answers)
+START_TEST(typing_never_answers)
 {
 	seed = (uint64_t)time(NULL) * 2654435761u | 1;
 	printf("seed %llu\n", (unsigned long long)seed);
@@ -347,7 +347,7 @@ START_TEST(test_typing_never_answers)
 END_TEST
 
 /* Nor does a paste of any length, in pieces of any size. */
-START_TEST(test_paste_does_not_answer)
+START_TEST(paste_does_not_answer)
 {
 	static char paste[5000];
 	size_t length, at, piece;
@@ -380,7 +380,7 @@ START_TEST(test_paste_does_not_answer)
 }
 END_TEST
 
-START_TEST(test_withdraw)
+START_TEST(withdraw)
 {
 	put(1, "/one");
 	put(2, "/two");
@@ -404,7 +404,7 @@ START_TEST(test_withdraw)
 }
 END_TEST
 
-START_TEST(test_background)
+START_TEST(background)
 {
 	paper.refuse = -EAGAIN;
 	put(1, "/one");
@@ -430,7 +430,7 @@ START_TEST(test_background)
 END_TEST
 
 /* What to press stands on the screen, in any window that can hold it. */
-START_TEST(test_says_what_to_press)
+START_TEST(says_what_to_press)
 {
 	dialog_set_clock(dialog, real_clock);
 	put(1, "/home/u/one");
@@ -458,7 +458,7 @@ START_TEST(test_says_what_to_press)
 END_TEST
 
 /* A window that is too small takes no answer, until it is larger. */
-START_TEST(test_small_window)
+START_TEST(small_window)
 {
 	static const struct {
 		size_t rows, columns;
@@ -485,7 +485,7 @@ START_TEST(test_small_window)
 }
 END_TEST
 
-START_TEST(test_explanation)
+START_TEST(explanation)
 {
 	char path[3000] = "/";
 
@@ -514,17 +514,17 @@ int main(void)
 	TCase *const tcase = tcase_create("dialog");
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
-	tcase_add_test(tcase, test_one_after_another);
-	tcase_add_loop_test(tcase, test_sequences, 0, 35);
-	tcase_add_test(tcase, test_another_question);
-	tcase_add_test(tcase, test_typed_ahead_does_not_answer);
-	tcase_add_test(tcase, test_typing_never_answers);
-	tcase_add_test(tcase, test_paste_does_not_answer);
-	tcase_add_test(tcase, test_withdraw);
-	tcase_add_test(tcase, test_background);
-	tcase_add_test(tcase, test_says_what_to_press);
-	tcase_add_loop_test(tcase, test_small_window, 0, 7);
-	tcase_add_test(tcase, test_explanation);
+	tcase_add_test(tcase, one_after_another);
+	tcase_add_loop_test(tcase, sequences, 0, 35);
+	tcase_add_test(tcase, another_question);
+	tcase_add_test(tcase, typed_ahead_does_not_answer);
+	tcase_add_test(tcase, typing_never_answers);
+	tcase_add_test(tcase, paste_does_not_answer);
+	tcase_add_test(tcase, withdraw);
+	tcase_add_test(tcase, background);
+	tcase_add_test(tcase, says_what_to_press);
+	tcase_add_loop_test(tcase, small_window, 0, 7);
+	tcase_add_test(tcase, explanation);
 	tcase_set_timeout(tcase, 60);
 	return unit_run_case("dialog", tcase);
 }

@@ -86,7 +86,7 @@ static void assert_decides(const struct request *request, const char *keys,
 	prompt_free(prompt);
 }
 
-START_TEST(test_keys)
+START_TEST(keys_answer)
 {
 	static const struct {
 		const char *keys, *answer;
@@ -129,7 +129,7 @@ START_TEST(test_keys)
 }
 END_TEST
 
-START_TEST(test_says_who_what_why)
+START_TEST(says_who_what_why)
 {
 	struct request request = {0};
 	struct prompt *prompt;
@@ -161,7 +161,7 @@ START_TEST(test_says_who_what_why)
 END_TEST
 
 /* That it would write says too little. */
-START_TEST(test_says_what_is_changed)
+START_TEST(says_what_is_changed)
 {
 	static const struct {
 		const char *operation, *said;
@@ -259,7 +259,7 @@ static size_t count(const char *text, const char *part)
 
 /* Nothing that the program chose reaches the terminal as it is, or looks like
  * more of a question than there is. */
-START_TEST(test_names)
+START_TEST(names)
 {
 	static const size_t widths[] = {16, 24, 40, 80, 132};
 	struct request request = {0};
@@ -293,7 +293,7 @@ START_TEST(test_names)
 END_TEST
 
 /* What is read well is shown as it is, where the terminal knows it. */
-START_TEST(test_letters)
+START_TEST(letters)
 {
 	static const char path[] = "/home/u/Gr\xc3\xb6\xc3\x9f"
 				   "e/"
@@ -315,7 +315,7 @@ START_TEST(test_letters)
 END_TEST
 
 /* A path of 4 KiB and a chain of long names leave the question in sight. */
-START_TEST(test_is_bounded)
+START_TEST(is_bounded)
 {
 	struct request request = {0};
 	char path[4001];
@@ -352,7 +352,7 @@ START_TEST(test_is_bounded)
 }
 END_TEST
 
-START_TEST(test_windows)
+START_TEST(windows)
 {
 	static const struct {
 		size_t rows, columns;
@@ -382,7 +382,7 @@ START_TEST(test_windows)
 }
 END_TEST
 
-START_TEST(test_scopes)
+START_TEST(scopes)
 {
 	static const struct {
 		const char *a, *b, *scope; /* b NULL: one access */
@@ -418,7 +418,7 @@ START_TEST(test_scopes)
 END_TEST
 
 /* More rights than are missing, of a directory that was chosen only. */
-START_TEST(test_breadth)
+START_TEST(breadth)
 {
 	static const rights_t everything =
 		RIGHTS_READ | RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE;
@@ -461,7 +461,7 @@ START_TEST(test_breadth)
 }
 END_TEST
 
-START_TEST(test_port)
+START_TEST(port)
 {
 	struct request request = {0};
 	struct prompt *prompt;
@@ -482,16 +482,15 @@ int main(void)
 {
 	TCase *const tcase = tcase_create("prompt");
 
-	tcase_add_loop_test(tcase, test_keys, 0, KEYS_CASES);
-	tcase_add_test(tcase, test_says_who_what_why);
-	tcase_add_test(tcase, test_says_what_is_changed);
-	tcase_add_loop_test(tcase, test_names, 0,
-			    sizeof(evils) / sizeof(evils[0]));
-	tcase_add_test(tcase, test_letters);
-	tcase_add_loop_test(tcase, test_windows, 0, 7);
-	tcase_add_test(tcase, test_is_bounded);
-	tcase_add_loop_test(tcase, test_scopes, 0, 7);
-	tcase_add_loop_test(tcase, test_breadth, 0, 10);
-	tcase_add_test(tcase, test_port);
+	tcase_add_loop_test(tcase, keys_answer, 0, KEYS_CASES);
+	tcase_add_test(tcase, says_who_what_why);
+	tcase_add_test(tcase, says_what_is_changed);
+	tcase_add_loop_test(tcase, names, 0, sizeof(evils) / sizeof(evils[0]));
+	tcase_add_test(tcase, letters);
+	tcase_add_loop_test(tcase, windows, 0, 7);
+	tcase_add_test(tcase, is_bounded);
+	tcase_add_loop_test(tcase, scopes, 0, 7);
+	tcase_add_loop_test(tcase, breadth, 0, 10);
+	tcase_add_test(tcase, port);
 	return unit_run_case("prompt", tcase);
 }

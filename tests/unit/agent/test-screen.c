@@ -94,7 +94,7 @@ static void check(const struct screen *screen, int i)
 	ck_assert_msg(screen->doubt == cases[i].doubt, "case %d", i);
 }
 
-START_TEST(test_follow)
+START_TEST(follow)
 {
 	struct screen whole = {0}, single = {0};
 	const char *const bytes = cases[_i].bytes;
@@ -109,7 +109,7 @@ START_TEST(test_follow)
 END_TEST
 
 /* A terminal that reads no UTF-8 finds controls within its characters. */
-START_TEST(test_single_bytes)
+START_TEST(single_bytes)
 {
 	struct screen screen = {.single_bytes = true};
 
@@ -130,7 +130,7 @@ static bool has(char *text, const char *part)
 }
 
 /* What is set before a question does not depend on what was understood. */
-START_TEST(test_prepare)
+START_TEST(prepare)
 {
 	static const char *const always[] = {
 		"\033[!p",
@@ -162,7 +162,7 @@ START_TEST(test_prepare)
 }
 END_TEST
 
-START_TEST(test_restore)
+START_TEST(restore)
 {
 	static const char program[] = "\033[?1049h\033[?1h\033=\033[?25l"
 				      "\033[?1002h\033)0\016\033[?2004h";
@@ -185,10 +185,9 @@ int main(void)
 {
 	TCase *const tcase = tcase_create("screen");
 
-	tcase_add_loop_test(tcase, test_follow, 0,
-			    sizeof(cases) / sizeof(cases[0]));
-	tcase_add_test(tcase, test_single_bytes);
-	tcase_add_test(tcase, test_prepare);
-	tcase_add_test(tcase, test_restore);
+	tcase_add_loop_test(tcase, follow, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tcase, single_bytes);
+	tcase_add_test(tcase, prepare);
+	tcase_add_test(tcase, restore);
 	return unit_run_case("screen", tcase);
 }

@@ -44,7 +44,7 @@ static const char *answer_of(const char *script, const struct request *request)
 	return answered.text;
 }
 
-START_TEST(test_first_match_wins)
+START_TEST(first_match_wins)
 {
 	static const struct {
 		const char *script, *path, *answer;
@@ -77,7 +77,7 @@ START_TEST(test_first_match_wins)
 }
 END_TEST
 
-START_TEST(test_several_accesses)
+START_TEST(several_accesses)
 {
 	const char allow[] = "{\"path\":\"/ok/*\",\"outcome\":\"allow\"}\n";
 	const char deny[] = "{\"path\":\"/no/*\",\"outcome\":\"deny\","
@@ -94,7 +94,7 @@ START_TEST(test_several_accesses)
 }
 END_TEST
 
-START_TEST(test_several_rights)
+START_TEST(several_rights)
 {
 	struct request request = {0};
 
@@ -112,7 +112,7 @@ START_TEST(test_several_rights)
 }
 END_TEST
 
-START_TEST(test_port)
+START_TEST(port)
 {
 	struct request request = {0};
 
@@ -128,7 +128,7 @@ START_TEST(test_port)
 END_TEST
 
 /* Each is refused when loaded, with its line and what was expected. */
-START_TEST(test_bad_scripts)
+START_TEST(bad_scripts)
 {
 	static const struct {
 		const char *script, *where, *what;
@@ -171,7 +171,7 @@ START_TEST(test_bad_scripts)
 }
 END_TEST
 
-START_TEST(test_bounds)
+START_TEST(bounds)
 {
 	_cleanup_free_ char *text = malloc(SCRIPT_BYTES_MAX + 1);
 	_cleanup_free_ char *line_error = NULL, *file_error = NULL;
@@ -194,7 +194,7 @@ START_TEST(test_bounds)
 }
 END_TEST
 
-START_TEST(test_answer_and_none)
+START_TEST(answer_and_none)
 {
 	struct answered answered = {0};
 	const char *expected = NULL;
@@ -233,13 +233,13 @@ int main(void)
 
 	if (mkstemp(path) < 0)
 		return 1;
-	tcase_add_loop_test(tcase, test_first_match_wins, 0, 9);
-	tcase_add_test(tcase, test_several_accesses);
-	tcase_add_test(tcase, test_several_rights);
-	tcase_add_test(tcase, test_port);
-	tcase_add_loop_test(tcase, test_bad_scripts, 0, 17);
-	tcase_add_test(tcase, test_answer_and_none);
-	tcase_add_test(tcase, test_bounds);
+	tcase_add_loop_test(tcase, first_match_wins, 0, 9);
+	tcase_add_test(tcase, several_accesses);
+	tcase_add_test(tcase, several_rights);
+	tcase_add_test(tcase, port);
+	tcase_add_loop_test(tcase, bad_scripts, 0, 17);
+	tcase_add_test(tcase, answer_and_none);
+	tcase_add_test(tcase, bounds);
 	status = unit_run_case("script", tcase);
 	unlink(path);
 	return status;

@@ -302,7 +302,7 @@ static void finish(void)
 	close(person);
 }
 
-START_TEST(test_relays)
+START_TEST(relays)
 {
 	start("stty size; read x; echo got-$x; test -t 2 && echo a-tty");
 	await_report("ready");
@@ -317,7 +317,7 @@ START_TEST(test_relays)
 }
 END_TEST
 
-START_TEST(test_last_words_are_shown)
+START_TEST(last_words_are_shown)
 {
 	start("i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done; "
 	      "printf last-words");
@@ -327,7 +327,7 @@ START_TEST(test_last_words_are_shown)
 }
 END_TEST
 
-START_TEST(test_resize_and_interrupt)
+START_TEST(resize_and_interrupt)
 {
 	const struct winsize size = {.ws_row = 20, .ws_col = 50};
 
@@ -343,7 +343,7 @@ START_TEST(test_resize_and_interrupt)
 }
 END_TEST
 
-START_TEST(test_question)
+START_TEST(question)
 {
 	start("echo begun; while read x; do echo got-$x; done");
 	await_report("ready");
@@ -369,7 +369,7 @@ START_TEST(test_question)
 }
 END_TEST
 
-START_TEST(test_output_is_held)
+START_TEST(output_is_held)
 {
 	start("echo begun; read x; echo early; exec >&-; read x");
 	await_report("ready");
@@ -388,7 +388,7 @@ START_TEST(test_output_is_held)
 }
 END_TEST
 
-START_TEST(test_restored_after_signals)
+START_TEST(restored_after_signals)
 {
 	static const int signals[] = {SIGTERM, SIGHUP,	SIGINT,
 				      SIGQUIT, SIGPIPE, SIGUSR1};
@@ -404,7 +404,7 @@ START_TEST(test_restored_after_signals)
 }
 END_TEST
 
-START_TEST(test_restored_by_exit)
+START_TEST(restored_by_exit)
 {
 	char letter = 'x';
 
@@ -418,7 +418,7 @@ START_TEST(test_restored_by_exit)
 }
 END_TEST
 
-START_TEST(test_suspend)
+START_TEST(suspend)
 {
 	start("echo begun; read x; echo got-$x");
 	await_report("ready");
@@ -438,7 +438,7 @@ START_TEST(test_suspend)
 }
 END_TEST
 
-START_TEST(test_stop_signal)
+START_TEST(stop_signal)
 {
 	int status;
 
@@ -457,7 +457,7 @@ START_TEST(test_stop_signal)
 }
 END_TEST
 
-START_TEST(test_hang_up)
+START_TEST(hang_up)
 {
 	start("trap 'exit 5' HUP; echo begun; while :; do read x || :; done");
 	await_report("ready");
@@ -475,16 +475,16 @@ int main(void)
 {
 	TCase *const tcase = tcase_create("terminal");
 
-	tcase_add_test(tcase, test_relays);
-	tcase_add_test(tcase, test_last_words_are_shown);
-	tcase_add_test(tcase, test_resize_and_interrupt);
-	tcase_add_test(tcase, test_question);
-	tcase_add_test(tcase, test_output_is_held);
-	tcase_add_loop_test(tcase, test_restored_after_signals, 0, 6);
-	tcase_add_test(tcase, test_restored_by_exit);
-	tcase_add_test(tcase, test_suspend);
-	tcase_add_test(tcase, test_stop_signal);
-	tcase_add_test(tcase, test_hang_up);
+	tcase_add_test(tcase, relays);
+	tcase_add_test(tcase, last_words_are_shown);
+	tcase_add_test(tcase, resize_and_interrupt);
+	tcase_add_test(tcase, question);
+	tcase_add_test(tcase, output_is_held);
+	tcase_add_loop_test(tcase, restored_after_signals, 0, 6);
+	tcase_add_test(tcase, restored_by_exit);
+	tcase_add_test(tcase, suspend);
+	tcase_add_test(tcase, stop_signal);
+	tcase_add_test(tcase, hang_up);
 	tcase_set_timeout(tcase, 30);
 	return unit_run_case("terminal", tcase);
 }
