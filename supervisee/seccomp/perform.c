@@ -16,6 +16,7 @@
 #include "operation/call.h"
 #include "operation/image.h"
 #include "seccomp/action.h"
+#include "seccomp/exec/exec_copy.h"
 #include "seccomp/job.h"
 #include "seccomp/life.h"
 #include "seccomp/listener.h"
@@ -194,8 +195,8 @@ static int copy_step(void *argument)
 {
 	struct job *job = argument;
 
-	return exec_redirect_copy(job->notif.private, job_is_wanted, job,
-				  &job->notif.result_fd);
+	return exec_copy(job->notif.private, job_is_wanted, job,
+			 &job->notif.result_fd);
 }
 
 static void run_redirected(struct job *job)

@@ -43,23 +43,12 @@ int exec_redirects_new(struct exec_redirects **ret,
 struct exec_redirects *exec_redirects_free(struct exec_redirects *redirects);
 
 /*
- * Copies what the kernel is to load into sealed memory. The time it takes grows
- * with the file, and it waits for leases, so it runs in a worker.
- * @wanted: asked now and then whether to go on
- * @ret_fd: the copy
- * Returns: 0, -EACCES for what may not be read, -ECANCELED, ...
- */
-int exec_redirect_copy(const struct image *image,
-		       bool (*wanted)(void *userdata), void *userdata,
-		       int *ret_fd);
-
-/*
  * Steers a thread that waits in execve or execveat; the caller then ends the
  * call with any error, which the program never sees.
  * @listener, @id: of the notification, to hand the copy over
  * @data: its system call
  * @path: the program's path, for a script's interpreter and for its name
- * @copy: what exec_redirect_copy() made; -1 where the static layer allows what
+ * @copy: what exec_copy() made; -1 where the static layer allows what
  * is to be loaded, so that the kernel checks by itself; borrowed
  * Returns: 0, -EPERM when the thread is traced by another, -EACCES for what
  * cannot be redirected, ...
