@@ -661,8 +661,9 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 	decider->events = events;
 	decider->engine = engine;
 	decider->timeout_option = options->timeout_seconds;
-	open_requests_init(&decider->open, loop, on_late, decider);
-	r = copy_info(decider, info);
+	r = open_requests_init(&decider->open, loop, on_late, decider);
+	if (r == 0)
+		r = copy_info(decider, info);
 	decider->retry = evtimer_new(loop, on_retry, decider);
 	if (r == 0 && !decider->retry)
 		r = -ENOMEM;

@@ -7,50 +7,64 @@
 #include <errno.h>
 #include <stdlib.h>
 
-void open_requests_init(struct open_requests *requests, struct event_base *loop,
-			void (*late)(void *userdata, uint64_t request_id),
-			void *userdata)
-{
-	*requests = (struct open_requests){
-		.loop = loop,
-		.late = late,
-		.userdata = userdata,
-	};
-	TAILQ_INIT(&requests->list);
-}
+#include "supervision/process.h"
+#include "supervision/wakeup.h"
 
-static void end(struct open_request *open)
+static void end(struct open_requests *requests, struct open_request *open)
 {
-	TAILQ_REMOVE(&open->requests->list, open, link);
-	open->requests->count--;
-	if (open->deadline)
-		event_free(open->deadline);
+	TAILQ_REMOVE(&requests->list, open, link);
+	requests->count--;
 	request_finish(&open->request);
 	free(open);
+}
+
+static struct open_request *find_late(const struct open_requests *requests,
+				      int64_t now)
+{
+	struct open_request *open;
+
+	TAILQ_FOREACH (open, &requests->list, link)
+		if (open->deadline <= now)
+			return open;
+	return NULL;
+}
+
+static void on_time(void *userdata)
+{
+	struct open_requests *requests = userdata;
+	struct open_request *open;
+
+	/* Whoever is told may end others, or add some. */
+	while ((open = find_late(requests, process_boottime_ms()))) {
+		const uint64_t id = open->request.id;
+
+		end(requests, open);
+		requests->late(requests->userdata, id);
+	}
+	TAILQ_FOREACH (open, &requests->list, link)
+		wakeup_advance(requests->wakeup, open->deadline);
+}
+
+int open_requests_init(struct open_requests *requests, struct event_base *loop,
+		       void (*late)(void *userdata, uint64_t request_id),
+		       void *userdata)
+{
+	*requests = (struct open_requests){.late = late, .userdata = userdata};
+	TAILQ_INIT(&requests->list);
+	return wakeup_new(&requests->wakeup, loop, CLOCK_BOOTTIME, on_time,
+			  requests);
 }
 
 void open_requests_finish(struct open_requests *requests)
 {
 	while (!TAILQ_EMPTY(&requests->list))
-		end(TAILQ_FIRST(&requests->list));
-}
-
-static void on_deadline(evutil_socket_t fd, short events, void *userdata)
-{
-	struct open_request *open = userdata;
-	struct open_requests *requests = open->requests;
-	const uint64_t id = open->request.id;
-
-	(void)fd;
-	(void)events;
-	end(open);
-	requests->late(requests->userdata, id);
+		end(requests, TAILQ_FIRST(&requests->list));
+	requests->wakeup = wakeup_free(requests->wakeup);
 }
 
 int open_requests_add(struct open_requests *requests,
 		      const struct request *request, int seconds)
 {
-	const struct timeval deadline = {.tv_sec = seconds};
 	struct open_request *open;
 
 	if (requests->count == OPEN_REQUESTS_MAX)
@@ -58,15 +72,14 @@ int open_requests_add(struct open_requests *requests,
 	open = calloc(1, sizeof(*open));
 	if (!open)
 		return -ENOMEM;
-	open->requests = requests;
 	TAILQ_INSERT_TAIL(&requests->list, open, link);
 	requests->count++;
-	open->deadline = evtimer_new(requests->loop, on_deadline, open);
-	if (request_copy(&open->request, request) < 0 || !open->deadline ||
-	    evtimer_add(open->deadline, &deadline) < 0) {
-		end(open);
+	if (request_copy(&open->request, request) < 0) {
+		end(requests, open);
 		return -ENOMEM;
 	}
+	open->deadline = process_boottime_ms() + seconds * INT64_C(1000);
+	wakeup_advance(requests->wakeup, open->deadline);
 	return 0;
 }
 
@@ -76,7 +89,7 @@ bool open_requests_end(struct open_requests *requests, uint64_t request_id)
 
 	TAILQ_FOREACH (open, &requests->list, link)
 		if (open->request.id == request_id) {
-			end(open);
+			end(requests, open);
 			return true;
 		}
 	return false;

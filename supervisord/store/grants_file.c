@@ -148,7 +148,7 @@ static int64_t milliseconds(void)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_BOOTTIME, &now);
 	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
