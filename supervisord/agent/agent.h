@@ -48,6 +48,12 @@ struct agent_ops {
 	/* The requester has gone or the deadline has passed. */
 	void (*withdraw)(struct agent *agent, uint64_t question_id);
 
+	/*
+	 * Something for whoever has answered: what became of it is not what was
+	 * answered. May be NULL: nobody is there to read it.
+	 */
+	void (*tell)(struct agent *agent, const char *sentence);
+
 	struct agent *(*free)(struct agent *agent);
 };
 
@@ -69,6 +75,12 @@ static inline int agent_ask(struct agent *agent,
 static inline void agent_withdraw(struct agent *agent, uint64_t question_id)
 {
 	agent->ops->withdraw(agent, question_id);
+}
+
+static inline void agent_tell(struct agent *agent, const char *sentence)
+{
+	if (agent->ops->tell)
+		agent->ops->tell(agent, sentence);
 }
 
 /* Takes NULL; always returns NULL. */

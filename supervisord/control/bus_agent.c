@@ -84,6 +84,16 @@ static void agent_take_back(struct agent *base, uint64_t question_id)
 		agent->send(agent->userdata, m);
 }
 
+static void agent_notice(struct agent *base, const char *sentence)
+{
+	struct bus_agent *agent = (struct bus_agent *)base;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+
+	if (new_call(agent, "Tell", &m) >= 0 &&
+	    wire_append_bytes(m, sentence) >= 0)
+		agent->send(agent->userdata, m);
+}
+
 static struct agent *agent_destroy(struct agent *agent)
 {
 	free(agent);
@@ -94,6 +104,7 @@ static const struct agent_ops bus_agent_ops = {
 	.name = "bus",
 	.ask = agent_put,
 	.withdraw = agent_take_back,
+	.tell = agent_notice,
 	.free = agent_destroy,
 };
 

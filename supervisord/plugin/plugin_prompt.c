@@ -26,9 +26,14 @@ struct asked {
 	struct decision decision;
 };
 
+/* So many answers are remembered, for what may become of them. */
+#define ANSWERS_MAX 64
+
 struct member {
 	TAILQ_ENTRY(member) link;
 	struct agent *agent;
+	uint64_t answered[ANSWERS_MAX]; /* questions, the last ones */
+	size_t answers;
 };
 
 struct prompt_plugin {
@@ -84,6 +89,26 @@ static struct asked *asked_new(struct prompt_plugin *prompt,
 	return asked;
 }
 
+static struct member *find_member(const struct prompt_plugin *prompt,
+				  const struct agent *agent)
+{
+	struct member *member;
+
+	TAILQ_FOREACH (member, &prompt->members, link)
+		if (member->agent == agent)
+			return member;
+	return NULL;
+}
+
+static void note_answer(const struct prompt_plugin *prompt,
+			const struct asked *asked)
+{
+	struct member *const member = find_member(prompt, asked->agent);
+
+	if (member)
+		member->answered[member->answers++ % ANSWERS_MAX] = asked->id;
+}
+
 /* An answer. An id that is not open with anybody is ignored. */
 static void on_decide(void *userdata, uint64_t question_id,
 		      const struct decision *decision)
@@ -93,6 +118,7 @@ static void on_decide(void *userdata, uint64_t question_id,
 
 	if (!asked || asked->decided)
 		return;
+	note_answer(prompt, asked);
 	if (asked->asking) {
 		asked->decided = decision_copy(&asked->decision, decision) == 0;
 		return;
@@ -296,24 +322,13 @@ void prompt_plugin_prefer(struct prompt_plugin *prompt,
 	prompt->userdata = userdata;
 }
 
-static bool is_member(const struct prompt_plugin *prompt,
-		      const struct agent *agent)
-{
-	const struct member *member;
-
-	TAILQ_FOREACH (member, &prompt->members, link)
-		if (member->agent == agent)
-			return true;
-	return false;
-}
-
 /* Takes a question from an agent for one that may allow it, if there is one. */
 static void reconsider(struct prompt_plugin *prompt, struct asked *asked)
 {
 	struct agent *const before = asked->agent;
 	enum plugin_reply verdict;
 
-	if (asked->asking || !is_member(prompt, before) ||
+	if (asked->asking || !find_member(prompt, before) ||
 	    may_allow(prompt, before, asked))
 		return;
 	verdict = put_to_those(prompt, asked, true);
@@ -355,12 +370,9 @@ static struct asked *first_with(struct prompt_plugin *prompt,
 void prompt_plugin_unsubscribe(struct prompt_plugin *prompt,
 			       struct agent *agent)
 {
+	struct member *const member = find_member(prompt, agent);
 	struct asked *asked;
-	struct member *member;
 
-	TAILQ_FOREACH (member, &prompt->members, link)
-		if (member->agent == agent)
-			break;
 	if (member) {
 		TAILQ_REMOVE(&prompt->members, member, link);
 		prompt->members_count--;
@@ -369,6 +381,26 @@ void prompt_plugin_unsubscribe(struct prompt_plugin *prompt,
 	/* Handing on completes questions, so the list is read anew. */
 	while ((asked = first_with(prompt, agent)))
 		hand_on(prompt, asked);
+}
+
+static bool has_answered(const struct member *member, uint64_t question_id)
+{
+	for (size_t i = 0; i < member->answers && i < ANSWERS_MAX; i++)
+		if (member->answered[i] == question_id)
+			return true;
+	return false;
+}
+
+void prompt_plugin_tell(struct prompt_plugin *prompt, uint64_t question_id,
+			const char *sentence)
+{
+	struct member *member;
+
+	TAILQ_FOREACH (member, &prompt->members, link)
+		if (has_answered(member, question_id)) {
+			agent_tell(member->agent, sentence);
+			return;
+		}
 }
 
 size_t prompt_plugin_agents(const struct prompt_plugin *prompt)

@@ -49,5 +49,12 @@ void prompt_plugin_reconsider(struct prompt_plugin *prompt);
 void prompt_plugin_unsubscribe(struct prompt_plugin *prompt,
 			       struct agent *agent);
 
+/*
+ * Tells whoever has answered a question of late, unless it was a domain's own
+ * agent, what became of the answer.
+ */
+void prompt_plugin_tell(struct prompt_plugin *prompt, uint64_t question_id,
+			const char *sentence);
+
 /* How many agents have subscribed. */
 size_t prompt_plugin_agents(const struct prompt_plugin *prompt);

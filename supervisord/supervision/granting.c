@@ -200,6 +200,10 @@ static void tell_unkept(const struct keeping *keeping,
 	log_error("%s", sentence);
 	if (domain && domain->events->tell)
 		domain->events->tell(domain->engine, sentence);
+	if (!keeping->registry->ending && keeping->registry->tell_agent)
+		keeping->registry->tell_agent(keeping->registry,
+					      keeping->keeper.question_id,
+					      sentence);
 }
 
 static void finish_keeping(struct keeping *keeping, int result)

@@ -35,6 +35,9 @@ struct registry {
 	struct plugin_chain chain;
 	struct wait_graph *wait_graph;
 	const struct generation_events *events;
+	/* What became of an answer, for who gave it; may be NULL. */
+	void (*tell_agent)(struct registry *registry, uint64_t question_id,
+			   const char *sentence);
 	TAILQ_HEAD(, domain) domains;
 	size_t domains_count;
 	TAILQ_HEAD(, later) later; /* changes of the store that wait */

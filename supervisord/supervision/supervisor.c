@@ -79,6 +79,14 @@ static void on_deadline(void *userdata)
 	inquiries_expire(userdata);
 }
 
+static void tell_agent(struct registry *registry, uint64_t question_id,
+		       const char *sentence)
+{
+	/* The first member of the supervisor. */
+	prompt_plugin_tell(((struct supervisor *)registry)->prompt, question_id,
+			   sentence);
+}
+
 static int open_clocks(struct registry *registry)
 {
 	int r = wakeup_new(&registry->expiry, registry->loop, CLOCK_REALTIME,
@@ -96,6 +104,7 @@ static void init_registry(struct registry *registry, struct event_base *loop,
 		.loop = loop,
 		.timeout_seconds = options->timeout_seconds,
 		.events = &ask_generation_events,
+		.tell_agent = tell_agent,
 		.chain = {.events = &ask_plugin_events, .userdata = registry},
 		.profiles = {.changed = on_profile_changed,
 			     .complained = on_complaints,

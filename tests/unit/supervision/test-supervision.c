@@ -342,6 +342,30 @@ START_TEST(who_ends_while_an_answer_is_kept)
 }
 END_TEST
 
+/* The one who answered, be it at once, and nobody else. */
+START_TEST(who_answered_is_told)
+{
+	struct puppet other = {.agent = {.ops = &puppet_ops}};
+
+	open_world(60);
+	ask(domain, 1, "/secret");
+	ck_assert_int_eq(
+		supervisor_subscribe(supervisor, &other.agent, 1, NULL), 0);
+	spoil_store();
+	puppet_decide(&puppet, puppet.open[0], "allow:always");
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
+	ck_assert_uint_eq(puppet.told, 1);
+	ck_assert_uint_eq(other.told, 0);
+	other.answer = "deny:always";
+	ask(domain, 2, "/other");
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_DENY);
+	ck_assert_uint_eq(puppet.told, 1);
+	ck_assert_uint_eq(other.told, 1);
+	supervisor_unsubscribe(supervisor, &other.agent);
+	close_world();
+}
+END_TEST
+
 static void ask_as(pid_t pid, uint64_t id)
 {
 	struct request request = world_request(id, "/secret");
@@ -797,14 +821,14 @@ UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
 	  a_decision_of_an_instant_agent, the_deadline_denies,
 	  the_last_asker_withdraws, a_failed_commit_grants_nothing,
 	  always_reaches_the_other_domains, answers_wait_for_the_commit,
-	  what_is_not_kept_is_handed_over, an_answer_waits_to_be_kept,
-	  an_answer_does_not_wait_for_ever, who_ends_while_an_answer_is_kept,
-	  a_process_gets_its_own_rule, once_is_for_the_process_that_was_shown,
-	  a_session_is_everybody_s, an_unknown_process_is_no_other,
-	  an_agent_of_that_name_has_answered, a_flood_is_denied,
-	  an_agent_that_goes_hands_on, a_grant_settles_open_questions,
-	  its_own_grants_are_no_change, a_foreign_grant_is_not_lost,
-	  apps_without_files_share_a_policy, some_apps_are_kept,
-	  thousands_of_answers, rules_of_ended_processes_go,
+	  what_is_not_kept_is_handed_over, who_answered_is_told,
+	  an_answer_waits_to_be_kept, an_answer_does_not_wait_for_ever,
+	  who_ends_while_an_answer_is_kept, a_process_gets_its_own_rule,
+	  once_is_for_the_process_that_was_shown, a_session_is_everybody_s,
+	  an_unknown_process_is_no_other, an_agent_of_that_name_has_answered,
+	  a_flood_is_denied, an_agent_that_goes_hands_on,
+	  a_grant_settles_open_questions, its_own_grants_are_no_change,
+	  a_foreign_grant_is_not_lost, apps_without_files_share_a_policy,
+	  some_apps_are_kept, thousands_of_answers, rules_of_ended_processes_go,
 	  nested_domains_persist_nothing, rules_expire, a_clock_that_is_set,
 	  who_waits_for_a_time_is_woken, ending_with_open_questions);

@@ -40,6 +40,7 @@ struct puppet {
 	pid_t shown;	    /* whose request was the last one */
 	int refuse;	    /* what ask returns */
 	const char *answer; /* at once, if not NULL */
+	unsigned int told;
 };
 
 static inline void world_home(void)
@@ -157,10 +158,17 @@ static inline void puppet_withdraw(struct agent *agent, uint64_t id)
 			puppet->open[i] = puppet->open[--puppet->open_count];
 }
 
+static inline void puppet_tell(struct agent *agent, const char *sentence)
+{
+	ck_assert_ptr_nonnull(strstr(sentence, "cannot persist"));
+	((struct puppet *)agent)->told++;
+}
+
 static const struct agent_ops puppet_ops = {
 	.name = "puppet",
 	.ask = puppet_ask,
 	.withdraw = puppet_withdraw,
+	.tell = puppet_tell,
 };
 
 #define WORLD_SECONDS 60 /* for what must not fail on a busy machine */
