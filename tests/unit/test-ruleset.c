@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "core/ruleset.h"
 #include "rules.h"
 #include "unit.h"
@@ -222,6 +223,69 @@ START_TEST(expiry)
 }
 END_TEST
 
+static int64_t after(void)
+{
+	return NOW + 20;
+}
+
+/*
+ * No kernel is made to hold what ends, and it has no say from its end on, also
+ * where nobody makes another generation.
+ */
+START_TEST(what_ends_is_over)
+{
+	struct rules rules = {0};
+	struct ruleset *ruleset;
+
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/a");
+	rules.items[0].expires = NOW + 20;
+	ck_assert_int_eq(ruleset_new(&ruleset, &rules, 1, NOW), 0);
+	ck_assert_uint_eq(ruleset_uniform_path(ruleset, "/a", 2, NULL), 0);
+	clock_replace(after);
+	ck_assert_uint_eq(
+		ruleset_judge_path(ruleset, "/a", 2, RIGHTS_READ, PROCESS_NONE)
+			.asked,
+		RIGHTS_READ);
+	clock_replace(NULL);
+	ruleset_unref(ruleset);
+	rules_finish(&rules);
+}
+END_TEST
+
+static void add_to(struct rulebook *book, const char *id, int64_t expires)
+{
+	struct rules rules = {0};
+
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHTS_READ, "/a");
+	rules.items[0].id = strdup(id);
+	rules.items[0].expires = expires;
+	ck_assert_int_eq(rulebook_append(book, &rules), 0);
+	rules_finish(&rules);
+}
+
+/* What was allowed for good and now is for a while has to be taken back. */
+START_TEST(what_ends_makes_up_for_nothing)
+{
+	struct ruleset *before, *between, *behind;
+	struct rulebook *book;
+
+	ck_assert_int_eq(rulebook_new(&book), 0);
+	add_to(book, "one", 0);
+	ck_assert_int_eq(ruleset_of_books(&before, &book, 1, 1, NOW), 0);
+	ck_assert(rulebook_remove(book, "one"));
+	add_to(book, "two", NOW + 20);
+	ck_assert_int_eq(ruleset_of_books(&between, &book, 1, 2, NOW), 0);
+	ck_assert(!ruleset_only_adds(between, before));
+	add_to(book, "three", 0);
+	ck_assert_int_eq(ruleset_of_books(&behind, &book, 1, 3, NOW), 0);
+	ck_assert(ruleset_only_adds(behind, before));
+	ruleset_unref(before);
+	ruleset_unref(between);
+	ruleset_unref(behind);
+	rulebook_unref(book);
+}
+END_TEST
+
 /*
  * Many rules, deep paths: prints what a judgement costs. No assertion on the
  * time, which is the machine's; the budget is for whoever reads the log.
@@ -287,4 +351,4 @@ END_TEST
 
 UNIT_MAIN("ruleset", rules_come_to_the_same, other_objects, uniform_ports,
 	  what_is_not_canonical_is_asked, bad_rules_are_refused, expiry,
-	  many_rules);
+	  what_ends_is_over, what_ends_makes_up_for_nothing, many_rules);
