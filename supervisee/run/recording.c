@@ -14,8 +14,8 @@
 #include "base/landlock.h"
 #include "base/log.h"
 #include "policy/path_chain.h"
-#include "run/exits.h"
 #include "supervision/domain.h"
+#include "supervision/exits.h"
 #include "task/tree.h"
 
 struct recording {

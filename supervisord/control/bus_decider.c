@@ -65,6 +65,7 @@ struct bus_decider {
 	struct greeting *greeting; /* until it is known to be the daemon */
 	sd_bus_slot *registering;
 	bool registered;
+	bool tells_executions; /* the daemon wants to know of them */
 	struct agent_relay *relay;
 	struct event *retry;
 	int64_t retry_ms;
@@ -229,6 +230,19 @@ static int on_tell(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return sd_bus_reply_method_return(m, "");
 }
 
+static int on_follow(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct bus_decider *decider = userdata;
+	int executions;
+	int r = sd_bus_message_read(m, "b", &executions);
+
+	(void)error;
+	if (r < 0)
+		return r;
+	decider->tells_executions = executions;
+	return sd_bus_reply_method_return(m, "");
+}
+
 static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct bus_decider *decider = userdata;
@@ -250,6 +264,7 @@ static const sd_bus_vtable monitor_vtable[] = {
 		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Commit", "t", "", on_commit, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Tell", "ay", "", on_tell, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD("Follow", "b", "", on_follow, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Answer", "ty", "", on_answer,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_VTABLE_END,
@@ -349,6 +364,7 @@ static int open_bus(struct bus_decider *decider)
 static void close_bus(struct bus_decider *decider)
 {
 	decider->registered = false;
+	decider->tells_executions = false;
 	probe_end(decider->probe);
 	decider->registering = sd_bus_slot_unref(decider->registering);
 	decider->loop = bus_loop_free(decider->loop);
@@ -560,6 +576,14 @@ static void bus_refused(struct decider *base, const struct request *request,
 		send_request(decider, "Refused", request, reason ? reason : "");
 }
 
+static void bus_executes(struct decider *base, const struct request *request)
+{
+	struct bus_decider *decider = (struct bus_decider *)base;
+
+	if (decider->registered && decider->tells_executions)
+		send_request(decider, "Executes", request, NULL);
+}
+
 static struct decider *bus_free(struct decider *base)
 {
 	struct bus_decider *decider = (struct bus_decider *)base;
@@ -591,6 +615,7 @@ static const struct decider_ops bus_ops = {
 	.ask = bus_ask,
 	.withdraw = bus_withdraw,
 	.refused = bus_refused,
+	.executes = bus_executes,
 	.free = bus_free,
 };
 

@@ -4,6 +4,7 @@
  */
 #include "control/caller.h"
 
+#include "control/record_session.h"
 #include "supervision/registration.h"
 
 void callers_init(struct callers *callers)
@@ -48,6 +49,7 @@ void caller_finish(struct caller *caller)
 		caller->callers->count--;
 		caller->callers = NULL;
 	}
+	caller->record = record_session_free(caller->record);
 	caller->domain = domain_unregister(caller->domain);
 	free_agent(caller, &caller->subscribed);
 	free_agent(caller, &caller->own_agent);

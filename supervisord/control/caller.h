@@ -14,6 +14,7 @@
 #include "supervision/supervisor.h"
 
 struct domain;
+struct record_session;
 
 struct callers {
 	TAILQ_HEAD(, caller) list;
@@ -30,10 +31,11 @@ struct caller {
 	/* Sends a message and gives up on who does not read. */
 	int (*send)(struct caller *caller, sd_bus_message *message);
 
-	struct domain *domain;	      /* registered by a monitor */
-	struct bus_agent *own_agent;  /* of that domain */
-	struct bus_agent *subscribed; /* for everybody's questions */
-	uint64_t levers;	      /* that it hangs on */
+	struct domain *domain;	       /* registered by a monitor */
+	struct bus_agent *own_agent;   /* of that domain */
+	struct bus_agent *subscribed;  /* for everybody's questions */
+	uint64_t levers;	       /* that it hangs on */
+	struct record_session *record; /* what it records; NULL: nothing */
 };
 
 void callers_init(struct callers *callers);

@@ -34,12 +34,16 @@ const sd_bus_vtable supervisor_vtable[] = {
 	ENTRY("AddRules", "aya" BUS_RULE "b", "u", method_add_rules),
 	ENTRY("Revoke", "ayay", "", method_revoke),
 	ENTRY("Reload", "", "", method_reload),
+	ENTRY("Record", "ay", "u", method_record),
+	ENTRY("ReadRecord", "", "ayb", method_read_record),
+	ENTRY("StopRecord", "", "", method_stop_record),
 	/* Monitors. */
 	ENTRY("HandOver", "a" BUS_RULE, "", method_hand_over),
 	ENTRY("Register", "ayaaysxaaybuta" BUS_RULE, "tu", method_register),
 	ENTRY("Ask", BUS_REQUEST, "", method_ask),
 	ENTRY("Withdraw", "t", "", method_withdraw),
 	ENTRY("Refused", BUS_REQUEST "ay", "", method_refused),
+	ENTRY("Executes", BUS_REQUEST, "", method_executes),
 	SD_BUS_VTABLE_END,
 };
 

@@ -21,6 +21,7 @@ METHOD(method_register);
 METHOD(method_ask);
 METHOD(method_withdraw);
 METHOD(method_refused);
+METHOD(method_executes);
 
 /* Agents. */
 METHOD(method_subscribe);
@@ -36,6 +37,11 @@ METHOD(method_list_rules);
 METHOD(method_add_rules);
 METHOD(method_revoke);
 METHOD(method_reload);
+
+/* The command line: a recording, see methods_record.c. */
+METHOD(method_record);
+METHOD(method_read_record);
+METHOD(method_stop_record);
 
 /*
  * Refuses a client that is inside a supervised tree: it could answer or rule

@@ -13,8 +13,7 @@
 #include "control/errors.h"
 #include "control/methods.h"
 #include "control/wire.h"
-#include "supervision/ask.h"
-#include "supervision/commit.h"
+#include "supervision/domain_recording.h"
 #include "supervision/process.h"
 #include "supervision/registration.h"
 #include "supervision/strings.h"
@@ -39,7 +38,7 @@ static int on_commit_reply(sd_bus_message *m, void *userdata,
 	if (failure && sd_bus_error_has_name(failure, SD_BUS_ERROR_NO_REPLY))
 		connection_close(connection, "it acknowledges no commit");
 	if (connection->caller.domain)
-		domain_committed(connection->caller.domain, r);
+		domain_recorded_committed(connection->caller.domain, r);
 	return 1;
 }
 
@@ -121,10 +120,28 @@ static void connection_answer(void *userdata, uint64_t request_id,
 		connection->caller.send(&connection->caller, m);
 }
 
+static void connection_follow(void *userdata, bool executions)
+{
+	struct connection *connection = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+	int r;
+
+	r = sd_bus_message_new_method_call(connection->caller.bus, &m, NULL,
+					   BUS_MONITOR_PATH, BUS_MONITOR,
+					   "Follow");
+	if (r >= 0)
+		r = sd_bus_message_set_expect_reply(m, 0);
+	if (r >= 0)
+		r = sd_bus_message_append(m, "b", (int)executions);
+	if (r >= 0)
+		connection->caller.send(&connection->caller, m);
+}
+
 static const struct decider_events connection_events = {
 	.commit = connection_commit,
 	.answer = connection_answer,
 	.tell = connection_tell,
+	.follow = connection_follow,
 };
 
 /* What a monitor says of its domain. */
@@ -352,7 +369,7 @@ METHOD(method_ask)
 	if (r < 0)
 		return r;
 	/* An answer is owed, whether or not a reply is. */
-	if (domain_ask(connection->caller.domain, &request) < 0)
+	if (domain_recorded_ask(connection->caller.domain, &request) < 0)
 		connection_answer(connection, request.id, ANSWER_DENY);
 	request_finish(&request);
 	return sd_bus_reply_method_return(m, "");
@@ -368,7 +385,7 @@ METHOD(method_withdraw)
 		r = sd_bus_message_read(m, "t", &id);
 	if (r < 0)
 		return r;
-	domain_withdraw(connection->caller.domain, id);
+	domain_recorded_withdraw(connection->caller.domain, id);
 	return sd_bus_reply_method_return(m, "");
 }
 
@@ -383,8 +400,21 @@ METHOD(method_refused)
 		return r;
 	r = wire_read_bytes(m, &reason);
 	if (r >= 0)
-		domain_refused(connection->caller.domain, &request,
-			       *reason ? reason : NULL);
+		domain_recorded_refused(connection->caller.domain, &request,
+					*reason ? reason : NULL);
 	request_finish(&request);
 	return r < 0 ? r : sd_bus_reply_method_return(m, "");
+}
+
+METHOD(method_executes)
+{
+	struct connection *connection = userdata;
+	struct request request;
+	int r = read_request(m, connection, &request, error);
+
+	if (r < 0)
+		return r;
+	domain_recorded_executes(connection->caller.domain, &request);
+	request_finish(&request);
+	return sd_bus_reply_method_return(m, "");
 }

@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/decision.h"
@@ -66,6 +67,12 @@ struct decider_events {
 	 * own log is shown there already.
 	 */
 	void (*tell)(void *engine, const char *sentence);
+
+	/*
+	 * From now on ops.executes is of interest, or no longer (may be NULL:
+	 * it is always told).
+	 */
+	void (*follow)(void *engine, bool executions);
 };
 
 struct decider;

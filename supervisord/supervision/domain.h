@@ -31,6 +31,7 @@
 #define DOMAIN_SESSION_MAX (1 << 20)   /* session rules: half a gigabyte */
 
 struct change;
+struct domain_recording;
 struct inquiry;
 
 /* The books that a generation of a domain is made of, in their order. */
@@ -72,7 +73,8 @@ struct domain {
 	int64_t started; /* seconds since the epoch */
 	struct agent *own_agent;
 	const struct decider_events *events;
-	void *engine; /* their first argument */
+	void *engine;			    /* their first argument */
+	struct domain_recording *recording; /* between it and them; or NULL */
 
 	struct profile *profile;
 	struct rulebook *session;

@@ -11,6 +11,7 @@
 
 #include "plugin/request_json.h"
 #include "supervision/commit.h"
+#include "supervision/domain_recording.h"
 #include "supervision/inquiry.h"
 #include "supervision/process.h"
 #include "supervision/wait_graph.h"
@@ -137,6 +138,7 @@ struct domain *domain_unregister(struct domain *domain)
 			inquiry_drop(inquiry);
 	}
 	domain_cancel_changes(domain);
+	domain_recording_end(domain);
 	domain_note(domain, "end", NULL);
 	destroy(domain);
 	return NULL;

@@ -25,8 +25,9 @@ struct recorder {
 	struct trace_header header;
 	bool begun; /* the header has been written */
 	char run[TRACE_RUN_MAX];
-	struct ruleset *ruleset; /* in force */
-	unsigned int session;	 /* number of its book for the session */
+	struct ruleset *ruleset;  /* in force */
+	struct ruleset *inflight; /* on its way, else NULL */
+	unsigned int session;	  /* number of its book for the session */
 	struct recorder_opens open;
 	struct recorder_processes processes;
 	struct trace_end end;
@@ -138,14 +139,20 @@ static void put_answer(struct recorder *recorder, uint64_t id,
 	put(recorder, &entry);
 }
 
+void recorder_join_request(struct recorder *recorder,
+			   const struct request *request)
+{
+	recorder->end.asked++;
+	put_request(recorder, TRACE_REQUEST, request, NULL, NULL);
+	recorder_opens_add(&recorder->open, request);
+}
+
 static int recorder_ask(struct decider *decider, const struct request *request)
 {
 	struct recorder *recorder = (struct recorder *)decider;
 	int error;
 
-	recorder->end.asked++;
-	put_request(recorder, TRACE_REQUEST, request, NULL, NULL);
-	recorder_opens_add(&recorder->open, request);
+	recorder_join_request(recorder, request);
 	error = recorder->inner->ops->ask(recorder->inner, request);
 	if (!error)
 		return 0;
@@ -249,10 +256,10 @@ static void put_commit(struct recorder *recorder, struct ruleset *ruleset)
 	rule_changes_finish(&changes);
 }
 
-static int recorder_commit(void *userdata, struct ruleset *ruleset)
+/* @ruleset: has been put into force, or has not been */
+static void take_commit(struct recorder *recorder, struct ruleset *ruleset,
+			int error)
 {
-	struct recorder *recorder = userdata;
-	const int error = recorder->events->commit(recorder->engine, ruleset);
 	struct trace_entry entry = {
 		.event = TRACE_COMMIT,
 		.commit = {.generation = ruleset_generation(ruleset),
@@ -261,12 +268,51 @@ static int recorder_commit(void *userdata, struct ruleset *ruleset)
 
 	if (error) {
 		put(recorder, &entry);
-		return error;
+		return;
 	}
 	put_commit(recorder, ruleset);
 	ruleset_unref(recorder->ruleset);
 	recorder->ruleset = ruleset_ref(ruleset);
-	return 0;
+}
+
+static int recorder_commit(void *userdata, struct ruleset *ruleset)
+{
+	struct recorder *recorder = userdata;
+	const int error = recorder->events->commit(recorder->engine, ruleset);
+
+	if (error == -EINPROGRESS)
+		recorder->inflight = ruleset_ref(ruleset);
+	else
+		take_commit(recorder, ruleset, error);
+	return error;
+}
+
+void recorder_committed(struct recorder *recorder, int error)
+{
+	struct ruleset *ruleset = recorder->inflight;
+
+	if (!ruleset)
+		return;
+	recorder->inflight = NULL;
+	take_commit(recorder, ruleset, error);
+	ruleset_unref(ruleset);
+}
+
+void recorder_join(struct recorder *recorder, struct ruleset *committed,
+		   struct ruleset *inflight)
+{
+	if (committed)
+		take_commit(recorder, committed, 0);
+	if (inflight)
+		recorder->inflight = ruleset_ref(inflight);
+}
+
+static void recorder_tell(void *userdata, const char *sentence)
+{
+	struct recorder *recorder = userdata;
+
+	if (recorder->events->tell)
+		recorder->events->tell(recorder->engine, sentence);
 }
 
 static enum trace_by who_decided(enum undecided undecided)
@@ -349,6 +395,7 @@ const struct decider_events recorder_events = {
 	.commit = recorder_commit,
 	.answer = recorder_answer,
 	.decided = recorder_decided,
+	.tell = recorder_tell,
 };
 
 /* --- Its life ---------------------------------------------------- */
@@ -409,6 +456,7 @@ struct recorder *recorder_free(struct recorder *recorder)
 	recorder_opens_finish(&recorder->open);
 	recorder_processes_finish(&recorder->processes);
 	ruleset_unref(recorder->ruleset);
+	ruleset_unref(recorder->inflight);
 	free(recorder->header.kernel);
 	free(recorder->header.engine);
 	free(recorder->header.app);
@@ -442,6 +490,16 @@ static struct decider *recorder_end(struct decider *decider)
 	put_end(recorder);
 	recorder_free(recorder);
 	return NULL;
+}
+
+struct decider *recorder_unwrap(struct decider *decider)
+{
+	struct recorder *recorder = (struct recorder *)decider;
+	struct decider *inner = recorder->inner;
+
+	put_end(recorder);
+	recorder_free(recorder);
+	return inner;
 }
 
 static const struct decider_ops recorder_ops = {

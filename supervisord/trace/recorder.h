@@ -47,6 +47,25 @@ extern const struct decider_events recorder_events;
 struct decider *recorder_wrap(struct recorder *recorder,
 			      struct decider *decider);
 
+/*
+ * The same without an end of the decider, which is returned: what goes on is no
+ * longer recorded.
+ */
+struct decider *recorder_unwrap(struct decider *decider);
+
+/*
+ * For a recording that begins in the middle of a run, after recorder_wrap():
+ * what is in force, and on its way into force (either may be NULL); and each
+ * request that waits for an answer.
+ */
+void recorder_join(struct recorder *recorder, struct ruleset *committed,
+		   struct ruleset *inflight);
+void recorder_join_request(struct recorder *recorder,
+			   const struct request *request);
+
+/* A commit that was -EINPROGRESS has ended. @error: 0, or a negative errno */
+void recorder_committed(struct recorder *recorder, int error);
+
 /* For a recorder that wraps nothing. Takes NULL; always returns NULL. */
 struct recorder *recorder_free(struct recorder *recorder);
 

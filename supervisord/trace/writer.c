@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "trace/codec.h"
 
@@ -27,8 +28,10 @@ struct trace_writer {
 	bool broken; /* nobody reads it any more */
 	bool torn;   /* the last line has not been written to its end */
 
+	struct trace_sink sink; /* put: NULL where it is none */
+
 	/* A file. */
-	char *path; /* NULL: a stream */
+	char *path; /* NULL: a stream, or a sink */
 	uint64_t limit, size;
 	uint64_t lines, old_lines; /* of ours in the file, and in PATH.1 */
 	char *header;		   /* for the next file */
@@ -160,8 +163,12 @@ static int put_file(struct trace_writer *writer, const char *line,
 static int put_line(struct trace_writer *writer, const char *text)
 {
 	_cleanup_free_ char *line = NULL;
-	const int length = asprintf(&line, "%s\n", text);
+	int length;
 
+	if (writer->sink.put)
+		return writer->sink.put(writer->sink.userdata, text,
+					strlen(text));
+	length = asprintf(&line, "%s\n", text);
 	if (length < 0) {
 		line = NULL;
 		return -ENOMEM;
@@ -292,6 +299,18 @@ int trace_writer_stream(struct trace_writer **ret, int fd)
 	return 0;
 }
 
+int trace_writer_sink(struct trace_writer **ret, const struct trace_sink *sink)
+{
+	struct trace_writer *writer = calloc(1, sizeof(*writer));
+
+	if (!writer)
+		return -ENOMEM;
+	writer->fd = -1;
+	writer->sink = *sink;
+	*ret = writer;
+	return 0;
+}
+
 /* The end of a program must not hang on who reads of it. */
 static void drain(struct trace_writer *writer)
 {
@@ -361,6 +380,16 @@ static int put_lost(struct trace_writer *writer, const struct trace_entry *now)
 	return error;
 }
 
+static void count(struct trace_writer *writer, int error)
+{
+	if (!error) {
+		writer->lines++;
+		return;
+	}
+	writer->untold++;
+	writer->lost++;
+}
+
 void trace_writer_put(struct trace_writer *writer,
 		      const struct trace_entry *entry)
 {
@@ -374,12 +403,21 @@ void trace_writer_put(struct trace_writer *writer,
 		error = put_lost(writer, entry);
 	if (!error)
 		error = put_entry(writer, entry);
-	if (!error) {
-		writer->lines++;
-		return;
-	}
-	writer->untold++;
-	writer->lost++;
+	count(writer, error);
+}
+
+void trace_writer_put_text(struct trace_writer *writer, const char *line)
+{
+	char no_run[] = "";
+	const struct trace_entry now = {.time = clock_wall() * 1000000,
+					.run = no_run};
+	int error = 0;
+
+	if (writer->untold > 0)
+		error = put_lost(writer, &now);
+	if (!error)
+		error = put_line(writer, line);
+	count(writer, error);
 }
 
 uint64_t trace_writer_lost(const struct trace_writer *writer)

@@ -33,6 +33,19 @@ int trace_writer_open(struct trace_writer **ret, const char *path,
  */
 int trace_writer_stream(struct trace_writer **ret, int fd);
 
+/* Where lines go that are neither written to a file nor to a descriptor. */
+struct trace_sink {
+	/*
+	 * @line: without its newline
+	 * Returns: 0, or a negative errno: it is lost.
+	 */
+	int (*put)(void *userdata, const char *line, size_t length);
+	void *userdata;
+};
+
+/* @sink: copied. Returns: 0 or -ENOMEM. */
+int trace_writer_sink(struct trace_writer **ret, const struct trace_sink *sink);
+
 /*
  * Writes what a stream still takes, for some seconds, and closes it. Takes
  * NULL; always returns NULL.
@@ -42,6 +55,9 @@ struct trace_writer *trace_writer_close(struct trace_writer *writer);
 /* Appends an entry. */
 void trace_writer_put(struct trace_writer *writer,
 		      const struct trace_entry *entry);
+
+/* Appends a line that somebody else has encoded, without its newline. */
+void trace_writer_put_text(struct trace_writer *writer, const char *line);
 
 /* How many entries are missing. */
 uint64_t trace_writer_lost(const struct trace_writer *writer);

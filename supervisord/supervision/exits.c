@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How processes end: see exits.h. */
-#include "run/exits.h"
+#include "supervision/exits.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
@@ -16,8 +17,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "task/status.h"
-#include "task/tree.h"
+#include "supervision/process.h"
 
 /* Linux 6.15; as in linux/pidfd.h. */
 struct exit_info {
@@ -72,17 +72,24 @@ static int of_shell(int status)
 /* Of one that nobody has waited for yet: the last number of its line. */
 static int status_of_zombie(struct process_id process)
 {
-	_cleanup_status_ struct status stat;
-	struct status_stat parsed;
-	char path[64];
-	const char *last;
+	char path[64], text[1024];
+	const char *last, *name_end;
+	_cleanup_fd_ int fd = -1;
+	uint64_t start;
+	pid_t parent;
+	ssize_t length;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)process.pid);
-	if (status_read_file(&stat, path) ||
-	    status_parse_stat(stat.text, stat.length, &parsed) ||
-	    parsed.start != process.start || parsed.state != 'Z')
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (length <= 0)
 		return -1;
-	last = strrchr(stat.text, ' ');
+	text[length] = '\0';
+	name_end = strrchr(text, ')');
+	if (process_stat_parse(text, &parent, &start) < 0 || !name_end ||
+	    start != process.start || strncmp(name_end, ") Z", 3) != 0)
+		return -1;
+	last = strrchr(text, ' ');
 	return last ? of_shell(atoi(last + 1)) : -1;
 }
 
@@ -147,7 +154,7 @@ void exits_watch(struct exits *exits, struct process_id process)
 	watched->process = process;
 	watched->pidfd = (int)syscall(SYS_pidfd_open, process.pid, 0);
 	/* Its number could be another's by now. */
-	if (watched->pidfd >= 0 && tree_start(process.pid) == process.start)
+	if (watched->pidfd >= 0 && process_alive(process.pid, process.start))
 		watched->event = event_new(exits->loop, watched->pidfd, EV_READ,
 					   on_end, watched);
 	if (!watched->event || event_add(watched->event, NULL) < 0)

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * landlord record: what programs that run already ask for, as a trace.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "cli/arguments.h"
+#include "control/client.h"
+#include "control/wire.h"
+#include "trace/writer.h"
+
+#define SECONDS_MAX (1000 * 1000 * 1000)
+
+struct record_command {
+	const char *app, *output;
+	long seconds; /* 0: until it is interrupted */
+	sd_bus *bus;
+	struct trace_writer *writer; /* NULL: standard output */
+	sd_bus_slot *call;	     /* waits for lines */
+	bool ended;		     /* there is no more */
+	int error;
+	uint64_t lines;
+};
+
+static const struct option long_options[] = {
+	{"output", required_argument, NULL, 'o'},
+	{"seconds", required_argument, NULL, 's'},
+	{"help", no_argument, NULL, 'h'},
+	{},
+};
+
+/* --- Lines ------------------------------------------------------- */
+
+static void put_line(struct record_command *command, char *line)
+{
+	command->lines++;
+	if (command->writer)
+		trace_writer_put_text(command->writer, line);
+	else
+		puts(line);
+}
+
+/* Returns: 0 or a negative errno. */
+static int put_lines(struct record_command *command, const char *bytes,
+		     size_t length)
+{
+	_cleanup_free_ char *lines = strndup(bytes, length);
+	char *rest = lines, *line;
+
+	if (!lines)
+		return -ENOMEM;
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			put_line(command, line);
+	if (!command->writer && fflush(stdout) != 0)
+		return -errno;
+	return 0;
+}
+
+static int on_lines(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct record_command *command = userdata;
+	const sd_bus_error *failure = sd_bus_message_get_error(m);
+	const void *bytes = NULL;
+	size_t length = 0;
+	int more = 0, r;
+
+	(void)error;
+	command->call = sd_bus_slot_unref(command->call);
+	if (failure) {
+		command->error = -ECONNRESET;
+		return 1;
+	}
+	r = sd_bus_message_read_array(m, 'y', &bytes, &length);
+	if (r >= 0)
+		r = sd_bus_message_read(m, "b", &more);
+	if (r >= 0)
+		r = put_lines(command, bytes, length);
+	command->error = r < 0 ? r : 0;
+	command->ended = !more;
+	return 1;
+}
+
+/* Asks for lines, unless that has been done. */
+static int fetch(struct record_command *command)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
+	int r;
+
+	if (command->call)
+		return 0;
+	r = client_call_new(command->bus, "ReadRecord", &call);
+	if (r >= 0)
+		r = sd_bus_call_async(command->bus, &command->call, call,
+				      on_lines, command, UINT64_MAX);
+	return r < 0 ? r : 0;
+}
+
+/* What is recorded already is still to come. */
+static int stop(struct record_command *command)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
+	int r = client_call_new(command->bus, "StopRecord", &call);
+
+	if (r >= 0)
+		r = sd_bus_message_set_expect_reply(call, 0);
+	if (r >= 0)
+		r = sd_bus_send(command->bus, call, NULL);
+	return r < 0 ? r : 0;
+}
+
+/* --- Waiting ----------------------------------------------------- */
+
+enum waited_for { FOR_BUS, FOR_SIGNAL, FOR_TIME, FOR_COUNT };
+
+static int wait_more(struct record_command *command,
+		     struct pollfd fds[FOR_COUNT])
+{
+	const int events = sd_bus_get_events(command->bus);
+
+	if (events < 0)
+		return events;
+	fds[FOR_BUS].events = (short)events;
+	if (poll(fds, FOR_COUNT, -1) < 0)
+		return errno == EINTR ? 0 : -errno;
+	if (!fds[FOR_SIGNAL].revents && !fds[FOR_TIME].revents)
+		return 0;
+	fds[FOR_SIGNAL].fd = fds[FOR_TIME].fd = -1;
+	return stop(command);
+}
+
+static int record_all(struct record_command *command,
+		      struct pollfd fds[FOR_COUNT])
+{
+	int r = 0;
+
+	while (r >= 0 && !command->ended) {
+		r = fetch(command);
+		while (r >= 0 && (r = sd_bus_process(command->bus, NULL)) > 0)
+			;
+		if (r >= 0)
+			r = command->error;
+		if (r >= 0 && !command->ended && command->call)
+			r = wait_more(command, fds);
+	}
+	return r;
+}
+
+static int open_timer(long seconds)
+{
+	const struct itimerspec when = {.it_value = {.tv_sec = seconds}};
+	const int fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
+
+	if (fd >= 0 && timerfd_settime(fd, 0, &when, NULL) == 0)
+		return fd;
+	fd_close(fd);
+	return -1;
+}
+
+static int wait_all(struct record_command *command)
+{
+	_cleanup_fd_ int signals = -1, timer = -1;
+	struct pollfd fds[FOR_COUNT] = {
+		[FOR_BUS] = {.fd = sd_bus_get_fd(command->bus)},
+		[FOR_SIGNAL] = {.events = POLLIN},
+		[FOR_TIME] = {.events = POLLIN},
+	};
+	sigset_t ending;
+
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGINT);
+	sigaddset(&ending, SIGTERM);
+	sigaddset(&ending, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ending, NULL);
+	signals = signalfd(-1, &ending, SFD_CLOEXEC);
+	timer = command->seconds ? open_timer(command->seconds) : -1;
+	if (signals < 0 || (command->seconds && timer < 0))
+		return -errno;
+	fds[FOR_SIGNAL].fd = signals;
+	fds[FOR_TIME].fd = timer;
+	return record_all(command, fds);
+}
+
+/* --- Its beginning and end --------------------------------------- */
+
+static int begin(const struct record_command *command, uint32_t *ret_count,
+		 char **error_ret)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
+							*reply = NULL;
+	int r = client_call_new(command->bus, "Record", &call);
+
+	if (r >= 0)
+		r = wire_append_bytes(call, command->app);
+	if (r >= 0)
+		r = client_call(command->bus, call, &reply, error_ret);
+	if (r >= 0)
+		r = sd_bus_message_read(reply, "u", ret_count);
+	return r < 0 ? r : 0;
+}
+
+static int open_output(struct record_command *command)
+{
+	const int error = command->output
+				  ? trace_writer_open(&command->writer,
+						      command->output, 0)
+				  : 0;
+
+	if (!error)
+		return 0;
+	fprintf(stderr, "landlord record: cannot write to %s: %s\n",
+		command->output,
+		error == -EBUSY	   ? "somebody else does"
+		: error == -EINVAL ? "it is no regular file"
+				   : strerror(-error));
+	return error;
+}
+
+/* What there is to say at the end. Returns: the exit status. */
+static int conclude(const struct record_command *command, int error)
+{
+	const uint64_t lost =
+		command->writer ? trace_writer_lost(command->writer) : 0;
+
+	if (command->output)
+		fprintf(stderr, "%" PRIu64 " lines in %s\n",
+			command->lines - lost, command->output);
+	if (lost > 0)
+		fprintf(stderr,
+			"landlord record: %" PRIu64 " lines could not be "
+			"written\n",
+			lost);
+	if (error == -ECONNRESET || error == -ENOTCONN)
+		return cli_fail(&verb_record, error,
+				"the daemon has gone: what came after this is "
+				"not recorded");
+	if (error < 0)
+		return cli_fail(&verb_record, error, NULL);
+	return lost > 0;
+}
+
+static int record(struct record_command *command)
+{
+	_cleanup_free_ char *sentence = NULL;
+	uint32_t count = 0;
+	int r = client_open(&command->bus);
+
+	if (r < 0)
+		return cli_fail(&verb_record, r, client_why(r));
+	r = begin(command, &count, &sentence);
+	if (r < 0) {
+		cli_fail(&verb_record, r, sentence);
+		sd_bus_close_unref(command->bus);
+		return 1;
+	}
+	if (open_output(command) < 0) {
+		sd_bus_close_unref(command->bus);
+		return 1;
+	}
+	fprintf(stderr, "recording %" PRIu32 " program%s\n", count,
+		count == 1 ? "" : "s");
+	r = conclude(command, wait_all(command));
+	sd_bus_slot_unref(command->call);
+	trace_writer_close(command->writer);
+	sd_bus_close_unref(command->bus);
+	return r;
+}
+
+static bool take(struct record_command *command, int option)
+{
+	char *end;
+
+	switch (option) {
+	case 'o':
+		command->output = optarg;
+		return true;
+	case 's':
+		errno = 0;
+		command->seconds = strtol(optarg, &end, 10);
+		return *optarg && !*end && errno == 0 && command->seconds > 0 &&
+		       command->seconds <= SECONDS_MAX;
+	default:
+		return false;
+	}
+}
+
+static int run(int argc, char *argv[])
+{
+	struct record_command command = {0};
+	int option;
+
+	opterr = 0;
+	optind = 0;
+	while ((option = getopt_long(argc, argv, ":ho:", long_options, NULL)) !=
+	       -1) {
+		if (option == 'h') {
+			arguments_help(&verb_record);
+			return 0;
+		}
+		if (!take(&command, option))
+			return arguments_unknown(&verb_record,
+						 argv[optind - 1]);
+	}
+	if (optind + 1 != argc)
+		return arguments_expected(&verb_record,
+					  "landlord record [OPTION]... APP");
+	command.app = argv[optind];
+	return record(&command);
+}
+
+const struct verb verb_record = {
+	.name = "record",
+	.arguments = "[OPTION]... APP",
+	.summary = "Record what programs that run already ask for",
+	.details = "  APP            those that `landlord ps` lists by this "
+		   "name\n"
+		   "  -o FILE        append to a file (default: standard "
+		   "output)\n"
+		   "  --seconds N    so long (default: until it is "
+		   "interrupted,\n"
+		   "                 or all have ended)\n"
+		   "\n"
+		   "See landlord-record(1).\n",
+	.run = run,
+};

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a caller records: see record_session.h. */
+#include "control/record_session.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "supervision/domain.h"
+#include "supervision/domain_recording.h"
+
+/* One message; the rest is in the next. */
+#define REPLY_MAX (1024 * 1024)
+/* What is kept for the last lines, which say how much is lost. */
+#define END_BYTES 4096
+
+struct recorded {
+	struct record_session *session;
+	struct domain_recording *recording; /* NULL: it has ended */
+	bool ending;			    /* its last lines come now */
+};
+
+struct record_session {
+	struct caller *caller;
+	struct recorded *items;
+	size_t count;
+	char *lines; /* whole ones */
+	size_t length, allocated;
+	sd_bus_message *call; /* waits for lines; NULL: none does */
+	bool stopping;
+};
+
+/* --- Lines ------------------------------------------------------- */
+
+static bool has_ended(const struct record_session *session)
+{
+	for (size_t i = 0; i < session->count; i++)
+		if (session->items[i].recording)
+			return false;
+	return true;
+}
+
+/* How much of what waits goes into one message: lines, at least one. */
+static size_t measure_reply(const struct record_session *session)
+{
+	const char *end;
+
+	if (session->length <= REPLY_MAX)
+		return session->length;
+	end = memrchr(session->lines, '\n', REPLY_MAX);
+	if (!end)
+		end = memchr(session->lines, '\n', session->length);
+	return (size_t)(end - session->lines) + 1;
+}
+
+static int append_lines(const struct record_session *session, size_t length,
+			sd_bus_message *reply)
+{
+	const bool more = length < session->length || !has_ended(session);
+	int r = sd_bus_message_append_array(reply, 'y', session->lines, length);
+
+	return r < 0 ? r : sd_bus_message_append(reply, "b", (int)more);
+}
+
+static void drop_lines(struct record_session *session, size_t length)
+{
+	session->length -= length;
+	if (session->length > 0)
+		memmove(session->lines, session->lines + length,
+			session->length);
+}
+
+/* Replies to the call that waits. */
+static void reply(struct record_session *session)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = session->call,
+							*message = NULL;
+	const size_t length = measure_reply(session);
+	int r;
+
+	session->call = NULL;
+	r = sd_bus_message_new_method_return(call, &message);
+	if (r >= 0)
+		r = append_lines(session, length, message);
+	if (r < 0)
+		return;
+	drop_lines(session, length);
+	session->caller->send(session->caller, message);
+}
+
+static void reply_if_any(struct record_session *session)
+{
+	if (session->call && (session->length > 0 || has_ended(session)))
+		reply(session);
+}
+
+static int make_room(struct record_session *session, size_t needed)
+{
+	size_t allocated = session->allocated * 2 + END_BYTES;
+	char *lines;
+
+	if (needed <= session->allocated)
+		return 0;
+	if (allocated < needed)
+		allocated = needed;
+	lines = realloc(session->lines, allocated);
+	if (!lines)
+		return -ENOMEM;
+	session->lines = lines;
+	session->allocated = allocated;
+	return 0;
+}
+
+static int put(void *userdata, const char *line, size_t length)
+{
+	struct recorded *recorded = userdata;
+	struct record_session *session = recorded->session;
+	const size_t needed = session->length + length + 1;
+	size_t most = RECORD_WAITING_MAX;
+
+	if (recorded->ending)
+		most += session->count * END_BYTES;
+	if (needed > most)
+		return -ENOBUFS;
+	if (make_room(session, needed) < 0)
+		return -ENOMEM;
+	memcpy(session->lines + session->length, line, length);
+	session->lines[needed - 1] = '\n';
+	session->length = needed;
+	if (!session->stopping)
+		reply_if_any(session);
+	return 0;
+}
+
+/* --- Its life ---------------------------------------------------- */
+
+static void on_ended(void *userdata)
+{
+	struct recorded *recorded = userdata;
+
+	recorded->recording = NULL;
+	reply_if_any(recorded->session);
+}
+
+static void end_recording(struct recorded *recorded)
+{
+	recorded->ending = true;
+	recorded->recording = domain_recording_free(recorded->recording);
+}
+
+static int record_domain(struct record_session *session, struct domain *domain)
+{
+	struct recorded *recorded = &session->items[session->count];
+	const struct domain_recording_options options = {
+		.sink = {.put = put, .userdata = recorded},
+		.ended = on_ended,
+		.userdata = recorded,
+	};
+	int error;
+
+	recorded->session = session;
+	error = domain_recording_new(&recorded->recording, domain, &options);
+	if (!error)
+		session->count++;
+	return error;
+}
+
+static int record_app(struct record_session *session, const char *app)
+{
+	const struct registry *registry =
+		&session->caller->supervisor->registry;
+	struct domain *domain;
+	int error = 0;
+
+	session->items =
+		calloc(registry->domains_count + 1, sizeof(*session->items));
+	if (!session->items)
+		return -ENOMEM;
+	TAILQ_FOREACH (domain, &registry->domains, link)
+		if (!error && strcmp(domain->app, app) == 0)
+			error = record_domain(session, domain);
+	if (!error && session->count == 0)
+		error = -ENOENT;
+	return error;
+}
+
+int record_session_new(struct record_session **ret, struct caller *caller,
+		       const char *app, unsigned int *ret_count)
+{
+	struct record_session *session = calloc(1, sizeof(*session));
+	int error;
+
+	if (!session)
+		return -ENOMEM;
+	session->caller = caller;
+	error = record_app(session, app);
+	if (error) {
+		record_session_free(session);
+		return error;
+	}
+	*ret_count = (unsigned int)session->count;
+	*ret = session;
+	return 0;
+}
+
+int record_session_fetch(struct record_session *session, sd_bus_message *call)
+{
+	if (session->call)
+		reply(session);
+	session->call = sd_bus_message_ref(call);
+	reply_if_any(session);
+	return 1;
+}
+
+void record_session_stop(struct record_session *session)
+{
+	session->stopping = true;
+	for (size_t i = 0; i < session->count; i++)
+		end_recording(&session->items[i]);
+	session->stopping = false;
+	reply_if_any(session);
+}
+
+struct record_session *record_session_free(struct record_session *session)
+{
+	if (!session)
+		return NULL;
+	/* Nobody is there to fetch anything. */
+	session->call = sd_bus_message_unref(session->call);
+	record_session_stop(session);
+	free(session->items);
+	free(session->lines);
+	free(session);
+	return NULL;
+}
