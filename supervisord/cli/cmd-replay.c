@@ -17,6 +17,7 @@
 #include "cli/replay_expect.h"
 #include "cli/replay_policies.h"
 #include "cli/replay_print.h"
+#include "cli/suggesting.h"
 #include "supervision/decide.h"
 #include "trace/reader.h"
 #include "trace/replay.h"
@@ -222,6 +223,7 @@ static void print_missing(const struct replay_counts *counts,
 		{lines->torn, "lines that were cut off"},
 		{counts->lost, "lines that could not be recorded"},
 		{counts->stray, "lines about what is not in the trace"},
+		{lines->untold, "questions whose end a log does not tell"},
 		{counts->withdrawn, "requests whose asker had gone"},
 		{counts->fixed, "refusals that no rule can change"},
 	};
@@ -240,6 +242,7 @@ static void print_summary(const struct replay_command *command,
 		printf("%" PRIu64 " judged, %" PRIu64 " differently\n",
 		       counts->judged, command->different);
 	print_missing(counts, lines);
+	suggesting_tell_log(verb_replay.name, lines);
 }
 
 /* What is expected and did not come is a difference, too. */

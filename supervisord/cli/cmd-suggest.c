@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +14,7 @@
 
 #include "base/cleanup.h"
 #include "cli/arguments.h"
-#include "cli/protected.h"
-#include "cli/replay_policies.h"
-#include "supervision/decide.h"
-#include "trace/reader.h"
-#include "trace/replay.h"
-#include "trace/suggest.h"
+#include "cli/suggesting.h"
 
 #define POLICIES_MAX 64
 
@@ -28,12 +22,7 @@ struct suggest_command {
 	const char *policy_files[POLICIES_MAX + 1];
 	size_t policy_count;
 	const char *output;
-	struct replay_policies policies;
-	struct suggest *suggest;
-	/* What the policy of the app that was met last protects. */
-	const struct replay_policy *policy;
-	struct protected_places places;
-	int error;
+	struct suggesting suggesting;
 };
 
 enum {
@@ -50,66 +39,6 @@ static const struct option long_options[] = {
 	{"help", no_argument, NULL, 'h'},
 	{},
 };
-
-static enum suggest_protection look(void *userdata, const char *path,
-				    rights_t rights)
-{
-	const struct suggest_command *command = userdata;
-
-	return protected_places_look(&command->places, path, rights);
-}
-
-static int get_policy(void *userdata, const struct trace_header *header,
-		      const struct replay_policy **ret)
-{
-	struct suggest_command *command = userdata;
-	const int error =
-		replay_policies_get(&command->policies, header->app, ret);
-
-	if (error || *ret == command->policy)
-		return error;
-	command->policy = *ret;
-	protected_places_finish(&command->places);
-	return protected_places_init(&command->places, (*ret)->ruleset);
-}
-
-static void judged(void *userdata, const struct replay_result *result)
-{
-	struct suggest_command *command = userdata;
-
-	if (!command->error)
-		command->error = suggest_take(command->suggest, result);
-}
-
-static void on_damage(void *userdata, const struct trace_place *place,
-		      const char *problem)
-{
-	(void)userdata;
-	fprintf(stderr,
-		"landlord suggest: %s:%" PRIu64 ": not understood: %s\n",
-		place->file, place->line, problem);
-}
-
-static int read_files(struct suggest_command *command, char *const *files,
-		      struct replay *replay)
-{
-	_cleanup_(trace_reader_freep) struct trace_reader *reader = NULL;
-	struct trace_place place = {.file = "-"};
-	struct trace_entry entry;
-	int r = trace_reader_new(&reader, files, on_damage, NULL);
-
-	while (r >= 0 && (r = trace_reader_next(reader, &entry, &place)) > 0) {
-		r = replay_take(replay, &entry, &place);
-		if (!r)
-			r = command->error;
-	}
-	if (r == 0)
-		r = replay_end(replay);
-	if (r < 0)
-		fprintf(stderr, "landlord suggest: %s: %s\n", place.file,
-			strerror(-r));
-	return r;
-}
 
 /* A file that is there is a person's, and stays as it is. */
 static FILE *open_output(const struct suggest_command *command)
@@ -136,7 +65,7 @@ static int write_rules(struct suggest_command *command)
 
 	if (!out)
 		return 1;
-	error = suggest_write(command->suggest, out, &rules);
+	error = suggest_write(command->suggesting.suggest, out, &rules);
 	failed = fflush(out) != 0 || ferror(out);
 	if (out != stdout)
 		failed |= fclose(out) != 0;
@@ -149,27 +78,15 @@ static int write_rules(struct suggest_command *command)
 
 static int suggest_all(struct suggest_command *command, char *const *files)
 {
-	const struct suggest_options suggest_options = {
-		.look = look, .home = getenv("HOME"), .userdata = command};
-	const struct replay_options replay_options = {
-		.policy = get_policy,
-		.rules = decide_rules,
-		.judged = judged,
-		.policy_only = true,
-		.userdata = command,
-	};
-	struct replay *replay = NULL;
-	int error = suggest_new(&command->suggest, &suggest_options);
+	struct suggesting *suggesting = &command->suggesting;
+	const int error = suggesting_begin(suggesting);
 	int status = 1;
 
-	if (!error)
-		error = replay_new(&replay, &replay_options);
 	if (error)
 		cli_fail(&verb_suggest, error, NULL);
-	else if (read_files(command, files, replay) == 0)
+	else if (suggesting_read(suggesting, files) == 0)
 		status = write_rules(command);
-	replay_free(replay);
-	suggest_free(command->suggest);
+	suggesting_finish(suggesting);
 	return status;
 }
 
@@ -182,10 +99,10 @@ static bool take(struct suggest_command *command, int option)
 		command->policy_files[command->policy_count++] = optarg;
 		return true;
 	case OPTION_ONLY:
-		command->policies.only = true;
+		command->suggesting.policies.only = true;
 		return true;
 	case OPTION_APP:
-		command->policies.app = optarg;
+		command->suggesting.policies.app = optarg;
 		return true;
 	case 'o':
 		command->output = optarg;
@@ -198,7 +115,7 @@ static bool take(struct suggest_command *command, int option)
 static int run(int argc, char *argv[])
 {
 	struct suggest_command command = {0};
-	int option, status;
+	int option;
 
 	opterr = 0;
 	optind = 0;
@@ -212,11 +129,9 @@ static int run(int argc, char *argv[])
 			return arguments_unknown(&verb_suggest,
 						 argv[optind - 1]);
 	}
-	command.policies.files = command.policy_files;
-	status = suggest_all(&command, argv + optind);
-	protected_places_finish(&command.places);
-	replay_policies_finish(&command.policies);
-	return status;
+	command.suggesting.policies.files = command.policy_files;
+	command.suggesting.verb = verb_suggest.name;
+	return suggest_all(&command, argv + optind);
 }
 
 const struct verb verb_suggest = {

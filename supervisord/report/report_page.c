@@ -45,6 +45,8 @@ static void put_missing(FILE *out, const struct report_words *words)
 		{words->lines.torn, "lines that were cut off"},
 		{words->counts.lost, "lines that could not be recorded"},
 		{words->counts.stray, "lines about what is not in the trace"},
+		{words->lines.untold,
+		 "questions whose end a log does not tell"},
 		{words->counts.withdrawn, "requests whose asker had gone"},
 	};
 

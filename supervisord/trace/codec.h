@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include <jansson.h>
 #include <stddef.h>
 
 #include "trace/trace_entry.h"
@@ -35,3 +36,7 @@ int trace_encode(const struct trace_entry *entry, char **ret);
  */
 int trace_decode(const char *line, size_t length, struct trace_entry *ret,
 		 const char **ret_problem);
+
+/* The same of what has been parsed already. @object: borrowed, any value */
+int trace_decode_object(const json_t *object, struct trace_entry *ret,
+			const char **ret_problem);

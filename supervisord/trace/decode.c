@@ -406,24 +406,17 @@ static void read_entry(struct members *members, struct trace_entry *entry)
 	read_event(members, entry);
 }
 
-int trace_decode(const char *line, size_t length, struct trace_entry *ret,
-		 const char **ret_problem)
+int trace_decode_object(const json_t *object, struct trace_entry *ret,
+			const char **ret_problem)
 {
 	struct trace_entry entry = {0};
-	struct members members = {0};
-	json_t *object = NULL;
+	struct members members = {.object = object};
 
-	if (length < TRACE_LINE_MAX)
-		object = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
 	if (ret_problem)
 		*ret_problem = "no JSON object";
-	if (!json_is_object(object)) {
-		json_decref(object);
+	if (!json_is_object(object))
 		return -EINVAL;
-	}
-	members.object = object;
 	read_entry(&members, &entry);
-	json_decref(object);
 	if (members.error) {
 		if (ret_problem)
 			*ret_problem = members.problem;
@@ -432,4 +425,17 @@ int trace_decode(const char *line, size_t length, struct trace_entry *ret,
 	}
 	*ret = entry;
 	return 0;
+}
+
+int trace_decode(const char *line, size_t length, struct trace_entry *ret,
+		 const char **ret_problem)
+{
+	json_t *object = NULL;
+	int error;
+
+	if (length < TRACE_LINE_MAX)
+		object = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
+	error = trace_decode_object(object, ret, ret_problem);
+	json_decref(object);
+	return error;
 }

@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "trace/codec.h"
+#include "trace/log_lines.h"
 
 struct trace_reader {
 	char *const *files; /* those that are still to be read */
@@ -18,8 +20,11 @@ struct trace_reader {
 	struct trace_counts counts;
 	struct trace_place place;
 	int fd;
-	bool ended;	   /* nothing more can be read of this file */
-	bool too_long;	   /* the line that is being read */
+	bool ended;    /* nothing more can be read of this file */
+	bool too_long; /* the line that is being read */
+	struct log_lines log;
+	struct trace_entry made[LOG_LINES_ENTRIES]; /* of one line of a log */
+	size_t made_count, made_next;
 	size_t begin, end; /* what has been read and not looked at */
 	char bytes[2 * TRACE_LINE_MAX];
 };
@@ -46,13 +51,30 @@ struct trace_reader *trace_reader_free(struct trace_reader *reader)
 	if (!reader)
 		return NULL;
 	fd_close(reader->fd);
+	while (reader->made_next < reader->made_count)
+		trace_entry_finish(&reader->made[reader->made_next++]);
 	free(reader);
 	return NULL;
 }
 
 struct trace_counts trace_reader_counts(const struct trace_reader *reader)
 {
-	return reader->counts;
+	struct trace_counts counts = reader->counts;
+
+	counts.untold = reader->log.untold;
+	return counts;
+}
+
+/* A log is of the user whose file it is, and of none that is known if it comes
+ * through a pipe. */
+static void begin_log(struct trace_reader *reader)
+{
+	struct stat status;
+
+	reader->log.uid = getuid();
+	if (fstat(reader->fd, &status) == 0 && S_ISREG(status.st_mode))
+		reader->log.uid = status.st_uid;
+	reader->log.home = reader->log.uid == getuid() ? getenv("HOME") : NULL;
 }
 
 /* Returns: 1, 0 when there is no other file, or a negative errno. */
@@ -73,7 +95,10 @@ static int open_next(struct trace_reader *reader)
 		reader->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	else
 		reader->fd = open(name, O_RDONLY | O_CLOEXEC);
-	return reader->fd < 0 ? -errno : 1;
+	if (reader->fd < 0)
+		return -errno;
+	begin_log(reader);
+	return 1;
 }
 
 /*
@@ -156,6 +181,28 @@ static bool is_blank(const struct raw_line *line)
 	return true;
 }
 
+/* Returns: whether there is an entry that was made of a line of a log. */
+static bool take_made(struct trace_reader *reader, struct trace_entry *ret)
+{
+	if (reader->made_next == reader->made_count)
+		return false;
+	*ret = reader->made[reader->made_next++];
+	return true;
+}
+
+/* Makes entries of a line of a log. Returns: as trace_decode(). */
+static int take_logged(struct trace_reader *reader, const struct raw_line *line,
+		       const char **ret_problem)
+{
+	const int error =
+		log_lines_take(&reader->log, line->bytes, line->length,
+			       reader->made, &reader->made_count, ret_problem);
+
+	reader->made_next = 0;
+	reader->counts.logged += !error;
+	return error;
+}
+
 /* Returns: whether the line is an entry. */
 static bool take_line(struct trace_reader *reader, const struct raw_line *line,
 		      struct trace_entry *ret)
@@ -168,10 +215,15 @@ static bool take_line(struct trace_reader *reader, const struct raw_line *line,
 	if (!too_long && is_blank(line))
 		return false;
 	reader->counts.lines++;
-	if (!too_long)
+	if (!too_long && log_lines_match(line->bytes, line->length)) {
+		error = take_logged(reader, line, &problem);
+		if (!error)
+			return take_made(reader, ret);
+	} else if (!too_long) {
 		error = trace_decode(line->bytes, line->length, ret, &problem);
-	if (!error)
-		return true;
+		if (!error)
+			return true;
+	}
 	if (line->whole)
 		tell_damage(reader, problem);
 	else
@@ -182,9 +234,13 @@ static bool take_line(struct trace_reader *reader, const struct raw_line *line,
 int trace_reader_next(struct trace_reader *reader, struct trace_entry *ret,
 		      struct trace_place *ret_place)
 {
-	struct raw_line line;
+	struct raw_line line = {0};
 	int result;
 
+	if (take_made(reader, ret)) {
+		*ret_place = reader->place;
+		return 1;
+	}
 	for (;;) {
 		if (reader->fd < 0)
 			result = open_next(reader);

@@ -3,6 +3,8 @@
  * Reads traces: any number of files one after the other, in memory that does
  * not depend on how long they are.
  *
+ * A log (log_lines.h) is read as well, and lines of both may be mixed.
+ *
  * What is damaged costs the damaged lines only, and is counted. The last line
  * of a file may be torn, since its writer may have been killed, or still run.
  */
@@ -31,6 +33,8 @@ struct trace_counts {
 	uint64_t lines;	  /* all */
 	uint64_t damaged; /* not understood */
 	uint64_t torn;	  /* last lines that were cut off */
+	uint64_t logged;  /* that are of a log; see log_lines.h */
+	uint64_t untold;  /* of these, about questions whose end they lack */
 };
 
 /*
