@@ -96,13 +96,32 @@ _landlord()
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
 		_landlord_words "run agent allow deny desktop doctor import log pending ps \
-			replay report revoke rules suggest why --help --version" "$current"
+			record replay report review revoke rules suggest why --help --version" "$current"
 		return
 	fi
 	case ${COMP_WORDS[1]}:$COMP_CWORD in
 	import:*)
 		case $current in
 		-*) _landlord_words "--strace --help" "$current" ;;
+		*) _landlord_files "$current" ;;
+		esac
+		return
+		;;
+	record:*)
+		case $previous:$current in
+		-o:*) _landlord_files "$current" ;;
+		--seconds:*) ;;
+		*:-*) _landlord_words "-o --seconds --help" "$current" ;;
+		*) _landlord_words "$(_landlord_apps)" "$current" ;;
+		esac
+		return
+		;;
+	review:*)
+		case $previous:$current in
+		--app:* | --grants:*)
+			_landlord_words "$(_landlord_apps)" "$current"
+			;;
+		*:-*) _landlord_words "-o --app --grants --help" "$current" ;;
 		*) _landlord_files "$current" ;;
 		esac
 		return

@@ -28,7 +28,9 @@ complete -c landlord -n __fish_is_first_arg -a import -d 'Make a trace of what t
 complete -c landlord -n __fish_is_first_arg -a log -d 'Print what was decided'
 complete -c landlord -n __fish_is_first_arg -a pending -d 'List open questions'
 complete -c landlord -n __fish_is_first_arg -a ps -d 'List supervised programs'
+complete -c landlord -n __fish_is_first_arg -a record -d 'Record what programs ask for'
 complete -c landlord -n __fish_is_first_arg -a replay -d 'Judge again what was recorded'
+complete -c landlord -n __fish_is_first_arg -a review -d 'Go through suggestions one by one'
 complete -c landlord -n __fish_is_first_arg -a revoke -d 'Take a grant back'
 complete -c landlord -n __fish_is_first_arg -a rules -d 'List rules'
 complete -c landlord -n __fish_is_first_arg -a report -d 'Make a page of what was recorded'
@@ -54,11 +56,17 @@ complete -c landlord -n '__landlord_is allow deny why rules revoke' -a '(__landl
 complete -c landlord -n '__landlord_is allow deny' -l lifetime -x -a 'session always 1h 1d'
 complete -c landlord -n 'not __landlord_is run' -l json
 complete -c landlord -n '__landlord_is log' -s f
-complete -c landlord -n '__landlord_is import replay report suggest' -F
+complete -c landlord -n '__landlord_is import replay report review suggest' -F
 complete -c landlord -n '__landlord_is report' -s o -r -F
 complete -c landlord -n '__landlord_is report' -l title -x
 complete -c landlord -n '__landlord_is report' -l app -x -a '(__landlord_apps)'
 complete -c landlord -n '__landlord_is import' -l strace
+complete -c landlord -n '__landlord_is record' -s o -r -F
+complete -c landlord -n '__landlord_is record' -l seconds -x
+complete -c landlord -n '__landlord_is record' -a '(__landlord_apps)'
+complete -c landlord -n '__landlord_is review' -s o -r -F
+complete -c landlord -n '__landlord_is review' -l app -x -a '(__landlord_apps)'
+complete -c landlord -n '__landlord_is review' -l grants -x -a '(__landlord_apps)'
 complete -c landlord -n '__landlord_is suggest' -s o -r -F
 complete -c landlord -n '__landlord_is suggest' -l policy -r -F
 complete -c landlord -n '__landlord_is suggest' -l only

@@ -116,17 +116,29 @@ static bool is_child(const struct evidence_node *node,
 	       node->name[length] == '\0';
 }
 
+/* Returns: the slot of a child, which is empty if it is not there. */
+static size_t find_slot(const struct evidence_tree *tree,
+			const struct evidence_node *parent, const char *name,
+			size_t length)
+{
+	size_t slot = hash_child(parent, name, length) % SLOTS;
+
+	while (tree->slots[slot] &&
+	       !is_child(tree->slots[slot], parent, name, length))
+		slot = (slot + 1) % SLOTS;
+	return slot;
+}
+
 /* Returns: the node, NULL when there is no room for it. */
 static struct evidence_node *get_child(struct evidence_tree *tree,
 				       struct evidence_node *parent,
 				       const char *name, size_t length)
 {
-	size_t slot = hash_child(parent, name, length) % SLOTS;
-	struct evidence_node *node;
+	const size_t slot = find_slot(tree, parent, name, length);
+	struct evidence_node *node = tree->slots[slot];
 
-	for (; (node = tree->slots[slot]); slot = (slot + 1) % SLOTS)
-		if (is_child(node, parent, name, length))
-			return node;
+	if (node)
+		return node;
 	if (tree->nodes == EVIDENCE_NODES_MAX)
 		return NULL;
 	node = calloc(1, sizeof(*node) + length + 1);
@@ -140,6 +152,19 @@ static struct evidence_node *get_child(struct evidence_tree *tree,
 	tree->slots[slot] = node;
 	tree->nodes++;
 	return node;
+}
+
+const struct evidence_node *evidence_find(const struct evidence_tree *tree,
+					  const struct evidence_node *node)
+{
+	const struct evidence_node *parent;
+
+	if (!node->parent)
+		return tree->root;
+	parent = evidence_find(tree, node->parent);
+	return parent ? tree->slots[find_slot(tree, parent, node->name,
+					      strlen(node->name))]
+		      : NULL;
 }
 
 static void add_at(struct evidence_node *node, bool whole,
@@ -264,6 +289,24 @@ const struct evidence_object *evidence_objects(const struct evidence_tree *tree,
 {
 	*ret_count = tree->objects_count;
 	return tree->objects;
+}
+
+void evidence_mark_whole(struct evidence_tree *tree,
+			 const struct object *object, rights_t rights)
+{
+	const char *path = object->bytes;
+	struct evidence_node *node = tree->root;
+	rights_t right;
+
+	while (node && *path == '/' && path[1]) {
+		const size_t length = strcspn(++path, "/");
+
+		node = tree->slots[find_slot(tree, node, path, length)];
+		path += length;
+	}
+	if (node)
+		RIGHTS_FOREACH (right, rights)
+			node->plan[evidence_class(right)].whole = true;
 }
 
 int evidence_add(struct evidence_tree *tree, const struct object *object,

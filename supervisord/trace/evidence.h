@@ -34,10 +34,11 @@ struct evidence {
 
 /* What is to become of a class of rights at a node; see suggest_plan.h. */
 struct evidence_plan {
-	uint32_t rules; /* for all that is here and beneath */
-	uint8_t level;	/* how often it was generalised */
-	bool whole;	/* one rule, for all that is beneath */
-	bool restless;	/* something beneath has a new name each time */
+	uint32_t rules;	 /* for all that is here and beneath */
+	uint8_t level;	 /* how often it was generalised */
+	bool whole;	 /* one rule, for all that is beneath */
+	bool restless;	 /* something beneath has a new name each time */
+	uint8_t verdict; /* a person's, see cli/review.h */
 };
 
 struct evidence_node {
@@ -69,12 +70,20 @@ struct evidence_tree *evidence_free(struct evidence_tree *tree);
 int evidence_add(struct evidence_tree *tree, const struct object *object,
 		 rights_t rights, const char *program, int64_t time);
 
+/* Plans a rule for all that is beneath a path which has been added. */
+void evidence_mark_whole(struct evidence_tree *tree,
+			 const struct object *object, rights_t rights);
+
 /* Joins what is known of two. */
 void evidence_join(struct evidence *to, const struct evidence *from);
 
 enum evidence_class evidence_class(rights_t right);
 
 struct evidence_node *evidence_root(const struct evidence_tree *tree);
+
+/* The node of the same path in another tree. Returns: NULL: it has none. */
+const struct evidence_node *evidence_find(const struct evidence_tree *tree,
+					  const struct evidence_node *node);
 
 /* The path of a node. Returns: a new string (free(3)), NULL without memory. */
 char *evidence_path(const struct evidence_node *node);

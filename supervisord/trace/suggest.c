@@ -87,29 +87,70 @@ static int is_protected(const struct suggest *suggest, const char *path,
 	return options->look(options->userdata, real, rights) == SUGGEST_ITSELF;
 }
 
-static int take_access(struct suggest *suggest,
-		       const struct replay_result *result,
-		       const struct access *access, bool wanted)
+/* Something that was used, or is to be. */
+struct use {
+	const struct object *object;
+	rights_t rights;
+	const char *home, *program;
+	int64_t time;
+	bool wanted, beneath;
+};
+
+static int take_use(struct suggest *suggest, const struct use *use)
 {
-	const struct subject *subject = &result->request->request.subject;
-	const rights_t rights = rights_to_grant(access->missing);
 	struct object object;
-	struct evidence_tree *tree;
-	int error = generalize_home(&access->object, result->home, &object);
+	int error = generalize_home(use->object, use->home, &object);
 	int protected = 0;
+	bool wanted;
 
 	if (error)
 		return error;
 	if (object.type == OBJECT_PATH)
-	protected = is_protected(suggest, object.bytes, rights);
+	protected = is_protected(suggest, object.bytes, use->rights);
 	/* The number of a process is never the same again. */
-	wanted = wanted && !protected && object.type != OBJECT_PROCESS;
-	tree = wanted ? suggest->wanted : suggest->left;
-	error = protected < 0 ? protected
-			      : evidence_add(tree, &object, rights,
-					     subject->exe, result->time);
+	wanted = use->wanted && !protected && object.type != OBJECT_PROCESS;
+	error = protected < 0
+			? protected
+			: evidence_add(wanted ? suggest->wanted : suggest->left,
+				       &object, use->rights, use->program,
+				       use->time);
+	if (!error && wanted && use->beneath)
+		evidence_mark_whole(suggest->wanted, &object, use->rights);
 	object_finish(&object);
 	return error;
+}
+
+static int take_access(struct suggest *suggest,
+		       const struct replay_result *result,
+		       const struct access *access, bool wanted)
+{
+	const struct use use = {
+		.object = &access->object,
+		.rights = rights_to_grant(access->missing),
+		.home = result->home,
+		.program = result->request->request.subject.exe,
+		.time = result->time,
+		.wanted = wanted,
+	};
+
+	return take_use(suggest, &use);
+}
+
+int suggest_take_rule(struct suggest *suggest, const struct rule *rule,
+		      const char *home, int64_t time)
+{
+	const struct use use = {
+		.object = &rule->object,
+		.rights = rule->rights,
+		.home = home,
+		.program = rule->origin ? rule->origin : "",
+		.time = time,
+		.wanted = true,
+		.beneath = rule->beneath,
+	};
+
+	suggest->judged++;
+	return take_use(suggest, &use);
 }
 
 int suggest_take(struct suggest *suggest, const struct replay_result *result)

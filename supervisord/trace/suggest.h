@@ -46,6 +46,16 @@ struct suggest *suggest_free(struct suggest *suggest);
 int suggest_take(struct suggest *suggest, const struct replay_result *result);
 
 /*
+ * Takes a rule that somebody has made by an answer: it is wanted, unless it is
+ * protected.
+ * @home: of the user whose rule it is; NULL: not known
+ * @time: when, in microseconds
+ * Returns: 0 or -ENOMEM.
+ */
+int suggest_take_rule(struct suggest *suggest, const struct rule *rule,
+		      const char *home, int64_t time);
+
+/*
  * Writes a policy file, each rule below what speaks for it. The same results
  * give the same file.
  * @ret_rules: how many; may be NULL

@@ -134,13 +134,32 @@ static bool has_restless_name(const struct evidence_node *node)
 	return false;
 }
 
-/* Whether a directory may be given as a whole. Returns: 1, 0, -ENOMEM. */
-static int may_be_whole(const struct evidence_node *node, rights_t rights,
-			const struct suggest_options *options)
+static rights_t rights_within(const struct evidence_node *node, int class)
+{
+	rights_t rights = node->of[class].rights | node->beneath[class].rights;
+
+	for (node = node->child; node; node = node->next)
+		rights |= rights_within(node, class);
+	return rights;
+}
+
+/* Whether something beneath a directory has been left out. */
+static bool has_left(const struct evidence_node *node, int class,
+		     const struct evidence_tree *left)
+{
+	const struct evidence_node *same = evidence_find(left, node);
+
+	return same && rights_within(same, class);
+}
+
+int suggest_may_be_whole(const struct evidence_node *node, int class,
+			 const struct evidence_tree *left,
+			 const struct suggest_options *options)
 {
 	_cleanup_free_ char *path = NULL, *real = NULL;
 
-	if (!node->parent || has_restless_name(node))
+	if (!node->parent || has_restless_name(node) ||
+	    has_left(node, class, left))
 		return 0;
 	path = evidence_path(node);
 	if (!path)
@@ -150,16 +169,8 @@ static int may_be_whole(const struct evidence_node *node, rights_t rights,
 	real = suggest_real_path(options, path);
 	if (!real)
 		return -ENOMEM;
-	return options->look(options->userdata, real, rights) == SUGGEST_FREE;
-}
-
-static rights_t rights_within(const struct evidence_node *node, int class)
-{
-	rights_t rights = node->of[class].rights | node->beneath[class].rights;
-
-	for (node = node->child; node; node = node->next)
-		rights |= rights_within(node, class);
-	return rights;
+	return options->look(options->userdata, real,
+			     rights_within(node, class)) == SUGGEST_FREE;
 }
 
 /* What the directory costs if nothing is generalised at it. */
@@ -187,6 +198,7 @@ static uint32_t sum_up(struct evidence_node *node, int class)
 }
 
 static int plan_class(struct evidence_node *node, int class,
+		      const struct evidence_tree *left,
 		      const struct suggest_options *options)
 {
 	struct evidence_plan *plan = &node->plan[class];
@@ -199,7 +211,7 @@ static int plan_class(struct evidence_node *node, int class,
 		needed = class == EVIDENCE_CHANGE ? 1 : 2;
 	if (beneath < needed)
 		return 0;
-	result = may_be_whole(node, rights_within(node, class), options);
+	result = suggest_may_be_whole(node, class, left, options);
 	if (result <= 0)
 		return result;
 	plan->whole = true;
@@ -209,20 +221,21 @@ static int plan_class(struct evidence_node *node, int class,
 }
 
 static int plan_node(struct evidence_node *node,
+		     const struct evidence_tree *left,
 		     const struct suggest_options *options)
 {
 	struct evidence_node *child;
 	int error = 0;
 
 	for (child = node->child; !error && child; child = child->next)
-		error = plan_node(child, options);
+		error = plan_node(child, left, options);
 	for (int class = 0; !error && class < EVIDENCE_CLASSES_; class ++)
-		error = plan_class(node, class, options);
+		error = plan_class(node, class, left, options);
 	return error;
 }
 
-int suggest_plan(struct evidence_tree *tree,
+int suggest_plan(struct evidence_tree *tree, const struct evidence_tree *left,
 		 const struct suggest_options *options)
 {
-	return plan_node(evidence_root(tree), options);
+	return plan_node(evidence_root(tree), left, options);
 }

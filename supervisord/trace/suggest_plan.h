@@ -9,9 +9,18 @@
 /* A path beneath the home of whoever ran the program begins so. */
 #define SUGGEST_HOME "/~"
 
-/* Plans all of a tree. Returns: 0 or -ENOMEM. */
-int suggest_plan(struct evidence_tree *tree,
+/*
+ * Plans all of a tree.
+ * @left: what is not to be given: no directory is that has any of it
+ * Returns: 0 or -ENOMEM.
+ */
+int suggest_plan(struct evidence_tree *tree, const struct evidence_tree *left,
 		 const struct suggest_options *options);
+
+/* Whether a directory may be given as a whole. Returns: 1, 0, -ENOMEM. */
+int suggest_may_be_whole(const struct evidence_node *node, int class,
+			 const struct evidence_tree *left,
+			 const struct suggest_options *options);
 
 /* Whether a path is in the home of somebody else. */
 bool suggest_is_foreign(const char *path);

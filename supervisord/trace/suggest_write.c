@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/quote.h"
 #include "base/timestamp.h"
+#include "trace/suggest_each.h"
 #include "trace/suggest_parts.h"
 #include "trace/suggest_plan.h"
 
@@ -17,25 +18,22 @@
 
 struct output {
 	FILE *out;
-	const struct evidence_tree *tree;
+	struct suggest *suggest;
 	bool comments; /* no rules: what is left */
 	size_t rules, left;
-	int error;
 };
 
 /* --- Words ------------------------------------------------------- */
 
-static void put_date(struct output *output, const char *before, int64_t time)
+static void put_date(FILE *out, const char *before, int64_t time)
 {
 	_cleanup_free_ char *text = time_format(time / 1000000);
 
-	if (!text)
-		output->error = -ENOMEM;
-	else
-		fprintf(output->out, "%s%.*s", before, DATE_BYTES, text);
+	fprintf(out, "%s%.*s", before, DATE_BYTES, text ? text : "?");
 }
 
-static void put_programs(struct output *output, uint64_t programs)
+static void put_programs(FILE *out, const struct evidence_tree *tree,
+			 uint64_t programs)
 {
 	const char *before = " by ";
 	int named = 0, more = 0;
@@ -49,38 +47,36 @@ static void put_programs(struct output *output, uint64_t programs)
 			more++;
 			continue;
 		}
-		name = quote_word(evidence_program(output->tree, bit));
-		fprintf(output->out, "%s%s", before, name ? name : "?");
+		name = quote_word(evidence_program(tree, bit));
+		fprintf(out, "%s%s", before, name ? name : "?");
 		before = ", ";
 	}
 	if (more > 0)
-		fprintf(output->out, " and %d more", more);
+		fprintf(out, " and %d more", more);
 }
 
-/* @names: how many objects it speaks for; 0: the one in the rule */
-static void put_evidence(struct output *output, const struct evidence *evidence,
-			 uint64_t names)
+static void put_evidence(FILE *out, const struct evidence_tree *tree,
+			 const struct suggestion *suggestion)
 {
-	fprintf(output->out, "# %" PRIu64 " time%s", evidence->count,
+	const struct evidence *evidence = &suggestion->evidence;
+
+	fprintf(out, "%" PRIu64 " time%s", evidence->count,
 		evidence->count == 1 ? "" : "s");
-	if (names > 0)
-		fprintf(output->out, ", %" PRIu64 " names", names);
-	put_programs(output, evidence->programs);
-	put_date(output, ", ", evidence->first);
+	if (suggestion->names > 0)
+		fprintf(out, ", %" PRIu64 " names", suggestion->names);
+	put_programs(out, tree, evidence->programs);
+	put_date(out, ", ", evidence->first);
 	if (evidence->last / 86400000000 != evidence->first / 86400000000)
-		put_date(output, " to ", evidence->last);
-	fputc('\n', output->out);
+		put_date(out, " to ", evidence->last);
 }
 
-static void put_rights(struct output *output, rights_t rights,
-		       rights_t possible)
+static int put_rights(FILE *out, rights_t rights, rights_t possible)
 {
 	_cleanup_free_ char *text = rights_format_groups(rights, possible);
 
-	if (!text)
-		output->error = -ENOMEM;
 	for (const char *c = text; c && *c; c++)
-		fprintf(output->out, *c == ',' ? ", " : "%c", *c);
+		fprintf(out, *c == ',' ? ", " : "%c", *c);
+	return text ? 0 : -ENOMEM;
 }
 
 /* What a policy file cannot have in a name; see file_values.c. */
@@ -108,20 +104,6 @@ static void put_path(FILE *out, const char *path, bool directory)
 
 /* --- Rules ------------------------------------------------------- */
 
-/* Counts what is beneath, and joins what speaks for it. */
-static uint64_t collect(const struct evidence_node *node, int class,
-			struct evidence *ret)
-{
-	uint64_t names = node->of[class].count > 0;
-	const struct evidence_node *child;
-
-	evidence_join(ret, &node->of[class]);
-	evidence_join(ret, &node->beneath[class]);
-	for (child = node->child; child; child = child->next)
-		names += collect(child, class, ret);
-	return names;
-}
-
 /* Whether an object is a directory, by what was done with it. */
 static bool is_directory(const struct evidence_node *node)
 {
@@ -133,161 +115,144 @@ static bool is_directory(const struct evidence_node *node)
 					RIGHT_FS_REMOVE_DIR);
 }
 
-static bool is_restless(const struct evidence_node *node)
+static bool has_name_of(const struct evidence_node *node, enum name_kind kind)
 {
 	for (; node->parent; node = node->parent)
-		if (node->kind == NAME_TEMPORARY)
+		if (node->kind == kind)
 			return true;
 	return false;
 }
 
-static void put_hint(struct output *output, const struct evidence_node *node)
+const char *suggestion_problem(const struct suggestion *suggestion)
 {
-	for (; node->parent; node = node->parent)
-		if (node->kind == NAME_VERSIONED)
-			break;
-	if (node->parent)
-		fputs("# (a version in the name: asked again after an "
-		      "update)\n",
-		      output->out);
+	_cleanup_free_ char *path = NULL;
+
+	if (!suggestion->node) {
+		path = object_format(&suggestion->object->object);
+		return path && strpbrk(path, " \\#;")
+			       ? "a name that no policy file can have"
+			       : NULL;
+	}
+	if (!suggestion->whole && has_name_of(suggestion->node, NAME_TEMPORARY))
+		return "a name that is new each time";
+	path = evidence_path(suggestion->node);
+	return path && !can_be_written(path)
+		       ? "a name that no policy file can have"
+		       : NULL;
 }
 
-/* A line that is a rule, or, where it must not be one, says why not. */
-static void put_rule(struct output *output, const struct evidence_node *node,
-		     const char *path, const struct evidence *evidence,
-		     bool whole)
+/* Returns: 0 or -ENOMEM. */
+static int put_words(FILE *out, const struct suggestion *suggestion)
 {
-	const char *why = NULL;
+	const bool is_path = suggestion->node != NULL;
+	const rights_t possible = object_rights(
+		is_path ? OBJECT_PATH : suggestion->object->object.type);
+	_cleanup_free_ char *text =
+		is_path ? evidence_path(suggestion->node)
+			: object_format(&suggestion->object->object);
 
-	if (!whole && is_restless(node))
-		why = "a name that is new each time";
-	else if (!can_be_written(path))
-		why = "a name that no policy file can have";
-	if (why) {
-		_cleanup_free_ char *quoted = quote_text(path);
+	if (!text || put_rights(out, suggestion->evidence.rights, possible) < 0)
+		return -ENOMEM;
+	fputs(" = ", out);
+	if (is_path)
+		put_path(out, text,
+			 !suggestion->whole && is_directory(suggestion->node));
+	else
+		fputs(text, out);
+	return 0;
+}
 
-		fprintf(output->out, "# (%s) %s\n", why, quoted ? quoted : "?");
-		return;
+static void put_problem(FILE *out, const struct suggestion *suggestion,
+			const char *problem)
+{
+	_cleanup_free_ char *name =
+		suggestion->node ? evidence_path(suggestion->node)
+				 : object_format(&suggestion->object->object);
+	_cleanup_free_ char *quoted = name ? quote_text(name) : NULL;
+
+	fprintf(out, "# (%s) %s\n", problem, quoted ? quoted : "?");
+}
+
+static int write_one(const struct output *output,
+		     const struct suggestion *suggestion)
+{
+	const struct suggest *suggest = output->suggest;
+	const char *problem = suggestion_problem(suggestion);
+	FILE *out = output->out;
+	int error;
+
+	fputs("# ", out);
+	put_evidence(out, output->comments ? suggest->left : suggest->wanted,
+		     suggestion);
+	fputc('\n', out);
+	if (problem) {
+		put_problem(out, suggestion, problem);
+		return 0;
 	}
 	if (output->comments)
-		fputs("# ", output->out);
-	else
-		put_hint(output, node);
-	put_rights(output, evidence->rights, object_rights(OBJECT_PATH));
-	fputs(" = ", output->out);
-	put_path(output->out, path, !whole && is_directory(node));
-	fputc('\n', output->out);
-	output->rules += !output->comments;
+		fputs("# ", out);
+	else if (suggestion->node &&
+		 has_name_of(suggestion->node, NAME_VERSIONED))
+		fputs("# (a version in the name: asked again after an "
+		      "update)\n",
+		      out);
+	error = put_words(out, suggestion);
+	fputc('\n', out);
+	return error ? error : !output->comments;
 }
 
-static void put_node(struct output *output, const struct evidence_node *node,
-		     int class)
+int suggestion_write(struct suggest *suggest, FILE *out,
+		     const struct suggestion *suggestion)
 {
-	const bool whole = node->plan[class].whole;
-	struct evidence evidence = node->of[class];
-	_cleanup_free_ char *path = NULL;
-	uint64_t names = 0;
+	const struct output output = {.out = out, .suggest = suggest};
 
-	if (whole) {
-		evidence = (struct evidence){0};
-		names = collect(node, class, &evidence);
-	}
-	if (evidence.count == 0)
-		return;
-	if (output->comments && output->left++ >= LEFT_MAX)
-		return;
-	path = evidence_path(node);
-	if (!path) {
-		output->error = -ENOMEM;
-		return;
-	}
-	put_evidence(output, &evidence, names);
-	put_rule(output, node, path, &evidence, whole);
+	return write_one(&output, suggestion);
 }
 
-/* @covered: classes that a directory above has as a whole */
-static void put_tree(struct output *output, const struct evidence_node *node,
-		     unsigned int covered)
+/* Returns: a new string, NULL without memory. */
+static char *close_text(FILE *out, char **text, int error)
 {
-	const struct evidence_node *child;
-
-	for (int class = 0; class < EVIDENCE_CLASSES_; class ++) {
-		if (covered >> class & 1)
-			continue;
-		put_node(output, node, class);
-		covered |= (unsigned int)node->plan[class].whole << class;
-	}
-	for (child = node->child; child; child = child->next)
-		put_tree(output, child, covered);
+	if (fclose(out) == 0 && !error)
+		return *text;
+	free(*text);
+	return NULL;
 }
 
-static void put_objects(struct output *output)
+char *suggestion_rule(const struct suggestion *suggestion)
 {
-	const struct evidence_object *objects;
-	size_t count;
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
 
-	objects = evidence_objects(output->tree, &count);
-	for (size_t i = 0; i < count; i++) {
-		const struct evidence_object *one = &objects[i];
-		_cleanup_free_ char *text = object_format(&one->object);
-
-		if (!text) {
-			output->error = -ENOMEM;
-			return;
-		}
-		if (output->comments && output->left++ >= LEFT_MAX)
-			return;
-		put_evidence(output, &one->evidence, 0);
-		if (output->comments || strpbrk(text, " \\#;"))
-			fputs("# ", output->out);
-		else
-			output->rules++;
-		put_rights(output, one->evidence.rights,
-			   object_rights(one->object.type));
-		fprintf(output->out, " = %s\n", text);
-	}
+	return out ? close_text(out, &text, put_words(out, suggestion)) : NULL;
 }
 
-/* --- Order ------------------------------------------------------- */
-
-static struct evidence_node *merge(struct evidence_node *a,
-				   struct evidence_node *b)
+char *suggestion_evidence(struct suggest *suggest,
+			  const struct suggestion *suggestion)
 {
-	struct evidence_node *first = NULL, **end = &first;
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
 
-	while (a && b) {
-		struct evidence_node **less =
-			strcmp(a->name, b->name) < 0 ? &a : &b;
-
-		*end = *less;
-		end = &(*end)->next;
-		*less = *end;
-	}
-	*end = a ? a : b;
-	return first;
-}
-
-static struct evidence_node *sort(struct evidence_node *list)
-{
-	struct evidence_node *slow = list, *fast, *half;
-
-	if (!list || !list->next)
-		return list;
-	for (fast = list->next; fast && fast->next; fast = fast->next->next)
-		slow = slow->next;
-	half = slow->next;
-	slow->next = NULL;
-	return merge(sort(list), sort(half));
-}
-
-static void sort_all(struct evidence_node *node)
-{
-	node->child = sort(node->child);
-	for (node = node->child; node; node = node->next)
-		sort_all(node);
+	if (!out)
+		return NULL;
+	put_evidence(out, suggest->wanted, suggestion);
+	return close_text(out, &text, 0);
 }
 
 /* --- The file ---------------------------------------------------- */
+
+static int on_suggestion(void *userdata, const struct suggestion *suggestion)
+{
+	struct output *output = userdata;
+	int result;
+
+	if (output->comments && output->left++ >= LEFT_MAX)
+		return 0;
+	result = write_one(output, suggestion);
+	output->rules += result > 0;
+	return result < 0 ? result : 0;
+}
 
 static void put_head(const struct suggest *suggest, FILE *out)
 {
@@ -303,41 +268,35 @@ static void put_head(const struct suggest *suggest, FILE *out)
 			evidence_folded(suggest->wanted));
 }
 
-/* Returns: how much there was, or a negative errno. */
 static int put_left(struct suggest *suggest, FILE *out)
 {
 	struct output output = {
-		.out = out, .tree = suggest->left, .comments = true};
-	const struct evidence_node *root = evidence_root(suggest->left);
+		.out = out, .suggest = suggest, .comments = true};
 	size_t objects;
+	int error;
 
 	evidence_objects(suggest->left, &objects);
-	if (!root->child && objects == 0)
+	if (!evidence_root(suggest->left)->child && objects == 0)
 		return 0;
 	fputs("\n# Not suggested: denied by somebody, protected by a rule, "
 	      "another's home,\n# or gone with its process.\n",
 	      out);
-	put_tree(&output, root, 0);
-	put_objects(&output);
+	error = suggest_each_left(suggest, on_suggestion, &output);
 	if (output.left > LEFT_MAX)
 		fprintf(out, "# and %zu more\n", output.left - LEFT_MAX);
-	return output.error;
+	return error;
 }
 
 int suggest_write(struct suggest *suggest, FILE *out, size_t *ret_rules)
 {
-	struct output output = {.out = out, .tree = suggest->wanted};
-	int error = suggest_plan(suggest->wanted, suggest->options);
+	struct output output = {.out = out, .suggest = suggest};
+	int error = suggest_prepare(suggest);
 
 	if (error)
 		return error;
-	sort_all(evidence_root(suggest->wanted));
-	sort_all(evidence_root(suggest->left));
 	put_head(suggest, out);
 	fputs("\n[allow]\n", out);
-	put_tree(&output, evidence_root(suggest->wanted), 0);
-	put_objects(&output);
-	error = output.error;
+	error = suggest_each(suggest, on_suggestion, &output);
 	if (!error)
 		error = put_left(suggest, out);
 	if (ret_rules)
