@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "core/object_names.h"
 #include "task/descriptor.h"
 #include "path/opath.h"
 #include "task/memory.h"
@@ -153,6 +154,7 @@ static int need_kind(struct notif *notif)
 	object.family = socket_option(notif->fd, SO_DOMAIN);
 	object.socket_type = socket_option(notif->fd, SO_TYPE);
 	object.protocol = socket_option(notif->fd, SO_PROTOCOL);
+	socket_normalize(&object.family, &object.socket_type, &object.protocol);
 	notif_need(notif, &object, RIGHT_PERM_SOCKET_CREATE);
 	return STEP_JUDGE;
 }

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include "core/object_names.h"
 #include "operation/call.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
@@ -44,6 +45,7 @@ static int resolve(struct notif *notif)
 	object.socket_type =
 		(int)notif->data.args[1] & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
 	object.protocol = (int)notif->data.args[2];
+	socket_normalize(&object.family, &object.socket_type, &object.protocol);
 	notif_need(notif, &object, RIGHT_PERM_SOCKET_CREATE);
 	return STEP_JUDGE;
 }

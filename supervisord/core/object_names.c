@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/capability.h>
+#include <netinet/in.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -283,6 +285,47 @@ static int part_parse(const char **text, const struct number_name *names,
 	return 0;
 }
 
+/* What the kernel takes where an IP socket is asked for without a protocol. */
+static int usual_protocol(int type)
+{
+	switch (type) {
+	case SOCK_STREAM:
+		return IPPROTO_TCP;
+	case SOCK_DGRAM:
+		return IPPROTO_UDP;
+	case SOCK_SEQPACKET:
+		return IPPROTO_SCTP;
+	case SOCK_DCCP:
+		return IPPROTO_DCCP;
+	default:
+		return 0;
+	}
+}
+
+void socket_normalize(int *family, int *type, int *protocol)
+{
+	if (*family == AF_INET && *type == SOCK_PACKET)
+		*family = AF_PACKET; /* as very old programs ask for it */
+	if (*family == AF_UNIX && *type == SOCK_RAW)
+		*type = SOCK_DGRAM;
+	if (*family == AF_UNIX && *protocol > 0)
+		*protocol = 0; /* PF_UNIX is the same */
+	if (*family == AF_NETLINK && *type == SOCK_DGRAM)
+		*type = SOCK_RAW; /* netlink makes no difference */
+	if ((*family == AF_INET || *family == AF_INET6) && *protocol == 0)
+		*protocol = usual_protocol(*type);
+}
+
+/*
+ * Whether a rule is about the protocol that the kernel chooses, without saying
+ * of which type: that is another one for each.
+ */
+static bool leaves_protocol_open(int family, int type, int protocol)
+{
+	return protocol == 0 && type < 0 &&
+	       (family < 0 || family == AF_INET || family == AF_INET6);
+}
+
 int socket_parse(const char *text, int *ret_family, int *ret_type,
 		 int *ret_protocol)
 {
@@ -293,8 +336,9 @@ int socket_parse(const char *text, int *ret_family, int *ret_type,
 		    0 ||
 	    part_parse(&rest, type_names, ARRAY_SIZE(type_names), &type) < 0 ||
 	    part_parse(&rest, NULL, 0, &protocol) < 0 || *rest != '\0' ||
-	    rest[-1] == ':')
+	    rest[-1] == ':' || leaves_protocol_open(family, type, protocol))
 		return -EINVAL;
+	socket_normalize(&family, &type, &protocol);
 	*ret_family = family;
 	*ret_type = type;
 	*ret_protocol = protocol;

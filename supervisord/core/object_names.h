@@ -25,3 +25,9 @@ int namespaces_parse(const char *text, uint64_t *ret);
 void socket_format(FILE *out, int family, int type, int protocol);
 int socket_parse(const char *text, int *ret_family, int *ret_type,
 		 int *ret_protocol);
+
+/*
+ * One kind of socket has several numbers, as protocol 0, which is TCP or UDP:
+ * all become those of what the kernel makes. A part that is -1 stays so.
+ */
+void socket_normalize(int *family, int *type, int *protocol);

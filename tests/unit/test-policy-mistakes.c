@@ -82,6 +82,7 @@ static const struct mistake {
 	{"capability_use = CAP_NOTHING", "bad object"},
 	{"namespace_enter = usr", "bad object"},
 	{"socket_create = inet:stream", "bad object"},
+	{"socket_create = inet:*:0", "bad object"},
 	{"read = /first", "line 2 says the same"},
 	{"read_file = /first/", "line 2 says the same"},
 	{"read = //./first", "line 2 says the same"},
