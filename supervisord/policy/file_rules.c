@@ -75,6 +75,13 @@ static int add_resolved(struct parser *parser, rights_t rights,
 	else if (result < 0)
 		parser_complain(parser, path, "cannot follow",
 				"a path that exists");
+	else if (resolve_is_of_process(allow ? path : resolved)) {
+		parser_complain(parser, path,
+				"a link in /proc, which leads each process "
+				"elsewhere, is in",
+				"a path without one, or /proc");
+		return 0;
+	}
 	if (result == 0 && strcmp(resolved, path) != 0)
 		result = add_path(parser, rights, resolved, beneath);
 	else

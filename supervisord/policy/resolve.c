@@ -294,6 +294,27 @@ int resolve_path(struct resolve_memo *memo, const char *path,
 		       ret);
 }
 
+bool resolve_is_of_process(const char *path)
+{
+	char above[PATH_MAX];
+	const char *end = path + strlen("/proc");
+	struct stat status;
+
+	if (strncmp(path, "/proc/", strlen("/proc/")) != 0 ||
+	    strlen(path) >= sizeof(above))
+		return false;
+	while (*end) {
+		end += 1 + strcspn(end + 1, "/");
+		memcpy(above, path, end - path);
+		above[end - path] = '\0';
+		if (lstat(above, &status) < 0)
+			return false;
+		if (S_ISLNK(status.st_mode))
+			return true;
+	}
+	return false;
+}
+
 int resolve_visit(struct resolve_memo *memo, const char *path,
 		  resolve_visit_fn visit, void *userdata, char **ret)
 {

@@ -63,6 +63,13 @@ int resolve_path(struct resolve_memo *memo, const char *path,
 		 enum resolve_links links, char **ret);
 
 /*
+ * Whether a resolved path passes a link in /proc, as "/proc/self" and
+ * "/proc/net". Those lead each process elsewhere and are not followed; nobody's
+ * access is about such a name.
+ */
+bool resolve_is_of_process(const char *path);
+
+/*
  * As resolve_path() with RESOLVE_ALL, and tells of each name on the way, in
  * order, and of links before they are followed.
  * @visit: @path is canonical and has no link above its last name; @status is
