@@ -20,6 +20,7 @@
 struct console {
 	struct agent agent;
 	int tty;
+	struct tty claimed; /* a description of our own, if there is one */
 	struct event *readable;
 	struct dialog *dialog;
 	bool foreground; /* in raw mode, reading keys */
@@ -59,6 +60,7 @@ static void leave_foreground(struct console *console)
 	if (console->open)
 		put_back(console);
 	console->open = false;
+	tty_release(&console->claimed);
 	if (console->foreground)
 		rawmode_leave();
 	console->foreground = false;
@@ -122,6 +124,7 @@ static int screen_open(void *userdata)
 	if (console->open)
 		put_back(console);
 	console->open = true;
+	tty_claim(&console->claimed);
 	tty_size(console->tty, &rows, &columns);
 	text = screen_prepare(&screen, rows);
 	if (text)
@@ -168,6 +171,7 @@ static struct agent *console_free(struct agent *agent)
 	}
 	dialog_free(console->dialog);
 	fd_close(console->tty);
+	tty_close(&console->claimed);
 	free(console);
 	return NULL;
 }
@@ -187,6 +191,7 @@ static int console_init(struct console *console, struct event_base *loop,
 	console->tty = fcntl(tty_fd, F_DUPFD_CLOEXEC, 0);
 	if (console->tty < 0)
 		return -errno;
+	(void)!tty_open(&console->claimed, tty_fd);
 	console->readable = event_new(loop, console->tty, EV_READ | EV_PERSIST,
 				      on_readable, console);
 	if (!console->readable)
@@ -204,6 +209,7 @@ int console_agent_new(struct agent **ret, struct event_base *loop, int tty_fd)
 		return -ENOMEM;
 	console->agent.ops = &console_ops;
 	console->tty = -1;
+	console->claimed = TTY_CLOSED;
 	error = console_init(console, loop, tty_fd);
 	if (error) {
 		console_free(&console->agent);

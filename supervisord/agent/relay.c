@@ -21,6 +21,10 @@
 /* A terminal that takes nothing for so long is not waited for at the end. */
 #define DRAIN_MS 1000
 
+/* When somebody else has a question on the terminal. */
+#define RETRY_MS 50
+#define QUESTION_MS 10000
+
 /* How often in a row nothing may be read before there is nothing. */
 #define REST_TRIES 4
 
@@ -41,9 +45,9 @@ void relay_update(struct relay *relay)
 
 	want(relay->tty_read,
 	     running && relay->foreground && input < INPUT_MAX);
-	want(relay->tty_write,
-	     running && (evbuffer_get_length(relay->text) > 0 ||
-			 (!relay->holding && output > 0)));
+	want(relay->tty_write, running && !relay->waits &&
+				       (evbuffer_get_length(relay->text) > 0 ||
+					(!relay->holding && output > 0)));
 	want(relay->master_read, program && output < OUTPUT_MAX);
 	want(relay->master_write, program && input > 0);
 }
@@ -61,7 +65,36 @@ static void hang_up(struct relay *relay)
 
 static bool is_transient(int error)
 {
-	return error == EAGAIN || error == EINTR;
+	return error == EAGAIN || error == EINTR || error == EBUSY;
+}
+
+/* The terminal's owner puts no question while others have it: see tty_claim().
+ */
+static ssize_t write_tty(struct relay *relay, const char *bytes, size_t length)
+{
+	const struct timeval pause = {.tv_usec = RETRY_MS * 1000};
+	ssize_t n;
+
+	if (relay->foreground) {
+		n = write(relay->tty.fd, bytes, length);
+		return n < 0 ? -errno : n;
+	}
+	n = tty_write_unclaimed(&relay->tty, bytes, length);
+	if (n == -EBUSY) {
+		relay->waits = true;
+		event_add(relay->retry, &pause);
+	}
+	return n;
+}
+
+static void on_retry(evutil_socket_t fd, short what, void *userdata)
+{
+	struct relay *const relay = userdata;
+
+	(void)fd;
+	(void)what;
+	relay->waits = false;
+	relay_update(relay);
 }
 
 /*
@@ -86,9 +119,9 @@ static ssize_t write_some(struct relay *relay, struct evbuffer *buffer)
 		evbuffer_drain(buffer, 1);
 		return 1;
 	}
-	n = write(relay->tty.fd, bytes, length);
+	n = write_tty(relay, bytes, length);
 	if (n < 0)
-		return -errno;
+		return n;
 	if (buffer == relay->output)
 		screen_follow(&relay->screen, bytes, (size_t)n);
 	evbuffer_drain(buffer, (size_t)n);
@@ -163,7 +196,8 @@ static void on_master_readable(evutil_socket_t fd, short what, void *userdata)
 		pty_resize(&relay->pty, relay->tty.fd);
 	read_program(relay);
 	/* Saves a turn of the loop; what is left waits for its event. */
-	if (!relay->holding && !evbuffer_get_length(relay->text) &&
+	if (!relay->holding && !relay->waits &&
+	    !evbuffer_get_length(relay->text) &&
 	    evbuffer_get_length(relay->output) > 0 &&
 	    relay->tty.chunk == TTY_CHUNK)
 		write_some(relay, relay->output);
@@ -238,6 +272,7 @@ static void take_rest(struct relay *relay)
 void relay_drain(struct relay *relay)
 {
 	struct pollfd poll_tty = {.fd = relay->tty.fd, .events = POLLOUT};
+	int patience = QUESTION_MS / RETRY_MS;
 
 	take_rest(relay);
 	while (!relay->gone) {
@@ -256,7 +291,9 @@ void relay_drain(struct relay *relay)
 		if (ready <= 0)
 			break;
 		n = write_some(relay, next);
-		if (n < 0 && !is_transient((int)-n))
+		if (n == -EBUSY && patience-- > 0)
+			poll(NULL, 0, RETRY_MS);
+		else if (n == -EBUSY || (n < 0 && !is_transient((int)-n)))
 			break;
 	}
 }
@@ -306,12 +343,13 @@ static int make_events(struct relay *relay)
 		return relay->resized_fd;
 	relay->resized =
 		event_new(loop, relay->resized_fd, readable, on_resized, relay);
+	relay->retry = event_new(loop, -1, 0, on_retry, relay);
 	relay->input = evbuffer_new();
 	relay->output = evbuffer_new();
 	relay->text = evbuffer_new();
 	if (!relay->tty_read || !relay->tty_write || !relay->master_read ||
-	    !relay->master_write || !relay->resized || !relay->input ||
-	    !relay->output || !relay->text)
+	    !relay->master_write || !relay->resized || !relay->retry ||
+	    !relay->input || !relay->output || !relay->text)
 		return -ENOMEM;
 	return event_add(relay->resized, NULL) ? -ENOMEM : 0;
 }
@@ -358,6 +396,7 @@ void relay_close(struct relay *relay)
 	free_event(relay->master_write);
 	free_event(relay->resized);
 	free_event(relay->hangup);
+	free_event(relay->retry);
 	fd_close(relay->hangup_fd);
 	fd_close(relay->resized_fd);
 	free_buffer(relay->input);

@@ -50,6 +50,8 @@ struct relay {
 	/* The relay's own: */
 	bool ended; /* nobody has the program's side open */
 	bool gone;  /* the real terminal hung up */
+	bool waits; /* somebody else's question is on the terminal */
+	struct event *retry;
 };
 
 /*
@@ -77,7 +79,9 @@ void relay_type(struct relay *relay, const char *bytes, size_t length);
 /* Queues text of ours for the terminal; its lines end with "\n". */
 void relay_write(struct relay *relay, const char *text);
 
-/* Writes out what the program wrote so far, as long as the terminal takes it.
+/*
+ * Writes out what the program wrote so far, as long as the terminal takes it,
+ * and waits for another one's question for a moment only.
  */
 void relay_drain(struct relay *relay);
 

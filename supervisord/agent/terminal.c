@@ -134,6 +134,7 @@ static int screen_open(void *userdata)
 	}
 	if (error)
 		return error;
+	tty_claim(&relay->tty);
 	prepare(terminal);
 	relay->holding = true;
 	relay_update(relay);
@@ -178,6 +179,7 @@ static void screen_close(void *userdata)
 	if (screen_is_picture(&relay->screen))
 		pty_redraw(&relay->pty, relay->tty.fd);
 	relay->holding = false;
+	tty_release(&relay->tty);
 	relay_update(relay);
 }
 
@@ -289,6 +291,7 @@ void terminal_suspend(struct terminal *terminal)
 	relay_drain(relay);
 	dialog_hide(terminal->dialog);
 	relay->running = relay->holding = relay->foreground = false;
+	tty_release(&relay->tty);
 	rawmode_leave();
 	relay_update(relay);
 }

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/sysmacros.h>
 #include <termios.h>
@@ -18,6 +19,10 @@
 
 /* What a blocking terminal that polls writable takes without blocking. */
 #define CHUNK_BLOCKING 128
+
+/* Who writes has the lock for that long only, but may be stopped just then. */
+#define CLAIM_TRIES 20
+#define CLAIM_PAUSE_MS 1
 
 int tty_open(struct tty *ret, int fd)
 {
@@ -111,4 +116,40 @@ size_t tty_plain_length(const struct tty *tty, const struct pty *pty,
 	if (!end || !ends_lines(tty->fd) || !ends_lines(pty->master))
 		return length;
 	return (size_t)(end - bytes);
+}
+
+/* The lock is of a description: the shell's would outlive us. */
+static bool is_own(const struct tty *tty)
+{
+	return tty->chunk == TTY_CHUNK;
+}
+
+void tty_claim(const struct tty *tty)
+{
+	for (int i = 0; is_own(tty) && i < CLAIM_TRIES; i++) {
+		if (flock(tty->fd, LOCK_EX | LOCK_NB) == 0)
+			return;
+		poll(NULL, 0, CLAIM_PAUSE_MS);
+	}
+}
+
+void tty_release(const struct tty *tty)
+{
+	if (is_own(tty))
+		flock(tty->fd, LOCK_UN);
+}
+
+ssize_t tty_write_unclaimed(const struct tty *tty, const char *bytes,
+			    size_t length)
+{
+	ssize_t n;
+
+	if (is_own(tty) && flock(tty->fd, LOCK_SH | LOCK_NB) < 0 &&
+	    errno == EWOULDBLOCK)
+		return -EBUSY;
+	n = write(tty->fd, bytes, length);
+	if (n < 0)
+		n = -errno;
+	tty_release(tty);
+	return n;
 }

@@ -55,3 +55,19 @@ bool tty_hung_up(const struct tty *tty);
  */
 size_t tty_plain_length(const struct tty *tty, const struct pty *pty,
 			const char *bytes, size_t length);
+
+/*
+ * Keeps to ourselves what is shown on the terminal, as long as a question is
+ * there: others who relay to it, as those of jobs in the background and of what
+ * earlier programs have left behind, wait meanwhile. Without a description of
+ * our own nobody can be told.
+ */
+void tty_claim(const struct tty *tty);
+void tty_release(const struct tty *tty);
+
+/*
+ * write(2), unless somebody else has claimed the terminal.
+ * Returns: bytes written, -EBUSY, or another negative errno.
+ */
+ssize_t tty_write_unclaimed(const struct tty *tty, const char *bytes,
+			    size_t length);
