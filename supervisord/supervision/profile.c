@@ -366,11 +366,11 @@ static int profile_new(struct profiles *profiles, const char *app,
 	if (r == 0) {
 		r = open_store(profile, error_ret);
 	}
-	if (r == 0) {
-		r = profile_reload(profile, error_ret);
-	}
-	if (r == 0 || r == 1)
+	/* Watched first: of a change between the two nobody would tell. */
+	if (r == 0)
 		r = watch_files(profile);
+	if (r == 0)
+		r = profile_reload(profile, error_ret);
 	if (r < 0) {
 		discard(profile);
 		return r;
