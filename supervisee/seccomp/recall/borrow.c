@@ -13,19 +13,34 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "seccomp/recall/held_thread.h"
 #include "seccomp/traced.h"
 
 #define SYSCALL_INSTRUCTION 0x050f
-#define STOPS_MAX 64 /* others than ours, on the way */
-#define CALL_MS 2000
+#define STOPS_MAX 64	 /* others than ours, on the way */
+#define CALL_MS 2000	 /* that a thread may stay in a call */
+#define STARVED_MS 30000 /* and that it may go without a processor */
+#define LOOK_MS 10
 #define PAUSE_NS 50000
 #define ADDRESS_MAX (UINT64_C(1) << 56)
+
+/*
+ * How much of the time that has passed the thread has spent in its call. On a
+ * busy machine it may just not have had a turn, or we have not.
+ */
+static int64_t time_in_call(pid_t tid, int64_t passed)
+{
+	if (held_thread_state(tid, tid) == 'R')
+		return 0;
+	return passed < LOOK_MS ? passed : LOOK_MS;
+}
 
 /* Its next stop. Returns: 0, -ESRCH or -ETIME. */
 static int wait_stop(pid_t tid, int *ret_status)
 {
 	const struct timespec pause = {.tv_nsec = PAUSE_NS};
-	const int64_t end = clock_monotonic_ms() + CALL_MS;
+	int64_t now = clock_monotonic_ms(), last = now, in_call = 0;
+	const int64_t end = now + STARVED_MS;
 	siginfo_t info;
 
 	do {
@@ -41,7 +56,11 @@ static int wait_stop(pid_t tid, int *ret_status)
 			return waitpid(tid, ret_status, __WALL) == tid ? 0
 								       : -ESRCH;
 		nanosleep(&pause, NULL);
-	} while (clock_monotonic_ms() < end);
+		now = clock_monotonic_ms();
+		if (now > last)
+			in_call += time_in_call(tid, now - last);
+		last = now;
+	} while (in_call < CALL_MS && now < end);
 	return -ETIME;
 }
 
