@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <time.h>
 
 #include "agent/keys.h"
 #include "agent/places.h"
 #include "agent/prompt.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 
 /* Keys count after so long without any. */
 #define PAUSE_MS 1000
@@ -50,10 +50,7 @@ struct dialog {
 
 static int64_t boottime_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return clock_boot(&clock_real);
 }
 
 /* Writes a text that was made for it, and frees it. */

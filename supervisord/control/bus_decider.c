@@ -175,7 +175,7 @@ static int make_ruleset(const struct bus_decider *decider, uint64_t generation,
 		books[i] = decider->followed.books[i];
 	books[DOMAIN_BOOKS] = decider->own_book;
 	return ruleset_of_books(ret, books, DOMAIN_BOOKS + 1, generation,
-				clock_wall());
+				clock_wall(&clock_real));
 }
 
 static int put_into_force(struct bus_decider *decider, struct ruleset *ruleset)
@@ -395,7 +395,7 @@ static void look_at_grants(void *userdata)
 	struct bus_decider *decider = userdata;
 	struct ruleset *less = NULL;
 	int r = grants_watch_look(decider->grants, decider->committed,
-				  clock_wall(), &less);
+				  clock_wall(&clock_real), &less);
 
 	if (r > 0)
 		r = put_into_force(decider, less);

@@ -8,7 +8,8 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 /* Messages handled in a row, before others get their turn. */
 #define BATCH 32
@@ -53,7 +54,6 @@ static void process(evutil_socket_t fd, short events, void *userdata)
 static void arm_timer(struct bus_loop *bus_loop)
 {
 	struct timeval delay = {0};
-	struct timespec now;
 	uint64_t until, now_us;
 
 	if (sd_bus_get_timeout(bus_loop->bus, &until) < 0 ||
@@ -61,8 +61,7 @@ static void arm_timer(struct bus_loop *bus_loop)
 		event_del(bus_loop->timer);
 		return;
 	}
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	now_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+	now_us = (uint64_t)clock_monotonic_ns() / 1000;
 	if (until > now_us) {
 		delay.tv_sec = (time_t)((until - now_us) / 1000000);
 		delay.tv_usec = (suseconds_t)((until - now_us) % 1000000);

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "supervision/process.h"
 #include "supervision/wakeup.h"
 
 static void end(struct open_requests *requests, struct open_request *open)
@@ -35,7 +34,7 @@ static void on_time(void *userdata)
 	struct open_request *open;
 
 	/* Whoever is told may end others, or add some. */
-	while ((open = find_late(requests, process_boottime_ms()))) {
+	while ((open = find_late(requests, clock_boot(&clock_real)))) {
 		const uint64_t id = open->request.id;
 
 		end(requests, open);
@@ -51,8 +50,8 @@ int open_requests_init(struct open_requests *requests, struct event_base *loop,
 {
 	*requests = (struct open_requests){.late = late, .userdata = userdata};
 	TAILQ_INIT(&requests->list);
-	return wakeup_new(&requests->wakeup, loop, CLOCK_BOOTTIME, on_time,
-			  requests);
+	return wakeup_new(&requests->wakeup, loop, &clock_real, WAKEUP_BOOT,
+			  on_time, requests);
 }
 
 void open_requests_finish(struct open_requests *requests)
@@ -78,7 +77,7 @@ int open_requests_add(struct open_requests *requests,
 		end(requests, open);
 		return -ENOMEM;
 	}
-	open->deadline = process_boottime_ms() + seconds * INT64_C(1000);
+	open->deadline = clock_boot(&clock_real) + seconds * INT64_C(1000);
 	wakeup_advance(requests->wakeup, open->deadline);
 	return 0;
 }

@@ -5,15 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "core/ruleset_layout.h"
 #include "core/ruleset_survey.h"
 #include "core/ruleset_why.h"
-
-bool rule_is_over(const struct rule *rule)
-{
-	return rule->expires <= clock_wall();
-}
 
 /* What the versions of this moment say taken together. */
 static void look_at_books(struct ruleset *ruleset)
@@ -42,6 +36,7 @@ int ruleset_of_books(struct ruleset **ret, struct rulebook *const *books,
 	ruleset->references = 1;
 	ruleset->generation = generation;
 	ruleset->made = now;
+	ruleset->clock = &clock_real;
 	for (unsigned int i = 0; i < count; i++)
 		ruleset->parts[ruleset->parts_count++].book =
 			rulebook_ref(books[i]);
@@ -98,9 +93,9 @@ uint64_t ruleset_generation(const struct ruleset *ruleset)
 	return ruleset->generation;
 }
 
-void ruleset_hold_time(struct ruleset *ruleset)
+void ruleset_set_clock(struct ruleset *ruleset, const struct clock *clock)
 {
-	ruleset->held = true;
+	ruleset->clock = clock;
 }
 
 bool ruleset_has_process_rules(const struct ruleset *ruleset)
@@ -213,7 +208,7 @@ struct judgement ruleset_judge(const struct ruleset *ruleset,
 			       struct process_id process)
 {
 	const struct filter filter = {
-		.held = ruleset->held,
+		.clock = ruleset->clock,
 		.process = process,
 	};
 	uint64_t number;
@@ -243,7 +238,7 @@ const struct rule *ruleset_why(const struct ruleset *ruleset,
 			       struct process_id process)
 {
 	const struct filter filter = {
-		.held = ruleset->held,
+		.clock = ruleset->clock,
 		.process = process,
 	};
 

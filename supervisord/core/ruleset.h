@@ -21,6 +21,7 @@
 #include <sys/types.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "core/object.h"
 #include "core/process_id.h"
 #include "core/right.h"
@@ -76,10 +77,12 @@ bool ruleset_only_adds(const struct ruleset *ruleset,
 		       const struct ruleset *old);
 
 /*
- * Has it judge as if it were still the moment that it was made for, which may
- * be long ago: for what was recorded.
+ * By which clock rules expire, instead of the real one.
+ * @clock: borrowed, for as long as anybody has the ruleset. NULL: it is judged
+ * as if it were still the moment that it was made for, which may be long ago:
+ * for what was recorded.
  */
-void ruleset_hold_time(struct ruleset *ruleset);
+void ruleset_set_clock(struct ruleset *ruleset, const struct clock *clock);
 
 /* The earliest expiry of the rules compiled in, 0 if none expires. */
 int64_t ruleset_next_expiry(const struct ruleset *ruleset);

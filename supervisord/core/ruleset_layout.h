@@ -34,7 +34,7 @@ struct ruleset {
 	int64_t next_expiry;
 	int64_t made; /* when: what had expired by then is not in it */
 	bool bound;   /* some rule is bound to a process */
-	bool held;    /* judged as if it were still that moment */
+	const struct clock *clock; /* NULL: it is still that moment */
 	unsigned int parts_count;
 	struct part parts[RULESET_BOOKS_MAX];
 	struct survey *survey; /* made when it is needed */
@@ -43,7 +43,7 @@ struct ruleset {
 /* Which rules are looked at. */
 struct filter {
 	bool permanent; /* only those that hold for all, and do not expire */
-	bool held;	/* the time is that of the ruleset */
+	const struct clock *clock; /* NULL: nothing expires any more */
 	struct process_id process;
 };
 
@@ -52,8 +52,12 @@ static inline bool is_permanent(const struct rule *rule)
 	return !is_bound(rule) && rule->expires == 0;
 }
 
-/* Whether a rule's time is over, by the clock of this moment. */
-bool rule_is_over(const struct rule *rule);
+static inline bool has_expired(const struct rule *rule,
+			       const struct clock *clock)
+{
+	return rule->expires != 0 && clock &&
+	       rule->expires <= clock_wall(clock);
+}
 
 static inline bool applies(const struct rule *rule, const struct filter *filter)
 {
@@ -62,7 +66,7 @@ static inline bool applies(const struct rule *rule, const struct filter *filter)
 	return (!is_bound(rule) ||
 		(rule->pid == filter->process.pid &&
 		 rule->pid_start == filter->process.start)) &&
-	       (rule->expires == 0 || filter->held || !rule_is_over(rule));
+	       !has_expired(rule, filter->clock);
 }
 
 static inline bool covers_beneath(const struct rule *rule)

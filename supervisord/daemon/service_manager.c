@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 struct service_manager {
 	struct event *beat;
@@ -48,12 +49,8 @@ int service_manager_start(struct service_manager **ret, struct event_base *loop)
 
 void service_manager_reloading(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
-		   (uint64_t)now.tv_sec * 1000000 +
-			   (uint64_t)now.tv_nsec / 1000);
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIi64,
+		   clock_monotonic_ns() / 1000);
 }
 
 void service_manager_ready(void)

@@ -11,8 +11,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "policy/inotify.h"
 #include "policy/sources.h"
@@ -54,18 +54,10 @@ static struct timeval to_timeval(int64_t ms)
 	return (struct timeval){ms / 1000, ms % 1000 * 1000};
 }
 
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
-
 /* Waits until a burst settles, but neither too long nor too seldom. */
 static void schedule(struct policy_watch *watch)
 {
-	const int64_t now = milliseconds();
+	const int64_t now = clock_boot(&clock_real);
 	int64_t at = now + SETTLE_MS;
 	struct timeval delay;
 
@@ -274,7 +266,7 @@ static void on_settled(evutil_socket_t fd, short what, void *userdata)
 	(void)fd;
 	(void)what;
 	watch->first = 0;
-	watch->last = milliseconds();
+	watch->last = clock_boot(&clock_real);
 	follow(watch);
 	watch->changed(watch->userdata); /* may free the watch */
 }

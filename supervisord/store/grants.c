@@ -297,9 +297,9 @@ struct grants *grants_close(struct grants *grants)
 	return NULL;
 }
 
-void grants_do_not_wait(struct grants *grants)
+void grants_set_wait(struct grants *grants, int64_t ms)
 {
-	grants->file.wait_ms = 0;
+	grants->file.wait_ms = ms;
 }
 
 bool grants_are_in_place(const struct grants *grants)

@@ -49,8 +49,11 @@ bool grants_are_absent(const char *directory);
 /* Whether the directory's name still leads to the one that was opened. */
 bool grants_are_in_place(const struct grants *grants);
 
-/* Lets changes fail with -EBUSY at once rather than wait for the lock. */
-void grants_do_not_wait(struct grants *grants);
+/*
+ * How long changes wait for the lock before they fail with -EBUSY, which is
+ * some seconds otherwise; 0: not at all, for whoever runs a loop.
+ */
+void grants_set_wait(struct grants *grants, int64_t ms);
 
 /* Takes NULL; always returns NULL. */
 struct grants *grants_close(struct grants *grants);

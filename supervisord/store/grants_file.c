@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/lock.h"
 #include "core/app.h"
@@ -144,22 +145,14 @@ int grants_file_read(const struct grants_file *file, char **ret,
 	return result;
 }
 
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
-
 int grants_file_lock(const struct grants_file *file)
 {
 	static const struct timespec pause = {0, LOCK_RETRY_MS * 1000000};
-	const int64_t deadline = milliseconds() + file->wait_ms;
+	const int64_t deadline = clock_boot(&clock_real) + file->wait_ms;
 	int fd;
 
 	while ((fd = lock_take(file->directory, file->lock)) == -EBUSY &&
-	       milliseconds() < deadline)
+	       clock_boot(&clock_real) < deadline)
 		nanosleep(&pause, NULL);
 	return fd;
 }

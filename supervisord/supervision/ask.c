@@ -12,7 +12,6 @@
 #include "plugin/request_json.h"
 #include "supervision/commit.h"
 #include "supervision/decide.h"
-#include "supervision/process.h"
 
 /* --- Requests ---------------------------------------------------- */
 
@@ -39,7 +38,8 @@ static const char *admit(struct domain *domain)
 {
 	if (domain->inquiries_count >= domain->inquiries_max)
 		return "too many questions";
-	switch (ratelimit_take(&domain->ratelimit, process_boottime_ms())) {
+	switch (ratelimit_take(&domain->ratelimit,
+			       clock_boot(domain->registry->clock))) {
 	case RATELIMIT_PASS:
 		return NULL;
 	case RATELIMIT_BEGINS:
@@ -147,7 +147,8 @@ void domain_refused(struct domain *domain, const struct request *request,
 
 	domain->denied++;
 	/* A program that tries in a loop must not push all else out. */
-	if (ratelimit_take(&domain->refusals, process_boottime_ms()) !=
+	if (ratelimit_take(&domain->refusals,
+			   clock_boot(domain->registry->clock)) !=
 	    RATELIMIT_PASS)
 		return;
 	fields = request_json(request);

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -22,6 +21,7 @@
 
 struct audit_log {
 	char *path;
+	const struct clock *clock;
 	int fd;
 	uint64_t lost; /* events that are not in the file, since it was told */
 	audit_log_listener_fn listener;
@@ -63,7 +63,8 @@ static int open_log(const char *path)
 	return -EINVAL;
 }
 
-int audit_log_new(struct audit_log **ret, const char *path)
+int audit_log_new(struct audit_log **ret, const char *path,
+		  const struct clock *clock)
 {
 	struct audit_log *audit_log = calloc(1, sizeof(*audit_log));
 	int r = -ENOMEM;
@@ -71,6 +72,7 @@ int audit_log_new(struct audit_log **ret, const char *path)
 	if (!audit_log)
 		return -ENOMEM;
 	audit_log->fd = -1;
+	audit_log->clock = clock;
 	audit_log->path = path ? strdup(path) : audit_log_path();
 	if (audit_log->path)
 		r = directory_make_parents(audit_log->path);
@@ -175,14 +177,12 @@ static int append(struct audit_log *audit_log, const char *line)
 	return written == length ? 0 : -ENOSPC;
 }
 
-static json_t *new_line(const char *event)
+static json_t *new_line(const struct audit_log *audit_log, const char *event)
 {
-	struct timespec now;
+	const int64_t now = audit_log->clock->wall(audit_log->clock);
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	return json_pack("{s:f, s:s}", "time",
-			 (double)now.tv_sec + (double)now.tv_nsec / 1e9,
-			 "event", event);
+	return json_pack("{s:f, s:s}", "time", (double)now / 1e9, "event",
+			 event);
 }
 
 static int append_json(struct audit_log *audit_log, const json_t *object)
@@ -196,7 +196,7 @@ static int append_json(struct audit_log *audit_log, const json_t *object)
 /* Who reads the log learns that there are gaps, and how large. */
 static int append_lost(struct audit_log *audit_log)
 {
-	json_t *object = new_line("lost");
+	json_t *object = new_line(audit_log, "lost");
 	int r;
 
 	if (!object)
@@ -231,7 +231,7 @@ static void write_event(struct audit_log *audit_log, const json_t *object)
 void audit_log_event(struct audit_log *audit_log, const char *event,
 		     const struct audit_log_domain *domain, json_t *fields)
 {
-	json_t *object = audit_log ? new_line(event) : NULL;
+	json_t *object = audit_log ? new_line(audit_log, event) : NULL;
 
 	if (object && domain) {
 		json_object_set_new(object, "app", json_bytes(domain->app));

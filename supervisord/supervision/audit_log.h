@@ -17,6 +17,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "core/decision.h"
 #include "plugin/request_json.h"
 
@@ -32,17 +33,19 @@ struct audit_log_domain {
 /*
  * Opens the log, making its directory (0700) and file (0600).
  * @path: the file, NULL for the one named above; copied
+ * @clock: what tells the time of each event; borrowed
  * Returns: 0; -ENXIO: there is no directory for it, neither HOME nor
  *          XDG_STATE_HOME being set; -EINVAL: it is no regular file; or another
  *          negative errno.
  */
-int audit_log_new(struct audit_log **ret, const char *path);
+int audit_log_new(struct audit_log **ret, const char *path,
+		  const struct clock *clock);
 
 /* Takes NULL; always returns NULL. */
 struct audit_log *audit_log_free(struct audit_log *audit_log);
 
 /*
- * The path of the log as audit_log_new(NULL) chooses it.
+ * The path of the log as audit_log_new() chooses it.
  * Returns: a new string (free(3)), NULL when there is no home or no memory.
  */
 char *audit_log_path(void);

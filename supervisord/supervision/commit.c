@@ -8,9 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "supervision/process.h"
 #include "supervision/rule_id.h"
@@ -71,8 +69,13 @@ static int make_ruleset(const struct domain *domain, uint64_t generation,
 		[DOMAIN_PROVISIONAL] = domain->provisional,
 	};
 
-	return ruleset_of_books(ret, books, DOMAIN_BOOKS, generation,
-				clock_wall());
+	const struct clock *clock = domain->registry->clock;
+	int r = ruleset_of_books(ret, books, DOMAIN_BOOKS, generation,
+				 clock_wall(clock));
+
+	if (r == 0)
+		ruleset_set_clock(*ret, clock);
+	return r;
 }
 
 /* Sees to it that a generation is made when a rule of this one expires. */
@@ -95,7 +98,7 @@ void domains_expire(struct registry *registry)
 				? ruleset_next_expiry(domain->committed)
 				: 0;
 
-		if (expiry != 0 && expiry <= clock_wall())
+		if (expiry != 0 && expiry <= clock_wall(registry->clock))
 			domain_refresh(domain);
 		else
 			schedule_expiry(domain);
@@ -251,7 +254,7 @@ static void prune_session(struct domain *domain)
 static int check_rules(const struct rules *rules)
 {
 	struct ruleset *ruleset;
-	int r = ruleset_new(&ruleset, rules, 0, clock_wall());
+	int r = ruleset_new(&ruleset, rules, 0, 0);
 
 	if (r == 0)
 		ruleset_unref(ruleset);

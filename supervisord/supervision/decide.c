@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "policy/startup.h"
@@ -107,8 +106,8 @@ static void on_kept(struct registry *registry, uint64_t question_id, int error)
 /* How long to wait for the store: whoever asked does not wait for ever. */
 static int64_t patience_of(const struct inquiry *inquiry)
 {
-	const int64_t left =
-		inquiry->deadline + DEADLINE_GRACE_MS - process_boottime_ms();
+	const int64_t left = inquiry->deadline + DEADLINE_GRACE_MS -
+			     clock_boot(inquiry->domain->registry->clock);
 
 	if (!inquiry->deadline || left > KEEPING_MS)
 		return KEEPING_MS;
@@ -194,7 +193,8 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 
 	if (inquiry_is_decided(inquiry))
 		return;
-	if (process_boottime_ms() - inquiry->put_at < RATELIMIT_INSTANT_MS)
+	if (clock_boot(domain->registry->clock) - inquiry->put_at <
+	    RATELIMIT_INSTANT_MS)
 		ratelimit_refund(&domain->ratelimit);
 	inquiry->state = INQUIRY_COMMITTING;
 	r = decision_copy(&inquiry->decision, decision);
@@ -206,8 +206,8 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		conclude(inquiry, r);
 		return;
 	}
-	r = decide_rules(&inquiry->decision, &inquiry->request, time(NULL),
-			 &rules);
+	r = decide_rules(&inquiry->decision, &inquiry->request,
+			 clock_wall(domain->registry->clock), &rules);
 	if (r == 0 && rules.count == 0) {
 		/* A process that is not known cannot be named in a rule. */
 		inquiry->decision.lifetime = LIFETIME_ONCE;

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "supervision/audit_log.h"
 #include "supervision/process.h"
@@ -146,7 +145,7 @@ int domain_new(struct domain **ret, struct registry *registry,
 	domain->timeout_seconds = options->timeout_seconds
 					  ? options->timeout_seconds
 					  : registry->timeout_seconds;
-	domain->started = time(NULL);
+	domain->started = clock_wall(registry->clock);
 	domain->own_agent = options->own_agent;
 	domain->generation = options->generation;
 	domain->events = options->events;

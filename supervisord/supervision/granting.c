@@ -8,12 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "policy/policy.h"
 #include "store/grants.h"
 #include "supervision/commit.h"
 #include "supervision/later.h"
@@ -93,7 +90,7 @@ static void opened_finish(struct opened *opened)
 static int open_store(const struct registry *registry, const char *app,
 		      struct opened *ret)
 {
-	struct policy_options options;
+	const char *directory = registry->places.grants_dir;
 	struct profile *profile;
 	int r;
 
@@ -101,13 +98,12 @@ static int open_store(const struct registry *registry, const char *app,
 		TAILQ_FOREACH (profile, &registry->profiles.list, link)
 			if (strcmp(profile->app, app) == 0)
 				return profile_store(profile, &ret->grants);
-	policy_options_default(&options);
-	if (!options.grants_dir)
+	if (!directory)
 		return -ENOENT;
-	r = grants_open(&ret->grants, options.grants_dir, app);
+	r = grants_open(&ret->grants, directory, app);
 	ret->owned = r == 0;
 	if (r == 0 && !registry->ending)
-		grants_do_not_wait(ret->grants);
+		grants_set_wait(ret->grants, 0);
 	return r;
 }
 
@@ -126,7 +122,7 @@ static int store_rules(const struct registry *registry, const char *app,
 		r = rules_append(&copy, rules);
 	if (r == 0)
 		r = grants_add(opened.grants, &copy, agent ? agent : "landlord",
-			       clock_wall());
+			       clock_wall(registry->clock));
 	rules_finish(&copy);
 	return r;
 }

@@ -7,10 +7,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "supervision/audit_log.h"
-#include "supervision/process.h"
 #include "supervision/wakeup.h"
 
 void inquiry_note(const struct inquiry *inquiry, const char *event,
@@ -122,7 +120,7 @@ void inquiries_expire(struct registry *registry)
 	struct inquiry *inquiry;
 	struct domain *domain;
 
-	while ((inquiry = find_late(registry, process_boottime_ms())))
+	while ((inquiry = find_late(registry, clock_boot(registry->clock))))
 		end_late(inquiry);
 	TAILQ_FOREACH (domain, &registry->domains, link)
 		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
@@ -154,8 +152,8 @@ static int open_inquiry(struct inquiry **ret, struct domain *domain,
 	}
 	inquiry->domain = domain;
 	inquiry->id = registry_next_id(domain->registry);
-	inquiry->put_at = process_boottime_ms();
-	inquiry->asked_at = time(NULL);
+	inquiry->put_at = clock_boot(domain->registry->clock);
+	inquiry->asked_at = clock_wall(domain->registry->clock);
 	inquiry->request = *request;
 	TAILQ_INSERT_TAIL(&domain->inquiries, inquiry, link);
 	domain->inquiries_count++;

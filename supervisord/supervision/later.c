@@ -7,43 +7,57 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "supervision/process.h"
+#include "supervision/wakeup.h"
 
 #define RETRY_MS 20
 
 struct later {
 	TAILQ_ENTRY(later) link;
-	struct registry *registry;
 	const struct later_ops *ops;
 	void *userdata;
-	struct event *timer;
-	int64_t deadline; /* ms of CLOCK_BOOTTIME */
+	int64_t next, deadline; /* ms since boot */
 };
 
-static void end(struct later *later, int result)
+static void end(struct registry *registry, struct later *later, int result)
 {
-	TAILQ_REMOVE(&later->registry->later, later, link);
-	event_free(later->timer);
+	TAILQ_REMOVE(&registry->later, later, link);
 	later->ops->done(later->userdata, result);
 	free(later);
 }
 
-static void try(struct later *later)
+static void try(struct registry *registry, struct later *later)
 {
-	const struct timeval pause = {.tv_usec = RETRY_MS * 1000};
 	const int result = later->ops->attempt(later->userdata);
+	const int64_t now = clock_boot(registry->clock);
 
-	if (result != -EBUSY || process_boottime_ms() >= later->deadline)
-		end(later, result);
-	else
-		evtimer_add(later->timer, &pause);
+	if (result != -EBUSY || now >= later->deadline) {
+		end(registry, later, result);
+		return;
+	}
+	later->next = now + RETRY_MS;
+	wakeup_advance(registry->retry, later->next);
 }
 
-static void on_timer(evutil_socket_t fd, short events, void *userdata)
+/* Returns: one whose turn has come, or NULL; then the next turn is set. */
+static struct later *find_due(struct registry *registry)
 {
-	(void)fd;
-	(void)events;
-	try(userdata);
+	const int64_t now = clock_boot(registry->clock);
+	struct later *later;
+
+	TAILQ_FOREACH (later, &registry->later, link) {
+		if (later->next <= now)
+			return later;
+		wakeup_advance(registry->retry, later->next);
+	}
+	return NULL;
+}
+
+void later_retry(struct registry *registry)
+{
+	struct later *later;
+
+	while ((later = find_due(registry)))
+		try(registry, later);
 }
 
 int later_run(struct registry *registry, const struct later_ops *ops,
@@ -53,17 +67,13 @@ int later_run(struct registry *registry, const struct later_ops *ops,
 
 	if (!later)
 		return -ENOMEM;
-	later->registry = registry;
-	later->ops = ops;
-	later->userdata = userdata;
-	later->deadline = process_boottime_ms() + ms;
-	later->timer = evtimer_new(registry->loop, on_timer, later);
-	if (!later->timer) {
-		free(later);
-		return -ENOMEM;
-	}
+	*later = (struct later){
+		.ops = ops,
+		.userdata = userdata,
+		.deadline = clock_boot(registry->clock) + ms,
+	};
 	TAILQ_INSERT_TAIL(&registry->later, later, link);
-	try(later);
+	try(registry, later);
 	return 0;
 }
 
@@ -73,5 +83,5 @@ void later_finish(struct registry *registry)
 
 	registry->ending = true;
 	while ((later = TAILQ_FIRST(&registry->later)))
-		end(later, later->ops->attempt(later->userdata));
+		end(registry, later, later->ops->attempt(later->userdata));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Later: changes of the store that another process's lock keeps from being made
- * now. The loop waits for no lock: a change is tried again by a timer, for a
+ * now. The loop waits for no lock: a change is tried again by a wakeup, for a
  * while, and meanwhile everybody else has their turn.
  */
 #pragma once
@@ -26,6 +26,9 @@ struct later_ops {
  */
 int later_run(struct registry *registry, const struct later_ops *ops,
 	      void *userdata, int64_t ms);
+
+/* Attempts again what is due, and sets the next wakeup. */
+void later_retry(struct registry *registry);
 
 /*
  * Ends what waits: each is attempted once more, for which the store may wait

@@ -60,6 +60,3 @@ bool process_is_supervised(pid_t pid);
  * or is another PID namespace's, nothing can be known of anybody.
  */
 bool process_is_visible(void);
-
-/* CLOCK_BOOTTIME in milliseconds. */
-int64_t process_boottime_ms(void);

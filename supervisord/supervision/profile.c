@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "policy/sources.h"
@@ -16,21 +15,12 @@
 
 #define COMPLAINTS_MAX 16 /* sentences about one profile */
 #define IDLE_MAX 16	  /* profiles that are kept for the next program */
-#define IDLE_SECONDS 60	  /* since they were loaded */
-
-static int64_t seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec;
-}
+#define IDLE_MS 60000	  /* since they were loaded */
 
 static struct policy_options options_of(const struct profile *profile)
 {
-	struct policy_options options;
+	struct policy_options options = *profile->profiles->places;
 
-	policy_options_default(&options);
 	options.files = (const char *const *)profile->policy_files;
 	return options;
 }
@@ -251,7 +241,7 @@ int profile_reload(struct profile *profile, char **error_ret)
 	r = reload(profile, error_ret);
 
 	profile->signature = r < 0 ? 0 : signature;
-	profile->loaded = seconds();
+	profile->loaded = clock_boot(profile->profiles->clock);
 	return r;
 }
 
@@ -284,16 +274,14 @@ static void on_files_changed(void *userdata)
  */
 static int open_store(struct profile *profile, char **error_ret)
 {
-	struct policy_options options;
+	const char *directory = profile->profiles->places->grants_dir;
 	int r = -ENOENT;
 
-	policy_options_default(&options);
-	if (options.grants_dir)
-		r = grants_open(&profile->store, options.grants_dir,
-				profile->app);
+	if (directory)
+		r = grants_open(&profile->store, directory, profile->app);
 	if (r == 0 || r == -ENOMEM)
 		return r;
-	if (!options.grants_dir || grants_are_absent(options.grants_dir)) {
+	if (!directory || grants_are_absent(directory)) {
 		log_warning("grants of %s cannot be kept: %s", profile->app,
 			    strerror(-r));
 		return 0;
@@ -302,7 +290,7 @@ static int open_store(struct profile *profile, char **error_ret)
 	    asprintf(error_ret,
 		     "%s: cannot be trusted or read (%s); expected a directory "
 		     "of yours that nobody else can write, mode 0700",
-		     options.grants_dir, strerror(-r)) < 0)
+		     directory, strerror(-r)) < 0)
 		*error_ret = NULL;
 	return r;
 }
@@ -319,7 +307,7 @@ int profile_store(struct profile *profile, struct grants **ret)
 		return r;
 	if (!profile->store)
 		return -ENOENT;
-	grants_do_not_wait(profile->store);
+	grants_set_wait(profile->store, 0);
 	*ret = profile->store;
 	return 0;
 }
@@ -363,9 +351,8 @@ static int profile_new(struct profiles *profiles, const char *app,
 	profile->app = strdup(app);
 	profile->policy_files = strings_copy(policy_files);
 	r = profile->app && profile->policy_files ? 0 : -ENOMEM;
-	if (r == 0) {
+	if (r == 0)
 		r = open_store(profile, error_ret);
-	}
 	/* Watched first: of a change between the two nobody would tell. */
 	if (r == 0)
 		r = watch_files(profile);
@@ -386,7 +373,8 @@ static int profile_new(struct profiles *profiles, const char *app,
 static bool is_current(const struct profile *profile)
 {
 	return profile->signature &&
-	       seconds() - profile->loaded < IDLE_SECONDS &&
+	       clock_boot(profile->profiles->clock) - profile->loaded <
+		       IDLE_MS &&
 	       signature_of(profile) == profile->signature;
 }
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "base/clock.h"
 #include "core/rule.h"
 #include "core/rulebook.h"
 #include "policy/policy.h"
@@ -25,6 +26,8 @@ struct profile;
 struct profiles {
 	TAILQ_HEAD(profile_list, profile) list;
 	struct policy_watcher *watcher; /* NULL: files are not followed */
+	const struct clock *clock;
+	const struct policy_options *places; /* of files and grants */
 	/*
 	 * The files of a profile have changed, and what they say now is
 	 * loaded; it is in force when it has been committed.
@@ -53,7 +56,7 @@ struct profile {
 	struct rulebook *grants;      /* of the store, as last read */
 	struct policy_watch *watch;
 	uint64_t signature; /* of the files that were loaded; 0: not known */
-	int64_t loaded;	    /* seconds of CLOCK_BOOTTIME */
+	int64_t loaded;	    /* ms since boot */
 	/* What was wrong when they were loaded last: sentences, for whoever
 	 * sees the programs that run by them. NULL-terminated; NULL: nothing */
 	char **complaints;

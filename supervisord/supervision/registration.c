@@ -38,6 +38,7 @@ static void note_start(struct domain *domain)
 
 static void apply_settings(struct domain *domain)
 {
+	const int64_t now = clock_boot(domain->registry->clock);
 	const struct policy_settings *settings =
 		&domain->profile->shared->policy.settings;
 
@@ -46,10 +47,8 @@ static void apply_settings(struct domain *domain)
 	domain->inquiries_max = DOMAIN_INQUIRIES_MAX;
 	if (settings->max_questions < DOMAIN_INQUIRIES_MAX)
 		domain->inquiries_max = (size_t)settings->max_questions;
-	ratelimit_init(&domain->ratelimit, settings->max_rate,
-		       process_boottime_ms());
-	ratelimit_init(&domain->refusals, DOMAIN_REFUSALS_PER_MINUTE,
-		       process_boottime_ms());
+	ratelimit_init(&domain->ratelimit, settings->max_rate, now);
+	ratelimit_init(&domain->refusals, DOMAIN_REFUSALS_PER_MINUTE, now);
 }
 
 static void destroy(struct domain *domain)

@@ -10,7 +10,9 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "base/clock.h"
 #include "plugin/plugin_chain.h"
+#include "policy/policy.h"
 #include "supervision/profile.h"
 
 struct domain;
@@ -29,8 +31,10 @@ struct generation_events {
 
 struct registry {
 	struct event_base *loop;
-	int timeout_seconds;	     /* of questions; 0: as configured */
-	struct audit_log *audit_log; /* NULL when none can be kept */
+	const struct clock *clock;
+	struct policy_options places; /* of policy and grants; borrowed */
+	int timeout_seconds;	      /* of questions; 0: as configured */
+	struct audit_log *audit_log;  /* NULL when none can be kept */
 	struct profiles profiles;
 	struct plugin_chain chain;
 	struct wait_graph *wait_graph;
@@ -44,6 +48,7 @@ struct registry {
 	bool ending;		   /* nobody is told of anything any more */
 	struct wakeup *expiry;	   /* the next of a rule, by the wall clock */
 	struct wakeup *deadline;   /* the next of a question, since boot */
+	struct wakeup *retry;	   /* the next of what waits for the store */
 	uint64_t last_id; /* of domains, inquiries, agents and connections */
 };
 

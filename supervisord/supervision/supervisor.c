@@ -15,7 +15,6 @@
 #include "supervision/audit_log.h"
 #include "supervision/commit.h"
 #include "supervision/inquiry.h"
-#include "supervision/inquiry.h"
 #include "supervision/later.h"
 #include "supervision/registration.h"
 #include "supervision/wait_graph.h"
@@ -87,14 +86,34 @@ static void tell_agent(struct registry *registry, uint64_t question_id,
 			   sentence);
 }
 
-static int open_clocks(struct registry *registry)
+static void on_retry(void *userdata)
 {
-	int r = wakeup_new(&registry->expiry, registry->loop, CLOCK_REALTIME,
-			   on_expiry, registry);
+	later_retry(userdata);
+}
 
-	return r < 0 ? r
-		     : wakeup_new(&registry->deadline, registry->loop,
-				  CLOCK_BOOTTIME, on_deadline, registry);
+static int open_wakeups(struct registry *registry)
+{
+	int r = wakeup_new(&registry->expiry, registry->loop, registry->clock,
+			   WAKEUP_WALL, on_expiry, registry);
+
+	if (r == 0)
+		r = wakeup_new(&registry->deadline, registry->loop,
+			       registry->clock, WAKEUP_BOOT, on_deadline,
+			       registry);
+	if (r == 0)
+		r = wakeup_new(&registry->retry, registry->loop,
+			       registry->clock, WAKEUP_BOOT, on_retry,
+			       registry);
+	return r;
+}
+
+void supervisor_look(struct supervisor *supervisor)
+{
+	struct registry *registry = &supervisor->registry;
+
+	while (wakeup_look(registry->expiry) ||
+	       wakeup_look(registry->deadline) || wakeup_look(registry->retry))
+		;
 }
 
 static void init_registry(struct registry *registry, struct event_base *loop,
@@ -102,6 +121,7 @@ static void init_registry(struct registry *registry, struct event_base *loop,
 {
 	*registry = (struct registry){
 		.loop = loop,
+		.clock = options->clock ? options->clock : &clock_real,
 		.timeout_seconds = options->timeout_seconds,
 		.events = &ask_generation_events,
 		.tell_agent = tell_agent,
@@ -110,6 +130,12 @@ static void init_registry(struct registry *registry, struct event_base *loop,
 			     .complained = on_complaints,
 			     .userdata = registry},
 	};
+	if (options->places)
+		registry->places = *options->places;
+	else
+		policy_options_default(&registry->places);
+	registry->profiles.clock = registry->clock;
+	registry->profiles.places = &registry->places;
 	TAILQ_INIT(&registry->domains);
 	TAILQ_INIT(&registry->profiles.list);
 	TAILQ_INIT(&registry->later);
@@ -126,7 +152,7 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 		return -ENOMEM;
 	registry = &supervisor->registry;
 	init_registry(registry, loop, options);
-	r = open_clocks(registry);
+	r = open_wakeups(registry);
 	if (r == 0)
 		r = add_builtin_plugins(supervisor);
 	if (r == 0)
@@ -137,7 +163,8 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 		supervisor_free(supervisor);
 		return r;
 	}
-	r = audit_log_new(&registry->audit_log, options->log_path);
+	r = audit_log_new(&registry->audit_log, options->log_path,
+			  registry->clock);
 	if (r < 0)
 		log_warning("no log is kept: %s",
 			    r == -ENXIO	   ? "neither HOME nor XDG_STATE_HOME "
@@ -163,6 +190,7 @@ struct supervisor *supervisor_free(struct supervisor *supervisor)
 	audit_log_free(registry->audit_log);
 	wakeup_free(registry->expiry);
 	wakeup_free(registry->deadline);
+	wakeup_free(registry->retry);
 	free(supervisor);
 	return NULL;
 }

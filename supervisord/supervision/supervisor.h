@@ -23,6 +23,9 @@ struct supervisor_options {
 	int timeout_seconds;  /* a question's deadline; 0: as configured */
 	bool no_watch;	      /* do not follow changes of policy files */
 	const char *log_path; /* NULL: the user's; see audit_log.h */
+	/* Borrowed, and so are the strings of the places. */
+	const struct clock *clock;	     /* NULL: the real one */
+	const struct policy_options *places; /* NULL: those of this user */
 };
 
 struct supervisor {
@@ -36,6 +39,12 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 
 /* Every domain must have been unregistered. Takes NULL. */
 struct supervisor *supervisor_free(struct supervisor *supervisor);
+
+/*
+ * Does what has become due by a clock that the kernel does not know, whenever
+ * it was moved.
+ */
+void supervisor_look(struct supervisor *supervisor);
 
 /* Reads the policy again and commits it to all that runs. */
 void supervisor_reload(struct supervisor *supervisor);

@@ -7,33 +7,53 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 
 struct wakeup {
-	int fd;
-	clockid_t clock;
+	int fd; /* -1: the kernel does not know the clock */
+	const struct clock *clock;
+	enum wakeup_time time;
 	int64_t ms; /* that is set; 0: none */
 	struct event *event;
 	void (*call)(void *userdata);
 	void *userdata;
 };
 
+static void ring(struct wakeup *wakeup)
+{
+	wakeup->ms = 0;
+	wakeup->call(wakeup->userdata);
+}
+
 static void on_readable(evutil_socket_t fd, short events, void *userdata)
 {
-	struct wakeup *wakeup = userdata;
 	uint64_t times;
 
 	(void)events;
 	/* ECANCELED: the clock was set. */
 	if (read(fd, &times, sizeof(times)) < 0 && errno == EAGAIN)
 		return;
-	wakeup->ms = 0;
-	wakeup->call(wakeup->userdata);
+	ring(userdata);
 }
 
-int wakeup_new(struct wakeup **ret, struct event_base *loop, clockid_t clock,
+static int open_timer(struct wakeup *wakeup, struct event_base *loop)
+{
+	wakeup->fd = timerfd_create(
+		wakeup->time == WAKEUP_WALL ? CLOCK_REALTIME : CLOCK_BOOTTIME,
+		TFD_CLOEXEC | TFD_NONBLOCK);
+	if (wakeup->fd < 0)
+		return -errno;
+	wakeup->event = event_new(loop, wakeup->fd, EV_READ | EV_PERSIST,
+				  on_readable, wakeup);
+	return wakeup->event && event_add(wakeup->event, NULL) == 0 ? 0
+								    : -ENOMEM;
+}
+
+int wakeup_new(struct wakeup **ret, struct event_base *loop,
+	       const struct clock *clock, enum wakeup_time time,
 	       void (*call)(void *userdata), void *userdata)
 {
 	struct wakeup *wakeup = calloc(1, sizeof(*wakeup));
@@ -41,17 +61,14 @@ int wakeup_new(struct wakeup **ret, struct event_base *loop, clockid_t clock,
 
 	if (!wakeup)
 		return -ENOMEM;
-	wakeup->clock = clock;
-	wakeup->call = call;
-	wakeup->userdata = userdata;
-	wakeup->fd = timerfd_create(clock, TFD_CLOEXEC | TFD_NONBLOCK);
-	r = wakeup->fd < 0 ? -errno : 0;
-	if (r == 0)
-		wakeup->event =
-			event_new(loop, wakeup->fd, EV_READ | EV_PERSIST,
-				  on_readable, wakeup);
-	if (r == 0 && (!wakeup->event || event_add(wakeup->event, NULL) < 0))
-		r = -ENOMEM;
+	*wakeup = (struct wakeup){
+		.fd = -1,
+		.clock = clock,
+		.time = time,
+		.call = call,
+		.userdata = userdata,
+	};
+	r = clock->kernel ? open_timer(wakeup, loop) : 0;
 	if (r < 0) {
 		wakeup_free(wakeup);
 		return r;
@@ -73,7 +90,7 @@ struct wakeup *wakeup_free(struct wakeup *wakeup)
 
 void wakeup_set(struct wakeup *wakeup, int64_t ms)
 {
-	const int flags = wakeup->clock == CLOCK_REALTIME
+	const int flags = wakeup->time == WAKEUP_WALL
 				  ? TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET
 				  : TFD_TIMER_ABSTIME;
 	const struct itimerspec when = {
@@ -83,7 +100,8 @@ void wakeup_set(struct wakeup *wakeup, int64_t ms)
 
 	wakeup->ms = ms;
 	/* Set between the last call and now: that is what it is for. */
-	if (timerfd_settime(wakeup->fd, flags, &when, NULL) < 0 &&
+	if (wakeup->fd >= 0 &&
+	    timerfd_settime(wakeup->fd, flags, &when, NULL) < 0 &&
 	    errno == ECANCELED)
 		event_active(wakeup->event, EV_READ, 0);
 }
@@ -92,4 +110,17 @@ void wakeup_advance(struct wakeup *wakeup, int64_t ms)
 {
 	if (wakeup->ms == 0 || ms < wakeup->ms)
 		wakeup_set(wakeup, ms);
+}
+
+bool wakeup_look(struct wakeup *wakeup)
+{
+	const struct clock *clock = wakeup->clock;
+	const int64_t now = wakeup->time == WAKEUP_WALL
+				    ? clock->wall(clock) / 1000000
+				    : clock_boot(clock);
+
+	if (wakeup->ms == 0 || wakeup->ms > now)
+		return false;
+	ring(wakeup);
+	return true;
 }

@@ -3,30 +3,41 @@
  * Wakeups: a call from a libevent loop at a time of a clock, and not after so
  * much time. A time of the wall clock comes when the clock says so, also when
  * it is set; a time since boot comes while a machine sleeps, too, and is then
- * noticed when it wakes.
+ * noticed when it wakes. By a clock that the kernel does not know, the call
+ * comes from wakeup_look().
  */
 #pragma once
 
 #include <event2/event.h>
 #include <stdint.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 struct wakeup;
 
+enum wakeup_time {
+	WAKEUP_WALL, /* since the epoch */
+	WAKEUP_BOOT,
+};
+
 /*
- * @clock: CLOCK_REALTIME or CLOCK_BOOTTIME
- * @call: when the time has come, or, of CLOCK_REALTIME, when the clock was set:
+ * @clock: borrowed
+ * @call: when the time has come, or, of WAKEUP_WALL, when the clock was set:
  *        look what time it is, and set the next one
  * Returns: 0 or a negative errno.
  */
-int wakeup_new(struct wakeup **ret, struct event_base *loop, clockid_t clock,
+int wakeup_new(struct wakeup **ret, struct event_base *loop,
+	       const struct clock *clock, enum wakeup_time time,
 	       void (*call)(void *userdata), void *userdata);
 
 /* Takes NULL; always returns NULL. Not from within the call. */
 struct wakeup *wakeup_free(struct wakeup *wakeup);
 
-/* @ms: of the clock; 0: never. Replaces what was set. */
+/* @ms: of that time; 0: never. Replaces what was set. */
 void wakeup_set(struct wakeup *wakeup, int64_t ms);
 
 /* The same if that is earlier than what is set. */
 void wakeup_advance(struct wakeup *wakeup, int64_t ms);
+
+/* Calls if it is time. Returns: whether it was. */
+bool wakeup_look(struct wakeup *wakeup);

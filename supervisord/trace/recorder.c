@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "base/text.h"
 #include "trace/recorder_judge.h"
@@ -38,10 +37,7 @@ struct recorder {
 
 static int64_t now(void)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+	return clock_real.wall(&clock_real) / 1000;
 }
 
 /* Returns: what a writer waits for, or -1. */

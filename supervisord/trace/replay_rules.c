@@ -38,7 +38,7 @@ int replay_policy_new(struct replay_policy **ret, struct rules *rules)
 	/* Expiry is by the clock of the trace, which is not known here. */
 	error = ruleset_new(&policy->ruleset, rules, 1, 0);
 	if (!error)
-		ruleset_hold_time(policy->ruleset);
+		ruleset_set_clock(policy->ruleset, NULL);
 	if (error) {
 		free(policy);
 		return error;
@@ -278,7 +278,7 @@ static int compile(struct replay_rules *rules, int64_t now)
 		error = ruleset_new(&ruleset, &all, generation, now);
 	if (error)
 		return error;
-	ruleset_hold_time(ruleset);
+	ruleset_set_clock(ruleset, NULL);
 	ruleset_unref(rules->ruleset);
 	rules->ruleset = ruleset;
 	names_clear(&rules->paths);

@@ -409,8 +409,8 @@ void trace_writer_put(struct trace_writer *writer,
 void trace_writer_put_text(struct trace_writer *writer, const char *line)
 {
 	char no_run[] = "";
-	const struct trace_entry now = {.time = clock_wall() * 1000000,
-					.run = no_run};
+	const struct trace_entry now = {
+		.time = clock_real.wall(&clock_real) / 1000, .run = no_run};
 	int error = 0;
 
 	if (writer->untold > 0)

@@ -3,10 +3,12 @@
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "directory.h"
 #include "store/grant.h"
 #include "store/grants.h"
@@ -335,8 +337,8 @@ END_TEST
 START_TEST(a_held_lock_has_a_deadline)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	const time_t start = time(NULL);
 	struct grants *grants;
+	int64_t start;
 	char *id;
 	int fd;
 
@@ -345,11 +347,13 @@ START_TEST(a_held_lock_has_a_deadline)
 	fd = open(directory_path(root, ".app.jsonl.lock"), O_RDWR | O_CREAT,
 		  0600);
 	ck_assert_int_eq(fcntl(fd, F_OFD_SETLK, &lock), 0);
+	grants_set_wait(grants, 30);
+	start = clock_boot(&clock_real);
 	ck_assert_ptr_null(
 		add(grants, EFFECT_ALLOW, RIGHTS_READ, "/a", 0, NOW));
-	ck_assert_int_lt(time(NULL) - start, 20);
+	ck_assert_int_ge(clock_boot(&clock_real) - start, 30);
 	/* Or none, for who has others to look after. */
-	grants_do_not_wait(grants);
+	grants_set_wait(grants, 0);
 	ck_assert_ptr_null(
 		add(grants, EFFECT_ALLOW, RIGHTS_READ, "/a", 0, NOW));
 	close(fd);
@@ -583,18 +587,31 @@ END_TEST
 
 /* --- Killed writers ---------------------------------------------- */
 
+/* The kernel ends this process then, whatever it is doing. */
+static void die_in(suseconds_t usec)
+{
+	const struct itimerval in = {.it_value = {.tv_usec = usec + 1}};
+
+	signal(SIGALRM, SIG_DFL);
+	setitimer(ITIMER_REAL, &in, NULL);
+}
+
 /*
- * Adds grants until it is killed; counts in shared memory what was reported,
- * which is what must be there afterwards.
+ * Adds grants until it is killed, at any point behind the first @work ones;
+ * counts in shared memory what was reported, which is what must be there
+ * afterwards.
  */
-static void write_until_killed(volatile int *reported, int writer)
+static void write_until_killed(volatile int *reported, int writer, int work,
+			       suseconds_t usec)
 {
 	struct grants *const grants = open_grants();
 
-	for (;;) {
+	for (;; work--) {
 		char path[64];
 		char *id;
 
+		if (work == 0)
+			die_in(usec);
 		snprintf(path, sizeof(path), "/%d/%d", writer, *reported);
 		id = add(grants, EFFECT_ALLOW, RIGHTS_READ, path, 0, NOW);
 		if (id)
@@ -627,13 +644,15 @@ static void check_reported(const volatile int *reported)
 	grants_close(grants);
 }
 
-static pid_t start_writer(volatile int *reported, int writer)
+static pid_t start_writer(volatile int *reported, int writer, uint64_t *seed)
 {
+	const int work = (int)unit_below(seed, 3);
+	const suseconds_t usec = (suseconds_t)unit_below(seed, 2000);
 	const pid_t pid = fork();
 
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0)
-		write_until_killed(&reported[writer], writer);
+		write_until_killed(&reported[writer], writer, work, usec);
 	return pid;
 }
 
@@ -647,24 +666,16 @@ START_TEST(killed_writers_lose_nothing)
 	set_up();
 	for (int kills = 0; kills < KILLS; kills++) {
 		pid_t pids[2];
-		int work;
 
 		/* Small files, so that a kill meets every step. */
 		if (reported[0] + reported[1] > 150) {
 			unlink(directory_path(root, "app.jsonl"));
 			reported[0] = reported[1] = 0;
 		}
-		work = reported[0] + reported[1] + unit_below(&seed, 4);
 		for (int i = 0; i < 2; i++)
-			pids[i] = start_writer(reported, i);
-		/* Once they have done some work, at any point of the next. */
-		while (reported[0] + reported[1] < work)
-			usleep(100);
-		usleep(unit_below(&seed, 2000));
-		for (int i = 0; i < 2; i++) {
-			kill(pids[i], SIGKILL);
+			pids[i] = start_writer(reported, i, &seed);
+		for (int i = 0; i < 2; i++)
 			waitpid(pids[i], NULL, 0);
-		}
 		check_reported(reported);
 		if (reported[0] > most)
 			most = reported[0];

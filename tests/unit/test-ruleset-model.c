@@ -277,14 +277,18 @@ static void check_uniform_path(const struct ruleset *ruleset,
 }
 
 /* Rules end by the clock of the moment, which is NOW here. */
-static int64_t wall(void)
+static int64_t moving_wall = NOW;
+
+static int64_t wall(const struct clock *clock)
 {
-	return NOW;
+	(void)clock;
+	return moving_wall * 1000000000;
 }
+
+static const struct clock moving = {.wall = wall};
 
 START_TEST(random_rules)
 {
-	clock_replace(wall);
 	for (uint64_t round = 1; round <= 150; round++) {
 		uint64_t seed = round * 0x9e3779b97f4a7c15;
 		struct reported *reported = calloc(1, sizeof(*reported));
@@ -296,6 +300,7 @@ START_TEST(random_rules)
 		for (size_t i = 0; i < count; i++)
 			add_random_path_rule(&rules, &seed);
 		ck_assert_int_eq(ruleset_new(&ruleset, &rules, round, NOW), 0);
+		ruleset_set_clock(ruleset, &moving);
 		ck_assert_uint_eq(ruleset_generation(ruleset), round);
 		ck_assert_int_eq(ruleset_uniform(ruleset, report, reported), 0);
 		for_each_path(ruleset, &rules, reported, path, 3);
@@ -360,6 +365,7 @@ static void keep(struct kept *kept, struct rulebook **books,
 	ck_assert_int_eq(
 		ruleset_of_books(&kept->ruleset, books, BOOKS, generation, NOW),
 		0);
+	ruleset_set_clock(kept->ruleset, &moving);
 	ck_assert_int_eq(rules_append(&kept->rules, rules), 0);
 }
 
@@ -478,30 +484,22 @@ START_TEST(books_change_and_rulesets_do_not)
 {
 	unsigned int only_added = 0;
 
-	clock_replace(wall);
 	for (uint64_t round = 1; round <= 4; round++)
 		change_books(round * 0x9e3779b97f4a7c15, &only_added);
 	ck_assert_uint_gt(only_added, 4);
 }
 END_TEST
 
-static int64_t moving_wall = NOW;
-
-static int64_t moving(void)
-{
-	return moving_wall;
-}
-
 START_TEST(a_rule_ends_by_the_clock)
 {
 	struct rules rules = {0};
 	struct ruleset *ruleset;
 
-	clock_replace(moving);
 	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/a");
 	rules_add(&rules, LAYER_USER, EFFECT_DENY, RIGHT_FS_READ_FILE, "/a/b");
 	rules.items[0].expires = NOW + 3600;
 	ck_assert_int_eq(ruleset_new(&ruleset, &rules, 1, NOW), 0);
+	ruleset_set_clock(ruleset, &moving);
 	ck_assert_uint_eq(ruleset_judge_path(ruleset, "/a/c", 4,
 					     RIGHT_FS_READ_FILE, PROCESS_NONE)
 				  .allowed,

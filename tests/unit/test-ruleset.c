@@ -223,9 +223,10 @@ START_TEST(expiry)
 }
 END_TEST
 
-static int64_t after(void)
+static int64_t after(const struct clock *clock)
 {
-	return NOW + 20;
+	(void)clock;
+	return (NOW + 20) * INT64_C(1000000000);
 }
 
 /*
@@ -234,6 +235,7 @@ static int64_t after(void)
  */
 START_TEST(what_ends_is_over)
 {
+	const struct clock clock = {.wall = after};
 	struct rules rules = {0};
 	struct ruleset *ruleset;
 
@@ -241,12 +243,11 @@ START_TEST(what_ends_is_over)
 	rules.items[0].expires = NOW + 20;
 	ck_assert_int_eq(ruleset_new(&ruleset, &rules, 1, NOW), 0);
 	ck_assert_uint_eq(ruleset_uniform_path(ruleset, "/a", 2, NULL), 0);
-	clock_replace(after);
+	ruleset_set_clock(ruleset, &clock);
 	ck_assert_uint_eq(
 		ruleset_judge_path(ruleset, "/a", 2, RIGHTS_READ, PROCESS_NONE)
 			.asked,
 		RIGHTS_READ);
-	clock_replace(NULL);
 	ruleset_unref(ruleset);
 	rules_finish(&rules);
 }

@@ -6,8 +6,8 @@
 
 #include <adwaita.h>
 #include <gdk/x11/gdkx.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "desktop/dialog/dialog_text.h"
 #include "desktop/dialog/press_guard.h"
 
@@ -34,14 +34,6 @@ static const enum lifetime lifetimes[] = {
 	LIFETIME_ALWAYS,
 };
 
-static int64_t boottime_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Sets a text; one that is empty takes no room. */
 static void say(GtkWidget *label, char *text)
 {
@@ -52,8 +44,8 @@ static void say(GtkWidget *label, char *text)
 
 static void say_waiting(struct window *window)
 {
-	say(window->waiting,
-	    dialog_text_waiting(window->prompt, window->more, boottime_ms()));
+	say(window->waiting, dialog_text_waiting(window->prompt, window->more,
+						 clock_boot(&clock_real)));
 }
 
 static gboolean on_second(gpointer userdata)

@@ -240,7 +240,7 @@ static int run_log(const char *file, int count)
 {
 	static const struct audit_log_domain domain = {APP, 1};
 	struct audit_log *record;
-	const int error = audit_log_new(&record, file);
+	const int error = audit_log_new(&record, file, &clock_real);
 
 	if (error < 0)
 		die(file, error);

@@ -28,9 +28,10 @@ static struct audit_log *open_record(void)
 {
 	struct audit_log *audit_log = NULL;
 
-	ck_assert_int_eq(
-		audit_log_new(&audit_log, directory_path(home, "log.jsonl")),
-		0);
+	ck_assert_int_eq(audit_log_new(&audit_log,
+				       directory_path(home, "log.jsonl"),
+				       &clock_real),
+			 0);
 	return audit_log;
 }
 
@@ -157,9 +158,10 @@ START_TEST(only_a_regular_file_is_a_log)
 	struct audit_log *audit_log = NULL;
 
 	ck_assert_int_eq(mkfifo(directory_path(home, "log.jsonl"), 0600), 0);
-	ck_assert_int_eq(
-		audit_log_new(&audit_log, directory_path(home, "log.jsonl")),
-		-EINVAL);
+	ck_assert_int_eq(audit_log_new(&audit_log,
+				       directory_path(home, "log.jsonl"),
+				       &clock_real),
+			 -EINVAL);
 	ck_assert_ptr_null(audit_log);
 }
 END_TEST

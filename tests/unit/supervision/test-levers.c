@@ -3,12 +3,11 @@
  * Who may not answer: an agent that hangs on what a supervised program reaches
  * may deny, and allows nothing to that program.
  */
-#include "world.h"
+#include "virtual.h"
 
 #include "supervision/ask.h"
 #include "supervision/commit.h"
 #include "supervision/registration.h"
-#include "supervision/supervisor.h"
 #include "supervision/wait_graph.h"
 #include "unit.h"
 
@@ -59,23 +58,19 @@ static uint64_t display(void)
 
 static void open_world(void)
 {
-	const struct supervisor_options options = {.no_watch = true};
-
-	world_home();
 	engine = (struct engine){0};
-	desktop = console = (struct puppet){0};
+	desktop = console = (struct puppet){.clock = &virtual_clock};
 	loop = event_base_new();
-	ck_assert_int_eq(supervisor_new(&supervisor, loop, &options), 0);
+	supervisor = virtual_open(loop, &virtual_clock, false);
 	domain = add_domain("app");
 }
 
 static void close_world(void)
 {
 	domain_unregister(domain);
-	supervisor_free(supervisor);
+	virtual_close(supervisor);
 	event_base_free(loop);
 	ruleset_unref(engine.ruleset);
-	world_leave();
 }
 
 static void ask(struct domain *of, uint64_t id, const char *path,

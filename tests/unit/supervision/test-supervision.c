@@ -3,20 +3,18 @@
  * The core: questions are put once, commits come before answers and grants, and
  * what nobody answers is denied.
  */
-#include "world.h"
+#include "virtual.h"
 
 #include <fcntl.h>
-#include <limits.h>
 
-#include "base/clock.h"
 #include "base/lock.h"
 #include "supervision/granting.h"
 #include "supervision/ask.h"
 #include "supervision/commit.h"
 #include "supervision/inquiry.h"
+#include "supervision/later.h"
 #include "supervision/profile.h"
 #include "supervision/registration.h"
-#include "supervision/supervisor.h"
 #include "unit.h"
 
 static struct event_base *loop;
@@ -40,15 +38,12 @@ static int add_domain(const char *app, struct engine *of, int timeout,
 	return domain_register(&supervisor->registry, &options, ret, NULL);
 }
 
-static void open_watched_world(int timeout, bool watch)
+static void open_world_by(const struct clock *clock, int timeout, bool watch)
 {
-	const struct supervisor_options options = {.no_watch = !watch};
-
-	world_home();
 	engine = (struct engine){0};
-	puppet = (struct puppet){0};
+	puppet = (struct puppet){.clock = clock};
 	loop = event_base_new();
-	ck_assert_int_eq(supervisor_new(&supervisor, loop, &options), 0);
+	supervisor = virtual_open(loop, clock, watch);
 	puppet.agent.ops = &puppet_ops;
 	ck_assert_int_eq(
 		supervisor_subscribe(supervisor, &puppet.agent, 1, NULL), 0);
@@ -56,18 +51,22 @@ static void open_watched_world(int timeout, bool watch)
 	ck_assert_uint_eq(engine.commits, 1);
 }
 
+static void open_watched_world(int timeout)
+{
+	open_world_by(&virtual_clock, timeout, true);
+}
+
 static void open_world(int timeout)
 {
-	open_watched_world(timeout, false);
+	open_world_by(&virtual_clock, timeout, false);
 }
 
 static void close_world(void)
 {
 	domain_unregister(domain);
-	supervisor_free(supervisor);
+	virtual_close(supervisor);
 	event_base_free(loop);
 	ruleset_unref(engine.ruleset);
-	world_leave();
 }
 
 static void ask(struct domain *of, uint64_t id, const char *path)
@@ -129,7 +128,10 @@ START_TEST(the_deadline_denies)
 {
 	open_world(1);
 	ask(domain, 1, "/secret");
-	WORLD_UNTIL(loop, engine.answered == 1);
+	virtual_pass(supervisor, 999);
+	ck_assert_uint_eq(engine.answered, 0);
+	virtual_pass(supervisor, 1);
+	ck_assert_uint_eq(engine.answered, 1);
 	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_DENY);
 	ck_assert_uint_eq(puppet.withdrawn, 1);
 	ck_assert_uint_eq(domain->inquiries_count, 0);
@@ -232,11 +234,10 @@ static int keep_rule(void *userdata, const struct rule *rule)
 /* The store has no lock that anybody could take. */
 static void spoil_store(void)
 {
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/landlord/grants/.app.jsonl.lock",
-		 getenv("XDG_STATE_HOME"));
-	ck_assert_int_eq(mkdir(path, 0700), 0);
+	ck_assert_int_eq(
+		mkdir(directory_path(virtual_folder, "grants/.app.jsonl.lock"),
+		      0700),
+		0);
 }
 
 /* Should the daemon be killed behind the answer, the program has it still. */
@@ -267,16 +268,11 @@ END_TEST
 /* Returns: a descriptor that has the lock of the store, as others might. */
 static int take_lock(void)
 {
-	char path[PATH_MAX];
-	int directory, lock;
+	const int lock =
+		lock_take(AT_FDCWD, directory_path(virtual_folder,
+						   "grants/.app.jsonl.lock"));
 
-	snprintf(path, sizeof(path), "%s/landlord/grants",
-		 getenv("XDG_STATE_HOME"));
-	directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	ck_assert_int_ge(directory, 0);
-	lock = lock_take(directory, ".app.jsonl.lock");
 	ck_assert_int_ge(lock, 0);
-	close(directory);
 	return lock;
 }
 
@@ -289,13 +285,13 @@ START_TEST(an_answer_waits_to_be_kept)
 	ask(domain, 1, "/secret");
 	puppet_decide(&puppet, puppet.open[0], "allow:always");
 	ask(domain, 2, "/other");
-	world_run(loop, 100000);
+	virtual_pass(supervisor, 100);
 	/* In force it is, but nobody has been told that it will be so. */
 	ck_assert(engine_allows(&engine, "/secret"));
 	ck_assert_uint_eq(engine.answered, 0);
 	ck_assert_uint_eq(puppet.asked, 2);
 	close(lock);
-	WORLD_UNTIL(loop, engine.answers[1]);
+	virtual_pass(supervisor, 100);
 	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
 	ck_assert_uint_eq(rulebook_count(domain->profile->grants), 1);
 	ck_assert_uint_eq(rulebook_count(domain->provisional), 0);
@@ -311,13 +307,15 @@ START_TEST(an_answer_does_not_wait_for_ever)
 	lock = take_lock();
 	ask(domain, 1, "/secret");
 	puppet_decide(&puppet, puppet.open[0], "allow:always");
-	WORLD_UNTIL(loop, engine.answers[1]);
+	virtual_pass(supervisor, 2400);
+	ck_assert_uint_eq(engine.answered, 0);
+	virtual_pass(supervisor, 200);
 	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_RETRY);
 	ck_assert_uint_eq(rulebook_count(domain->session), 1);
 	ck_assert_uint_eq(rulebook_count(domain->provisional), 0);
 	close(lock);
 	/* It was said to be for the session: so it is. */
-	world_run(loop, 100000);
+	virtual_pass(supervisor, 60000);
 	ck_assert_uint_eq(rulebook_count(domain->profile->grants), 0);
 	close_world();
 }
@@ -334,7 +332,7 @@ START_TEST(who_ends_while_an_answer_is_kept)
 	puppet_decide(&puppet, puppet.open[0], "allow:always");
 	domain_unregister(domain);
 	close(lock);
-	world_run(loop, 200000);
+	virtual_pass(supervisor, 200);
 	ck_assert_int_eq(add_domain("app", &next, 60, NULL, &domain), 0);
 	ck_assert(engine_allows(&next, "/secret"));
 	ruleset_unref(next.ruleset);
@@ -505,6 +503,13 @@ START_TEST(a_flood_is_denied)
 	ck_assert_uint_le(puppet.asked, RATELIMIT_BURST);
 	ck_assert_uint_ge(engine.answered, 300 - RATELIMIT_BURST);
 	ck_assert_int_eq(engine.answers[300], 1 + ANSWER_DENY);
+	/* Until it has been quiet. */
+	virtual_pass(supervisor, RATELIMIT_QUIET_MS - 1);
+	ask(domain, 301, "/f");
+	ck_assert_int_eq(engine.answers[301], 1 + ANSWER_DENY);
+	virtual_pass(supervisor, RATELIMIT_QUIET_MS);
+	ask(domain, 302, "/f");
+	ck_assert_int_eq(engine.answers[302], 0);
 	close_world();
 }
 END_TEST
@@ -590,28 +595,32 @@ static void add_foreign_grant(const char *path)
 			    .rights = RIGHT_FS_READ_FILE};
 	struct rules rules = {0};
 	struct grants *grants;
-	char *directory;
 
-	ck_assert_int_eq(grants_directory(&directory), 0);
-	ck_assert_int_eq(grants_open(&grants, directory, "app"), 0);
+	ck_assert_int_eq(grants_open(&grants,
+				     directory_path(virtual_folder, "grants"),
+				     "app"),
+			 0);
 	ck_assert_int_eq(object_init_path(&rule.object, path), 0);
 	ck_assert_int_eq(rules_take(&rules, &rule), 0);
-	ck_assert_int_eq(grants_add(grants, &rules, "another", time(NULL)), 0);
+	ck_assert_int_eq(grants_add(grants, &rules, "another",
+				    clock_wall(&virtual_clock)),
+			 0);
 	rules_finish(&rules);
 	grants_close(grants);
-	free(directory);
 }
 
 START_TEST(its_own_grants_are_no_change)
 {
-	const struct timeval settled = {.tv_sec = 1};
+	int64_t loaded;
 
-	open_watched_world(60, true);
+	open_watched_world(60);
+	loaded = domain->profile->loaded;
+	virtual_pass(supervisor, 1);
 	ask(domain, 1, "/secret");
 	puppet_decide(&puppet, puppet.open[0], "allow:always");
 	ck_assert_uint_eq(engine.commits, 2);
-	event_base_loopexit(loop, &settled);
-	event_base_dispatch(loop);
+	/* The watch has seen it. */
+	WORLD_UNTIL(loop, domain->profile->loaded > loaded);
 	ck_assert_uint_eq(engine.commits, 2);
 	add_foreign_grant("/foreign");
 	WORLD_UNTIL(loop, engine_allows(&engine, "/foreign"));
@@ -624,7 +633,7 @@ END_TEST
 /* Read along with a grant of its own, and so nothing new to the watch. */
 START_TEST(a_foreign_grant_is_not_lost)
 {
-	open_watched_world(60, true);
+	open_watched_world(60);
 	ask(domain, 1, "/secret");
 	add_foreign_grant("/foreign");
 	puppet_decide(&puppet, puppet.open[0], "allow:always");
@@ -744,39 +753,51 @@ START_TEST(rules_expire)
 	ask(domain, 1, "/secret");
 	puppet_decide(&puppet, puppet.open[0], "allow:3s");
 	ck_assert(engine_allows(&engine, "/secret"));
-	WORLD_UNTIL(loop, !engine_allows(&engine, "/secret"));
+	virtual_pass(supervisor, 2999);
+	ck_assert(engine_allows(&engine, "/secret"));
+	ck_assert_uint_eq(engine.commits, 2);
+	virtual_pass(supervisor, 1);
+	ck_assert(!engine_allows(&engine, "/secret"));
+	/* It is not only judged by no more: it has gone. */
+	ck_assert_uint_eq(engine.commits, 3);
+	ck_assert_int_eq(ruleset_next_expiry(engine.ruleset), 0);
 	close_world();
 }
 END_TEST
 
 /* --- Clocks -------------------------------------------------------- */
 
-static int64_t ahead; /* what the clock is set to, seconds from the real one */
-
-static int64_t wall(void)
-{
-	return time(NULL) + ahead;
-}
-
 /* From the moment it is set: nobody has to be woken for that. */
 START_TEST(a_clock_that_is_set)
 {
 	open_world(60);
-	clock_replace(wall);
 	ask(domain, 1, "/secret");
 	puppet_decide(&puppet, puppet.open[0], "allow:1h");
 	ck_assert(engine_allows(&engine, "/secret"));
-	ahead = 2 * 3600;
+	virtual_wall += 2 * VIRTUAL_HOUR;
 	ck_assert(!engine_allows(&engine, "/secret"));
 	/* It is asked for anew, and what it is answered counts. */
 	ask(domain, 2, "/secret");
 	ck_assert_uint_eq(puppet.asked, 2);
 	puppet_decide(&puppet, puppet.open[0], "deny");
 	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_DENY);
-	ahead = 0;
 	close_world();
 }
 END_TEST
+
+static int64_t ahead; /* what the clock is set to, from the real one */
+
+static int64_t read_ahead(const struct clock *clock)
+{
+	(void)clock;
+	return clock_real.wall(&clock_real) + ahead;
+}
+
+static int64_t read_boot(const struct clock *clock)
+{
+	(void)clock;
+	return clock_real.boot(&clock_real);
+}
 
 /*
  * The kernel tells when its clock is set, which it is here to what it is. The
@@ -785,15 +806,15 @@ END_TEST
  */
 START_TEST(who_waits_for_a_time_is_woken)
 {
+	static const struct clock clock = {read_ahead, read_boot, true};
 	struct timespec now;
 	unsigned int commits;
 
-	open_world(60);
-	clock_replace(wall);
+	open_world_by(&clock, 60, false);
 	ask(domain, 1, "/secret");
 	puppet_decide(&puppet, puppet.open[0], "allow:1h");
 	commits = engine.commits;
-	ahead = 2 * 3600;
+	ahead = 2 * VIRTUAL_HOUR;
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (clock_settime(CLOCK_REALTIME, &now) == 0) {
 		WORLD_UNTIL(loop, engine.commits > commits);

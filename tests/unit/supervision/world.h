@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "agent/agent.h"
+#include "base/clock.h"
 #include "core/decider.h"
 #include "directory.h"
 #include "supervision/domain.h"
@@ -41,6 +42,7 @@ struct puppet {
 	int refuse;	    /* what ask returns */
 	const char *answer; /* at once, if not NULL */
 	unsigned int told;
+	const struct clock *clock; /* its own; NULL: the real one */
 };
 
 static inline void world_home(void)
@@ -120,10 +122,12 @@ static inline void puppet_decide(struct puppet *puppet, uint64_t id,
 				 const char *text)
 {
 	struct decision decision = {0};
+	const struct clock *clock = puppet->clock ? puppet->clock : &clock_real;
 	const char *expected;
 
-	ck_assert_int_eq(decision_parse(text, time(NULL), &decision, &expected),
-			 0);
+	ck_assert_int_eq(
+		decision_parse(text, clock_wall(clock), &decision, &expected),
+		0);
 	for (size_t i = 0; i < puppet->open_count; i++)
 		if (puppet->open[i] == id)
 			puppet->open[i] = puppet->open[--puppet->open_count];
