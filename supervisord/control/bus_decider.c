@@ -7,11 +7,6 @@
  * there is one again, the domain is registered anew and the list is put again.
  * What the last generation allowed stays in force meanwhile: it was decided.
  * But what is taken from the store is so at once, as nobody else would see to it.
- *
- * Grants for this session or process live in the daemon's memory only. Commits
- * bring them along, and registering hands them back, so that they survive a
- * restart of the daemon. Nothing is proven by that: the monitor
- * enforces its own domain, so it is trusted with the rules of it anyway.
  */
 #include "control/bus_decider.h"
 
@@ -21,24 +16,21 @@
 #include <string.h>
 #include <sys/queue.h>
 #include <systemd/sd-bus.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "control/agent_relay.h"
 #include "control/bus_loop.h"
+#include "control/bus_registration.h"
+#include "control/bus_rules.h"
 #include "control/client.h"
-#include "control/delta.h"
 #include "control/errors.h"
 #include "control/grants_watch.h"
 #include "control/greeting.h"
 #include "control/open_requests.h"
 #include "control/probe.h"
 #include "control/wire.h"
-#include "policy/path_chain.h"
-#include "supervision/domain.h"
-#include "supervision/strings.h"
 
 #define RETRY_FIRST_MS 50
 #define RETRY_LAST_MS 3000
@@ -54,10 +46,7 @@ struct bus_decider {
 	const struct decider_events *events;
 	void *engine;
 
-	char *app, *engine_name;
-	char **command, **policy_files;
-	pid_t root_pid;
-	int timeout_option;  /* as it was asked for */
+	struct bus_registration registration;
 	int timeout_seconds; /* as the daemon says */
 
 	sd_bus *bus; /* NULL while there is no daemon */
@@ -73,11 +62,7 @@ struct bus_decider {
 	int refused_told; /* why it did not take us back, at last; 0: nothing */
 	struct probe *probe;
 
-	struct rules first; /* rules of the session that it begins with */
-	struct followed followed;
-	struct rules own; /* what protects this process itself */
-	struct rulebook *own_book;
-	struct ruleset *committed; /* in force; NULL before the first commit */
+	struct bus_rules rules;
 	struct grants_watch *grants; /* NULL while a daemon follows the store */
 	bool grants_told;	     /* that they cannot be read */
 	struct open_requests open;
@@ -138,44 +123,8 @@ static int on_stage(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	struct bus_decider *decider = userdata;
 
 	(void)error;
-	followed_read(&decider->followed, m);
+	followed_read(&decider->rules.followed, m);
 	return sd_bus_reply_method_return(m, "");
-}
-
-/* What this process believes the daemon knows nothing of. */
-static int protect_own(struct bus_decider *decider)
-{
-	struct rulebook *book;
-	struct rules own = {0};
-	int r = path_chain_protect_own(&own, NULL);
-
-	if (r == 0 && decider->own_book && rules_equal(&own, &decider->own)) {
-		rules_finish(&own);
-		return 0;
-	}
-	if (r == 0)
-		r = rulebook_new(&book);
-	if (r < 0) {
-		rules_finish(&own);
-		return r;
-	}
-	rulebook_unref(decider->own_book);
-	decider->own_book = book;
-	rules_finish(&decider->own);
-	decider->own = own;
-	return rulebook_append(book, &own);
-}
-
-static int make_ruleset(const struct bus_decider *decider, uint64_t generation,
-			struct ruleset **ret)
-{
-	struct rulebook *books[DOMAIN_BOOKS + 1];
-
-	for (unsigned int i = 0; i < DOMAIN_BOOKS; i++)
-		books[i] = decider->followed.books[i];
-	books[DOMAIN_BOOKS] = decider->own_book;
-	return ruleset_of_books(ret, books, DOMAIN_BOOKS + 1, generation,
-				clock_wall(&clock_real));
 }
 
 static int put_into_force(struct bus_decider *decider, struct ruleset *ruleset)
@@ -184,8 +133,7 @@ static int put_into_force(struct bus_decider *decider, struct ruleset *ruleset)
 
 	if (r < 0)
 		return r;
-	ruleset_unref(decider->committed);
-	decider->committed = ruleset_ref(ruleset);
+	bus_rules_take(&decider->rules, ruleset);
 	return 0;
 }
 
@@ -201,12 +149,7 @@ static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	int r = sd_bus_message_read(m, "t", &generation);
 
 	if (r >= 0)
-		r = decider->followed.error;
-	decider->followed.error = 0;
-	if (r >= 0)
-		r = protect_own(decider);
-	if (r >= 0)
-		r = make_ruleset(decider, generation, &ruleset);
+		r = bus_rules_generation(&decider->rules, generation, &ruleset);
 	if (r >= 0)
 		r = put_into_force(decider, ruleset);
 	if (r < 0)
@@ -270,58 +213,11 @@ static const sd_bus_vtable monitor_vtable[] = {
 	SD_BUS_VTABLE_END,
 };
 
-static int new_hand_over(sd_bus *bus, sd_bus_message **ret)
-{
-	return client_call_new(bus, "HandOver", ret);
-}
-
-/* Sends the session that is in force, before the registration. */
-static int hand_over(const struct bus_decider *decider)
-{
-	const struct rulebook *book;
-	uint64_t version;
-
-	if (!decider->committed)
-		return 0;
-	book = ruleset_book(decider->committed, DOMAIN_SESSION, &version);
-	return delta_hand_over(decider->bus, book, version, new_hand_over);
-}
-
+/* The call that registers, now. */
 static int new_registration(struct bus_decider *decider, sd_bus_message **ret)
 {
-	static const struct rules none;
-	const uint64_t generation =
-		decider->committed ? ruleset_generation(decider->committed) : 0;
-	sd_bus_message *m = NULL;
-	int r = hand_over(decider);
-
-	if (r >= 0)
-		r = client_call_new(decider->bus, "Register", &m);
-
-	if (r >= 0)
-		r = wire_append_bytes(m, decider->app);
-	if (r >= 0)
-		r = wire_append_strings(m,
-					(const char *const *)decider->command);
-	if (r >= 0)
-		r = sd_bus_message_append(m, "sx", decider->engine_name,
-					  (int64_t)decider->root_pid);
-	if (r >= 0)
-		r = wire_append_strings(
-			m, (const char *const *)decider->policy_files);
-	if (r >= 0)
-		r = sd_bus_message_append(m, "but", decider->relay != NULL,
-					  (uint32_t)decider->timeout_option,
-					  generation);
-	if (r >= 0)
-		r = wire_append_rules(m, decider->committed ? &none
-							    : &decider->first);
-	if (r < 0) {
-		sd_bus_message_unref(m);
-		return r;
-	}
-	*ret = m;
-	return 0;
+	return bus_registration_call(&decider->registration, decider->bus,
+				     decider->rules.committed, ret);
 }
 
 static int read_registered(struct bus_decider *decider, sd_bus_message *reply)
@@ -394,7 +290,7 @@ static void look_at_grants(void *userdata)
 {
 	struct bus_decider *decider = userdata;
 	struct ruleset *less = NULL;
-	int r = grants_watch_look(decider->grants, decider->committed,
+	int r = grants_watch_look(decider->grants, decider->rules.committed,
 				  clock_wall(&clock_real), &less);
 
 	if (r > 0)
@@ -403,7 +299,7 @@ static void look_at_grants(void *userdata)
 	if (r < 0 && !decider->grants_told)
 		log_warning("what is taken back of the grants of %s holds "
 			    "until the daemon is back: %s",
-			    decider->app, strerror(-r));
+			    decider->registration.app, strerror(-r));
 	decider->grants_told = r < 0;
 }
 
@@ -412,10 +308,11 @@ static void follow_grants(struct bus_decider *decider)
 {
 	int r;
 
-	if (!decider->committed || decider->grants)
+	if (!decider->rules.committed || decider->grants)
 		return;
-	r = grants_watch_new(&decider->grants, decider->base, decider->app,
-			     look_at_grants, decider);
+	r = grants_watch_new(&decider->grants, decider->base,
+			     decider->registration.app, look_at_grants,
+			     decider);
 	if (r == 0)
 		look_at_grants(decider);
 }
@@ -598,15 +495,8 @@ static struct decider *bus_free(struct decider *base)
 	open_requests_finish(&decider->open);
 	if (decider->retry)
 		event_free(decider->retry);
-	ruleset_unref(decider->committed);
-	followed_finish(&decider->followed);
-	rulebook_unref(decider->own_book);
-	rules_finish(&decider->own);
-	rules_finish(&decider->first);
-	strings_free(decider->command);
-	strings_free(decider->policy_files);
-	free(decider->app);
-	free(decider->engine_name);
+	bus_rules_finish(&decider->rules);
+	bus_registration_finish(&decider->registration);
 	free(decider);
 	return NULL;
 }
@@ -642,29 +532,12 @@ static int start(struct bus_decider *decider, struct patience *patience,
 				     error_ret);
 	if (r == 0)
 		r = read_registered(decider, reply);
-	while (r >= 0 && !decider->committed)
+	while (r >= 0 && !decider->rules.committed)
 		r = client_process(decider->bus, patience);
 	if (r >= 0)
 		r = bus_loop_new(&decider->loop, decider->base, decider->bus,
 				 on_closed, decider);
 	return r;
-}
-
-static int copy_info(struct bus_decider *decider,
-		     const struct domain_info *info)
-{
-	decider->app = strdup(info->app);
-	decider->engine_name = strdup(info->engine ? info->engine : "");
-	decider->command = strings_copy(info->command);
-	decider->policy_files = strings_copy(info->policy_files);
-	decider->root_pid = info->root_pid;
-	if (domain_first_rules(info, &decider->first) < 0 ||
-	    followed_init(&decider->followed) < 0)
-		return -EINVAL;
-	return decider->app && decider->engine_name && decider->command &&
-			       decider->policy_files
-		       ? 0
-		       : -ENOMEM;
 }
 
 int bus_decider_new(struct decider **ret, struct event_base *loop,
@@ -685,10 +558,13 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 	decider->base = loop;
 	decider->events = events;
 	decider->engine = engine;
-	decider->timeout_option = options->timeout_seconds;
 	r = open_requests_init(&decider->open, loop, on_late, decider);
 	if (r == 0)
-		r = copy_info(decider, info);
+		r = bus_registration_init(&decider->registration, info);
+	decider->registration.timeout_seconds = options->timeout_seconds;
+	decider->registration.own_agent = options->agent != NULL;
+	if (r == 0)
+		r = bus_rules_init(&decider->rules);
 	decider->retry = evtimer_new(loop, on_retry, decider);
 	if (r == 0 && !decider->retry)
 		r = -ENOMEM;

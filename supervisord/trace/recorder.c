@@ -6,10 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
-#include "base/text.h"
 #include "trace/recorder_judge.h"
+#include "trace/recorder_lines.h"
 #include "trace/recorder_open.h"
 #include "trace/recorder_process.h"
 #include "trace/rule_changes.h"
@@ -19,57 +18,18 @@ struct recorder {
 	struct decider *inner;
 	const struct decider_events *events;
 	void *engine;
-	struct trace_writer *writers[RECORDER_WRITERS_MAX];
-	size_t writers_count;
-	struct trace_header header;
-	bool begun; /* the header has been written */
-	char run[TRACE_RUN_MAX];
+	struct recorder_lines lines;
 	struct ruleset *ruleset;  /* in force */
 	struct ruleset *inflight; /* on its way, else NULL */
 	unsigned int session;	  /* number of its book for the session */
 	struct recorder_opens open;
 	struct recorder_processes processes;
 	struct trace_end end;
-	struct recorder_host host;
 };
 
-/* --- Lines ------------------------------------------------------- */
-
-static int64_t now(void)
-{
-	return clock_real.wall(&clock_real) / 1000;
-}
-
-/* Returns: what a writer waits for, or -1. */
-static int find_pending(const struct recorder *recorder)
-{
-	for (size_t i = 0; i < recorder->writers_count; i++)
-		if (trace_writer_pending(recorder->writers[i]) >= 0)
-			return trace_writer_pending(recorder->writers[i]);
-	return -1;
-}
-
-static void put_line(struct recorder *recorder, struct trace_entry *entry)
-{
-	entry->time = now();
-	entry->run = recorder->run;
-	for (size_t i = 0; i < recorder->writers_count; i++)
-		trace_writer_put(recorder->writers[i], entry);
-	if (recorder->host.pending && find_pending(recorder) >= 0)
-		recorder->host.pending(recorder->host.userdata,
-				       find_pending(recorder));
-}
-
-/* @entry: its strings are borrowed */
 static void put(struct recorder *recorder, struct trace_entry *entry)
 {
-	struct trace_entry header = {.event = TRACE_HEADER,
-				     .header = recorder->header};
-
-	if (!recorder->begun)
-		put_line(recorder, &header);
-	recorder->begun = true;
-	put_line(recorder, entry);
+	recorder_lines_put(&recorder->lines, entry);
 }
 
 /* --- Processes --------------------------------------------------- */
@@ -90,8 +50,9 @@ static void meet(struct recorder *recorder, const struct subject *subject)
 	if (subject->ancestors_count > 0)
 		entry.process.parent = subject->ancestors[0].pid;
 	put(recorder, &entry);
-	if (recorder->host.met)
-		recorder->host.met(recorder->host.userdata, process);
+	if (recorder->lines.host.met)
+		recorder->lines.host.met(recorder->lines.host.userdata,
+					 process);
 }
 
 /* --- From the engine --------------------------------------------- */
@@ -227,12 +188,12 @@ static void put_commit_line(void *userdata, const struct trace_commit *line)
 /* The digest of the first rules is in the header. */
 static int set_digest(struct recorder *recorder, const struct rules *first)
 {
-	if (recorder->begun || recorder->header.policy)
+	if (recorder->lines.begun || recorder->lines.header.policy)
 		return 0;
-	if (asprintf(&recorder->header.policy, "%016" PRIx64,
+	if (asprintf(&recorder->lines.header.policy, "%016" PRIx64,
 		     rules_digest(first)) >= 0)
 		return 0;
-	recorder->header.policy = NULL;
+	recorder->lines.header.policy = NULL;
 	return -ENOMEM;
 }
 
@@ -396,34 +357,16 @@ const struct decider_events recorder_events = {
 
 /* --- Its life ---------------------------------------------------- */
 
-static void name_run(char ret[TRACE_RUN_MAX])
-{
-	uint64_t number;
-
-	/* Whoever asks so early gets the time: it is a name, no secret. */
-	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) != sizeof(number))
-		number = (uint64_t)now();
-	snprintf(ret, TRACE_RUN_MAX, "%016" PRIx64, number);
-}
-
 int recorder_new(struct recorder **ret, const struct trace_header *header,
 		 unsigned int session)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
-	struct trace_header *copy;
 
 	if (!recorder)
 		return -ENOMEM;
-	copy = &recorder->header;
-	*copy = (struct trace_header){
-		.abi = header->abi, .uid = header->uid, .all = header->all};
-	name_run(recorder->run);
 	recorder->end.status = -1;
 	recorder->session = session;
-	if (text_copy(&copy->kernel, header->kernel) < 0 ||
-	    text_copy(&copy->engine, header->engine) < 0 ||
-	    text_copy(&copy->app, header->app) < 0 ||
-	    text_copy(&copy->home, header->home) < 0) {
+	if (recorder_lines_init(&recorder->lines, header) < 0) {
 		recorder_free(recorder);
 		return -ENOMEM;
 	}
@@ -433,7 +376,9 @@ int recorder_new(struct recorder **ret, const struct trace_header *header,
 
 void recorder_add(struct recorder *recorder, struct trace_writer *writer)
 {
-	recorder->writers[recorder->writers_count++] = writer;
+	struct recorder_lines *lines = &recorder->lines;
+
+	lines->writers[lines->writers_count++] = writer;
 }
 
 void recorder_listen(struct recorder *recorder,
@@ -447,33 +392,13 @@ struct recorder *recorder_free(struct recorder *recorder)
 {
 	if (!recorder)
 		return NULL;
-	for (size_t i = 0; i < recorder->writers_count; i++)
-		trace_writer_close(recorder->writers[i]);
+	recorder_lines_finish(&recorder->lines);
 	recorder_opens_finish(&recorder->open);
 	recorder_processes_finish(&recorder->processes);
 	ruleset_unref(recorder->ruleset);
 	ruleset_unref(recorder->inflight);
-	free(recorder->header.kernel);
-	free(recorder->header.engine);
-	free(recorder->header.app);
-	free(recorder->header.home);
-	free(recorder->header.policy);
 	free(recorder);
 	return NULL;
-}
-
-/* Each says how many lines it lacks. */
-static void put_end(struct recorder *recorder)
-{
-	struct trace_entry entry = {.event = TRACE_END, .end = recorder->end};
-
-	entry.time = now();
-	entry.run = recorder->run;
-	for (size_t i = 0; recorder->begun && i < recorder->writers_count;
-	     i++) {
-		entry.end.lost = trace_writer_lost(recorder->writers[i]);
-		trace_writer_put(recorder->writers[i], &entry);
-	}
 }
 
 static struct decider *recorder_end(struct decider *decider)
@@ -483,7 +408,7 @@ static struct decider *recorder_end(struct decider *decider)
 	if (!recorder)
 		return NULL;
 	recorder->inner->ops->free(recorder->inner);
-	put_end(recorder);
+	recorder_lines_end(&recorder->lines, &recorder->end);
 	recorder_free(recorder);
 	return NULL;
 }
@@ -493,7 +418,7 @@ struct decider *recorder_unwrap(struct decider *decider)
 	struct recorder *recorder = (struct recorder *)decider;
 	struct decider *inner = recorder->inner;
 
-	put_end(recorder);
+	recorder_lines_end(&recorder->lines, &recorder->end);
 	recorder_free(recorder);
 	return inner;
 }
@@ -520,7 +445,7 @@ struct decider *recorder_wrap(struct recorder *recorder,
 {
 	recorder->inner = decider;
 	recorder->decider.ops =
-		recorder->header.all ? &recorder_all_ops : &recorder_ops;
+		recorder->lines.header.all ? &recorder_all_ops : &recorder_ops;
 	return &recorder->decider;
 }
 
@@ -571,12 +496,10 @@ void recorder_ended(struct recorder *recorder, struct process_id process,
 
 void recorder_serve(struct recorder *recorder, const struct recorder_host *host)
 {
-	recorder->host = *host;
+	recorder->lines.host = *host;
 }
 
 int recorder_flush(struct recorder *recorder)
 {
-	for (size_t i = 0; i < recorder->writers_count; i++)
-		trace_writer_flush(recorder->writers[i]);
-	return find_pending(recorder);
+	return recorder_lines_flush(&recorder->lines);
 }

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The lines of a recorder: the writers that they go to, and the header that is
+ * before them. A line that a writer cannot take at once is kept by it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace/recorder.h"
+#include "trace/writer.h"
+
+struct recorder_lines {
+	struct trace_writer *writers[RECORDER_WRITERS_MAX]; /* owned */
+	size_t writers_count;
+	struct trace_header header;
+	bool begun; /* the header has been written */
+	char run[TRACE_RUN_MAX];
+	struct recorder_host host;
+};
+
+/*
+ * @lines: zeroed; to be finished in either case
+ * @header: copied, without the digest
+ * Returns: 0 or -ENOMEM.
+ */
+int recorder_lines_init(struct recorder_lines *lines,
+			const struct trace_header *header);
+void recorder_lines_finish(struct recorder_lines *lines);
+
+/* Writes one line, and the header before the first. @entry: borrowed */
+void recorder_lines_put(struct recorder_lines *lines,
+			struct trace_entry *entry);
+
+/* Writes the last line; each writer says how many lines it lacks. */
+void recorder_lines_end(struct recorder_lines *lines,
+			const struct trace_end *end);
+
+/* Goes on with what is kept. Returns: what a writer waits for, or -1. */
+int recorder_lines_flush(struct recorder_lines *lines);
