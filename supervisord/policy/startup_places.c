@@ -44,9 +44,10 @@ static const struct place {
 	 ".bash_aliases .bash_completion .bash.d .bashrc.d .zshenv .zprofile "
 	 ".zshrc .zlogin .zlogout .zsh .oh-my-zsh .oh-my-bash .kshrc .mkshrc "
 	 ".cshrc .tcshrc .login .logout .inputrc .lessfilter .selected_editor "
-	 ".nvm/nvm.sh .cargo/env .shrc .envrc",
+	 ".nvm/nvm.sh .cargo/env .shrc .envrc .xonshrc .lesskey .less",
 	 "HOME", shell},
-	{"fish zsh bash nushell starship.toml direnv elvish powershell",
+	{"fish zsh bash nushell starship.toml direnv elvish powershell "
+	 "xonsh lesskey locale.conf",
 	 "XDG_CONFIG_HOME", shell},
 	{"direnv fish bash-completion", "XDG_DATA_HOME", shell},
 	{".pam_environment .xprofile .xsession .xsessionrc .Xsession .xinitrc "
@@ -81,14 +82,22 @@ static const struct place {
 	{".crontab .forward .procmailrc .qmail .mailcap .maildroprc", "HOME",
 	 service},
 	{".ssh .rhosts .shosts .k5login .k5users", "HOME", entry},
-	{".local/bin bin .bin .cargo/bin go/bin", "HOME", command},
+	{".local/bin bin .bin .cargo/bin go/bin .pyenv/shims .pyenv/bin "
+	 ".rbenv/shims .rbenv/bin .asdf/shims .asdf/bin .yarn/bin .bun/bin "
+	 ".deno/bin .volta/bin .nix-profile .npm-global/bin .poetry/bin "
+	 ".dotnet/tools .krew/bin .ghcup/bin .sdkman/bin",
+	 "HOME", command},
+	{"mise/shims pnpm", "XDG_DATA_HOME", command},
 	{".gitconfig .hgrc .vimrc .gvimrc .vim .exrc .nexrc .emacs .emacs.el "
 	 ".emacs.d .nanorc .pythonrc .pythonrc.py .python_startup "
 	 ".local/lib .perlrc .gnupg/gpg-agent.conf .gnupg/gpg.conf "
 	 ".gnupg/scdaemon.conf .gnupg/dirmngr.conf .gdbinit .npmrc "
-	 ".cargo/config.toml .cargo/config .docker/config.json .asoundrc",
+	 ".cargo/config.toml .cargo/config .docker/config.json .asoundrc "
+	 ".vscode/extensions .vscode-oss/extensions .lldbinit .irbrc .Rprofile "
+	 ".psqlrc .sqliterc",
 	 "HOME", tool},
-	{"git hg nvim vim emacs nano helix Code/User VSCodium/User",
+	{"git hg nvim vim emacs nano helix kak micro gdb Code/User "
+	 "VSCodium/User",
 	 "XDG_CONFIG_HOME", tool},
 	{"nvim vim emacs", "XDG_DATA_HOME", tool},
 	{".tmux.conf .tmux .screenrc .wezterm.lua .alacritty.toml "
