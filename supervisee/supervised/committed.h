@@ -49,4 +49,3 @@ bool committed_add(struct committed *committed, const struct ruleset *policy,
  */
 int committed_check(struct committed *committed, const struct ruleset *policy,
 		    struct wards *wards);
-

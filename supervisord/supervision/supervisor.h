@@ -29,7 +29,7 @@ struct supervisor_options {
 };
 
 struct supervisor {
-	struct registry registry; /* the first member */
+	struct registry registry;     /* the first member */
 	struct prompt_plugin *prompt; /* the last of the chain */
 };
 
