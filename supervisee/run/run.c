@@ -60,7 +60,7 @@ int run_main(int argc, char **argv)
 		return 0;
 	}
 	if (!process_is_visible()) {
-		log_error("/proc is missing or belongs to another PID "
+		log_error("/proc is not there, or belongs to another PID "
 			  "namespace: nothing can be supervised without it");
 		return FRONT_FAILURE;
 	}
