@@ -107,7 +107,7 @@ int scope_parse(const char *text, char **ret_beneath)
 {
 	static const char prefix[] = "beneath:";
 	struct object object;
-	int result;
+	int error;
 
 	if (strcmp(text, "object") == 0) {
 		*ret_beneath = NULL;
@@ -115,10 +115,10 @@ int scope_parse(const char *text, char **ret_beneath)
 	}
 	if (strncmp(text, prefix, strlen(prefix)) != 0)
 		return -EINVAL;
-	result = object_init_path(&object, text + strlen(prefix));
-	if (result == 0)
+	error = object_init_path(&object, text + strlen(prefix));
+	if (error == 0)
 		*ret_beneath = object.bytes;
-	return result;
+	return error;
 }
 
 /* Cuts the next part off at a colon. Returns: NULL when there is none. */
@@ -133,7 +133,7 @@ int decision_parse(const char *text, int64_t now, struct decision *ret,
 	_cleanup_free_ char *copy = strdup(text);
 	char *rest = copy, *outcome, *lifetime;
 	struct decision decision = {0};
-	int result = 0;
+	int error = 0;
 
 	if (!copy)
 		return -ENOMEM;
@@ -152,11 +152,11 @@ int decision_parse(const char *text, int64_t now, struct decision *ret,
 		return -EINVAL;
 	}
 	if (rest)
-		result = scope_parse(rest, &decision.beneath);
-	if (result == -EINVAL)
+		error = scope_parse(rest, &decision.beneath);
+	if (error == -EINVAL)
 		*ret_expected = "\"object\" or \"beneath:/absolute/path\"";
-	if (result < 0)
-		return result;
+	if (error < 0)
+		return error;
 	*ret = decision;
 	return 0;
 }
@@ -228,26 +228,26 @@ static int add_rule(const struct decision *decision,
 	const rights_t suitable = object_rights(access->object.type);
 	struct rule rule = rule_template(decision, &request->subject);
 	struct rule *same;
-	int result;
+	int error;
 
 	rule.rights = (access->missing | decision->rights) & suitable;
 	if (!(access->missing & suitable))
 		return 0;
-	result = set_scope(&rule, decision, &access->object);
-	if (result < 0)
-		return result;
+	error = set_scope(&rule, decision, &access->object);
+	if (error < 0)
+		return error;
 	same = find_same_object(rules, &rule);
 	if (same) {
 		same->rights |= rule.rights;
 		rule_finish(&rule);
 		return 0;
 	}
-	result = text_copy(&rule.origin, origin);
-	if (result == 0)
-		result = rules_take(rules, &rule);
-	if (result < 0)
+	error = text_copy(&rule.origin, origin);
+	if (error == 0)
+		error = rules_take(rules, &rule);
+	if (error < 0)
 		rule_finish(&rule);
-	return result;
+	return error;
 }
 
 int decision_rules(const struct decision *decision,
@@ -268,13 +268,13 @@ int decision_rules(const struct decision *decision,
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < request->accesses_count; i++) {
-		const int result =
+		const int error =
 			add_rule(decision, request, &request->accesses[i],
 				 origin, &rules);
 
-		if (result < 0) {
+		if (error < 0) {
 			rules_finish(&rules);
-			return result;
+			return error;
 		}
 	}
 	*ret = rules;

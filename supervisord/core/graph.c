@@ -244,7 +244,7 @@ int graph_add_edge(struct graph *graph, struct graph_node from_node,
 {
 	struct vertex *from = find(graph, from_node);
 	struct vertex *to;
-	int result = -ENOMEM;
+	int error = -ENOMEM;
 
 	if (!from)
 		from = add_vertex(graph, from_node);
@@ -255,17 +255,17 @@ int graph_add_edge(struct graph *graph, struct graph_node from_node,
 		if (path_exists(graph, to, from)) {
 			if (ret_cycle)
 				fill_cycle(from, ret_cycle);
-			result = -EDEADLK;
+			error = -EDEADLK;
 		} else {
-			result = insert_edge(from, to);
+			error = insert_edge(from, to);
 		}
 	}
-	if (result < 0) {
+	if (error < 0) {
 		if (to != from)
 			remove_if_lonely(graph, to);
 		remove_if_lonely(graph, from);
 	}
-	return result;
+	return error;
 }
 
 static void drop_edge(struct vertex *from, struct edge *edge)

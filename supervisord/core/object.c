@@ -104,16 +104,16 @@ static bool owns_bytes(const struct object *object)
 
 int object_copy(struct object *ret, const struct object *object)
 {
-	int result;
+	int error;
 
 	if (!owns_bytes(object) || !object->bytes) {
 		*ret = *object;
 		return 0;
 	}
-	result = init_bytes(ret, object->type, object->bytes, object->length);
-	if (result == 0)
+	error = init_bytes(ret, object->type, object->bytes, object->length);
+	if (error == 0)
 		ret->any = object->any;
-	return result;
+	return error;
 }
 
 void object_finish(struct object *object)
@@ -272,7 +272,7 @@ static int parse_path(const char *text, struct object *ret, bool *ret_beneath)
 	_cleanup_free_ char *path = strdup(text);
 	bool beneath = true;
 	size_t length;
-	int result;
+	int error;
 
 	if (!path)
 		return -ENOMEM;
@@ -283,10 +283,10 @@ static int parse_path(const char *text, struct object *ret, bool *ret_beneath)
 	}
 	if (length > 1 && path[length - 1] == '/')
 		path[length - 1] = '\0';
-	result = object_init_path(ret, path);
-	if (result == 0)
+	error = object_init_path(ret, path);
+	if (error == 0)
 		*ret_beneath = beneath;
-	return result;
+	return error;
 }
 
 static int parse_abstract(const char *text, struct object *ret)
@@ -295,7 +295,7 @@ static int parse_abstract(const char *text, struct object *ret)
 	_cleanup_free_ char *name = NULL, *bytes = NULL;
 	size_t length;
 	bool prefix;
-	int result;
+	int error;
 
 	if (strcmp(text, "*") == 0)
 		text = "@*";
@@ -307,12 +307,12 @@ static int parse_abstract(const char *text, struct object *ret)
 	prefix = name[strlen(name) - 1] == '*';
 	if (prefix)
 		name[strlen(name) - 1] = '\0';
-	result = unescape_string(name, &bytes, &length);
-	if (result == 0)
-		result = object_init_abstract(ret, bytes, length);
-	if (result == 0)
+	error = unescape_string(name, &bytes, &length);
+	if (error == 0)
+		error = object_init_abstract(ret, bytes, length);
+	if (error == 0)
 		ret->any = prefix;
-	return result;
+	return error;
 }
 
 /* Types whose object is one number, or "*". */
@@ -373,25 +373,25 @@ int object_parse(const char *text, rights_t rights, struct object *ret,
 	const enum object_type type = guess_type(text, rights);
 	struct object object = {.type = type};
 	bool beneath = false;
-	int result;
+	int error;
 
 	if (type == OBJECT_TYPES_) {
 		*ret_expected = "a right";
 		return -EINVAL;
 	}
 	if (type == OBJECT_PATH)
-		result = parse_path(text, &object, &beneath);
+		error = parse_path(text, &object, &beneath);
 	else if (type == OBJECT_ABSTRACT)
-		result = parse_abstract(text, &object);
+		error = parse_abstract(text, &object);
 	else if (type == OBJECT_SOCKET)
-		result = socket_parse(text, &object.family, &object.socket_type,
-				      &object.protocol);
+		error = socket_parse(text, &object.family, &object.socket_type,
+				     &object.protocol);
 	else
-		result = parse_number(text, &object);
-	if (result == -EINVAL)
+		error = parse_number(text, &object);
+	if (error == -EINVAL)
 		*ret_expected = types[type].expected;
-	if (result < 0)
-		return result;
+	if (error < 0)
+		return error;
 	*ret = object;
 	*ret_beneath = beneath;
 	return 0;

@@ -246,12 +246,12 @@ static int find_places(struct rulebook *book, const struct rule *rule,
 
 	do {
 		uint64_t number = 0;
-		const int result =
+		const int error =
 			trie_add(&book->trie, object_key(&object, &number),
 				 &ret->nodes[ret->count]);
 
-		if (result < 0)
-			return result;
+		if (error < 0)
+			return error;
 		ret->count++;
 		if (object.type == OBJECT_NAMESPACE)
 			object.namespaces &= object.namespaces - 1;
@@ -291,28 +291,28 @@ static int reserve_entry(struct rulebook *book)
 static int reserve_all(struct rulebook *book, const struct rule *rule,
 		       const struct rule_places *places)
 {
-	int result = reserve_heads(book);
+	int error = reserve_heads(book);
 
-	if (result == 0)
-		result = reserve(&book->links, book->links_count,
-				 &book->links_allocated, places->count,
-				 sizeof(*book->links));
-	if (result == 0)
-		result = reserve_entry(book);
-	if (result == 0 && rule->id)
-		result = reserve_id(book);
-	if (result == 0 && rule->effect != EFFECT_ALLOW)
-		result = reserve_number(&book->refusals);
-	if (result == 0 && is_bound(rule))
-		result = reserve_number(&book->bound);
-	if (result == 0 && rule->expires != 0)
-		result = reserve_number(&book->expiring);
+	if (error == 0)
+		error = reserve(&book->links, book->links_count,
+				&book->links_allocated, places->count,
+				sizeof(*book->links));
+	if (error == 0)
+		error = reserve_entry(book);
+	if (error == 0 && rule->id)
+		error = reserve_id(book);
+	if (error == 0 && rule->effect != EFFECT_ALLOW)
+		error = reserve_number(&book->refusals);
+	if (error == 0 && is_bound(rule))
+		error = reserve_number(&book->bound);
+	if (error == 0 && rule->expires != 0)
+		error = reserve_number(&book->expiring);
 	/* A death must not fail. */
-	if (result == 0)
-		result = reserve(&book->dead.items, book->count,
-				 &book->dead.allocated, 1,
-				 sizeof(*book->dead.items));
-	return result;
+	if (error == 0)
+		error = reserve(&book->dead.items, book->count,
+				&book->dead.allocated, 1,
+				sizeof(*book->dead.items));
+	return error;
 }
 
 static void add_entry(struct rulebook *book, struct rule *moved,
@@ -353,16 +353,16 @@ static void add_entry(struct rulebook *book, struct rule *moved,
 int rulebook_take(struct rulebook *book, struct rule *rule)
 {
 	struct rule_places places = {.count = 0};
-	int result;
+	int error;
 
 	if (!rule_is_valid(rule))
 		return -EINVAL;
-	result = find_places(book, rule, &places);
-	if (result == 0)
-		result = reserve_all(book, rule, &places);
-	if (result == 0)
+	error = find_places(book, rule, &places);
+	if (error == 0)
+		error = reserve_all(book, rule, &places);
+	if (error == 0)
 		add_entry(book, rule, &places);
-	return result;
+	return error;
 }
 
 /* --- Going ----------------------------------------------------------- */
@@ -380,19 +380,19 @@ static void kill_entry(struct rulebook *book, uint32_t number)
 int rulebook_append(struct rulebook *book, const struct rules *rules)
 {
 	const uint32_t count = book->count;
-	int result = 0;
+	int error = 0;
 
-	for (size_t i = 0; result == 0 && i < rules->count; i++) {
+	for (size_t i = 0; error == 0 && i < rules->count; i++) {
 		struct rule copy;
 
-		result = rule_copy(&copy, &rules->items[i]);
-		if (result == 0)
-			result = rulebook_take(book, &copy);
+		error = rule_copy(&copy, &rules->items[i]);
+		if (error == 0)
+			error = rulebook_take(book, &copy);
 		rule_finish(&copy);
 	}
-	for (uint32_t i = count; result < 0 && i < book->count; i++)
+	for (uint32_t i = count; error < 0 && i < book->count; i++)
 		kill_entry(book, i);
-	return result;
+	return error;
 }
 
 bool rulebook_remove(struct rulebook *book, const char *id)
@@ -441,23 +441,23 @@ void rulebook_tidy(struct rulebook **book)
 {
 	const struct rulebook *const old = *book;
 	struct rulebook *new;
-	int result = 0;
+	int error = 0;
 
 	if (old->dead.count < TIDY_MIN || old->dead.count < old->alive ||
 	    rulebook_new(&new) < 0)
 		return;
-	for (uint32_t i = 0; result == 0 && i < old->count; i++) {
+	for (uint32_t i = 0; error == 0 && i < old->count; i++) {
 		const struct dated_rule *const entry = rulebook_entry(old, i);
 		struct rule copy;
 
 		if (entry->died != VERSION_NEVER)
 			continue;
-		result = rule_copy(&copy, &entry->rule);
-		if (result == 0)
-			result = rulebook_take(new, &copy);
+		error = rule_copy(&copy, &entry->rule);
+		if (error == 0)
+			error = rulebook_take(new, &copy);
 		rule_finish(&copy);
 	}
-	if (result < 0) {
+	if (error < 0) {
 		rulebook_unref(new);
 		return;
 	}
@@ -489,14 +489,14 @@ int rulebook_about(const struct rulebook *book, const struct object *object,
 	struct trie_key key = object_key(object, &number);
 	uint32_t node = key.type, link, next;
 	enum trie_step step;
-	int result = 0;
+	int error = 0;
 
 	do
 		step = trie_step(&book->trie, &key, &node);
 	while (step == TRIE_STEP);
 	if (step != TRIE_END || node >= book->heads_count)
 		return 0;
-	for (link = book->heads[node]; result == 0 && link != TRIE_NONE;
+	for (link = book->heads[node]; error == 0 && link != TRIE_NONE;
 	     link = next) {
 		const struct dated_rule *const entry =
 			rulebook_entry(book, book->links[link].entry);
@@ -504,57 +504,57 @@ int rulebook_about(const struct rulebook *book, const struct object *object,
 		next = book->links[link].next;
 		if (entry->died == VERSION_NEVER &&
 		    object_equal(&entry->rule.object, object))
-			result = callback(userdata, &entry->rule);
+			error = callback(userdata, &entry->rule);
 	}
-	return result;
+	return error;
 }
 
 int rulebook_each(const struct rulebook *book, uint64_t version,
 		  rulebook_fn callback, void *userdata)
 {
-	int result = 0;
+	int error = 0;
 
-	for (uint32_t i = 0; result == 0 && i < book->count; i++) {
+	for (uint32_t i = 0; error == 0 && i < book->count; i++) {
 		const struct dated_rule *const entry = rulebook_entry(book, i);
 
 		if (entry_is_seen(entry, version))
-			result = callback(userdata, &entry->rule);
+			error = callback(userdata, &entry->rule);
 	}
-	return result;
+	return error;
 }
 
 int rulebook_added(const struct rulebook *book, uint64_t from, uint64_t to,
 		   rulebook_fn callback, void *userdata)
 {
 	uint32_t first = book->count;
-	int result = 0;
+	int error = 0;
 
 	while (first > 0 && rulebook_entry(book, first - 1)->born > from)
 		first--;
-	for (uint32_t i = first; result == 0 && i < book->count; i++) {
+	for (uint32_t i = first; error == 0 && i < book->count; i++) {
 		const struct dated_rule *const entry = rulebook_entry(book, i);
 
 		if (entry_is_seen(entry, to))
-			result = callback(userdata, &entry->rule);
+			error = callback(userdata, &entry->rule);
 	}
-	return result;
+	return error;
 }
 
 int rulebook_removed(const struct rulebook *book, uint64_t from, uint64_t to,
 		     rulebook_fn callback, void *userdata)
 {
 	uint32_t first = book->dead.count;
-	int result = 0;
+	int error = 0;
 
 	while (first > 0 &&
 	       rulebook_entry(book, book->dead.items[first - 1])->died > from)
 		first--;
-	for (uint32_t i = first; result == 0 && i < book->dead.count; i++) {
+	for (uint32_t i = first; error == 0 && i < book->dead.count; i++) {
 		const struct dated_rule *const entry =
 			rulebook_entry(book, book->dead.items[i]);
 
 		if (entry_is_seen(entry, from) && entry->died <= to)
-			result = callback(userdata, &entry->rule);
+			error = callback(userdata, &entry->rule);
 	}
-	return result;
+	return error;
 }

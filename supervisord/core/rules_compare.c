@@ -50,22 +50,23 @@ static int compare_numbers(uint64_t a, uint64_t b)
 static int compare_entries(const void *left, const void *right)
 {
 	const struct rule_key *a = left, *b = right;
-	int r = compare_numbers(a->hash, b->hash);
+	int result = compare_numbers(a->hash, b->hash);
 
-	if (r == 0)
-		r = compare_numbers(a->rule->layer, b->rule->layer);
-	if (r == 0)
-		r = compare_numbers(a->rule->effect, b->rule->effect);
-	if (r == 0)
-		r = compare_numbers(a->rule->beneath, b->rule->beneath);
-	if (r == 0)
-		r = compare_numbers((uint64_t)a->rule->pid,
-				    (uint64_t)b->rule->pid);
-	if (r == 0)
-		r = compare_numbers(a->rule->pid_start, b->rule->pid_start);
-	return r ? r
-		 : compare_numbers((uint64_t)a->rule->expires,
-				   (uint64_t)b->rule->expires);
+	if (result == 0)
+		result = compare_numbers(a->rule->layer, b->rule->layer);
+	if (result == 0)
+		result = compare_numbers(a->rule->effect, b->rule->effect);
+	if (result == 0)
+		result = compare_numbers(a->rule->beneath, b->rule->beneath);
+	if (result == 0)
+		result = compare_numbers((uint64_t)a->rule->pid,
+					 (uint64_t)b->rule->pid);
+	if (result == 0)
+		result =
+			compare_numbers(a->rule->pid_start, b->rule->pid_start);
+	return result ? result
+		      : compare_numbers((uint64_t)a->rule->expires,
+					(uint64_t)b->rule->expires);
 }
 
 /*

@@ -49,14 +49,14 @@ int ruleset_new(struct ruleset **ret, const struct rules *rules,
 		uint64_t generation, int64_t now)
 {
 	_cleanup_(rulebook_unrefp) struct rulebook *book = NULL;
-	int result;
+	int error;
 
-	result = rulebook_new(&book);
-	if (result == 0)
-		result = rulebook_append(book, rules);
-	if (result == 0)
-		result = ruleset_of_books(ret, &book, 1, generation, now);
-	return result;
+	error = rulebook_new(&book);
+	if (error == 0)
+		error = rulebook_append(book, rules);
+	if (error == 0)
+		error = ruleset_of_books(ret, &book, 1, generation, now);
+	return error;
 }
 
 struct ruleset *ruleset_ref(struct ruleset *ruleset)
@@ -106,21 +106,21 @@ bool ruleset_has_process_rules(const struct ruleset *ruleset)
 int ruleset_each_bound(const struct ruleset *ruleset, rulebook_fn callback,
 		       void *userdata)
 {
-	int result = 0;
+	int error = 0;
 
 	for (unsigned int i = 0; i < ruleset->parts_count; i++) {
 		const struct part *const part = &ruleset->parts[i];
 		const struct numbers *const bound = &part->book->bound;
 
-		for (uint32_t j = 0; result == 0 && j < bound->count; j++) {
+		for (uint32_t j = 0; error == 0 && j < bound->count; j++) {
 			const struct dated_rule *const entry =
 				rulebook_entry(part->book, bound->items[j]);
 
 			if (entry_is_seen(entry, part->version))
-				result = callback(userdata, &entry->rule);
+				error = callback(userdata, &entry->rule);
 		}
 	}
-	return result;
+	return error;
 }
 
 int64_t ruleset_next_expiry(const struct ruleset *ruleset)
@@ -271,13 +271,13 @@ int ruleset_each_refusal(const struct ruleset *ruleset,
 					 bool beneath),
 			 void *userdata)
 {
-	int result = 0;
+	int error = 0;
 
 	for (unsigned int i = 0; i < ruleset->parts_count; i++) {
 		const struct part *const part = &ruleset->parts[i];
 		const struct numbers *const refusals = &part->book->refusals;
 
-		for (uint32_t j = 0; result == 0 && j < refusals->count; j++) {
+		for (uint32_t j = 0; error == 0 && j < refusals->count; j++) {
 			const struct dated_rule *const entry =
 				rulebook_entry(part->book, refusals->items[j]);
 			const struct object *const object = &entry->rule.object;
@@ -285,11 +285,11 @@ int ruleset_each_refusal(const struct ruleset *ruleset,
 			if (entry_is_seen(entry, part->version) &&
 			    object->type == OBJECT_PATH && !object->any &&
 			    object->bytes)
-				result = callback(userdata, object->bytes,
-						  entry->rule.beneath);
+				error = callback(userdata, object->bytes,
+						 entry->rule.beneath);
 		}
 	}
-	return result;
+	return error;
 }
 
 /* --- Differences ----------------------------------------------------- */

@@ -41,19 +41,19 @@ static int place_rule(void *userdata, const struct rule *rule)
 {
 	struct placements *const placements = userdata;
 	struct object object = rule->object; /* borrowed, not finished */
-	int result;
+	int error;
 
 	placements->survey->limited |= !is_permanent(rule);
 	do {
 		uint64_t number = 0;
 		uint32_t node;
 
-		result = trie_add(&placements->survey->trie,
-				  object_key(&object, &number), &node);
-		if (result == 0)
-			result = add_placement(placements, rule, node);
-		if (result < 0)
-			return result;
+		error = trie_add(&placements->survey->trie,
+				 object_key(&object, &number), &node);
+		if (error == 0)
+			error = add_placement(placements, rule, node);
+		if (error < 0)
+			return error;
 		if (object.type == OBJECT_NAMESPACE)
 			object.namespaces &= object.namespaces - 1;
 	} while (object.type == OBJECT_NAMESPACE && !object.any &&
@@ -85,16 +85,16 @@ static int link_rules(struct survey *survey,
 static int place_rules(struct survey *survey, const struct ruleset *ruleset)
 {
 	struct placements placements = {.survey = survey};
-	int result = 0;
+	int error = 0;
 
-	for (unsigned int i = 0; result == 0 && i < ruleset->parts_count; i++)
-		result = rulebook_each(ruleset->parts[i].book,
-				       ruleset->parts[i].version, place_rule,
-				       &placements);
-	if (result == 0)
-		result = link_rules(survey, &placements);
+	for (unsigned int i = 0; error == 0 && i < ruleset->parts_count; i++)
+		error = rulebook_each(ruleset->parts[i].book,
+				      ruleset->parts[i].version, place_rule,
+				      &placements);
+	if (error == 0)
+		error = link_rules(survey, &placements);
 	free(placements.items);
-	return result;
+	return error;
 }
 
 /* Puts the rules about a node over what is known from above it. */
@@ -206,16 +206,16 @@ static int survey_places(struct survey *survey)
 static struct survey *survey_new(const struct ruleset *ruleset)
 {
 	struct survey *const survey = calloc(1, sizeof(*survey));
-	int result;
+	int error;
 
 	if (!survey)
 		return NULL;
-	result = trie_init(&survey->trie);
-	if (result == 0)
-		result = place_rules(survey, ruleset);
-	if (result == 0)
-		result = survey_places(survey);
-	if (result < 0) {
+	error = trie_init(&survey->trie);
+	if (error == 0)
+		error = place_rules(survey, ruleset);
+	if (error == 0)
+		error = survey_places(survey);
+	if (error < 0) {
 		survey_free(survey);
 		return NULL;
 	}

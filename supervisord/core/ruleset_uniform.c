@@ -17,7 +17,7 @@ static int emit(const struct survey *survey, uint32_t node,
 		struct object *object, rights_t whole, rights_t here,
 		ruleset_uniform_fn callback, void *userdata)
 {
-	int result;
+	int error;
 
 	if (object->type == OBJECT_PATH) {
 		object->bytes = trie_path(&survey->trie, node);
@@ -29,9 +29,9 @@ static int emit(const struct survey *survey, uint32_t node,
 	} else {
 		object->port = trie_number(&survey->trie, node);
 	}
-	result = callback(userdata, object, whole, here);
+	error = callback(userdata, object, whole, here);
 	object_finish(object);
-	return result;
+	return error;
 }
 
 int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
@@ -51,7 +51,7 @@ int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
 			.type = trie_type(&survey->trie, node),
 		};
 		rights_t whole, here;
-		int result;
+		int error;
 
 		if (parent != TRIE_NONE)
 			covered[node] = covered[parent];
@@ -64,10 +64,10 @@ int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
 		if (!(whole | here) ||
 		    (object.type != OBJECT_PATH && object.type != OBJECT_PORT))
 			continue;
-		result = emit(survey, node, &object, whole, here, callback,
-			      userdata);
-		if (result != 0)
-			return result;
+		error = emit(survey, node, &object, whole, here, callback,
+			     userdata);
+		if (error != 0)
+			return error;
 	}
 	return 0;
 }
@@ -140,7 +140,7 @@ int ruleset_each_beneath(const struct ruleset *ruleset, const char *path,
 	/* The root directory's own slash is that of what is beneath. */
 	const size_t skipped = length == 1 ? 0 : length;
 	enum trie_step step;
-	int result = 0;
+	int error = 0;
 
 	do
 		step = way_step(ruleset, &key, &way);
@@ -152,13 +152,13 @@ int ruleset_each_beneath(const struct ruleset *ruleset, const char *path,
 		const struct trie *const trie = &ruleset->parts[i].book->trie;
 		uint32_t node = way.nodes[i];
 
-		while (result == 0 && node != TRIE_NONE &&
+		while (error == 0 && node != TRIE_NONE &&
 		       trie_walk(trie, way.nodes[i], &node)) {
 			_cleanup_free_ char *name = trie_path(trie, node);
 
-			result = name ? callback(userdata, name + skipped)
-				      : -ENOMEM;
+			error = name ? callback(userdata, name + skipped)
+				     : -ENOMEM;
 		}
 	}
-	return result;
+	return error;
 }

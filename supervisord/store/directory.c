@@ -31,10 +31,10 @@ int directory_make_parents(const char *path)
 
 int directory_make_all(const char *path)
 {
-	const int r = directory_make_parents(path);
+	const int error = directory_make_parents(path);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	return mkdir(path, 0700) < 0 && errno != EEXIST ? -errno : 0;
 }
 
@@ -43,14 +43,14 @@ char *directory_runtime(void)
 	const char *const runtime = getenv("XDG_RUNTIME_DIR");
 	const unsigned int uid = geteuid();
 	char usual[64], *path;
-	int r;
+	int result;
 
 	snprintf(usual, sizeof(usual), "/run/user/%u", uid);
 	if (runtime && runtime[0] == '/')
-		r = asprintf(&path, "%s/landlord", runtime);
+		result = asprintf(&path, "%s/landlord", runtime);
 	else if (access(usual, X_OK) == 0)
-		r = asprintf(&path, "%s/landlord", usual);
+		result = asprintf(&path, "%s/landlord", usual);
 	else
-		r = asprintf(&path, "/tmp/landlord-%u", uid);
-	return r < 0 ? NULL : path;
+		result = asprintf(&path, "/tmp/landlord-%u", uid);
+	return result < 0 ? NULL : path;
 }

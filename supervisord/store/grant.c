@@ -73,20 +73,20 @@ static int decode_object(const char *escaped, rights_t rights,
 	_cleanup_free_ char *text = NULL;
 	const char *expected;
 	bool beneath;
-	int result;
+	int error;
 
-	result = unescape_string(escaped, &text, NULL);
-	if (result < 0)
-		return result;
+	error = unescape_string(escaped, &text, NULL);
+	if (error < 0)
+		return error;
 	if (text[0] == '/')
-		result = object_init_path(ret, text);
+		error = object_init_path(ret, text);
 	else
-		result = object_parse(text, rights, ret, &beneath, &expected);
-	if (result == 0 && rights & ~object_rights(ret->type)) {
+		error = object_parse(text, rights, ret, &beneath, &expected);
+	if (error == 0 && rights & ~object_rights(ret->type)) {
 		object_finish(ret);
-		result = -EINVAL;
+		error = -EINVAL;
 	}
-	return result;
+	return error;
 }
 
 static int decode_expiry(const json_t *expires, int64_t *ret)
@@ -112,7 +112,7 @@ static int interpret(const struct grant_members *members, struct grant *grant,
 		     const char **ret_problem)
 {
 	struct rule *const rule = &grant->rule;
-	int result;
+	int error;
 
 	if (members->version != VERSION)
 		return bad(ret_problem, "unknown version; expected 1");
@@ -124,11 +124,11 @@ static int interpret(const struct grant_members *members, struct grant *grant,
 	if (decode_rights(members->rights, &rule->rights) < 0)
 		return bad(ret_problem,
 			   "bad rights; expected full names of rights");
-	result = decode_object(members->object, rule->rights, &rule->object);
-	if (result == -EINVAL)
+	error = decode_object(members->object, rule->rights, &rule->object);
+	if (error == -EINVAL)
 		return bad(ret_problem, "bad object for these rights");
-	if (result < 0)
-		return result;
+	if (error < 0)
+		return error;
 	if (members->beneath && rule->object.type != OBJECT_PATH)
 		return bad(ret_problem, "only a path has something beneath");
 	if (time_parse(members->time, &grant->time) < 0)
@@ -150,7 +150,7 @@ int grant_decode(const char *line, size_t length, struct grant *ret,
 	struct grant grant = {0};
 	struct grant_members members;
 	json_t *object;
-	int result;
+	int error;
 
 	if (length > GRANT_LINE_MAX)
 		return bad(ret_problem, "the line is too long");
@@ -163,15 +163,15 @@ int grant_decode(const char *line, size_t length, struct grant *ret,
 			"object", &members.object, "beneath", &members.beneath,
 			"agent", &members.agent, "time", &members.time,
 			"expires", &members.expires) < 0)
-		result = bad(ret_problem,
-			     "expected version, id, effect, rights, object, "
-			     "beneath, agent, time and expires");
+		error = bad(ret_problem,
+			    "expected version, id, effect, rights, object, "
+			    "beneath, agent, time and expires");
 	else
-		result = interpret(&members, &grant, ret_problem);
+		error = interpret(&members, &grant, ret_problem);
 	json_decref(object);
-	if (result < 0) {
+	if (error < 0) {
 		grant_finish(&grant);
-		return result;
+		return error;
 	}
 	*ret = grant;
 	return 0;

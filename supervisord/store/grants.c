@@ -33,25 +33,25 @@ static int read_lines(const struct grants *grants, struct lines *ret,
 	_cleanup_free_ char *text = NULL;
 	struct grants_stamp stamp;
 	size_t length;
-	int result = grants_file_read(&grants->file, &text, &length, &stamp);
+	int error = grants_file_read(&grants->file, &text, &length, &stamp);
 
 	*ret = (struct lines){0};
-	if (result == 0 && text)
-		result = lines_parse(ret, text, length, grants->file.path,
-				     errors);
-	if (result < 0)
+	if (error == 0 && text)
+		error = lines_parse(ret, text, length, grants->file.path,
+				    errors);
+	if (error < 0)
 		lines_finish(ret);
-	return result;
+	return error;
 }
 
 static int write_lines(const struct grants *grants, struct lines *lines)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t length;
-	const int result = lines_join(lines, GRANTS_FILE_MAX, &text, &length);
+	const int error = lines_join(lines, GRANTS_FILE_MAX, &text, &length);
 
-	return result < 0 ? result
-			  : grants_file_replace(&grants->file, text, length);
+	return error < 0 ? error
+			 : grants_file_replace(&grants->file, text, length);
 }
 
 /* What the caller's rules get when all is on the disk. */
@@ -62,13 +62,13 @@ struct label {
 static int add_rules(struct lines *lines, const struct rules *rules,
 		     const char *agent, int64_t now, struct label *labels)
 {
-	int result = 0;
+	int error = 0;
 
 	merge_remove_expired(lines, now);
-	for (size_t i = 0; result == 0 && i < rules->count; i++)
-		result = merge_rule(lines, &rules->items[i], agent, now,
-				    &labels[i].id, &labels[i].origin);
-	return result;
+	for (size_t i = 0; error == 0 && i < rules->count; i++)
+		error = merge_rule(lines, &rules->items[i], agent, now,
+				   &labels[i].id, &labels[i].origin);
+	return error;
 }
 
 static void swap_text(char **a, char **b)
@@ -84,14 +84,14 @@ static int rewrite(struct grants *grants, const struct rules *rules,
 		   const char *agent, int64_t now, struct label *labels)
 {
 	struct lines lines = {0};
-	int result = read_lines(grants, &lines, NULL);
+	int error = read_lines(grants, &lines, NULL);
 
-	if (result == 0)
-		result = add_rules(&lines, rules, agent, now, labels);
-	if (result == 0)
-		result = write_lines(grants, &lines);
+	if (error == 0)
+		error = add_rules(&lines, rules, agent, now, labels);
+	if (error == 0)
+		error = write_lines(grants, &lines);
 	lines_finish(&lines);
-	return result;
+	return error;
 }
 
 /* Whether two of the rules are about one object: then one line may not do. */
@@ -108,16 +108,16 @@ static bool have_doubles(const struct rules *rules)
 static int label_additions(const struct addition *additions, size_t count,
 			   struct label *labels)
 {
-	int result = 0;
+	int error = 0;
 
-	for (size_t i = 0; result == 0 && i < count; i++) {
+	for (size_t i = 0; error == 0 && i < count; i++) {
 		const struct rule *const rule = &additions[i].grant.rule;
 
-		result = text_copy(&labels[i].id, rule->id);
-		if (result == 0)
-			result = text_copy(&labels[i].origin, rule->origin);
+		error = text_copy(&labels[i].id, rule->id);
+		if (error == 0)
+			error = text_copy(&labels[i].origin, rule->origin);
 	}
-	return result;
+	return error;
 }
 
 /*
@@ -131,27 +131,27 @@ static int append(struct grants *grants, const struct rules *rules,
 	struct addition additions[ADDITIONS_MAX] = {0};
 	struct stored *const stored = &grants->stored;
 	size_t count = 0;
-	int result;
+	int error;
 
-	result = stored_refresh(stored, &grants->file, NULL);
-	if (result < 0)
-		return result;
+	error = stored_refresh(stored, &grants->file, NULL);
+	if (error < 0)
+		return error;
 	if (!stored->known || !stored->stamp.exists ||
 	    rules->count > ADDITIONS_MAX || have_doubles(rules) ||
 	    stored_is_untidy(stored, now))
 		return -EEXIST;
-	while (result == 0 && count < rules->count) {
-		result = stored_prepare(stored, &rules->items[count], agent,
-					now, &additions[count]);
-		count += result == 0;
+	while (error == 0 && count < rules->count) {
+		error = stored_prepare(stored, &rules->items[count], agent, now,
+				       &additions[count]);
+		count += error == 0;
 	}
-	if (result == 0)
-		result = label_additions(additions, count, labels);
-	if (result == 0)
-		result = stored_append(stored, &grants->file, additions, count);
+	if (error == 0)
+		error = label_additions(additions, count, labels);
+	if (error == 0)
+		error = stored_append(stored, &grants->file, additions, count);
 	while (count > 0)
 		addition_finish(&additions[--count]);
-	return result;
+	return error;
 }
 
 static void finish_labels(struct label *labels, size_t count)
@@ -168,65 +168,65 @@ int grants_add(struct grants *grants, struct rules *rules, const char *agent,
 {
 	struct label *const labels = calloc(rules->count + 1, sizeof(*labels));
 	_cleanup_fd_ int lock = -1;
-	int result;
+	int error;
 
 	if (!labels)
 		return -ENOMEM;
 	lock = grants_file_lock(&grants->file);
-	result = lock < 0 ? lock : append(grants, rules, agent, now, labels);
-	if (result == -EEXIST || result == -ESTALE) {
+	error = lock < 0 ? lock : append(grants, rules, agent, now, labels);
+	if (error == -EEXIST || error == -ESTALE) {
 		finish_labels(labels, rules->count);
-		result = rewrite(grants, rules, agent, now, labels);
+		error = rewrite(grants, rules, agent, now, labels);
 	}
-	for (size_t i = 0; result == 0 && i < rules->count; i++) {
+	for (size_t i = 0; error == 0 && i < rules->count; i++) {
 		swap_text(&rules->items[i].id, &labels[i].id);
 		swap_text(&rules->items[i].origin, &labels[i].origin);
 	}
 	finish_labels(labels, rules->count);
 	free(labels);
-	return result;
+	return error;
 }
 
 int grants_revoke(struct grants *grants, const char *id)
 {
 	_cleanup_fd_ int lock = grants_file_lock(&grants->file);
 	struct lines lines = {0};
-	int result;
+	int error;
 
 	if (lock < 0)
 		return lock;
-	result = read_lines(grants, &lines, NULL);
-	if (result < 0)
-		return result;
-	result = -ENOENT;
-	for (size_t i = 0; result < 0 && i < lines.count; i++) {
+	error = read_lines(grants, &lines, NULL);
+	if (error < 0)
+		return error;
+	error = -ENOENT;
+	for (size_t i = 0; error < 0 && i < lines.count; i++) {
 		if (!lines.items[i].understood ||
 		    strcmp(lines.items[i].grant.rule.id, id) != 0)
 			continue;
 		lines_remove(&lines, i);
-		result = 0;
+		error = 0;
 	}
-	if (result == 0)
-		result = write_lines(grants, &lines);
+	if (error == 0)
+		error = write_lines(grants, &lines);
 	lines_finish(&lines);
-	return result;
+	return error;
 }
 
 int grants_refresh(struct grants *grants, struct rulebook **ret,
 		   struct file_errors *errors)
 {
-	const int result =
+	const int error =
 		stored_refresh(&grants->stored, &grants->file, errors);
 
-	if (result < 0 && result != -ENOMEM)
+	if (error < 0 && error != -ENOMEM)
 		file_errors_add(errors, grants->file.path, 0,
 				"cannot be trusted or read (%s); expected a "
 				"file of yours that nobody else can write, "
 				"mode 0600",
-				strerror(-result));
-	if (result == 0)
+				strerror(-error));
+	if (error == 0)
 		*ret = grants->stored.book;
-	return result;
+	return error;
 }
 
 /* Rules being copied out of the book, but for those that have expired. */
@@ -239,15 +239,15 @@ static int load_rule(void *userdata, const struct rule *rule)
 {
 	struct loading *const loading = userdata;
 	struct rule copy;
-	int result;
+	int error;
 
 	if (rule_has_expired(rule, loading->now))
 		return 0;
-	result = rule_copy(&copy, rule);
-	if (result == 0)
-		result = rules_take(&loading->rules, &copy);
+	error = rule_copy(&copy, rule);
+	if (error == 0)
+		error = rules_take(&loading->rules, &copy);
 	rule_finish(&copy);
-	return result;
+	return error;
 }
 
 int grants_load(struct grants *grants, int64_t now, struct rules *ret,
@@ -255,14 +255,14 @@ int grants_load(struct grants *grants, int64_t now, struct rules *ret,
 {
 	struct loading loading = {.now = now};
 	struct rulebook *book;
-	int result = grants_refresh(grants, &book, errors);
+	int error = grants_refresh(grants, &book, errors);
 
-	if (result == 0)
-		result = rulebook_each(book, rulebook_version(book), load_rule,
-				       &loading);
-	if (result < 0) {
+	if (error == 0)
+		error = rulebook_each(book, rulebook_version(book), load_rule,
+				      &loading);
+	if (error < 0) {
 		rules_finish(&loading.rules);
-		return result;
+		return error;
 	}
 	*ret = loading.rules;
 	return 0;
@@ -271,16 +271,16 @@ int grants_load(struct grants *grants, int64_t now, struct rules *ret,
 int grants_open(struct grants **ret, const char *directory, const char *app)
 {
 	struct grants *const grants = calloc(1, sizeof(*grants));
-	int result;
+	int error;
 
 	if (!grants)
 		return -ENOMEM;
-	result = grants_file_open(&grants->file, directory, app);
-	if (result == 0 && !(grants->directory = strdup(directory)))
-		result = -ENOMEM;
-	if (result < 0) {
+	error = grants_file_open(&grants->file, directory, app);
+	if (error == 0 && !(grants->directory = strdup(directory)))
+		error = -ENOMEM;
+	if (error < 0) {
 		grants_close(grants);
-		return result;
+		return error;
 	}
 	*ret = grants;
 	return 0;

@@ -86,10 +86,10 @@ static int stamp_of(int fd, const char *name, int flags,
 
 int grants_file_stamp(const struct grants_file *file, struct grants_stamp *ret)
 {
-	const int result =
+	const int error =
 		stamp_of(file->directory, file->name, AT_SYMLINK_NOFOLLOW, ret);
 
-	return result == -ENOENT ? 0 : result;
+	return error == -ENOENT ? 0 : error;
 }
 
 bool grants_stamp_equal(const struct grants_stamp *a,
@@ -113,21 +113,21 @@ static int open_data(const struct grants_file *file, int mode)
 		openat(file->directory, file->name,
 		       mode | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct stat status;
-	int result;
+	int error;
 
 	if (fd < 0 || fstat(fd, &status) < 0)
 		return -errno;
 	if (!S_ISREG(status.st_mode))
 		return -EINVAL;
-	result = check_owner(&status);
-	return result < 0 ? result : fd_take(&fd);
+	error = check_owner(&status);
+	return error < 0 ? error : fd_take(&fd);
 }
 
 int grants_file_read(const struct grants_file *file, char **ret,
 		     size_t *ret_length, struct grants_stamp *ret_stamp)
 {
 	_cleanup_fd_ int fd = -1;
-	int result;
+	int error;
 
 	*ret = NULL;
 	*ret_length = 0;
@@ -135,14 +135,14 @@ int grants_file_read(const struct grants_file *file, char **ret,
 	fd = open_data(file, O_RDONLY);
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	result = stamp_of(fd, "", AT_EMPTY_PATH, ret_stamp);
-	if (result < 0)
-		return result;
+	error = stamp_of(fd, "", AT_EMPTY_PATH, ret_stamp);
+	if (error < 0)
+		return error;
 	if (ret_stamp->size > GRANTS_FILE_MAX)
 		return -EFBIG;
-	result = read_all(fd, (size_t)ret_stamp->size, ret, ret_length);
+	error = read_all(fd, (size_t)ret_stamp->size, ret, ret_length);
 
-	return result;
+	return error;
 }
 
 int grants_file_lock(const struct grants_file *file)
@@ -177,22 +177,22 @@ int grants_file_replace(const struct grants_file *file, const char *text,
 			size_t length)
 {
 	_cleanup_fd_ int fd = -1;
-	int result;
+	int error;
 
 	unlinkat(file->directory, file->temporary, 0);
 	fd = openat(file->directory, file->temporary,
 		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return -errno;
-	result = write_all(fd, text, length);
-	if (result == 0 && fsync(fd) < 0)
-		result = -errno;
-	if (result == 0 && renameat(file->directory, file->temporary,
-				    file->directory, file->name) < 0)
-		result = -errno;
-	if (result < 0) {
+	error = write_all(fd, text, length);
+	if (error == 0 && fsync(fd) < 0)
+		error = -errno;
+	if (error == 0 && renameat(file->directory, file->temporary,
+				   file->directory, file->name) < 0)
+		error = -errno;
+	if (error < 0) {
 		unlinkat(file->directory, file->temporary, 0);
-		return result;
+		return error;
 	}
 	/*
 	 * The name is on the disk only now. A failure is told, though the new
@@ -224,13 +224,13 @@ int grants_file_append(const struct grants_file *file,
 {
 	_cleanup_fd_ int fd = open_data(file, O_WRONLY);
 	struct grants_stamp now;
-	int result;
+	int error;
 
 	if (fd < 0)
 		return fd == -ENOENT ? -ESTALE : fd;
-	result = stamp_of(fd, "", AT_EMPTY_PATH, &now);
-	if (result < 0)
-		return result;
+	error = stamp_of(fd, "", AT_EMPTY_PATH, &now);
+	if (error < 0)
+		return error;
 	if (!grants_stamp_equal(&now, stamp))
 		return -ESTALE;
 	if (end + length > GRANTS_FILE_MAX)
@@ -238,15 +238,15 @@ int grants_file_append(const struct grants_file *file,
 	/* What was never written to its end. */
 	if ((off_t)end < now.size && ftruncate(fd, (off_t)end) < 0)
 		return -errno;
-	result = write_at(fd, end, text, length);
-	if (result == 0 && fdatasync(fd) < 0)
-		result = -errno;
-	if (result == 0)
-		result = stamp_of(fd, "", AT_EMPTY_PATH, ret_stamp);
+	error = write_at(fd, end, text, length);
+	if (error == 0 && fdatasync(fd) < 0)
+		error = -errno;
+	if (error == 0)
+		error = stamp_of(fd, "", AT_EMPTY_PATH, ret_stamp);
 	/* Nobody is told of it: it does not count. */
-	if (result < 0 && ftruncate(fd, (off_t)end) < 0)
-		return result;
-	return result;
+	if (error < 0 && ftruncate(fd, (off_t)end) < 0)
+		return error;
+	return error;
 }
 
 /* Returns: a descriptor or a negative errno. */
@@ -254,35 +254,35 @@ static int open_directory(const char *path)
 {
 	_cleanup_fd_ int fd = -1;
 	struct stat status;
-	int result;
+	int error;
 
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 && errno == ENOENT) {
-		result = directory_make_all(path);
-		if (result < 0)
-			return result;
+		error = directory_make_all(path);
+		if (error < 0)
+			return error;
 		fd = open(path,
 			  O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	}
 	if (fd < 0) {
-		result = -errno;
+		error = -errno;
 		if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
 			return -ELOOP;
-		return result;
+		return error;
 	}
 	if (fstat(fd, &status) < 0)
 		return -errno;
-	result = check_owner(&status);
-	return result < 0 ? result : fd_take(&fd);
+	error = check_owner(&status);
+	return error < 0 ? error : fd_take(&fd);
 }
 
 static int make_names(struct grants_file *file, const char *directory,
 		      const char *app)
 {
-	const int result = app_file_name(app, ".jsonl", &file->name);
+	const int error = app_file_name(app, ".jsonl", &file->name);
 
-	if (result < 0)
-		return result;
+	if (error < 0)
+		return error;
 	if (asprintf(&file->temporary, ".%s.new", file->name) < 0)
 		file->temporary = NULL;
 	if (asprintf(&file->lock, ".%s.lock", file->name) < 0)

@@ -53,7 +53,7 @@ static int parse_line(struct lines *lines, const char *text, size_t length,
 {
 	struct line line = {.length = length};
 	const char *problem;
-	int result = 0;
+	int error = 0;
 
 	line.text = malloc(length + 1);
 	if (!line.text)
@@ -61,20 +61,20 @@ static int parse_line(struct lines *lines, const char *text, size_t length,
 	memcpy(line.text, text, length);
 	line.text[length] = '\0';
 	if (length > 0)
-		result = grant_decode(text, length, &line.grant, &problem);
-	line.understood = length > 0 && result == 0;
+		error = grant_decode(text, length, &line.grant, &problem);
+	line.understood = length > 0 && error == 0;
 	lines->understood += line.understood;
-	if (result == -EINVAL) {
+	if (error == -EINVAL) {
 		lines->bad++;
 		file_errors_add(errors, path, lines->count + 1,
 				"%s; mend the line, or remove it", problem);
-		result = 0;
+		error = 0;
 	}
-	if (result == 0)
-		result = lines_take(lines, &line);
-	if (result < 0)
+	if (error == 0)
+		error = lines_take(lines, &line);
+	if (error < 0)
 		line_finish(&line);
-	return result;
+	return error;
 }
 
 /*
@@ -101,10 +101,11 @@ struct named {
 static int compare_named(const void *a, const void *b)
 {
 	const struct named *const left = a, *const right = b;
-	const int r = strcmp(left->id, right->id);
+	const int error = strcmp(left->id, right->id);
 
-	return r ? r
-		 : (left->index > right->index) - (left->index < right->index);
+	return error ? error
+		     : (left->index > right->index) -
+			       (left->index < right->index);
 }
 
 /* Leaves out what a later line of the same id replaces. */
@@ -139,9 +140,9 @@ int lines_parse(struct lines *lines, const char *text, size_t length,
 		const char *path, struct file_errors *errors)
 {
 	const char *const end = text + length;
-	int result = 0;
+	int error = 0;
 
-	while (result == 0 && text < end) {
+	while (error == 0 && text < end) {
 		const char *const feed = memchr(text, '\n', end - text);
 		const size_t line_length = (feed ? feed : end) - text;
 
@@ -149,23 +150,23 @@ int lines_parse(struct lines *lines, const char *text, size_t length,
 			lines->torn = line_length;
 			break;
 		}
-		result = parse_line(lines, text, line_length, path, errors);
+		error = parse_line(lines, text, line_length, path, errors);
 		text += line_length + 1;
 	}
-	return result < 0 ? result : leave_out_replaced(lines);
+	return error < 0 ? error : leave_out_replaced(lines);
 }
 
 /* Encodes what has changed. Returns: 0 or a negative errno. */
 static int encode_line(struct line *line)
 {
-	int result;
+	int error;
 
 	if (line->text)
 		return 0;
-	result = grant_encode(&line->grant, &line->text);
-	if (result == 0)
+	error = grant_encode(&line->grant, &line->text);
+	if (error == 0)
 		line->length = strlen(line->text);
-	return result;
+	return error;
 }
 
 int lines_join(struct lines *lines, size_t max, char **ret, size_t *ret_length)
@@ -174,10 +175,10 @@ int lines_join(struct lines *lines, size_t max, char **ret, size_t *ret_length)
 	char *text;
 
 	for (size_t i = 0; i < lines->count; i++) {
-		const int result = encode_line(&lines->items[i]);
+		const int error = encode_line(&lines->items[i]);
 
-		if (result < 0)
-			return result;
+		if (error < 0)
+			return error;
 		length += lines->items[i].length + 1;
 	}
 	if (length > max)

@@ -100,12 +100,12 @@ int merge_random_id(char **ret)
 
 static int make_id(const struct lines *lines, char **ret)
 {
-	int result;
+	int error;
 
 	for (;;) {
-		result = merge_random_id(ret);
-		if (result < 0 || !id_is_used(lines, *ret))
-			return result;
+		error = merge_random_id(ret);
+		if (error < 0 || !id_is_used(lines, *ret))
+			return error;
 		free(*ret);
 	}
 }
@@ -115,25 +115,25 @@ static int append(struct lines *lines, const struct rule *rule,
 		  const char *agent, int64_t now, struct line **ret)
 {
 	struct line line = {.understood = true};
-	int result;
+	int error;
 
 	line.grant.time = now;
-	result = rule_copy(&line.grant.rule, rule);
-	if (result == 0) {
+	error = rule_copy(&line.grant.rule, rule);
+	if (error == 0) {
 		line.grant.rule.layer = LAYER_USER;
 		free(line.grant.rule.id);
 		line.grant.rule.id = NULL;
 		line.grant.agent = escape_string(agent);
-		result = line.grant.agent ? make_id(lines, &line.grant.rule.id)
-					  : -ENOMEM;
+		error = line.grant.agent ? make_id(lines, &line.grant.rule.id)
+					 : -ENOMEM;
 	}
-	if (result == 0)
-		result = grant_set_origin(&line.grant);
-	if (result == 0)
-		result = lines_take(lines, &line);
-	if (result < 0) {
+	if (error == 0)
+		error = grant_set_origin(&line.grant);
+	if (error == 0)
+		error = lines_take(lines, &line);
+	if (error < 0) {
 		line_finish(&line);
-		return result;
+		return error;
 	}
 	*ret = &lines->items[lines->count - 1];
 	return 0;
@@ -165,19 +165,19 @@ int merge_rule(struct lines *lines, const struct rule *rule, const char *agent,
 	       int64_t now, char **ret_id, char **ret_origin)
 {
 	struct line *line;
-	int result;
+	int error;
 
 	if (!merge_is_persistent(rule, now))
 		return -EINVAL;
 	supersede(lines, rule);
 	line = find_same(lines, rule);
 	if (line)
-		result = join_rights(line, rule, agent, now);
+		error = join_rights(line, rule, agent, now);
 	else
-		result = append(lines, rule, agent, now, &line);
-	if (result == 0)
-		result = text_copy(ret_id, line->grant.rule.id);
-	if (result == 0)
-		result = text_copy(ret_origin, line->grant.rule.origin);
-	return result;
+		error = append(lines, rule, agent, now, &line);
+	if (error == 0)
+		error = text_copy(ret_id, line->grant.rule.id);
+	if (error == 0)
+		error = text_copy(ret_origin, line->grant.rule.origin);
+	return error;
 }

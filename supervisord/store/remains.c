@@ -50,14 +50,14 @@ static int copy_to(struct rulebook *book, const struct rule *rule,
 		   rights_t rights)
 {
 	struct rule copy;
-	int result = rule_copy(&copy, rule);
+	int error = rule_copy(&copy, rule);
 
-	if (result < 0)
-		return result;
+	if (error < 0)
+		return error;
 	copy.rights = rights;
-	result = rulebook_take(book, &copy);
+	error = rulebook_take(book, &copy);
 	rule_finish(&copy);
-	return result;
+	return error;
 }
 
 static int keep(void *userdata, const struct rule *rule)
@@ -84,18 +84,18 @@ int remains_of(const struct remains *store, const struct rulebook *held,
 	       uint64_t version, struct rulebook **ret)
 {
 	struct remnant remnant = {.store = store};
-	int result = rulebook_new(&remnant.book);
+	int error = rulebook_new(&remnant.book);
 
-	if (result < 0)
-		return result;
-	result = rulebook_each(held, version, keep, &remnant);
-	if (result == 0 && store->refuses)
-		result = rulebook_each(store->now, rulebook_version(store->now),
-				       refuse, &remnant);
-	if (result < 0 || !remnant.changed)
+	if (error < 0)
+		return error;
+	error = rulebook_each(held, version, keep, &remnant);
+	if (error == 0 && store->refuses)
+		error = rulebook_each(store->now, rulebook_version(store->now),
+				      refuse, &remnant);
+	if (error < 0 || !remnant.changed)
 		remnant.book = rulebook_unref(remnant.book);
-	if (result < 0)
-		return result;
+	if (error < 0)
+		return error;
 	*ret = remnant.book;
 	return 0;
 }

@@ -24,23 +24,23 @@ void stored_finish(struct stored *stored)
 static int make_book(const struct lines *lines, struct rulebook **ret)
 {
 	struct rulebook *book;
-	int result = rulebook_new(&book);
+	int error = rulebook_new(&book);
 
-	if (result < 0)
-		return result;
-	for (size_t i = 0; result == 0 && i < lines->count; i++) {
+	if (error < 0)
+		return error;
+	for (size_t i = 0; error == 0 && i < lines->count; i++) {
 		struct rule copy;
 
 		if (!lines->items[i].understood)
 			continue;
-		result = rule_copy(&copy, &lines->items[i].grant.rule);
-		if (result == 0)
-			result = rulebook_take(book, &copy);
+		error = rule_copy(&copy, &lines->items[i].grant.rule);
+		if (error == 0)
+			error = rulebook_take(book, &copy);
 		rule_finish(&copy);
 	}
-	if (result < 0) {
+	if (error < 0) {
 		rulebook_unref(book);
-		return result;
+		return error;
 	}
 	*ret = book;
 	return 0;
@@ -51,11 +51,11 @@ static int take_text(struct stored *stored, const char *text, size_t length,
 {
 	struct lines lines = {0};
 	struct rulebook *book = NULL;
-	int result = lines_parse(&lines, text, length, path, errors);
+	int error = lines_parse(&lines, text, length, path, errors);
 
-	if (result == 0)
-		result = make_book(&lines, &book);
-	if (result == 0) {
+	if (error == 0)
+		error = make_book(&lines, &book);
+	if (error == 0) {
 		rulebook_unref(stored->book);
 		stored->book = book;
 		stored->lines = lines.understood;
@@ -65,7 +65,7 @@ static int take_text(struct stored *stored, const char *text, size_t length,
 		stored->known = lines.bad == 0;
 	}
 	lines_finish(&lines);
-	return result;
+	return error;
 }
 
 int stored_refresh(struct stored *stored, const struct grants_file *file,
@@ -74,19 +74,19 @@ int stored_refresh(struct stored *stored, const struct grants_file *file,
 	_cleanup_free_ char *text = NULL;
 	struct grants_stamp stamp;
 	size_t length;
-	int result;
+	int error;
 
-	result = grants_file_stamp(file, &stamp);
-	if (result == 0 && stored->known && stored->book &&
+	error = grants_file_stamp(file, &stamp);
+	if (error == 0 && stored->known && stored->book &&
 	    grants_stamp_equal(&stamp, &stored->stamp))
 		return 0;
 	stored->known = false;
-	result = grants_file_read(file, &text, &length, &stamp);
-	if (result == 0)
-		result = take_text(stored, text ? text : "", length, file->path,
-				   errors);
-	if (result < 0)
-		return result;
+	error = grants_file_read(file, &text, &length, &stamp);
+	if (error == 0)
+		error = take_text(stored, text ? text : "", length, file->path,
+				  errors);
+	if (error < 0)
+		return error;
 	stored->stamp = stamp;
 	stored->known &= grants_stamp_tells(&stamp);
 	return 0;
@@ -131,14 +131,14 @@ static int compare(void *userdata, const struct rule *old)
 static int choose_id(const struct stored *stored, const struct rule *same,
 		     char **ret)
 {
-	int result;
+	int error;
 
 	if (same)
 		return text_copy(ret, same->id);
 	for (;;) {
-		result = merge_random_id(ret);
-		if (result < 0 || !rulebook_find(stored->book, *ret))
-			return result;
+		error = merge_random_id(ret);
+		if (error < 0 || !rulebook_find(stored->book, *ret))
+			return error;
 		free(*ret);
 	}
 }
@@ -149,16 +149,16 @@ int stored_prepare(const struct stored *stored, const struct rule *rule,
 	struct comparison comparison = {.new = rule};
 	struct addition addition = {.grant.time = now};
 	struct rule *const new = &addition.grant.rule;
-	int result;
+	int error;
 
 	if (!merge_is_persistent(rule, now))
 		return -EINVAL;
 	rulebook_about(stored->book, &rule->object, compare, &comparison);
 	if (comparison.takes)
 		return -EEXIST;
-	result = rule_copy(new, rule);
-	if (result < 0)
-		return result;
+	error = rule_copy(new, rule);
+	if (error < 0)
+		return error;
 	new->layer = LAYER_USER;
 	if (comparison.same)
 		new->rights |= comparison.same->rights;
@@ -166,16 +166,16 @@ int stored_prepare(const struct stored *stored, const struct rule *rule,
 	free(new->id);
 	new->id = NULL;
 	addition.grant.agent = escape_string(agent);
-	result = addition.grant.agent
-			 ? choose_id(stored, comparison.same, &new->id)
-			 : -ENOMEM;
-	if (result == 0)
-		result = grant_set_origin(&addition.grant);
-	if (result == 0)
-		result = grant_encode(&addition.grant, &addition.line);
-	if (result < 0) {
+	error = addition.grant.agent
+			? choose_id(stored, comparison.same, &new->id)
+			: -ENOMEM;
+	if (error == 0)
+		error = grant_set_origin(&addition.grant);
+	if (error == 0)
+		error = grant_encode(&addition.grant, &addition.line);
+	if (error < 0) {
 		addition_finish(&addition);
-		return result;
+		return error;
 	}
 	*ret = addition;
 	return 0;
@@ -212,14 +212,14 @@ static void take_additions(struct stored *stored, struct addition *additions,
 {
 	for (size_t i = 0; i < count; i++) {
 		struct rule copy;
-		int result = rule_copy(&copy, &additions[i].grant.rule);
+		int error = rule_copy(&copy, &additions[i].grant.rule);
 
-		if (result == 0 && additions[i].joins)
+		if (error == 0 && additions[i].joins)
 			rulebook_remove(stored->book, copy.id);
-		if (result == 0)
-			result = rulebook_take(stored->book, &copy);
+		if (error == 0)
+			error = rulebook_take(stored->book, &copy);
 		rule_finish(&copy);
-		if (result < 0)
+		if (error < 0)
 			stored->known = false;
 	}
 	stored->lines += count;
@@ -233,16 +233,16 @@ int stored_append(struct stored *stored, const struct grants_file *file,
 	_cleanup_free_ char *text = NULL;
 	struct grants_stamp stamp;
 	size_t length;
-	int result;
+	int error;
 
 	text = join(stored, additions, count, &length);
 	if (!text)
 		return -ENOMEM;
-	result = grants_file_append(file, &stored->stamp, stored->end, text,
-				    length, &stamp);
-	if (result < 0) {
+	error = grants_file_append(file, &stored->stamp, stored->end, text,
+				   length, &stamp);
+	if (error < 0) {
 		stored->known = false;
-		return result;
+		return error;
 	}
 	stored->stamp = stamp;
 	stored->end += length;
