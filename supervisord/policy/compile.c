@@ -18,28 +18,28 @@ static int append_grants(const char *app, const struct policy_options *options,
 	_cleanup_(grants_closep) struct grants *grants = NULL;
 	struct rules persisted = {0};
 	size_t before;
-	int result;
+	int error;
 
 	if (!options->grants_dir)
 		return 0;
-	result = grants_open(&grants, options->grants_dir, app);
-	if (result < 0) {
+	error = grants_open(&grants, options->grants_dir, app);
+	if (error < 0) {
 		file_errors_add(errors, options->grants_dir, 0,
 				"the grants cannot be read: %s",
-				strerror(-result));
-		return result;
+				strerror(-error));
+		return error;
 	}
 	before = errors ? errors->count : 0;
-	result = grants_load(grants, now, &persisted, errors);
-	if (result == 0 && errors && errors->count > before)
-		result = -EBADMSG;
-	if (result < 0) {
+	error = grants_load(grants, now, &persisted, errors);
+	if (error == 0 && errors && errors->count > before)
+		error = -EBADMSG;
+	if (error < 0) {
 		rules_finish(&persisted);
-		return result;
+		return error;
 	}
-	result = rules_append(rules, &persisted);
+	error = rules_append(rules, &persisted);
 	rules_finish(&persisted);
-	return result;
+	return error;
 }
 
 int policy_compile(const char *app, const struct policy_options *options,
@@ -48,18 +48,18 @@ int policy_compile(const char *app, const struct policy_options *options,
 		   struct file_errors *errors)
 {
 	struct policy policy;
-	int result;
+	int error;
 
-	result = policy_load(app, options, &policy, errors);
-	if (result < 0)
-		return result;
-	result = append_grants(app, options, now, &policy.rules, errors);
-	if (result == 0 && more)
-		result = rules_append(&policy.rules, more);
-	if (result == 0)
-		result = ruleset_new(ret, &policy.rules, generation, now);
-	if (result == 0 && settings_ret)
+	error = policy_load(app, options, &policy, errors);
+	if (error < 0)
+		return error;
+	error = append_grants(app, options, now, &policy.rules, errors);
+	if (error == 0 && more)
+		error = rules_append(&policy.rules, more);
+	if (error == 0)
+		error = ruleset_new(ret, &policy.rules, generation, now);
+	if (error == 0 && settings_ret)
 		*settings_ret = policy.settings;
 	policy_finish(&policy);
-	return result;
+	return error;
 }

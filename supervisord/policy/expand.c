@@ -170,10 +170,10 @@ static bool holds_home(const char *directory, const char *home_path)
 int expand_user_dirs(char **ret)
 {
 	_cleanup_free_ char *config = NULL;
-	const int result = expand_variable("XDG_CONFIG_HOME",
-					   EXPAND_ENVIRONMENT, NULL, &config);
+	const int error = expand_variable("XDG_CONFIG_HOME", EXPAND_ENVIRONMENT,
+					  NULL, &config);
 
-	return result < 0 ? result : join(config, "user-dirs.dirs", ret);
+	return error < 0 ? error : join(config, "user-dirs.dirs", ret);
 }
 
 /*
@@ -185,22 +185,22 @@ static int user_dir(const char *name, const char *home_path, char **ret)
 	_cleanup_free_ char *path = NULL, *directory = NULL;
 	char text[USER_DIRS_MAX];
 	char *value;
-	int result;
+	int error;
 
-	result = expand_user_dirs(&path);
-	if (result == 0)
-		result = read_text(path, text);
-	if (result < 0)
-		return result;
+	error = expand_user_dirs(&path);
+	if (error == 0)
+		error = read_text(path, text);
+	if (error < 0)
+		return error;
 	value = find_assignment(text, name);
 	if (!value)
 		return -ENOENT;
 	if (strncmp(value, "$HOME/", 6) == 0)
-		result = join(home_path, value + 6, &directory);
+		error = join(home_path, value + 6, &directory);
 	else
-		result = copy_path(value, &directory);
-	if (result < 0 || holds_home(directory, home_path))
-		return result < 0 ? result : -ENOENT;
+		error = copy_path(value, &directory);
+	if (error < 0 || holds_home(directory, home_path))
+		return error < 0 ? error : -ENOENT;
 	*ret = directory;
 	directory = NULL;
 	return 0;
@@ -231,7 +231,7 @@ int expand_variable(const char *name, enum expand_source source,
 		    const char *pwd, char **ret)
 {
 	_cleanup_free_ char *home_path = NULL;
-	int result;
+	int error;
 
 	if (strcmp(name, "HOME") == 0)
 		return home(source, ret);
@@ -246,16 +246,16 @@ int expand_variable(const char *name, enum expand_source source,
 			continue;
 		if (!home_variables[i].user_dir && environment(name, source))
 			return copy_path(environment(name, source), ret);
-		result = home(source, &home_path);
-		if (result == 0 && home_variables[i].user_dir &&
+		error = home(source, &home_path);
+		if (error == 0 && home_variables[i].user_dir &&
 		    source == EXPAND_ENVIRONMENT) {
-			result = user_dir(name, home_path, ret);
-			if (result != -ENOENT)
-				return result;
-			result = 0;
+			error = user_dir(name, home_path, ret);
+			if (error != -ENOENT)
+				return error;
+			error = 0;
 		}
-		if (result < 0)
-			return result;
+		if (error < 0)
+			return error;
 		return join(home_path, home_variables[i].beneath_home, ret);
 	}
 	return -EINVAL;
@@ -278,7 +278,7 @@ static int expand_start(const char *text, enum expand_source source,
 {
 	const size_t length = strcspn(text, "/");
 	_cleanup_free_ char *name = NULL, *value = NULL;
-	int result;
+	int error;
 
 	if (text[0] == '/')
 		return text_copy(ret, text);
@@ -290,9 +290,9 @@ static int expand_start(const char *text, enum expand_source source,
 		return -EINVAL;
 	if (!name)
 		return -ENOMEM;
-	result = expand_variable(name, source, pwd, &value);
-	if (result < 0)
-		return result;
+	error = expand_variable(name, source, pwd, &value);
+	if (error < 0)
+		return error;
 	if (asprintf(ret, "%s%s", value, text + length) < 0) {
 		*ret = NULL;
 		return -ENOMEM;
@@ -304,21 +304,21 @@ int expand_path(const char *text, enum expand_source source, const char *pwd,
 		char **ret, const char **ret_expected)
 {
 	_cleanup_free_ char *path = NULL;
-	int result;
+	int error;
 
 	*ret_expected = expected_path;
-	result = expand_start(text, source, pwd, &path);
-	if (result == -ENOENT)
+	error = expand_start(text, source, pwd, &path);
+	if (error == -ENOENT)
 		*ret_expected = "a variable that has a value here";
-	if (result == -EPERM)
+	if (error == -EPERM)
 		*ret_expected = "a user-dirs.dirs that can be read, belongs to "
 				"you and nobody else can write";
-	if (result < 0)
-		return result;
-	result = canonicalise(path);
-	if (result < 0) {
+	if (error < 0)
+		return error;
+	error = canonicalise(path);
+	if (error < 0) {
 		*ret_expected = "a path without \"..\"";
-		return result;
+		return error;
 	}
 	*ret = path;
 	path = NULL;

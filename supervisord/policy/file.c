@@ -181,7 +181,7 @@ static char *next_line(char *out, int size, void *stream)
 int policy_file_parse(struct policy_file *file, FILE *stream)
 {
 	struct parser *const parser = calloc(1, sizeof(*parser));
-	int result;
+	int error;
 
 	if (!parser)
 		return -ENOMEM;
@@ -190,20 +190,20 @@ int policy_file_parse(struct policy_file *file, FILE *stream)
 	/* Its result is the first bad line; all were told already. */
 	ini_parse_stream(next_line, parser, handle_entry, parser);
 	check_pending(parser);
-	result = parser->out_of_memory ? -ENOMEM : 0;
+	error = parser->out_of_memory ? -ENOMEM : 0;
 	if (ferror(stream)) {
 		file->incomplete = true;
 		parser_complain(parser, NULL, "cannot be read further", NULL);
 	}
 	seen_finish(parser->seen);
 	free(parser);
-	return result;
+	return error;
 }
 
-static int refuse(struct policy_file *file, int result, const char *problem)
+static int refuse(struct policy_file *file, int error, const char *problem)
 {
 	file_errors_add(file->errors, file->path, 0, "%s", problem);
-	return result;
+	return error;
 }
 
 static int check_file(struct policy_file *file, int fd,
@@ -231,28 +231,28 @@ int policy_file_load(struct policy_file *file, const struct file_trust *trust)
 {
 	_cleanup_fd_ int fd = -1;
 	FILE *stream;
-	int result;
+	int error;
 
 	/* A FIFO must not block, nor a terminal become ours. */
 	fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 && errno == ENOENT)
 		return -ENOENT;
 	if (fd < 0) {
-		result = -errno;
+		error = -errno;
 		file_errors_add(file->errors, file->path, 0,
 				"cannot be opened: %s; make it readable, or "
 				"remove it",
-				strerror(-result));
-		return result;
+				strerror(-error));
+		return error;
 	}
-	result = check_file(file, fd, trust);
-	if (result < 0)
-		return result;
+	error = check_file(file, fd, trust);
+	if (error < 0)
+		return error;
 	stream = fdopen(fd, "r");
 	if (!stream)
 		return -errno;
 	fd_take(&fd);
-	result = policy_file_parse(file, stream);
+	error = policy_file_parse(file, stream);
 	fclose(stream);
-	return result;
+	return error;
 }

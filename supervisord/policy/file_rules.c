@@ -47,9 +47,9 @@ static int add_path(struct parser *parser, rights_t rights, const char *path,
 		.rights = rights,
 		.beneath = beneath,
 	};
-	const int result = object_init_path(&rule.object, path);
+	const int error = object_init_path(&rule.object, path);
 
-	return result < 0 ? result : take_rule(parser, &rule);
+	return error < 0 ? error : take_rule(parser, &rule);
 }
 
 /*
@@ -61,18 +61,18 @@ static int add_resolved(struct parser *parser, rights_t rights,
 {
 	const bool allow = parser->section == SECTION_ALLOW;
 	_cleanup_free_ char *resolved = NULL;
-	int result;
+	int error;
 
-	result = resolve_path(parser->file->memo, path,
-			      allow ? RESOLVE_ROOTS : RESOLVE_ALL, &resolved);
-	if (result == -ENOMEM)
-		return result;
-	if (result == -EPERM)
+	error = resolve_path(parser->file->memo, path,
+			     allow ? RESOLVE_ROOTS : RESOLVE_ALL, &resolved);
+	if (error == -ENOMEM)
+		return error;
+	if (error == -EPERM)
 		parser_complain(parser, path,
 				"a symbolic link that its owner can "
 				"point elsewhere leads on from",
 				"the path that is meant in the end");
-	else if (result < 0)
+	else if (error < 0)
 		parser_complain(parser, path, "cannot follow",
 				"a path that exists");
 	else if (resolve_is_of_process(allow ? path : resolved)) {
@@ -82,13 +82,13 @@ static int add_resolved(struct parser *parser, rights_t rights,
 				"a path without one, or /proc");
 		return 0;
 	}
-	if (result == 0 && strcmp(resolved, path) != 0)
-		result = add_path(parser, rights, resolved, beneath);
+	if (error == 0 && strcmp(resolved, path) != 0)
+		error = add_path(parser, rights, resolved, beneath);
 	else
-		result = 0;
-	if (result == 0)
-		result = add_path(parser, rights, path, beneath);
-	return result;
+		error = 0;
+	if (error == 0)
+		error = add_path(parser, rights, path, beneath);
+	return error;
 }
 
 /*
@@ -102,23 +102,23 @@ static int add_expanded(struct parser *parser, rights_t rights,
 	enum expand_source source = admin ? EXPAND_SYSTEM : EXPAND_ENVIRONMENT;
 	_cleanup_free_ char *path = NULL, *other = NULL;
 	const char *expected;
-	int result;
+	int error;
 
-	result = expand_path(text, source, parser->file->pwd, &path, &expected);
-	if (result == -ENOMEM)
-		return result;
-	if (result < 0) {
+	error = expand_path(text, source, parser->file->pwd, &path, &expected);
+	if (error == -ENOMEM)
+		return error;
+	if (error < 0) {
 		parser_complain(parser, text, "cannot expand", expected);
 		return 0;
 	}
-	result = add_resolved(parser, rights, path, beneath);
-	if (result < 0 || !admin || parser->section == SECTION_ALLOW)
-		return result;
-	result = expand_path(text, EXPAND_ENVIRONMENT, parser->file->pwd,
-			     &other, &expected);
-	if (result == 0 && strcmp(other, path) != 0)
+	error = add_resolved(parser, rights, path, beneath);
+	if (error < 0 || !admin || parser->section == SECTION_ALLOW)
+		return error;
+	error = expand_path(text, EXPAND_ENVIRONMENT, parser->file->pwd, &other,
+			    &expected);
+	if (error == 0 && strcmp(other, path) != 0)
 		return add_resolved(parser, rights, other, beneath);
-	return result == -ENOMEM ? result : 0;
+	return error == -ENOMEM ? error : 0;
 }
 
 static const char *const effect_sections[EFFECTS_] = {
@@ -175,18 +175,18 @@ static int add_path_value(struct parser *parser, rights_t rights,
 {
 	_cleanup_free_ char *path = NULL, *key = NULL;
 	const char *expected;
-	int result;
+	int error;
 
 	/* What it is called by somebody else is the same to this file. */
-	result = expand_path(value, EXPAND_ENVIRONMENT, parser->file->pwd,
-			     &path, &expected);
-	if (result == 0 && asprintf(&key, "%s%s", path, here ? "/$" : "") < 0) {
+	error = expand_path(value, EXPAND_ENVIRONMENT, parser->file->pwd, &path,
+			    &expected);
+	if (error == 0 && asprintf(&key, "%s%s", path, here ? "/$" : "") < 0) {
 		key = NULL;
 		return -ENOMEM;
 	}
-	if (result == 0)
-		result = check_new(parser, rights, key, value);
-	if (result == 0 && parser->section == SECTION_ALLOW &&
+	if (error == 0)
+		error = check_new(parser, rights, key, value);
+	if (error == 0 && parser->section == SECTION_ALLOW &&
 	    is_own(parser, rights, path)) {
 		parser_complain(parser, value,
 				"no supervised program may change Landlord's "
@@ -194,8 +194,8 @@ static int add_path_value(struct parser *parser, rights_t rights,
 				"something else");
 		return 0;
 	}
-	if (result == -ENOMEM || (result == -EINVAL && path))
-		return result == -ENOMEM ? result : 0;
+	if (error == -ENOMEM || (error == -EINVAL && path))
+		return error == -ENOMEM ? error : 0;
 	return add_expanded(parser, rights, value, !here);
 }
 
@@ -255,25 +255,25 @@ static int add_other_value(struct parser *parser, const char *key,
 	};
 	_cleanup_free_ char *text = NULL;
 	const char *expected;
-	int result = object_parse(value, rights, &rule.object, &rule.beneath,
-				  &expected);
+	int error = object_parse(value, rights, &rule.object, &rule.beneath,
+				 &expected);
 
-	if (result == -EINVAL) {
+	if (error == -EINVAL) {
 		parser_complain(parser, value, "bad object", expected);
 		return 0;
 	}
-	if (result < 0)
-		return result;
+	if (error < 0)
+		return error;
 	text = object_format(&rule.object);
-	result = text ? parse_rights(parser, key,
-				     object_rights(rule.object.type), &rights)
-		      : -ENOMEM;
+	error = text ? parse_rights(parser, key,
+				    object_rights(rule.object.type), &rights)
+		     : -ENOMEM;
 	rule.rights = rights & object_rights(rule.object.type);
-	if (result == 0)
-		result = check_new(parser, rule.rights, text, value);
-	if (result < 0) {
+	if (error == 0)
+		error = check_new(parser, rule.rights, text, value);
+	if (error < 0) {
 		rule_finish(&rule);
-		return result == -ENOMEM ? result : 0;
+		return error == -ENOMEM ? error : 0;
 	}
 	return take_rule(parser, &rule);
 }

@@ -48,11 +48,11 @@ static int protect_state(struct own *own, const char *grants_dir)
 static int protect_user_dirs(struct own *own)
 {
 	_cleanup_free_ char *path = NULL;
-	int result = expand_user_dirs(&path);
+	int error = expand_user_dirs(&path);
 
-	if (result == 0)
-		result = path_chain_protect(own->rules, own->memo, path);
-	return result == -ENOENT ? 0 : result;
+	if (error == 0)
+		error = path_chain_protect(own->rules, own->memo, path);
+	return error == -ENOENT ? 0 : error;
 }
 
 static int protect_layer(struct own *own, const char *directory)
@@ -70,44 +70,44 @@ static int protect_layer(struct own *own, const char *directory)
 static int protect_all(struct own *own)
 {
 	const struct policy_options *const options = own->options;
-	int result;
+	int error;
 
-	result = protect_layer(own, options->admin_dir);
-	if (result == 0)
-		result = protect_layer(own, options->user_dir);
-	if (result == 0)
-		result = protect_layer(own, options->vendor_dir);
-	if (result == 0)
-		result = protect_state(own, options->grants_dir);
-	if (result == 0 && options->runtime_dir)
-		result = path_chain_protect(own->rules, own->memo,
-					    options->runtime_dir);
+	error = protect_layer(own, options->admin_dir);
+	if (error == 0)
+		error = protect_layer(own, options->user_dir);
+	if (error == 0)
+		error = protect_layer(own, options->vendor_dir);
+	if (error == 0)
+		error = protect_state(own, options->grants_dir);
+	if (error == 0 && options->runtime_dir)
+		error = path_chain_protect(own->rules, own->memo,
+					   options->runtime_dir);
 	/* A name that no directory can have: no socket will ever be there. */
-	if (result == -ENAMETOOLONG)
-		result = 0;
-	if (result == 0)
-		result = protect_user_dirs(own);
+	if (error == -ENAMETOOLONG)
+		error = 0;
+	if (error == 0)
+		error = protect_user_dirs(own);
 	for (size_t i = 0; options->files && options->files[i]; i++)
-		if (result == 0)
-			result = path_chain_protect(own->rules, own->memo,
-						    options->files[i]);
-	if (result == 0)
-		result = path_chain_protect_own(own->rules, own->memo);
-	return result;
+		if (error == 0)
+			error = path_chain_protect(own->rules, own->memo,
+						   options->files[i]);
+	if (error == 0)
+		error = path_chain_protect_own(own->rules, own->memo);
+	return error;
 }
 
 int own_protect(const struct policy_options *options, struct rules *rules,
 		struct resolve_memo *memo, struct file_errors *errors)
 {
 	struct own own = {options, rules, memo, errors, false};
-	const int result = protect_all(&own);
+	const int error = protect_all(&own);
 
-	if (result == -ENOMEM)
-		return result;
-	if (result < 0)
+	if (error == -ENOMEM)
+		return error;
+	if (error < 0)
 		file_errors_add(errors,
 				options->user_dir ? options->user_dir : "/", 0,
 				"Landlord's own files cannot be protected: %s",
-				strerror(-result));
-	return result < 0 || own.failed ? -EPERM : 0;
+				strerror(-error));
+	return error < 0 || own.failed ? -EPERM : 0;
 }

@@ -59,17 +59,17 @@ static int refuse(struct rules *rules, const char *path, rights_t rights,
 		.rights = rights,
 		.beneath = beneath,
 	};
-	int result = object_init_path(&rule.object, path);
+	int error = object_init_path(&rule.object, path);
 
-	if (result < 0)
-		return result;
+	if (error < 0)
+		return error;
 	if (!is_protected(rules, &rule)) {
-		result = text_copy(&rule.origin, "built in");
-		if (result == 0)
-			result = rules_take(rules, &rule);
+		error = text_copy(&rule.origin, "built in");
+		if (error == 0)
+			error = rules_take(rules, &rule);
 	}
 	rule_finish(&rule);
-	return result;
+	return error;
 }
 
 /* The walk along a chain. */
@@ -92,12 +92,12 @@ static int protect_passed(const struct chain_walk *chain)
 static int visit(void *userdata, const char *path, const struct stat *status)
 {
 	struct chain_walk *const chain = userdata;
-	const int result = protect_passed(chain);
+	const int error = protect_passed(chain);
 
 	free(chain->passed);
 	chain->link = status && S_ISLNK(status->st_mode);
 	chain->passed = strdup(path);
-	return result < 0 ? result : chain->passed ? 0 : -ENOMEM;
+	return error < 0 ? error : chain->passed ? 0 : -ENOMEM;
 }
 
 /* What is there for everybody is nobody's file: pipes, terminals. */
@@ -112,14 +112,14 @@ int path_chain_protect(struct rules *rules, struct resolve_memo *memo,
 {
 	struct chain_walk chain = {.rules = rules};
 	_cleanup_free_ char *end = NULL;
-	int result, last;
+	int error, last;
 
-	result = resolve_visit(memo, path, visit, &chain, &end);
-	last = result == -ENOMEM ? 0 : protect_passed(&chain);
+	error = resolve_visit(memo, path, visit, &chain, &end);
+	last = error == -ENOMEM ? 0 : protect_passed(&chain);
 	free(chain.passed);
-	if (result == 0 && last == 0 && is_file(end))
+	if (error == 0 && last == 0 && is_file(end))
 		last = refuse(rules, end, CHANGE, true);
-	return result < 0 ? result : last;
+	return error < 0 ? error : last;
 }
 
 static bool is_directory(int fd, const char *name)
@@ -164,20 +164,20 @@ int path_chain_protect_tree(struct rules *rules, struct resolve_memo *memo,
 	const struct dirent *entry;
 	size_t count = 0;
 	DIR *stream;
-	int result = path_chain_protect(rules, memo, directory);
+	int error = path_chain_protect(rules, memo, directory);
 
-	if (result < 0)
-		return result;
+	if (error < 0)
+		return error;
 	stream = opendir(directory);
 	if (!stream)
 		return errno == ENOENT ? 0 : -errno;
-	while (result == 0 && (entry = readdir(stream)))
-		result = ++count > ENTRIES_MAX
-				 ? -E2BIG
-				 : protect_entry(rules, memo, stream, entry,
-						 directory, depth);
+	while (error == 0 && (entry = readdir(stream)))
+		error = ++count > ENTRIES_MAX
+				? -E2BIG
+				: protect_entry(rules, memo, stream, entry,
+						directory, depth);
 	closedir(stream);
-	return result;
+	return error;
 }
 
 int path_chain_add_own(const char *path)
@@ -214,9 +214,9 @@ int path_chain_add_program(void)
 
 int path_chain_protect_own(struct rules *rules, struct resolve_memo *memo)
 {
-	int result = 0;
+	int error = 0;
 
-	for (size_t i = 0; result == 0 && i < own_count; i++)
-		result = path_chain_protect(rules, memo, own[i]);
-	return result;
+	for (size_t i = 0; error == 0 && i < own_count; i++)
+		error = path_chain_protect(rules, memo, own[i]);
+	return error;
 }

@@ -141,13 +141,13 @@ static int load_file(struct load *load, enum layer layer, const char *path,
 		.settings = &load->settings[layer],
 		.errors = load->errors,
 	};
-	int result = trust_check_way(&trust, path, load->errors);
+	int error = trust_check_way(&trust, path, load->errors);
 
-	if (result == 0) {
-		result = policy_file_load(&file, &trust);
-		if (result == -ENOENT && !required && !is_dangling(path))
+	if (error == 0) {
+		error = policy_file_load(&file, &trust);
+		if (error == -ENOENT && !required && !is_dangling(path))
 			return 0;
-		if (result == -ENOENT)
+		if (error == -ENOENT)
 			file_errors_add(load->errors, path, 0,
 					is_dangling(path)
 						? "is a link that leads "
@@ -156,9 +156,9 @@ static int load_file(struct load *load, enum layer layer, const char *path,
 						: "does not exist; expected a "
 						  "policy file");
 	}
-	if (result == -ENOMEM)
-		return result;
-	if (result < 0 || file.incomplete)
+	if (error == -ENOMEM)
+		return error;
+	if (error < 0 || file.incomplete)
 		load->failed = true;
 	return 0;
 }
@@ -182,7 +182,7 @@ static int load_drop_ins(struct load *load, enum layer layer,
 			 const char *directory)
 {
 	struct dirent **entries = NULL;
-	int count, result = 0;
+	int count, error = 0;
 
 	if (!check_directory(load, layer, directory))
 		return 0;
@@ -199,13 +199,13 @@ static int load_drop_ins(struct load *load, enum layer layer,
 
 		if (asprintf(&path, "%s/%s", directory, entries[i]->d_name) < 0)
 			path = NULL;
-		if (result == 0)
-			result = path ? load_file(load, layer, path, false)
-				      : -ENOMEM;
+		if (error == 0)
+			error = path ? load_file(load, layer, path, false)
+				     : -ENOMEM;
 		free(entries[i]);
 	}
 	free(entries);
-	return result;
+	return error;
 }
 
 /* Loads DIRECTORY/NAME.ini and DIRECTORY/NAME.d. */
@@ -213,7 +213,7 @@ static int load_pair(struct load *load, enum layer layer, const char *directory,
 		     const char *name)
 {
 	_cleanup_free_ char *file = NULL, *drop_ins = NULL;
-	int result;
+	int error;
 
 	if (asprintf(&file, "%s/%s.ini", directory, name) < 0)
 		file = NULL;
@@ -221,8 +221,8 @@ static int load_pair(struct load *load, enum layer layer, const char *directory,
 		drop_ins = NULL;
 	if (!file || !drop_ins)
 		return -ENOMEM;
-	result = load_file(load, layer, file, false);
-	return result < 0 ? result : load_drop_ins(load, layer, drop_ins);
+	error = load_file(load, layer, file, false);
+	return error < 0 ? error : load_drop_ins(load, layer, drop_ins);
 }
 
 /* Whether --policy names a file, which then is read all the same. */
@@ -242,7 +242,7 @@ static int tell_strays(struct load *load, const char *directory)
 	struct dirent **entries = NULL;
 	const int count =
 		scandir(directory, &entries, is_policy_name, compare_names);
-	int result = 0;
+	int error = 0;
 
 	for (int i = 0; i < count; i++) {
 		_cleanup_free_ char *path = NULL;
@@ -250,7 +250,7 @@ static int tell_strays(struct load *load, const char *directory)
 		if (asprintf(&path, "%s/%s", directory, entries[i]->d_name) < 0)
 			path = NULL;
 		if (!path)
-			result = -ENOMEM;
+			error = -ENOMEM;
 		else if (strcmp(entries[i]->d_name, "base.ini") != 0 &&
 			 !is_named(load, path)) {
 			file_errors_add(load->errors, path, 0,
@@ -262,14 +262,14 @@ static int tell_strays(struct load *load, const char *directory)
 		free(entries[i]);
 	}
 	free(entries);
-	return result;
+	return error;
 }
 
 static int load_layer(struct load *load, enum layer layer,
 		      const char *directory)
 {
 	_cleanup_free_ char *apps = NULL;
-	int result;
+	int error;
 
 	if (!directory)
 		return 0;
@@ -279,41 +279,41 @@ static int load_layer(struct load *load, enum layer layer,
 	}
 	if (!check_directory(load, layer, directory))
 		return 0;
-	result = tell_strays(load, directory);
-	if (result == 0)
-		result = load_pair(load, layer, directory, "base");
-	if (result < 0 || !check_directory(load, layer, apps))
-		return result;
+	error = tell_strays(load, directory);
+	if (error == 0)
+		error = load_pair(load, layer, directory, "base");
+	if (error < 0 || !check_directory(load, layer, apps))
+		return error;
 	return load_pair(load, layer, apps, load->app_file);
 }
 
 static int load_all(struct load *load)
 {
 	const struct policy_options *const options = load->options;
-	int result;
+	int error;
 
-	result = own_protect(options, &load->rules, &load->memo, load->errors);
-	if (result == -EPERM) {
+	error = own_protect(options, &load->rules, &load->memo, load->errors);
+	if (error == -EPERM) {
 		load->failed = true;
-		result = 0;
+		error = 0;
 	}
 	load->own = load->rules.count;
-	if (result == 0)
-		result = startup_guard(&load->rules, &load->memo);
-	if (result == 0)
-		result = load_layer(load, LAYER_ADMIN, options->admin_dir);
-	if (result == 0)
-		result = load_layer(load, LAYER_USER, options->user_dir);
-	if (result == 0)
-		result = load_layer(load, LAYER_VENDOR, options->vendor_dir);
+	if (error == 0)
+		error = startup_guard(&load->rules, &load->memo);
+	if (error == 0)
+		error = load_layer(load, LAYER_ADMIN, options->admin_dir);
+	if (error == 0)
+		error = load_layer(load, LAYER_USER, options->user_dir);
+	if (error == 0)
+		error = load_layer(load, LAYER_VENDOR, options->vendor_dir);
 	for (size_t i = 0; options->files && options->files[i]; i++) {
-		if (result < 0)
+		if (error < 0)
 			break;
-		result = load_file(load, LAYER_USER, options->files[i], true);
+		error = load_file(load, LAYER_USER, options->files[i], true);
 	}
-	if (result == 0 && load->failed)
-		result = -EBADMSG;
-	return result;
+	if (error == 0 && load->failed)
+		error = -EBADMSG;
+	return error;
 }
 
 /* The value of the highest layer that gives one. */
@@ -355,17 +355,17 @@ int policy_load(const char *app, const struct policy_options *options,
 		.settings = {FILE_SETTINGS_NONE, FILE_SETTINGS_NONE,
 			     FILE_SETTINGS_NONE},
 	};
-	int result;
+	int error;
 
-	result = app_file_name(app, "", &app_file);
-	if (result < 0)
-		return result;
+	error = app_file_name(app, "", &app_file);
+	if (error < 0)
+		return error;
 	load.app_file = app_file;
-	result = load_all(&load);
+	error = load_all(&load);
 	resolve_forget(&load.memo);
-	if (result < 0) {
+	if (error < 0) {
 		rules_finish(&load.rules);
-		return result;
+		return error;
 	}
 	ret->rules = load.rules;
 	ret->settings = merge_settings(&load);

@@ -14,9 +14,9 @@
  *	struct file_errors errors = { 0 };
  *
  *	policy_options_default(&options);
- *	result = policy_load("app", &options, &policy, &errors);
- *	... tell the errors, whatever the result ...
- *	if (result < 0)
+ *	error = policy_load("app", &options, &policy, &errors);
+ *	... tell the errors, whatever the error ...
+ *	if (error)
  *		keep the last good policy, or refuse to start
  */
 #pragma once

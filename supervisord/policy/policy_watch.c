@@ -160,19 +160,19 @@ static int find_posts(struct policy_watch *watch)
 {
 	const size_t count = watch->sources.count;
 	struct post *const posts = calloc(count + 1, sizeof(*posts));
-	int result = posts ? 0 : -ENOMEM;
+	int error = posts ? 0 : -ENOMEM;
 
 	for (size_t i = 0; posts && i < count; i++)
 		posts[i].watch = -1;
-	for (size_t i = 0; result == 0 && i < count; i++) {
-		result = find_post(watch->watcher->inotify,
-				   &watch->sources.items[i], &posts[i]);
-		if (result != -ENOMEM && result != -ENOSPC)
-			result = 0;
+	for (size_t i = 0; error == 0 && i < count; i++) {
+		error = find_post(watch->watcher->inotify,
+				  &watch->sources.items[i], &posts[i]);
+		if (error != -ENOMEM && error != -ENOSPC)
+			error = 0;
 	}
-	if (result < 0) {
+	if (error < 0) {
 		leave_posts(watch, posts);
-		return result;
+		return error;
 	}
 	leave_posts(watch, watch->posts);
 	watch->posts = posts;
@@ -212,30 +212,30 @@ static void stop_polling(struct policy_watch *watch)
 static int be_told(struct policy_watch *watch)
 {
 	struct policy_watcher *const watcher = watch->watcher;
-	int result = 0;
+	int error = 0;
 
 	if (!watcher->inotify)
-		result = inotify_new(&watcher->inotify, watcher->loop);
-	if (result == 0)
-		result = find_posts(watch);
-	return result;
+		error = inotify_new(&watcher->inotify, watcher->loop);
+	if (error == 0)
+		error = find_posts(watch);
+	return error;
 }
 
 /* Follows the sources as they are now, in the one way or the other. */
 static void follow(struct policy_watch *watch)
 {
 	const bool listening = watch->posts != NULL;
-	const int result = be_told(watch);
+	const int error = be_told(watch);
 
-	if (result == 0 && !listening)
+	if (error == 0 && !listening)
 		inotify_listen(watch->watcher->inotify, &watch->listener);
-	if (result == 0) {
+	if (error == 0) {
 		stop_polling(watch);
 		return;
 	}
 	if (!watch->polled)
 		log_debug("policy files are looked at every %d ms: inotify: %s",
-			  POLICY_WATCH_POLL_MS, strerror(-result));
+			  POLICY_WATCH_POLL_MS, strerror(-error));
 	start_polling(watch);
 }
 

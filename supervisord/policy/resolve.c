@@ -269,20 +269,20 @@ static int look(struct resolution *resolution, const struct visitor *visitor)
 static int resolve(const char *path, const struct visitor *visitor, char **ret)
 {
 	struct resolution resolution;
-	int result = 0;
+	int error = 0;
 
 	if (strlen(path) >= sizeof(resolution.rest))
 		return -ENAMETOOLONG;
 	resolution.done[0] = '\0';
 	strcpy(resolution.rest, path);
 	resolution.links = 0;
-	while (result == 0 && resolution.rest[0]) {
-		result = step(&resolution);
-		if (result == 0)
-			result = look(&resolution, visitor);
+	while (error == 0 && resolution.rest[0]) {
+		error = step(&resolution);
+		if (error == 0)
+			error = look(&resolution, visitor);
 	}
-	if (result < 0 || !ret)
-		return result;
+	if (error < 0 || !ret)
+		return error;
 	return text_copy(ret, resolution.done[0] ? resolution.done : "/");
 }
 

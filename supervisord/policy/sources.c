@@ -69,19 +69,19 @@ static int add_layer(struct sources *sources, const char *directory,
 		     const char *app_file)
 {
 	_cleanup_free_ char *apps = NULL, *file = NULL;
-	int result;
+	int error;
 
 	if (!directory)
 		return 0;
 	if (asprintf(&apps, "%s/apps", directory) < 0 ||
 	    asprintf(&file, "%s/%s.ini", apps, app_file) < 0)
 		return -ENOMEM;
-	result = take_source(sources, strdup(directory), NULL);
-	if (result == 0)
-		result = add_directory(sources, directory, "base");
-	if (result == 0)
-		result = add_directory(sources, apps, app_file);
-	return result < 0 ? result : add_file(sources, file);
+	error = take_source(sources, strdup(directory), NULL);
+	if (error == 0)
+		error = add_directory(sources, directory, "base");
+	if (error == 0)
+		error = add_directory(sources, apps, app_file);
+	return error < 0 ? error : add_file(sources, file);
 }
 
 static int add_grants(struct sources *sources, const char *directory,
@@ -102,20 +102,20 @@ int sources_list(const char *app, const struct policy_options *options,
 		 struct sources *ret)
 {
 	_cleanup_free_ char *app_file = NULL;
-	int result = app_file_name(app, "", &app_file);
+	int error = app_file_name(app, "", &app_file);
 
-	if (result == 0)
-		result = add_layer(ret, options->admin_dir, app_file);
-	if (result == 0)
-		result = add_layer(ret, options->user_dir, app_file);
-	if (result == 0)
-		result = add_layer(ret, options->vendor_dir, app_file);
-	if (result == 0)
-		result = add_grants(ret, options->grants_dir, app_file);
+	if (error == 0)
+		error = add_layer(ret, options->admin_dir, app_file);
+	if (error == 0)
+		error = add_layer(ret, options->user_dir, app_file);
+	if (error == 0)
+		error = add_layer(ret, options->vendor_dir, app_file);
+	if (error == 0)
+		error = add_grants(ret, options->grants_dir, app_file);
 	for (size_t i = 0; options->files && options->files[i]; i++)
-		if (result == 0)
-			result = add_file(ret, options->files[i]);
-	return result;
+		if (error == 0)
+			error = add_file(ret, options->files[i]);
+	return error;
 }
 
 void sources_finish(struct sources *sources)

@@ -29,19 +29,19 @@ static int add_guard(struct rules *rules, const char *path, rights_t rights,
 		.rights = rights,
 		.beneath = beneath,
 	};
-	int result = object_init_path(&rule.object, path);
+	int error = object_init_path(&rule.object, path);
 
 	/* A home that is not canonical has no name that a rule could be about.
 	 */
-	if (result == -EINVAL)
+	if (error == -EINVAL)
 		return 0;
-	if (result == 0)
-		result = text_copy(&rule.origin, "built in");
-	if (result == 0)
-		result = rules_take(rules, &rule);
-	if (result < 0)
+	if (error == 0)
+		error = text_copy(&rule.origin, "built in");
+	if (error == 0)
+		error = rules_take(rules, &rule);
+	if (error < 0)
 		rule_finish(&rule);
-	return result;
+	return error;
 }
 
 /* What a guard was added for last: neighbours share what is above them. */
@@ -56,18 +56,18 @@ static int guard_above(struct guarding *guarding,
 {
 	_cleanup_free_ char *above = strdup(place->path);
 	char *slash;
-	int result = 0;
+	int error = 0;
 
 	if (!above)
 		return -ENOMEM;
-	while (result == 0 && (slash = strrchr(above, '/')) && slash > above) {
+	while (error == 0 && (slash = strrchr(above, '/')) && slash > above) {
 		*slash = '\0';
 		if (!path_is_beneath(above, place->base) ||
 		    (guarding->above && strcmp(above, guarding->above) == 0))
 			break;
-		result = add_guard(guarding->rules, above, REPLACE, false);
+		error = add_guard(guarding->rules, above, REPLACE, false);
 	}
-	return result;
+	return error;
 }
 
 /* Whether the last place was in the same directory. */
@@ -83,34 +83,34 @@ static int guard(void *userdata, const struct startup_place *place)
 	struct guarding *const guarding = userdata;
 	const char *const path = place->path, *slash = strrchr(path, '/');
 	const size_t length = slash ? (size_t)(slash - path) : 0;
-	int result = add_guard(guarding->rules, path, CHANGE, true);
+	int error = add_guard(guarding->rules, path, CHANGE, true);
 
-	if (result < 0 || is_neighbour(guarding, path, length))
-		return result;
+	if (error < 0 || is_neighbour(guarding, path, length))
+		return error;
 	if (place->base)
-		result = guard_above(guarding, place);
+		error = guard_above(guarding, place);
 	free(guarding->above);
 	guarding->above = strndup(path, length);
-	return result;
+	return error;
 }
 
 int startup_guard(struct rules *rules, struct resolve_memo *memo)
 {
 	struct guarding guarding = {.rules = rules};
-	const int result = startup_visit(memo, guard, &guarding);
+	const int error = startup_visit(memo, guard, &guarding);
 
 	free(guarding.above);
-	return result;
+	return error;
 }
 
 /* Visits all by what is there now, and remembers nothing. */
 static int visit_once(startup_visit_fn callback, void *userdata)
 {
 	struct resolve_memo memo = {0};
-	const int result = startup_visit(&memo, callback, userdata);
+	const int error = startup_visit(&memo, callback, userdata);
 
 	resolve_forget(&memo);
-	return result;
+	return error;
 }
 
 struct meaning_search {

@@ -135,19 +135,19 @@ static int visit_name(const struct startup_place *visit, bool nested,
 	_cleanup_free_ char *resolved = NULL;
 	enum folder_kind kind;
 	struct stat status;
-	int result = callback(userdata, visit);
+	int error = callback(userdata, visit);
 
-	if (result != 0)
-		return result;
+	if (error != 0)
+		return error;
 	/* Most are not there, or are files of one name. */
 	kind = resolve_kind(memo, visit->path);
 	if (kind == FOLDER_NOTHING || kind == FOLDER_OTHER ||
 	    resolve_look(memo, visit->path, false, &status) < 0 ||
 	    (!S_ISLNK(status.st_mode) && !nested))
 		return 0;
-	result = resolve_path(memo, visit->path, RESOLVE_ALL, &resolved);
-	if (result < 0)
-		return result == -ENOMEM ? result : 0;
+	error = resolve_path(memo, visit->path, RESOLVE_ALL, &resolved);
+	if (error < 0)
+		return error == -ENOMEM ? error : 0;
 	if (strcmp(resolved, visit->path) == 0)
 		return 0;
 	return callback(userdata, &(const struct startup_place){
@@ -162,7 +162,7 @@ static int visit_group(const struct place *place, const char *base,
 	const size_t above = base ? strlen(base) + 1 : 0;
 	_cleanup_free_ char *path = malloc(above + strlen(place->names) + 1);
 	const struct startup_place visit = {path, base, place->meaning};
-	int result = 0;
+	int error = 0;
 	size_t length;
 
 	if (!path)
@@ -170,15 +170,15 @@ static int visit_group(const struct place *place, const char *base,
 	if (base)
 		sprintf(path, "%s/", base);
 	resolve_list(memo, base ? base : "/etc");
-	for (const char *name = place->names; result == 0 && *name;
+	for (const char *name = place->names; error == 0 && *name;
 	     name += length + (name[length] == ' ')) {
 		length = strcspn(name, " ");
 		memcpy(path + above, name, length);
 		path[above + length] = '\0';
-		result = visit_name(&visit, strchr(path + above + 1, '/'), memo,
-				    callback, userdata);
+		error = visit_name(&visit, strchr(path + above + 1, '/'), memo,
+				   callback, userdata);
 	}
-	return result;
+	return error;
 }
 
 /* Where groups are. */
@@ -198,18 +198,18 @@ static int find_base(struct base *base, const char *system_home,
 		     struct resolve_memo *memo)
 {
 	struct stat status;
-	int result =
+	int error =
 		system_home
 			? expand_default(base->name, system_home, &base->path)
 			: expand_variable(base->name, EXPAND_ENVIRONMENT, NULL,
 					  &base->path);
 
-	if (result == 0) {
+	if (error == 0) {
 		resolve_look(memo, base->path, true, &status);
-		result = resolve_path(memo, base->path, RESOLVE_ALL,
-				      &base->resolved);
+		error = resolve_path(memo, base->path, RESOLVE_ALL,
+				     &base->resolved);
 	}
-	return result == -ENOMEM ? result : 0;
+	return error == -ENOMEM ? error : 0;
 }
 
 static void forget_bases(struct base bases[SOURCES][BASES])
@@ -227,20 +227,20 @@ static int find_bases(struct base bases[SOURCES][BASES],
 	static const char *const names[BASES] = {"HOME", "XDG_CONFIG_HOME",
 						 "XDG_DATA_HOME"};
 	_cleanup_free_ char *home = NULL;
-	int result = expand_variable("HOME", EXPAND_SYSTEM, NULL, &home);
+	int error = expand_variable("HOME", EXPAND_SYSTEM, NULL, &home);
 
-	if (result == -ENOMEM)
-		return result;
+	if (error == -ENOMEM)
+		return error;
 	for (size_t i = 0; i < BASES; i++) {
 		struct base *const said = &bases[0][i];
 		struct base *const usual = &bases[1][i];
 
 		said->name = usual->name = names[i];
-		result = find_base(said, NULL, memo);
-		if (result == 0 && home)
-			result = find_base(usual, home, memo);
-		if (result < 0)
-			return result;
+		error = find_base(said, NULL, memo);
+		if (error == 0 && home)
+			error = find_base(usual, home, memo);
+		if (error < 0)
+			return error;
 		if (said->path && usual->path &&
 		    strcmp(said->path, usual->path) == 0) {
 			free(usual->path);
@@ -255,36 +255,35 @@ static int visit_base(const struct place *place, const struct base *base,
 		      struct resolve_memo *memo, startup_visit_fn callback,
 		      void *userdata)
 {
-	int result = 0;
+	int error = 0;
 
 	if (!base->path || strcmp(base->path, "/") == 0 ||
 	    strcmp(base->name, place->base) != 0)
 		return 0;
 	if (base->resolved && strcmp(base->resolved, base->path) != 0)
-		result = visit_group(place, base->resolved, memo, callback,
-				     userdata);
-	return result != 0 ? result
-			   : visit_group(place, base->path, memo, callback,
-					 userdata);
+		error = visit_group(place, base->resolved, memo, callback,
+				    userdata);
+	return error != 0 ? error
+			  : visit_group(place, base->path, memo, callback,
+					userdata);
 }
 
 int startup_visit(struct resolve_memo *memo, startup_visit_fn callback,
 		  void *userdata)
 {
 	struct base bases[SOURCES][BASES] = {0};
-	int result = find_bases(bases, memo);
+	int error = find_bases(bases, memo);
 
-	for (size_t i = 0; result == 0 && i < ARRAY_SIZE(places); i++) {
+	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(places); i++) {
 		if (!places[i].base)
-			result = visit_group(&places[i], NULL, memo, callback,
-					     userdata);
+			error = visit_group(&places[i], NULL, memo, callback,
+					    userdata);
 		for (size_t j = 0; places[i].base && j < SOURCES * BASES; j++)
-			if (result == 0)
-				result =
-					visit_base(&places[i],
+			if (error == 0)
+				error = visit_base(&places[i],
 						   &bases[j / BASES][j % BASES],
 						   memo, callback, userdata);
 	}
 	forget_bases(bases);
-	return result;
+	return error;
 }

@@ -168,11 +168,11 @@ int trust_check_way(const struct file_trust *trust, const char *path,
 	struct trusted_walk walk = {
 		.trust = trust, .to = path, .errors = errors};
 	/* Who is believed is looked at each time. */
-	const int result = resolve_visit(NULL, path, visit, &walk, NULL);
+	const int error = resolve_visit(NULL, path, visit, &walk, NULL);
 
-	if (result < 0 && result != -EPERM)
+	if (error < 0 && error != -EPERM)
 		file_errors_add(errors, path, 0, "cannot be reached: %s; %s",
-				strerror(-result),
+				strerror(-error),
 				"nothing is believed that may be there");
-	return result;
+	return error;
 }
