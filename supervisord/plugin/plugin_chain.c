@@ -28,10 +28,10 @@ int plugin_chain_append(struct plugin_chain *chain, struct plugin *plugin)
 int plugin_chain_insert(struct plugin_chain *chain, struct plugin *plugin)
 {
 	const size_t last = chain->count - 1;
-	const int r = plugin_chain_append(chain, plugin);
+	const int error = plugin_chain_append(chain, plugin);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	chain->plugins[last + 1] = chain->plugins[last];
 	chain->plugins[last] = plugin;
 	return 0;

@@ -195,7 +195,7 @@ static int spawn(struct exec *exec, int fd)
 	posix_spawnattr_t attributes;
 	sigset_t signals;
 	char *argv[] = {exec->program, NULL};
-	int r;
+	int result;
 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fd, STDIN_FILENO);
@@ -208,19 +208,19 @@ static int spawn(struct exec *exec, int fd)
 	posix_spawnattr_setsigdefault(&attributes, &signals);
 	sigemptyset(&signals);
 	posix_spawnattr_setsigmask(&attributes, &signals);
-	r = posix_spawn(&exec->pid, exec->program, &actions, &attributes, argv,
-			environ);
+	result = posix_spawn(&exec->pid, exec->program, &actions, &attributes,
+			     argv, environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
-	if (r != 0)
+	if (result != 0)
 		exec->pid = 0;
-	return -r;
+	return -result;
 }
 
 static int start(struct exec *exec)
 {
 	const time_t now = time(NULL);
-	int pair[2], r;
+	int pair[2], error;
 
 	if (exec->stream)
 		return 0;
@@ -229,16 +229,16 @@ static int start(struct exec *exec)
 	exec->started = now;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return -errno;
-	r = spawn(exec, pair[1]);
+	error = spawn(exec, pair[1]);
 	close(pair[1]);
 	evutil_make_socket_nonblocking(pair[0]);
-	if (r == 0)
+	if (error == 0)
 		exec->stream = bufferevent_socket_new(exec->loop, pair[0],
 						      BEV_OPT_CLOSE_ON_FREE);
 	if (!exec->stream) {
 		close(pair[0]);
 		stop(exec);
-		return r < 0 ? r : -ENOMEM;
+		return error < 0 ? error : -ENOMEM;
 	}
 	bufferevent_setcb(exec->stream, on_read, NULL, on_event, exec);
 	bufferevent_enable(exec->stream, EV_READ | EV_WRITE);
@@ -267,11 +267,11 @@ static enum plugin_reply exec_decide(struct plugin *plugin,
 	const struct question *question = query->question;
 	struct ticket *ticket;
 	json_t *object;
-	int r = start(exec);
+	int error = start(exec);
 
-	if (r < 0) {
-		if (r != -EAGAIN)
-			log_warning("%s: %s", exec->program, strerror(-r));
+	if (error < 0) {
+		if (error != -EAGAIN)
+			log_warning("%s: %s", exec->program, strerror(-error));
 		return plugin_refuse(ret, exec->program);
 	}
 	object = request_json(question->request);

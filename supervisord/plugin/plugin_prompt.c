@@ -143,17 +143,17 @@ static enum plugin_reply put_to(struct prompt_plugin *prompt,
 				struct asked *asked, struct agent *agent)
 {
 	struct agent *const before = asked->agent;
-	int r;
+	int error;
 
 	agent->events = &prompt_agent_events;
 	agent->userdata = prompt;
 	asked->agent = agent;
 	asked->asking = true;
-	r = agent_ask(agent, &asked->question);
+	error = agent_ask(agent, &asked->question);
 	asked->asking = false;
 	if (asked->decided)
 		return PLUGIN_DECIDED;
-	if (r >= 0)
+	if (error >= 0)
 		return PLUGIN_PENDING;
 	asked->agent = before;
 	return PLUGIN_PASS;

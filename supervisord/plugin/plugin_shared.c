@@ -207,7 +207,7 @@ int shared_plugin_new(struct plugin **ret, struct event_base *loop,
 {
 	struct shared *shared = calloc(1, sizeof(*shared));
 	const char *why = "it cannot be opened";
-	int r;
+	int error;
 
 	if (!shared)
 		return -ENOMEM;
@@ -218,17 +218,17 @@ int shared_plugin_new(struct plugin **ret, struct event_base *loop,
 		.context = shared,
 		.complete = on_complete,
 	};
-	r = check_file(path, &why);
-	if (r == 0)
-		r = load(shared, path, &why);
-	if (r == 0)
-		r = shared->table->open(&shared->host, &shared->state);
-	if (r < 0) {
+	error = check_file(path, &why);
+	if (error == 0)
+		error = load(shared, path, &why);
+	if (error == 0)
+		error = shared->table->open(&shared->host, &shared->state);
+	if (error < 0) {
 		if (error_ret)
 			*error_ret = strdup(why);
 		shared->state = NULL;
 		shared_free(&shared->plugin);
-		return r;
+		return error;
 	}
 	*ret = &shared->plugin;
 	return 0;

@@ -107,7 +107,7 @@ int domain_ask(struct domain *domain, const struct request *request)
 {
 	struct inquiry *inquiry = inquiry_find(domain, request);
 	const char *refusal;
-	int r;
+	int error;
 
 	domain->asked++;
 	if (inquiry)
@@ -115,9 +115,9 @@ int domain_ask(struct domain *domain, const struct request *request)
 	refusal = admit(domain);
 	if (refusal)
 		return refuse_question(domain, request, refusal);
-	r = inquiry_new(&inquiry, domain, request);
-	if (r < 0)
-		return r;
+	error = inquiry_new(&inquiry, domain, request);
+	if (error < 0)
+		return error;
 	/* What is on its way into force may be the answer. */
 	if (domain->inflight || domain->settling)
 		return 0;

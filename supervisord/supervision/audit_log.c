@@ -67,7 +67,7 @@ int audit_log_new(struct audit_log **ret, const char *path,
 		  const struct clock *clock)
 {
 	struct audit_log *audit_log = calloc(1, sizeof(*audit_log));
-	int r = -ENOMEM;
+	int error = -ENOMEM;
 
 	if (!audit_log)
 		return -ENOMEM;
@@ -75,16 +75,16 @@ int audit_log_new(struct audit_log **ret, const char *path,
 	audit_log->clock = clock;
 	audit_log->path = path ? strdup(path) : audit_log_path();
 	if (audit_log->path)
-		r = directory_make_parents(audit_log->path);
+		error = directory_make_parents(audit_log->path);
 	else if (!path)
-		r = -ENXIO; /* nowhere to have it */
-	if (r == 0)
-		r = open_log(audit_log->path);
-	if (r < 0) {
+		error = -ENXIO; /* nowhere to have it */
+	if (error == 0)
+		error = open_log(audit_log->path);
+	if (error < 0) {
 		audit_log_free(audit_log);
-		return r;
+		return error;
 	}
-	audit_log->fd = r;
+	audit_log->fd = error;
 	*ret = audit_log;
 	return 0;
 }
@@ -197,16 +197,16 @@ static int append_json(struct audit_log *audit_log, const json_t *object)
 static int append_lost(struct audit_log *audit_log)
 {
 	json_t *object = new_line(audit_log, "lost");
-	int r;
+	int error;
 
 	if (!object)
 		return -ENOMEM;
 	json_object_set_new(object, "count",
 			    json_integer((json_int_t)audit_log->lost));
-	r = append_json(audit_log, object);
+	error = append_json(audit_log, object);
 	json_decref(object);
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	log_warning("%" PRIu64 " event%s could not be logged; logging works "
 		    "again",
 		    audit_log->lost, audit_log->lost == 1 ? "" : "s");
@@ -216,16 +216,16 @@ static int append_lost(struct audit_log *audit_log)
 
 static void write_event(struct audit_log *audit_log, const json_t *object)
 {
-	int r = audit_log->lost > 0 ? append_lost(audit_log) : 0;
+	int error = audit_log->lost > 0 ? append_lost(audit_log) : 0;
 
-	if (r == 0)
-		r = append_json(audit_log, object);
-	if (r == 0)
+	if (error == 0)
+		error = append_json(audit_log, object);
+	if (error == 0)
 		return;
 	if (audit_log->lost++ == 0)
 		log_warning("cannot write to the log %s: %s; events are not "
 			    "logged until that works again",
-			    audit_log->path, strerror(-r));
+			    audit_log->path, strerror(-error));
 }
 
 void audit_log_event(struct audit_log *audit_log, const char *event,

@@ -46,17 +46,17 @@ static struct rulebook *book_of(const struct domain *domain,
 static int add_changes(struct domain *domain)
 {
 	struct change *change;
-	int r = 0;
+	int error = 0;
 
 	TAILQ_FOREACH (change, &domain->changes, link) {
 		change->inflight = true;
-		if (r == 0) {
-			r = rulebook_append(book_of(domain, change),
-					    &change->rules);
-			change->added = r == 0;
+		if (error == 0) {
+			error = rulebook_append(book_of(domain, change),
+						&change->rules);
+			change->added = error == 0;
 		}
 	}
-	return r;
+	return error;
 }
 
 static int make_ruleset(const struct domain *domain, uint64_t generation,
@@ -70,12 +70,12 @@ static int make_ruleset(const struct domain *domain, uint64_t generation,
 	};
 
 	const struct clock *clock = domain->registry->clock;
-	int r = ruleset_of_books(ret, books, DOMAIN_BOOKS, generation,
-				 clock_wall(clock));
+	int error = ruleset_of_books(ret, books, DOMAIN_BOOKS, generation,
+				     clock_wall(clock));
 
-	if (r == 0)
+	if (error == 0)
 		ruleset_set_clock(*ret, clock);
-	return r;
+	return error;
 }
 
 /* Sees to it that a generation is made when a rule of this one expires. */
@@ -108,35 +108,36 @@ void domains_expire(struct registry *registry)
 /* Makes the next generation and hands it to the engine. */
 static int start_commit(struct domain *domain)
 {
-	int r;
+	int error;
 
 	domain->stale = false;
 	rulebook_tidy(&domain->session);
 	rulebook_tidy(&domain->provisional);
-	r = add_changes(domain);
-	if (r == 0)
-		r = make_ruleset(domain, domain->generation + 1,
-				 &domain->inflight);
-	if (r == 0) {
+	error = add_changes(domain);
+	if (error == 0)
+		error = make_ruleset(domain, domain->generation + 1,
+				     &domain->inflight);
+	if (error == 0) {
 		domain->generation++;
 		/* Before: whoever reaches one may use it at once. */
 		wait_graph_reach_rules(domain, domain->inflight);
-		r = domain->events->commit(domain->engine, domain->inflight);
+		error = domain->events->commit(domain->engine,
+					       domain->inflight);
 	}
-	return r;
+	return error;
 }
 
 static void commit(struct domain *domain)
 {
-	int r;
+	int error;
 
 	if (domain->inflight || domain->settling) {
 		domain->stale = true;
 		return;
 	}
-	r = start_commit(domain);
-	if (r != -EINPROGRESS)
-		domain_committed(domain, r);
+	error = start_commit(domain);
+	if (error != -EINPROGRESS)
+		domain_committed(domain, error);
 }
 
 void domain_refresh(struct domain *domain)
@@ -187,10 +188,10 @@ static void finish_changes(struct domain *domain, struct change_list *changes,
 int domain_reach(struct domain *domain)
 {
 	struct ruleset *ruleset;
-	int r = make_ruleset(domain, domain->generation, &ruleset);
+	int error = make_ruleset(domain, domain->generation, &ruleset);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	wait_graph_reach_rules(domain, ruleset);
 	ruleset_unref(ruleset);
 	return 0;
@@ -254,23 +255,23 @@ static void prune_session(struct domain *domain)
 static int check_rules(const struct rules *rules)
 {
 	struct ruleset *ruleset;
-	int r = ruleset_new(&ruleset, rules, 0, 0);
+	int error = ruleset_new(&ruleset, rules, 0, 0);
 
-	if (r == 0)
+	if (error == 0)
 		ruleset_unref(ruleset);
-	return r;
+	return error;
 }
 
 int domain_change(struct domain *domain, struct rules *rules, bool provisional,
 		  change_done_fn done, void *userdata)
 {
 	struct change *change;
-	int r = check_rules(rules);
+	int error = check_rules(rules);
 
-	if (r == 0)
-		r = rules_identify(rules);
-	if (r < 0)
-		return r;
+	if (error == 0)
+		error = rules_identify(rules);
+	if (error < 0)
+		return error;
 	prune_session(domain);
 	if (rulebook_count(domain->session) + rules->count > DOMAIN_SESSION_MAX)
 		return -ENOSPC;

@@ -123,13 +123,13 @@ static void keep(struct inquiry *inquiry, struct domain *domain,
 		.patience_ms = patience_of(inquiry),
 		.done = on_kept,
 	};
-	int r;
+	int error;
 
 	inquiry->state = INQUIRY_KEEPING;
-	r = grant_persist(domain, rules, &keeper);
+	error = grant_persist(domain, rules, &keeper);
 	/* Then on_kept() ends the inquiry, or has ended it. */
-	if (r != -EINPROGRESS)
-		end_keeping(inquiry, r);
+	if (error != -EINPROGRESS)
+		end_keeping(inquiry, error);
 }
 
 static void on_changed(void *userdata, struct domain *domain,
@@ -169,27 +169,27 @@ static int add_apart(const struct access *access, const struct rule *like,
 int decide_rules(const struct decision *decision, const struct request *request,
 		 int64_t now, struct rules *ret)
 {
-	int r = decision_rules(decision, request, now, ret);
+	int error = decision_rules(decision, request, now, ret);
 
 	for (size_t i = 0; decision->beneath && i < request->accesses_count;
 	     i++) {
 		const struct access *access = &request->accesses[i];
 
-		if (r == 0 && ret->count > 0 &&
+		if (error == 0 && ret->count > 0 &&
 		    access->object.type == OBJECT_PATH &&
 		    path_is_beneath(access->object.bytes, decision->beneath) &&
 		    startup_stands_between(decision->beneath,
 					   access->object.bytes))
-			r = add_apart(access, &ret->items[0], ret);
+			error = add_apart(access, &ret->items[0], ret);
 	}
-	return r;
+	return error;
 }
 
 void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 {
 	struct domain *domain = inquiry->domain;
 	struct rules rules = {0};
-	int r;
+	int error;
 
 	if (inquiry_is_decided(inquiry))
 		return;
@@ -197,28 +197,29 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 	    RATELIMIT_INSTANT_MS)
 		ratelimit_refund(&domain->ratelimit);
 	inquiry->state = INQUIRY_COMMITTING;
-	r = decision_copy(&inquiry->decision, decision);
-	if (r == 0 && is_personal(decision))
-		r = inquiry_split(inquiry);
-	if (r == 0 && domain->nested && persists(decision))
+	error = decision_copy(&inquiry->decision, decision);
+	if (error == 0 && is_personal(decision))
+		error = inquiry_split(inquiry);
+	if (error == 0 && domain->nested && persists(decision))
 		inquiry->decision.lifetime = LIFETIME_SESSION;
-	if (r < 0 || decision->lifetime == LIFETIME_ONCE) {
-		conclude(inquiry, r);
+	if (error < 0 || decision->lifetime == LIFETIME_ONCE) {
+		conclude(inquiry, error);
 		return;
 	}
-	r = decide_rules(&inquiry->decision, &inquiry->request,
-			 clock_wall(domain->registry->clock), &rules);
-	if (r == 0 && rules.count == 0) {
+	error = decide_rules(&inquiry->decision, &inquiry->request,
+			     clock_wall(domain->registry->clock), &rules);
+	if (error == 0 && rules.count == 0) {
 		/* A process that is not known cannot be named in a rule. */
 		inquiry->decision.lifetime = LIFETIME_ONCE;
 		conclude(inquiry, 0);
 		return;
 	}
-	if (r == 0)
-		r = domain_change(domain, &rules, persists(&inquiry->decision),
-				  on_changed, inquiry);
+	if (error == 0)
+		error = domain_change(domain, &rules,
+				      persists(&inquiry->decision), on_changed,
+				      inquiry);
 	rules_finish(&rules);
-	if (r == -ENOSPC) {
+	if (error == -ENOSPC) {
 		/* There is no room for more rules: what was asked is answered.
 		 */
 		log_warning("%s has as many rules as a session can have: "
@@ -229,6 +230,6 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		return;
 	}
 	/* On success on_changed() ends the inquiry, or has ended it. */
-	if (r < 0)
-		conclude(inquiry, r);
+	if (error < 0)
+		conclude(inquiry, error);
 }

@@ -60,12 +60,12 @@ int domain_enclosing(const struct registry *registry, pid_t pid,
 		     struct domain **ret)
 {
 	struct enclosing enclosing = {.registry = registry, .pid = pid};
-	int r = 0;
+	int result = 0;
 
 	if (!TAILQ_EMPTY(&registry->domains))
-		r = process_walk(pid, match_domain, &enclosing);
-	if (r < 0)
-		return r;
+		result = process_walk(pid, match_domain, &enclosing);
+	if (result < 0)
+		return result;
 	*ret = enclosing.found;
 	return 0;
 }
@@ -77,16 +77,16 @@ int domain_first_rules(const struct domain_info *info, struct rules *ret)
 		.effect = EFFECT_ALLOW,
 		.rights = RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE,
 	};
-	int r = info->session ? rules_append(ret, info->session) : 0;
+	int error = info->session ? rules_append(ret, info->session) : 0;
 
-	if (r == 0 && info->command_path) {
-		r = object_init_path(&rule.object, info->command_path);
+	if (error == 0 && info->command_path) {
+		error = object_init_path(&rule.object, info->command_path);
 		rule.origin = strdup("command line");
-		if (r == 0)
-			r = rule.origin ? rules_take(ret, &rule) : -ENOMEM;
+		if (error == 0)
+			error = rule.origin ? rules_take(ret, &rule) : -ENOMEM;
 		rule_finish(&rule);
 	}
-	return r < 0 ? r : rules_identify(ret);
+	return error < 0 ? error : rules_identify(ret);
 }
 
 bool domain_forget(struct domain *domain, const char *rule_id)

@@ -71,7 +71,7 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 		.timeout_seconds = options->timeout_seconds,
 	};
 	struct rules session = {0};
-	int r;
+	int error;
 
 	if (error_ret)
 		*error_ret = NULL;
@@ -79,18 +79,18 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 		return -ENOMEM;
 	embedded->decider.ops = &embedded_ops;
 	domain_options.session = &session;
-	r = domain_first_rules(info, &session);
-	if (r == 0)
-		r = supervisor_new(&embedded->supervisor, loop,
-				   &supervisor_options);
-	if (r == 0)
-		r = domain_register(&embedded->supervisor->registry,
-				    &domain_options, &embedded->domain,
-				    error_ret);
+	error = domain_first_rules(info, &session);
+	if (error == 0)
+		error = supervisor_new(&embedded->supervisor, loop,
+				       &supervisor_options);
+	if (error == 0)
+		error = domain_register(&embedded->supervisor->registry,
+					&domain_options, &embedded->domain,
+					error_ret);
 	rules_finish(&session);
-	if (r < 0) {
+	if (error < 0) {
 		embedded_free(&embedded->decider);
-		return r;
+		return error;
 	}
 	*ret = &embedded->decider;
 	return 0;

@@ -46,17 +46,17 @@ static int reload_profiles(struct registry *registry, const char *app,
 			   const struct rules *added, bool refresh)
 {
 	struct profile *profile;
-	int r, error = 0;
+	int result, error = 0;
 
 	TAILQ_FOREACH (profile, &registry->profiles.list, link) {
 		if (strcmp(profile->app, app) != 0)
 			continue;
-		r = profile_reload_grants(profile, added);
-		if (r < 0) {
+		result = profile_reload_grants(profile, added);
+		if (result < 0) {
 			log_error("cannot read the grants of %s: %s", app,
-				  strerror(-r));
-			error = r;
-		} else if (r > 0 && refresh) {
+				  strerror(-result));
+			error = result;
+		} else if (result > 0 && refresh) {
 			profile->profiles->changed(registry, profile);
 		}
 	}
@@ -92,7 +92,7 @@ static int open_store(const struct registry *registry, const char *app,
 {
 	const char *directory = registry->places.grants_dir;
 	struct profile *profile;
-	int r;
+	int error;
 
 	if (!registry->ending)
 		TAILQ_FOREACH (profile, &registry->profiles.list, link)
@@ -100,11 +100,11 @@ static int open_store(const struct registry *registry, const char *app,
 				return profile_store(profile, &ret->grants);
 	if (!directory)
 		return -ENOENT;
-	r = grants_open(&ret->grants, directory, app);
-	ret->owned = r == 0;
-	if (r == 0 && !registry->ending)
+	error = grants_open(&ret->grants, directory, app);
+	ret->owned = error == 0;
+	if (error == 0 && !registry->ending)
 		grants_set_wait(ret->grants, 0);
-	return r;
+	return error;
 }
 
 /*
@@ -116,24 +116,25 @@ static int store_rules(const struct registry *registry, const char *app,
 {
 	_cleanup_(opened_finish) struct opened opened = {0};
 	struct rules copy = {0};
-	int r = open_store(registry, app, &opened);
+	int error = open_store(registry, app, &opened);
 
-	if (r == 0)
-		r = rules_append(&copy, rules);
-	if (r == 0)
-		r = grants_add(opened.grants, &copy, agent ? agent : "landlord",
-			       clock_wall(registry->clock));
+	if (error == 0)
+		error = rules_append(&copy, rules);
+	if (error == 0)
+		error = grants_add(opened.grants, &copy,
+				   agent ? agent : "landlord",
+				   clock_wall(registry->clock));
 	rules_finish(&copy);
-	return r;
+	return error;
 }
 
 static int unstore_rule(const struct registry *registry, const char *app,
 			const char *rule_id)
 {
 	_cleanup_(opened_finish) struct opened opened = {0};
-	const int r = open_store(registry, app, &opened);
+	const int error = open_store(registry, app, &opened);
 
-	return r < 0 ? r : grants_revoke(opened.grants, rule_id);
+	return error < 0 ? error : grants_revoke(opened.grants, rule_id);
 }
 
 /* --- Answers that are to be kept ---------------------------------- */
@@ -202,27 +203,27 @@ static void tell_unkept(const struct keeping *keeping,
 					      sentence);
 }
 
-static void finish_keeping(struct keeping *keeping, int result)
+static void finish_keeping(struct keeping *keeping, int error)
 {
 	struct domain *domain = domain_find(keeping->registry, keeping->domain);
 
-	if (result < 0)
-		tell_unkept(keeping, domain, result);
-	if (result == 0 && !keeping->registry->ending)
+	if (error < 0)
+		tell_unkept(keeping, domain, error);
+	if (error == 0 && !keeping->registry->ending)
 		take_stored(keeping);
 	else if (domain)
 		domain_keep(domain, &keeping->rules);
 }
 
 /* Another process had the lock, and has not any more, or for too long. */
-static void end_later(void *userdata, int result)
+static void end_later(void *userdata, int error)
 {
 	struct keeping *keeping = userdata;
 
-	finish_keeping(keeping, result);
+	finish_keeping(keeping, error);
 	if (!keeping->registry->ending)
 		keeping->keeper.done(keeping->registry,
-				     keeping->keeper.question_id, result);
+				     keeping->keeper.question_id, error);
 	keeping_free(keeping);
 }
 
@@ -252,18 +253,18 @@ int grant_persist(struct domain *domain, const struct rules *rules,
 {
 	static const struct later_ops ops = {attempt_keeping, end_later};
 	struct keeping *keeping = keeping_new(domain, rules, keeper);
-	int r = keeping ? attempt_keeping(keeping) : -ENOMEM;
+	int error = keeping ? attempt_keeping(keeping) : -ENOMEM;
 
-	if (r == -EBUSY && later_run(domain->registry, &ops, keeping,
-				     keeper->patience_ms) == 0)
+	if (error == -EBUSY && later_run(domain->registry, &ops, keeping,
+					 keeper->patience_ms) == 0)
 		return -EINPROGRESS;
 	if (keeping) {
-		finish_keeping(keeping, r);
+		finish_keeping(keeping, error);
 		keeping_free(keeping);
 	} else {
 		domain_keep(domain, rules);
 	}
-	return r;
+	return error;
 }
 
 /* --- Grants from outside ------------------------------------------- */
@@ -279,12 +280,12 @@ static int attempt_grant(void *userdata)
 }
 
 /* Reports, or takes it back. */
-static void end_grant(void *userdata, int result)
+static void end_grant(void *userdata, int error)
 {
 	struct granting *grant = userdata;
 	struct domain *domain;
 
-	grant->error = result;
+	grant->error = error;
 	if (grant->registry->ending) {
 		grant_free(grant);
 		return;
@@ -332,17 +333,17 @@ static void on_changed(void *userdata, struct domain *domain,
 static int change_domain(struct granting *grant, struct domain *domain)
 {
 	struct rules rules = {0};
-	int r = rules_append(&rules, &grant->rules);
+	int error = rules_append(&rules, &grant->rules);
 
-	if (r == 0) {
+	if (error == 0) {
 		grant->waiting++;
-		r = domain_change(domain, &rules, grant->persist, on_changed,
-				  grant);
-		if (r < 0)
+		error = domain_change(domain, &rules, grant->persist,
+				      on_changed, grant);
+		if (error < 0)
 			grant->waiting--;
 	}
 	rules_finish(&rules);
-	return r;
+	return error;
 }
 
 /*
@@ -356,7 +357,7 @@ static int begin(struct registry *registry, const char *app,
 {
 	struct granting *grant = calloc(1, sizeof(*grant));
 	struct domain *domain;
-	int r;
+	int error;
 
 	if (!grant)
 		return -ENOMEM;
@@ -379,9 +380,9 @@ static int begin(struct registry *registry, const char *app,
 		if (strcmp(domain->app, app) != 0 ||
 		    (domain->nested && grant->rules.count))
 			continue;
-		r = change_domain(grant, domain);
-		if (r < 0)
-			grant->error = r;
+		error = change_domain(grant, domain);
+		if (error < 0)
+			grant->error = error;
 	}
 	if (--grant->waiting == 0)
 		conclude(grant);
@@ -391,9 +392,10 @@ static int begin(struct registry *registry, const char *app,
 int grant_add(struct registry *registry, const char *app, struct rules *rules,
 	      bool persist, grant_done_fn done, void *userdata)
 {
-	const int r = rules_identify(rules);
+	const int error = rules_identify(rules);
 
-	return r < 0 ? r : begin(registry, app, rules, persist, done, userdata);
+	return error < 0 ? error
+			 : begin(registry, app, rules, persist, done, userdata);
 }
 
 /* --- Taking back ---------------------------------------------------- */
@@ -427,7 +429,7 @@ static int revoke_from_domains(const struct revocation *revocation, int stored)
 	struct rules none = {0};
 	struct domain *domain;
 	bool found = stored == 0;
-	int r = 0;
+	int error = 0;
 
 	if (stored < 0 && stored != -ENOENT)
 		return stored;
@@ -438,22 +440,21 @@ static int revoke_from_domains(const struct revocation *revocation, int stored)
 	if (!found)
 		return -ENOENT;
 	if (stored == 0)
-		r = reload_profiles(registry, revocation->app, NULL, false);
+		error = reload_profiles(registry, revocation->app, NULL, false);
 	/* A change of nothing is done when what holds now is in force. */
-	return r < 0 ? r
-		     : begin(registry, revocation->app, &none, false,
-			     revocation->done, revocation->userdata);
+	return error < 0 ? error
+			 : begin(registry, revocation->app, &none, false,
+				 revocation->done, revocation->userdata);
 }
 
-static void end_revocation(void *userdata, int result)
+static void end_revocation(void *userdata, int error)
 {
 	struct revocation *revocation = userdata;
-	int r;
 
 	if (!revocation->registry->ending) {
-		r = revoke_from_domains(revocation, result);
-		if (r < 0)
-			revocation->done(revocation->userdata, r, 0);
+		error = revoke_from_domains(revocation, error);
+		if (error < 0)
+			revocation->done(revocation->userdata, error, 0);
 	}
 	revocation_free(revocation);
 }
@@ -464,7 +465,7 @@ int grant_revoke(struct registry *registry, const char *app,
 	static const struct later_ops ops = {attempt_revocation,
 					     end_revocation};
 	struct revocation *revocation = calloc(1, sizeof(*revocation));
-	int r = -ENOMEM;
+	int error = -ENOMEM;
 
 	if (!revocation)
 		return -ENOMEM;
@@ -476,10 +477,11 @@ int grant_revoke(struct registry *registry, const char *app,
 		.userdata = userdata,
 	};
 	if (revocation->app && revocation->rule_id)
-		r = attempt_revocation(revocation);
-	if (r == -EBUSY && later_run(registry, &ops, revocation, LATER_MS) == 0)
+		error = attempt_revocation(revocation);
+	if (error == -EBUSY &&
+	    later_run(registry, &ops, revocation, LATER_MS) == 0)
 		return 0;
-	r = revoke_from_domains(revocation, r);
+	error = revoke_from_domains(revocation, error);
 	revocation_free(revocation);
-	return r;
+	return error;
 }

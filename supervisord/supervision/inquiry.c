@@ -166,16 +166,16 @@ int inquiry_new(struct inquiry **ret, struct domain *domain,
 		const struct request *request)
 {
 	struct request copy;
-	int r = request_copy(&copy, request);
+	int error = request_copy(&copy, request);
 
-	if (r == 0)
-		r = open_inquiry(ret, domain, &copy);
-	if (r < 0)
-		return r;
-	r = inquiry_join(*ret, request);
-	if (r < 0)
+	if (error == 0)
+		error = open_inquiry(ret, domain, &copy);
+	if (error < 0)
+		return error;
+	error = inquiry_join(*ret, request);
+	if (error < 0)
 		inquiry_free(*ret);
-	return r;
+	return error;
 }
 
 /* Whether a waiter is of the process whose request is shown. */
@@ -226,16 +226,16 @@ int inquiry_join(struct inquiry *inquiry, const struct request *request)
 		.request_id = request->id,
 		.process = subject_process(&request->subject),
 	};
-	int r;
+	int error;
 
 	if (inquiry->waiters_count == DOMAIN_WAITERS_MAX)
 		return -ENOSPC;
-	r = make_room(inquiry);
-	if (r == 0)
-		r = keep_request(inquiry, &waiter, request);
-	if (r == 0)
+	error = make_room(inquiry);
+	if (error == 0)
+		error = keep_request(inquiry, &waiter, request);
+	if (error == 0)
 		inquiry->waiters[inquiry->waiters_count++] = waiter;
-	return r;
+	return error;
 }
 
 /* Moves the waiters that are not shown to another inquiry, with room there. */
@@ -259,18 +259,18 @@ int inquiry_split(struct inquiry *inquiry)
 	const struct waiter *first = NULL;
 	struct inquiry *rest;
 	struct request request;
-	int r;
+	int error;
 
 	for (size_t i = 0; !first && i < inquiry->waiters_count; i++)
 		if (!is_shown(inquiry, &inquiry->waiters[i]))
 			first = &inquiry->waiters[i];
 	if (!first)
 		return 0;
-	r = request_copy(&request, first->request);
-	if (r == 0)
-		r = open_inquiry(&rest, inquiry->domain, &request);
-	if (r < 0)
-		return r;
+	error = request_copy(&request, first->request);
+	if (error == 0)
+		error = open_inquiry(&rest, inquiry->domain, &request);
+	if (error < 0)
+		return error;
 	rest->waiters = calloc(inquiry->waiters_count, sizeof(*rest->waiters));
 	if (!rest->waiters) {
 		inquiry_free(rest);

@@ -18,20 +18,20 @@ struct later {
 	int64_t next, deadline; /* ms since boot */
 };
 
-static void end(struct registry *registry, struct later *later, int result)
+static void end(struct registry *registry, struct later *later, int error)
 {
 	TAILQ_REMOVE(&registry->later, later, link);
-	later->ops->done(later->userdata, result);
+	later->ops->done(later->userdata, error);
 	free(later);
 }
 
 static void try(struct registry *registry, struct later *later)
 {
-	const int result = later->ops->attempt(later->userdata);
+	const int error = later->ops->attempt(later->userdata);
 	const int64_t now = clock_boot(registry->clock);
 
-	if (result != -EBUSY || now >= later->deadline) {
-		end(registry, later, result);
+	if (error != -EBUSY || now >= later->deadline) {
+		end(registry, later, error);
 		return;
 	}
 	later->next = now + RETRY_MS;

@@ -15,8 +15,8 @@ struct later_ops {
 	/* Returns: -EBUSY: it is to be tried again; or what it comes to. */
 	int (*attempt)(void *userdata);
 
-	/* Called once. @result: -EBUSY when the time is over */
-	void (*done)(void *userdata, int result);
+	/* Called once. @error: -EBUSY when the time is over */
+	void (*done)(void *userdata, int error);
 };
 
 /*

@@ -23,7 +23,7 @@ int levers_add(struct levers *levers, const struct object *object,
 	       rights_t rights, uint64_t *ret_set)
 {
 	struct lever *lever;
-	int r;
+	int error;
 
 	if (object->any || !rights || (rights & ~object_rights(object->type)))
 		return -EINVAL;
@@ -38,9 +38,9 @@ int levers_add(struct levers *levers, const struct object *object,
 	if (levers->count == LEVERS_MAX)
 		return -ENOSPC;
 	lever = &levers->items[levers->count];
-	r = object_copy(&lever->object, object);
-	if (r < 0)
-		return r;
+	error = object_copy(&lever->object, object);
+	if (error < 0)
+		return error;
 	lever->rights = rights;
 	*ret_set |= UINT64_C(1) << levers->count++;
 	return 0;

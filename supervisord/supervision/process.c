@@ -66,17 +66,17 @@ static int walk_once(pid_t pid, bool (*match)(void *userdata, pid_t pid),
 {
 	uint64_t child_start = UINT64_MAX, start;
 	pid_t parent;
-	int r;
+	int error;
 
 	for (int depth = 0; pid > 0; depth++) {
 		if (depth == WALK_DEPTH)
 			return -ELOOP;
-		r = process_stat(pid, &parent, &start);
+		error = process_stat(pid, &parent, &start);
 		/* A parent that died has handed its children on. */
-		if (r == -ESRCH && depth > 0)
+		if (error == -ESRCH && depth > 0)
 			return -EAGAIN;
-		if (r < 0)
-			return r;
+		if (error < 0)
+			return error;
 		if (start > child_start)
 			return -EAGAIN;
 		if (match(userdata, pid))
@@ -90,11 +90,11 @@ static int walk_once(pid_t pid, bool (*match)(void *userdata, pid_t pid),
 int process_walk(pid_t pid, bool (*match)(void *userdata, pid_t pid),
 		 void *userdata)
 {
-	int r = -EAGAIN;
+	int result = -EAGAIN;
 
-	for (int i = 0; i < WALK_TRIES && r == -EAGAIN; i++)
-		r = walk_once(pid, match, userdata);
-	return r;
+	for (int i = 0; i < WALK_TRIES && result == -EAGAIN; i++)
+		result = walk_once(pid, match, userdata);
+	return result;
 }
 
 int process_filters_read(FILE *status)

@@ -69,12 +69,12 @@ static void tell_errors(struct profile *profile, struct file_errors *errors,
 static int copy_to(void *userdata, const struct rule *rule)
 {
 	struct rule copy;
-	int r = rule_copy(&copy, rule);
+	int error = rule_copy(&copy, rule);
 
-	if (r == 0)
-		r = rules_take(userdata, &copy);
+	if (error == 0)
+		error = rules_take(userdata, &copy);
 	rule_finish(&copy);
-	return r;
+	return error;
 }
 
 static int copy_rules(const struct rulebook *book, struct rules *ret)
@@ -114,17 +114,17 @@ static int load_grants(struct profile *profile, struct rulebook **ret,
 		       char **error_ret)
 {
 	struct file_errors errors = {0};
-	int r;
+	int error;
 
 	if (!profile->store)
 		return rulebook_new(ret);
-	r = grants_refresh(profile->store, ret, &errors);
-	if (r == 0 && errors.count > 0)
-		r = -EBADMSG;
-	if (r == 0)
+	error = grants_refresh(profile->store, ret, &errors);
+	if (error == 0 && errors.count > 0)
+		error = -EBADMSG;
+	if (error == 0)
 		rulebook_ref(*ret);
-	tell_errors(profile, &errors, r < 0 ? error_ret : NULL);
-	return r;
+	tell_errors(profile, &errors, error < 0 ? error_ret : NULL);
+	return error;
 }
 
 static void take_grants(struct profile *profile, struct rulebook *grants)
@@ -137,10 +137,10 @@ int profile_reload_grants(struct profile *profile, const struct rules *added)
 {
 	struct rulebook *grants;
 	bool changed;
-	int r = load_grants(profile, &grants, NULL);
+	int error = load_grants(profile, &grants, NULL);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	changed = !is_known(profile, added, grants);
 	take_grants(profile, grants);
 	return changed;
@@ -188,11 +188,11 @@ static int load_files(struct profile *profile, struct shared_policy **ret,
 	const struct policy_options options = options_of(profile);
 	struct file_errors errors = {0};
 	struct policy policy;
-	int r = policy_load(profile->app, &options, &policy, &errors);
+	int error = policy_load(profile->app, &options, &policy, &errors);
 
-	tell_errors(profile, &errors, r < 0 ? error_ret : NULL);
-	if (r < 0)
-		return r;
+	tell_errors(profile, &errors, error < 0 ? error_ret : NULL);
+	if (error < 0)
+		return error;
 	*ret = share(profile->profiles, &policy);
 	return *ret ? 0 : -ENOMEM;
 }
@@ -215,14 +215,14 @@ static int reload(struct profile *profile, char **error_ret)
 	struct shared_policy *shared;
 	struct rulebook *grants;
 	bool changed;
-	int r = load_files(profile, &shared, error_ret);
+	int error = load_files(profile, &shared, error_ret);
 
-	if (r < 0)
-		return r;
-	r = load_grants(profile, &grants, error_ret);
-	if (r < 0) {
+	if (error < 0)
+		return error;
+	error = load_grants(profile, &grants, error_ret);
+	if (error < 0) {
 		unshare(shared);
-		return r;
+		return error;
 	}
 	changed = shared != profile->shared || !is_known(profile, NULL, grants);
 	unshare(profile->shared);
@@ -235,25 +235,25 @@ int profile_reload(struct profile *profile, char **error_ret)
 {
 	/* Before: what changes meanwhile may be missed by the load. */
 	const uint64_t signature = signature_of(profile);
-	int r;
+	int result;
 
 	profile->complaints = strings_free(profile->complaints);
-	r = reload(profile, error_ret);
+	result = reload(profile, error_ret);
 
-	profile->signature = r < 0 ? 0 : signature;
+	profile->signature = result < 0 ? 0 : signature;
 	profile->loaded = clock_boot(profile->profiles->clock);
-	return r;
+	return result;
 }
 
 static void on_files_changed(void *userdata)
 {
 	struct profile *profile = userdata;
 	char **former = profile->complaints;
-	int r;
+	int result;
 
 	profile->complaints = NULL;
-	r = profile_reload(profile, NULL);
-	if (r < 0)
+	result = profile_reload(profile, NULL);
+	if (result < 0)
 		log_error("the policy of %s was not reloaded: what holds stays",
 			  profile->app);
 	if (!strings_equal((const char *const *)former,
@@ -262,7 +262,7 @@ static void on_files_changed(void *userdata)
 					      profile);
 	strings_free(former);
 	/* A grant of our own has been committed before it was written. */
-	if (r <= 0)
+	if (result <= 0)
 		return;
 	log_info("the policy of %s has changed", profile->app);
 	profile->profiles->changed(profile->profiles->userdata, profile);
@@ -275,36 +275,36 @@ static void on_files_changed(void *userdata)
 static int open_store(struct profile *profile, char **error_ret)
 {
 	const char *directory = profile->profiles->places->grants_dir;
-	int r = -ENOENT;
+	int error = -ENOENT;
 
 	if (directory)
-		r = grants_open(&profile->store, directory, profile->app);
-	if (r == 0 || r == -ENOMEM)
-		return r;
+		error = grants_open(&profile->store, directory, profile->app);
+	if (error == 0 || error == -ENOMEM)
+		return error;
 	if (!directory || grants_are_absent(directory)) {
 		log_warning("grants of %s cannot be kept: %s", profile->app,
-			    strerror(-r));
+			    strerror(-error));
 		return 0;
 	}
 	if (error_ret &&
 	    asprintf(error_ret,
 		     "%s: cannot be trusted or read (%s); expected a directory "
 		     "of yours that nobody else can write, mode 0700",
-		     directory, strerror(-r)) < 0)
+		     directory, strerror(-error)) < 0)
 		*error_ret = NULL;
-	return r;
+	return error;
 }
 
 int profile_store(struct profile *profile, struct grants **ret)
 {
-	int r = 0;
+	int error = 0;
 
 	if (!profile->store || !grants_are_in_place(profile->store)) {
 		profile->store = grants_close(profile->store);
-		r = open_store(profile, NULL);
+		error = open_store(profile, NULL);
 	}
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	if (!profile->store)
 		return -ENOENT;
 	grants_set_wait(profile->store, 0);
@@ -341,7 +341,7 @@ static int profile_new(struct profiles *profiles, const char *app,
 		       char **error_ret)
 {
 	struct profile *profile = calloc(1, sizeof(*profile));
-	int r;
+	int result;
 
 	if (!profile)
 		return -ENOMEM;
@@ -350,17 +350,17 @@ static int profile_new(struct profiles *profiles, const char *app,
 	TAILQ_INSERT_TAIL(&profiles->list, profile, link);
 	profile->app = strdup(app);
 	profile->policy_files = strings_copy(policy_files);
-	r = profile->app && profile->policy_files ? 0 : -ENOMEM;
-	if (r == 0)
-		r = open_store(profile, error_ret);
+	result = profile->app && profile->policy_files ? 0 : -ENOMEM;
+	if (result == 0)
+		result = open_store(profile, error_ret);
 	/* Watched first: of a change between the two nobody would tell. */
-	if (r == 0)
-		r = watch_files(profile);
-	if (r == 0)
-		r = profile_reload(profile, error_ret);
-	if (r < 0) {
+	if (result == 0)
+		result = watch_files(profile);
+	if (result == 0)
+		result = profile_reload(profile, error_ret);
+	if (result < 0) {
 		discard(profile);
-		return r;
+		return result;
 	}
 	*ret = profile;
 	return 0;

@@ -66,20 +66,20 @@ static int open_domain(struct domain *domain,
 		       struct domain *enclosing, char **error_ret)
 {
 	struct registry *registry = domain->registry;
-	int r;
+	int result;
 
 	domain->nested |= enclosing != NULL;
-	r = wait_graph_add_domain(registry->wait_graph, domain, enclosing,
-				  error_ret);
-	if (r == 0)
-		r = profile_get(&registry->profiles, domain->app,
-				(const char *const *)domain->policy_files,
-				&domain->profile, error_ret);
-	if (r == 0)
+	result = wait_graph_add_domain(registry->wait_graph, domain, enclosing,
+				       error_ret);
+	if (result == 0)
+		result = profile_get(&registry->profiles, domain->app,
+				     (const char *const *)domain->policy_files,
+				     &domain->profile, error_ret);
+	if (result == 0)
 		apply_settings(domain);
-	if (r == 0 && options->session)
-		r = rulebook_append(domain->session, options->session);
-	return r < 0 ? r : domain_start(domain);
+	if (result == 0 && options->session)
+		result = rulebook_append(domain->session, options->session);
+	return result < 0 ? result : domain_start(domain);
 }
 
 void domain_complain(const struct domain *domain)
@@ -98,26 +98,27 @@ int domain_register(struct registry *registry,
 {
 	const char *app = options->info->app;
 	struct domain *enclosing = NULL, *domain;
-	_cleanup_free_ char *error = NULL;
-	int r;
+	_cleanup_free_ char *sentence = NULL;
+	int error;
 
-	r = domain_enclosing(registry, options->info->monitor_pid, &enclosing);
-	if (r == 0)
-		r = domain_new(&domain, registry, options);
-	if (r < 0)
-		return refuse(error_ret, r, app);
-	r = open_domain(domain, options, enclosing, &error);
-	if (r < 0 && r != -EINPROGRESS) {
+	error = domain_enclosing(registry, options->info->monitor_pid,
+				 &enclosing);
+	if (error == 0)
+		error = domain_new(&domain, registry, options);
+	if (error < 0)
+		return refuse(error_ret, error, app);
+	error = open_domain(domain, options, enclosing, &sentence);
+	if (error < 0 && error != -EINPROGRESS) {
 		destroy(domain);
 		if (error_ret) {
-			*error_ret = error;
-			error = NULL;
+			*error_ret = sentence;
+			sentence = NULL;
 		}
-		return refuse(error_ret, r, app);
+		return refuse(error_ret, error, app);
 	}
 	note_start(domain);
 	domain_complain(domain);
-	if (r == 0)
+	if (error == 0)
 		domain_committed(domain, 0);
 	*ret = domain;
 	return 0;

@@ -30,14 +30,14 @@ static int add_builtin_plugins(struct supervisor *supervisor)
 {
 	struct plugin_chain *chain = &supervisor->registry.chain;
 	struct plugin *rules = rules_plugin_new();
-	int r;
+	int error;
 
 	if (!rules)
 		return -ENOMEM;
 	plugin_chain_append(chain, rules);
-	r = prompt_plugin_new(&supervisor->prompt);
-	if (r < 0)
-		return r;
+	error = prompt_plugin_new(&supervisor->prompt);
+	if (error < 0)
+		return error;
 	prompt_plugin_prefer(supervisor->prompt, may_allow, supervisor);
 	plugin_chain_append(chain, prompt_plugin(supervisor->prompt));
 	return 0;
@@ -93,18 +93,19 @@ static void on_retry(void *userdata)
 
 static int open_wakeups(struct registry *registry)
 {
-	int r = wakeup_new(&registry->expiry, registry->loop, registry->clock,
+	int error =
+		wakeup_new(&registry->expiry, registry->loop, registry->clock,
 			   WAKEUP_WALL, on_expiry, registry);
 
-	if (r == 0)
-		r = wakeup_new(&registry->deadline, registry->loop,
-			       registry->clock, WAKEUP_BOOT, on_deadline,
-			       registry);
-	if (r == 0)
-		r = wakeup_new(&registry->retry, registry->loop,
-			       registry->clock, WAKEUP_BOOT, on_retry,
-			       registry);
-	return r;
+	if (error == 0)
+		error = wakeup_new(&registry->deadline, registry->loop,
+				   registry->clock, WAKEUP_BOOT, on_deadline,
+				   registry);
+	if (error == 0)
+		error = wakeup_new(&registry->retry, registry->loop,
+				   registry->clock, WAKEUP_BOOT, on_retry,
+				   registry);
+	return error;
 }
 
 void supervisor_look(struct supervisor *supervisor)
@@ -146,31 +147,31 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 {
 	struct supervisor *supervisor = calloc(1, sizeof(*supervisor));
 	struct registry *registry;
-	int r;
+	int error;
 
 	if (!supervisor)
 		return -ENOMEM;
 	registry = &supervisor->registry;
 	init_registry(registry, loop, options);
-	r = open_wakeups(registry);
-	if (r == 0)
-		r = add_builtin_plugins(supervisor);
-	if (r == 0)
-		r = wait_graph_new(&registry->wait_graph, registry);
-	if (r == 0 && !options->no_watch)
-		r = policy_watcher_new(&registry->profiles.watcher, loop);
-	if (r < 0) {
+	error = open_wakeups(registry);
+	if (error == 0)
+		error = add_builtin_plugins(supervisor);
+	if (error == 0)
+		error = wait_graph_new(&registry->wait_graph, registry);
+	if (error == 0 && !options->no_watch)
+		error = policy_watcher_new(&registry->profiles.watcher, loop);
+	if (error < 0) {
 		supervisor_free(supervisor);
-		return r;
+		return error;
 	}
-	r = audit_log_new(&registry->audit_log, options->log_path,
-			  registry->clock);
-	if (r < 0)
+	error = audit_log_new(&registry->audit_log, options->log_path,
+			      registry->clock);
+	if (error < 0)
 		log_warning("no log is kept: %s",
-			    r == -ENXIO	   ? "neither HOME nor XDG_STATE_HOME "
-					     "is set"
-			    : r == -EINVAL ? "it is not a regular file"
-					   : strerror(-r));
+			    error == -ENXIO ? "neither HOME nor XDG_STATE_HOME "
+					      "is set"
+			    : error == -EINVAL ? "it is not a regular file"
+					       : strerror(-error));
 	*ret = supervisor;
 	return 0;
 }
@@ -214,15 +215,15 @@ int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
 			 pid_t pid, char **error_ret)
 {
 	struct registry *registry = &supervisor->registry;
-	int r = wait_graph_add_agent(registry->wait_graph, agent, pid,
-				     error_ret);
+	int error = wait_graph_add_agent(registry->wait_graph, agent, pid,
+					 error_ret);
 
-	if (r < 0)
-		return r;
-	r = prompt_plugin_subscribe(supervisor->prompt, agent);
-	if (r < 0) {
+	if (error < 0)
+		return error;
+	error = prompt_plugin_subscribe(supervisor->prompt, agent);
+	if (error < 0) {
 		wait_graph_remove_agent(registry->wait_graph, agent);
-		return r;
+		return error;
 	}
 	prompt_plugin_reconsider(supervisor->prompt);
 	ask_waiting(registry);
@@ -232,11 +233,11 @@ int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
 int supervisor_hang(struct supervisor *supervisor, struct agent *agent,
 		    uint64_t levers)
 {
-	const int r =
+	const int error =
 		wait_graph_hang(supervisor->registry.wait_graph, agent, levers);
 
 	prompt_plugin_reconsider(supervisor->prompt);
-	return r;
+	return error;
 }
 
 int supervisor_may_allow(struct supervisor *supervisor,

@@ -68,20 +68,20 @@ static int entangle(struct wait_graph *wait_graph, const struct domain *domain,
 	const struct graph_node agent = agent_node(subscriber);
 	struct graph_node last = domain_node(domain);
 	struct graph_cycle cycle;
-	int r;
+	int error;
 
 	do {
 		graph_remove_edge(wait_graph->graph, last, agent);
 		cycle = (struct graph_cycle){0};
-		r = graph_add_edge(wait_graph->graph, agent,
-				   domain_node(domain), &cycle);
-		if (r == -EDEADLK && cycle.count < 2)
-			r = -ENOMEM;
-		if (r == -EDEADLK)
+		error = graph_add_edge(wait_graph->graph, agent,
+				       domain_node(domain), &cycle);
+		if (error == -EDEADLK && cycle.count < 2)
+			error = -ENOMEM;
+		if (error == -EDEADLK)
 			last = cycle.nodes[cycle.count - 2];
 		graph_cycle_finish(&cycle);
-	} while (r == -EDEADLK);
-	return r;
+	} while (error == -EDEADLK);
+	return error;
 }
 
 /*
@@ -93,13 +93,14 @@ static int link_pair(struct wait_graph *wait_graph, struct domain *domain,
 		     const struct domain *around_agent,
 		     struct graph_cycle *cycle)
 {
-	int r;
+	int error;
 
 	if (around_agent == domain) {
-		r = graph_add_edge(wait_graph->graph, agent_node(subscriber),
-				   domain_node(domain), cycle);
-		if (r < 0)
-			return r;
+		error = graph_add_edge(wait_graph->graph,
+				       agent_node(subscriber),
+				       domain_node(domain), cycle);
+		if (error < 0)
+			return error;
 	}
 	if (domain->reached & subscriber->levers)
 		return entangle(wait_graph, domain, subscriber);
@@ -113,26 +114,26 @@ int wait_graph_add_domain(struct wait_graph *wait_graph, struct domain *domain,
 	struct graph_cycle cycle = {0};
 	struct subscriber *subscriber;
 	struct domain *around;
-	int r = 0;
+	int error = 0;
 
 	/* A supervisor inside another tree goes on when that one decides. */
 	if (enclosing)
-		r = graph_add_edge(wait_graph->graph, domain_node(domain),
-				   domain_node(enclosing), &cycle);
+		error = graph_add_edge(wait_graph->graph, domain_node(domain),
+				       domain_node(enclosing), &cycle);
 	TAILQ_FOREACH (subscriber, &wait_graph->subscribers, link) {
-		if (r < 0)
+		if (error < 0)
 			break;
-		r = domain_enclosing(wait_graph->registry, subscriber->pid,
-				     &around);
-		if (r == -ESRCH) {
-			r = 0;
+		error = domain_enclosing(wait_graph->registry, subscriber->pid,
+					 &around);
+		if (error == -ESRCH) {
+			error = 0;
 			around = NULL;
 		}
-		if (r == 0)
-			r = link_pair(wait_graph, domain, subscriber, around,
-				      &cycle);
+		if (error == 0)
+			error = link_pair(wait_graph, domain, subscriber,
+					  around, &cycle);
 	}
-	return refuse_edge(r, &cycle, "the supervised program", error_ret);
+	return refuse_edge(error, &cycle, "the supervised program", error_ret);
 }
 
 void wait_graph_remove_domain(struct wait_graph *wait_graph,
@@ -147,14 +148,14 @@ static int link_subscriber(struct wait_graph *wait_graph,
 {
 	struct graph_cycle cycle = {0};
 	struct domain *domain, *around;
-	int r = domain_enclosing(wait_graph->registry, subscriber->pid,
-				 &around);
+	int error = domain_enclosing(wait_graph->registry, subscriber->pid,
+				     &around);
 
 	TAILQ_FOREACH (domain, &wait_graph->registry->domains, link)
-		if (r == 0)
-			r = link_pair(wait_graph, domain, subscriber, around,
-				      &cycle);
-	return refuse_edge(r, &cycle, "an agent inside a supervised tree",
+		if (error == 0)
+			error = link_pair(wait_graph, domain, subscriber,
+					  around, &cycle);
+	return refuse_edge(error, &cycle, "an agent inside a supervised tree",
 			   error_ret);
 }
 
@@ -169,7 +170,7 @@ int wait_graph_add_agent(struct wait_graph *wait_graph,
 			 const struct agent *agent, pid_t pid, char **error_ret)
 {
 	struct subscriber *subscriber = calloc(1, sizeof(*subscriber));
-	int r;
+	int error;
 
 	if (!subscriber)
 		return -ENOMEM;
@@ -177,10 +178,10 @@ int wait_graph_add_agent(struct wait_graph *wait_graph,
 	subscriber->pid = pid;
 	subscriber->id = ++wait_graph->last_id;
 	TAILQ_INSERT_TAIL(&wait_graph->subscribers, subscriber, link);
-	r = link_subscriber(wait_graph, subscriber, error_ret);
-	if (r < 0)
+	error = link_subscriber(wait_graph, subscriber, error_ret);
+	if (error < 0)
 		forget(wait_graph, subscriber);
-	return r;
+	return error;
 }
 
 static struct subscriber *find(const struct wait_graph *wait_graph,
@@ -241,10 +242,11 @@ int wait_graph_add_lever(struct wait_graph *wait_graph,
 	const size_t known = wait_graph->levers.count;
 	struct domain *domain;
 	uint64_t lever = 0;
-	const int r = levers_add(&wait_graph->levers, object, rights, &lever);
+	const int error =
+		levers_add(&wait_graph->levers, object, rights, &lever);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	*ret_set |= lever;
 	if (wait_graph->levers.count == known)
 		return 0;
@@ -261,15 +263,15 @@ int wait_graph_hang(struct wait_graph *wait_graph, const struct agent *agent,
 	struct subscriber *subscriber = find(wait_graph, agent);
 	const uint64_t fresh = levers & ~subscriber->levers;
 	struct domain *domain;
-	int r = 0;
+	int error = 0;
 
 	TAILQ_FOREACH (domain, &wait_graph->registry->domains, link)
-		if (r == 0 && (domain->reached & fresh) &&
+		if (error == 0 && (domain->reached & fresh) &&
 		    !(domain->reached & subscriber->levers))
-			r = entangle(wait_graph, domain, subscriber);
+			error = entangle(wait_graph, domain, subscriber);
 	subscriber->levers |= levers;
-	subscriber->mute |= r < 0;
-	return r;
+	subscriber->mute |= error < 0;
+	return error;
 }
 
 /* Says in words why an agent may not allow something to a domain. */
@@ -300,23 +302,23 @@ int wait_graph_may_allow(struct wait_graph *wait_graph,
 {
 	const struct subscriber *subscriber = find(wait_graph, agent);
 	struct graph_cycle cycle = {0};
-	int r;
+	int error;
 
 	if (!subscriber)
 		return 0;
 	if (subscriber->mute)
 		return -ENOMEM;
 	/* What waits for it already may wait once more. */
-	r = graph_add_edge(wait_graph->graph, domain_node(domain),
-			   agent_node(subscriber), &cycle);
-	if (r == 0)
+	error = graph_add_edge(wait_graph->graph, domain_node(domain),
+			       agent_node(subscriber), &cycle);
+	if (error == 0)
 		return graph_remove_edge(wait_graph->graph, domain_node(domain),
 					 agent_node(subscriber));
-	if (r == -EDEADLK && error_ret)
+	if (error == -EDEADLK && error_ret)
 		*error_ret =
 			say_entangled(wait_graph, subscriber, domain, &cycle);
 	graph_cycle_finish(&cycle);
-	return r;
+	return error;
 }
 
 char *wait_graph_name_reached(const struct wait_graph *wait_graph,

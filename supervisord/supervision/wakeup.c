@@ -57,7 +57,7 @@ int wakeup_new(struct wakeup **ret, struct event_base *loop,
 	       void (*call)(void *userdata), void *userdata)
 {
 	struct wakeup *wakeup = calloc(1, sizeof(*wakeup));
-	int r;
+	int error;
 
 	if (!wakeup)
 		return -ENOMEM;
@@ -68,10 +68,10 @@ int wakeup_new(struct wakeup **ret, struct event_base *loop,
 		.call = call,
 		.userdata = userdata,
 	};
-	r = clock->kernel ? open_timer(wakeup, loop) : 0;
-	if (r < 0) {
+	error = clock->kernel ? open_timer(wakeup, loop) : 0;
+	if (error < 0) {
 		wakeup_free(wakeup);
-		return r;
+		return error;
 	}
 	*ret = wakeup;
 	return 0;
