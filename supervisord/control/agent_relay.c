@@ -65,16 +65,16 @@ static void on_decide(void *userdata, uint64_t question_id,
 {
 	struct agent_relay *relay = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r;
+	int result;
 
 	if (!forget(relay, question_id) || !relay->bus)
 		return;
-	r = client_call_new(relay->bus, "Decide", &m);
-	if (r >= 0)
-		r = sd_bus_message_append(m, "t", question_id);
-	if (r >= 0)
-		r = wire_append_decision(m, decision);
-	if (r >= 0)
+	result = client_call_new(relay->bus, "Decide", &m);
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t", question_id);
+	if (result >= 0)
+		result = wire_append_decision(m, decision);
+	if (result >= 0)
 		send_call(relay, m);
 }
 
@@ -116,26 +116,26 @@ static int on_ask(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct agent_relay *relay = userdata;
 	struct wire_question asked;
-	int r;
+	int result;
 
 	(void)error;
-	r = wire_read_question(m, &asked);
-	if (r < 0)
-		return r;
-	r = put(relay, &asked.question);
+	result = wire_read_question(m, &asked);
+	if (result < 0)
+		return result;
+	result = put(relay, &asked.question);
 	wire_question_finish(&asked);
-	return r < 0 ? r : sd_bus_reply_method_return(m, "");
+	return result < 0 ? result : sd_bus_reply_method_return(m, "");
 }
 
 static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct agent_relay *relay = userdata;
 	uint64_t id;
-	int r = sd_bus_message_read(m, "t", &id);
+	int result = sd_bus_message_read(m, "t", &id);
 
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	if (forget(relay, id))
 		agent_withdraw(relay->agent, id);
 	return sd_bus_reply_method_return(m, "");
@@ -145,12 +145,12 @@ static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int on_tell(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	_cleanup_free_ char *sentence = NULL;
-	int r = wire_read_bytes(m, &sentence);
+	int result = wire_read_bytes(m, &sentence);
 
 	(void)userdata;
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	log_warning("%s", sentence);
 	return sd_bus_reply_method_return(m, "");
 }
@@ -185,12 +185,12 @@ int agent_relay_new(struct agent_relay **ret, struct agent *agent,
 int agent_relay_attach(struct agent_relay *relay, sd_bus *bus,
 		       void (*sent)(void *userdata))
 {
-	const int r =
+	const int result =
 		sd_bus_add_object_vtable(bus, &relay->slot, BUS_AGENT_PATH,
 					 BUS_AGENT, agent_vtable, relay);
 
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	relay->bus = bus;
 	relay->sent = sent;
 	return 0;

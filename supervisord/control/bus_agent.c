@@ -32,42 +32,43 @@ static bool forget(struct bus_agent *agent, uint64_t question_id)
 
 static int append_question(sd_bus_message *m, const struct question *question)
 {
-	int r = sd_bus_message_append(m, "t", question->id);
+	int result = sd_bus_message_append(m, "t", question->id);
 
-	if (r >= 0)
-		r = wire_append_bytes(m, question->app);
-	if (r >= 0)
-		r = wire_append_bytes(m, question->supervisor);
-	if (r >= 0)
-		r = sd_bus_message_append(m, "ux", (uint32_t)question->waiting,
-					  question->deadline);
-	return r < 0 ? r : wire_append_request(m, question->request);
+	if (result >= 0)
+		result = wire_append_bytes(m, question->app);
+	if (result >= 0)
+		result = wire_append_bytes(m, question->supervisor);
+	if (result >= 0)
+		result = sd_bus_message_append(m, "ux",
+					       (uint32_t)question->waiting,
+					       question->deadline);
+	return result < 0 ? result : wire_append_request(m, question->request);
 }
 
 static int new_call(struct bus_agent *agent, const char *method,
 		    sd_bus_message **ret)
 {
-	int r = sd_bus_message_new_method_call(
+	int result = sd_bus_message_new_method_call(
 		agent->bus, ret, NULL, BUS_AGENT_PATH, BUS_AGENT, method);
 
-	return r < 0 ? r : sd_bus_message_set_expect_reply(*ret, 0);
+	return result < 0 ? result : sd_bus_message_set_expect_reply(*ret, 0);
 }
 
 static int agent_put(struct agent *base, const struct question *question)
 {
 	struct bus_agent *agent = (struct bus_agent *)base;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r;
+	int result;
 
 	if (agent->open_count == BUS_AGENT_QUESTIONS_MAX)
 		return -ENOSPC;
-	r = new_call(agent, "Ask", &m);
-	if (r >= 0)
-		r = append_question(m, question);
-	if (r >= 0)
-		r = agent->send(agent->userdata, m);
-	if (r < 0)
-		return r;
+	result = new_call(agent, "Ask", &m);
+	if (result >= 0)
+		result = append_question(m, question);
+	if (result >= 0)
+		result = agent->send(agent->userdata, m);
+	if (result < 0)
+		return result;
 	agent->open[agent->open_count++] = question->id;
 	return 0;
 }

@@ -95,18 +95,18 @@ static int send_request(struct bus_decider *decider, const char *method,
 			const struct request *request, const char *reason)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r = client_call_new(decider->bus, method, &m);
+	int result = client_call_new(decider->bus, method, &m);
 
-	if (r >= 0)
-		r = sd_bus_message_set_expect_reply(m, 0);
-	if (r >= 0)
-		r = wire_append_request(m, request);
-	if (r >= 0 && reason)
-		r = wire_append_bytes(m, reason);
-	if (r >= 0)
-		r = sd_bus_send(decider->bus, m, NULL);
+	if (result >= 0)
+		result = sd_bus_message_set_expect_reply(m, 0);
+	if (result >= 0)
+		result = wire_append_request(m, request);
+	if (result >= 0 && reason)
+		result = wire_append_bytes(m, reason);
+	if (result >= 0)
+		result = sd_bus_send(decider->bus, m, NULL);
 	kick(decider);
-	return r < 0 ? r : 0;
+	return result < 0 ? result : 0;
 }
 
 /* The daemon denies in time; this is for when it does not. */
@@ -129,10 +129,10 @@ static int on_stage(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 static int put_into_force(struct bus_decider *decider, struct ruleset *ruleset)
 {
-	const int r = decider->events->commit(decider->engine, ruleset);
+	const int error = decider->events->commit(decider->engine, ruleset);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	bus_rules_take(&decider->rules, ruleset);
 	return 0;
 }
@@ -146,14 +146,15 @@ static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	struct bus_decider *decider = userdata;
 	_cleanup_(ruleset_unrefp) struct ruleset *ruleset = NULL;
 	uint64_t generation;
-	int r = sd_bus_message_read(m, "t", &generation);
+	int result = sd_bus_message_read(m, "t", &generation);
 
-	if (r >= 0)
-		r = bus_rules_generation(&decider->rules, generation, &ruleset);
-	if (r >= 0)
-		r = put_into_force(decider, ruleset);
-	if (r < 0)
-		return bus_fail(error, r, NULL);
+	if (result >= 0)
+		result = bus_rules_generation(&decider->rules, generation,
+					      &ruleset);
+	if (result >= 0)
+		result = put_into_force(decider, ruleset);
+	if (result < 0)
+		return bus_fail(error, result, NULL);
 	/* From now on it is the daemon that follows the store. */
 	decider->grants = grants_watch_free(decider->grants);
 	return sd_bus_reply_method_return(m, "");
@@ -163,12 +164,12 @@ static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int on_tell(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	_cleanup_free_ char *sentence = NULL;
-	int r = wire_read_bytes(m, &sentence);
+	int result = wire_read_bytes(m, &sentence);
 
 	(void)userdata;
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	log_warning("%s", sentence);
 	return sd_bus_reply_method_return(m, "");
 }
@@ -177,11 +178,11 @@ static int on_follow(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct bus_decider *decider = userdata;
 	int executions;
-	int r = sd_bus_message_read(m, "b", &executions);
+	int result = sd_bus_message_read(m, "b", &executions);
 
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	decider->tells_executions = executions;
 	return sd_bus_reply_method_return(m, "");
 }
@@ -191,11 +192,11 @@ static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	struct bus_decider *decider = userdata;
 	uint64_t id;
 	uint8_t answer;
-	int r = sd_bus_message_read(m, "ty", &id, &answer);
+	int result = sd_bus_message_read(m, "ty", &id, &answer);
 
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	if (answer <= ANSWER_RETRY && open_requests_end(&decider->open, id))
 		decider->events->answer(decider->engine, id, answer);
 	return sd_bus_reply_method_return(m, "");
@@ -224,10 +225,10 @@ static int read_registered(struct bus_decider *decider, sd_bus_message *reply)
 {
 	uint64_t domain;
 	uint32_t timeout;
-	int r = sd_bus_message_read(reply, "tu", &domain, &timeout);
+	int result = sd_bus_message_read(reply, "tu", &domain, &timeout);
 
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	decider->timeout_seconds = timeout > 0 && timeout < INT32_MAX / 2
 					   ? (int)timeout
 					   : TIMEOUT_DEFAULT_SECONDS;
@@ -238,21 +239,22 @@ static int read_registered(struct bus_decider *decider, sd_bus_message *reply)
 /* Offers what the daemon calls. */
 static int serve_bus(struct bus_decider *decider)
 {
-	int r = sd_bus_add_object_vtable(decider->bus, NULL, BUS_MONITOR_PATH,
+	int result =
+		sd_bus_add_object_vtable(decider->bus, NULL, BUS_MONITOR_PATH,
 					 BUS_MONITOR, monitor_vtable, decider);
-	if (r >= 0 && decider->relay)
-		r = agent_relay_attach(decider->relay, decider->bus, kick);
-	return r < 0 ? r : 0;
+	if (result >= 0 && decider->relay)
+		result = agent_relay_attach(decider->relay, decider->bus, kick);
+	return result < 0 ? result : 0;
 }
 
 /* Connects; the daemon is not believed yet. */
 static int open_bus(struct bus_decider *decider)
 {
-	const int r = client_begin(&decider->bus);
+	const int result = client_begin(&decider->bus);
 
-	if (r < 0) {
+	if (result < 0) {
 		decider->bus = NULL;
-		return r;
+		return result;
 	}
 	return serve_bus(decider);
 }
@@ -290,30 +292,31 @@ static void look_at_grants(void *userdata)
 {
 	struct bus_decider *decider = userdata;
 	struct ruleset *less = NULL;
-	int r = grants_watch_look(decider->grants, decider->rules.committed,
+	int result =
+		grants_watch_look(decider->grants, decider->rules.committed,
 				  clock_wall(&clock_real), &less);
 
-	if (r > 0)
-		r = put_into_force(decider, less);
+	if (result > 0)
+		result = put_into_force(decider, less);
 	ruleset_unref(less);
-	if (r < 0 && !decider->grants_told)
+	if (result < 0 && !decider->grants_told)
 		log_warning("what is taken back of the grants of %s holds "
 			    "until the daemon is back: %s",
-			    decider->registration.app, strerror(-r));
-	decider->grants_told = r < 0;
+			    decider->registration.app, strerror(-result));
+	decider->grants_told = result < 0;
 }
 
 /* There is no daemon that would follow the store. */
 static void follow_grants(struct bus_decider *decider)
 {
-	int r;
+	int error;
 
 	if (!decider->rules.committed || decider->grants)
 		return;
-	r = grants_watch_new(&decider->grants, decider->base,
-			     decider->registration.app, look_at_grants,
-			     decider);
-	if (r == 0)
+	error = grants_watch_new(&decider->grants, decider->base,
+				 decider->registration.app, look_at_grants,
+				 decider);
+	if (error == 0)
 		look_at_grants(decider);
 }
 
@@ -391,15 +394,16 @@ static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int register_again(struct bus_decider *decider)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r = new_registration(decider, &m);
+	int result = new_registration(decider, &m);
 
-	if (r == 0)
-		r = sd_bus_call_async(decider->bus, &decider->registering, m,
-				      on_registered, decider, REGISTER_USEC);
-	if (r >= 0)
-		r = bus_loop_new(&decider->loop, decider->base, decider->bus,
-				 on_closed, decider);
-	return r < 0 ? r : 0;
+	if (result == 0)
+		result = sd_bus_call_async(decider->bus, &decider->registering,
+					   m, on_registered, decider,
+					   REGISTER_USEC);
+	if (result >= 0)
+		result = bus_loop_new(&decider->loop, decider->base,
+				      decider->bus, on_closed, decider);
+	return result < 0 ? result : 0;
 }
 
 static void give_up(struct bus_decider *decider, int error)
@@ -414,42 +418,41 @@ static void give_up(struct bus_decider *decider, int error)
 	schedule_retry(decider);
 }
 
-static void on_greeted(void *userdata, int result)
+static void on_greeted(void *userdata, int error)
 {
 	struct bus_decider *decider = userdata;
-	int r = result;
 
-	if (r == 0)
-		r = register_again(decider);
-	if (r < 0)
-		give_up(decider, r);
+	if (error == 0)
+		error = register_again(decider);
+	if (error < 0)
+		give_up(decider, error);
 }
 
 static void on_retry(evutil_socket_t fd, short events, void *userdata)
 {
 	struct bus_decider *decider = userdata;
-	int r;
+	int result;
 
 	(void)fd;
 	(void)events;
 	close_bus(decider);
-	r = open_bus(decider);
-	if (r == 0)
-		r = greeting_new(&decider->greeting, decider->base,
-				 decider->bus, on_greeted, decider);
-	if (r < 0)
-		give_up(decider, r);
+	result = open_bus(decider);
+	if (result == 0)
+		result = greeting_new(&decider->greeting, decider->base,
+				      decider->bus, on_greeted, decider);
+	if (result < 0)
+		give_up(decider, result);
 }
 
 static int bus_ask(struct decider *base, const struct request *request)
 {
 	struct bus_decider *decider = (struct bus_decider *)base;
-	const int r = open_requests_add(&decider->open, request,
-					decider->timeout_seconds +
-						DEADLINE_SLACK_SECONDS);
+	const int error = open_requests_add(&decider->open, request,
+					    decider->timeout_seconds +
+						    DEADLINE_SLACK_SECONDS);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	/* A connection that fails now is made anew, and the request put. */
 	if (decider->registered)
 		put(decider, request);
@@ -518,26 +521,26 @@ static int start(struct bus_decider *decider, struct patience *patience,
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL,
 							*reply = NULL;
-	int r = client_open_with(&decider->bus, patience);
+	int result = client_open_with(&decider->bus, patience);
 
-	if (r < 0) {
+	if (result < 0) {
 		decider->bus = NULL;
-		return r;
+		return result;
 	}
-	r = serve_bus(decider);
-	if (r == 0)
-		r = new_registration(decider, &m);
-	if (r == 0)
-		r = client_call_with(decider->bus, m, patience, &reply,
-				     error_ret);
-	if (r == 0)
-		r = read_registered(decider, reply);
-	while (r >= 0 && !decider->rules.committed)
-		r = client_process(decider->bus, patience);
-	if (r >= 0)
-		r = bus_loop_new(&decider->loop, decider->base, decider->bus,
-				 on_closed, decider);
-	return r;
+	result = serve_bus(decider);
+	if (result == 0)
+		result = new_registration(decider, &m);
+	if (result == 0)
+		result = client_call_with(decider->bus, m, patience, &reply,
+					  error_ret);
+	if (result == 0)
+		result = read_registered(decider, reply);
+	while (result >= 0 && !decider->rules.committed)
+		result = client_process(decider->bus, patience);
+	if (result >= 0)
+		result = bus_loop_new(&decider->loop, decider->base,
+				      decider->bus, on_closed, decider);
+	return result;
 }
 
 int bus_decider_new(struct decider **ret, struct event_base *loop,
@@ -548,7 +551,7 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 {
 	struct bus_decider *decider = calloc(1, sizeof(*decider));
 	struct patience usual = patience_of(BUS_DECIDER_START_MS);
-	int r;
+	int result;
 
 	if (error_ret)
 		*error_ret = NULL;
@@ -558,33 +561,33 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 	decider->base = loop;
 	decider->events = events;
 	decider->engine = engine;
-	r = open_requests_init(&decider->open, loop, on_late, decider);
-	if (r == 0)
-		r = bus_registration_init(&decider->registration, info);
+	result = open_requests_init(&decider->open, loop, on_late, decider);
+	if (result == 0)
+		result = bus_registration_init(&decider->registration, info);
 	decider->registration.timeout_seconds = options->timeout_seconds;
 	decider->registration.own_agent = options->agent != NULL;
-	if (r == 0)
-		r = bus_rules_init(&decider->rules);
+	if (result == 0)
+		result = bus_rules_init(&decider->rules);
 	decider->retry = evtimer_new(loop, on_retry, decider);
-	if (r == 0 && !decider->retry)
-		r = -ENOMEM;
-	if (r == 0 && options->agent)
-		r = agent_relay_new(&decider->relay, options->agent, NULL,
-				    decider);
-	if (r == 0)
-		r = probe_new(&decider->probe, loop, is_waiting, on_silent,
-			      decider);
-	if (r == 0)
-		r = start(decider,
-			  options->patience ? options->patience : &usual,
-			  error_ret);
-	if (r < 0) {
+	if (result == 0 && !decider->retry)
+		result = -ENOMEM;
+	if (result == 0 && options->agent)
+		result = agent_relay_new(&decider->relay, options->agent, NULL,
+					 decider);
+	if (result == 0)
+		result = probe_new(&decider->probe, loop, is_waiting, on_silent,
+				   decider);
+	if (result == 0)
+		result = start(decider,
+			       options->patience ? options->patience : &usual,
+			       error_ret);
+	if (result < 0) {
 		if (error_ret && !*error_ret &&
 		    asprintf(error_ret, "cannot use the daemon: %s",
-			     client_why(r)) < 0)
+			     client_why(result)) < 0)
 			*error_ret = NULL;
 		bus_free(&decider->decider);
-		return r;
+		return result;
 	}
 	*ret = &decider->decider;
 	return 0;

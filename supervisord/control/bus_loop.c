@@ -26,13 +26,13 @@ struct bus_loop {
 static void process(evutil_socket_t fd, short events, void *userdata)
 {
 	struct bus_loop *bus_loop = userdata;
-	int r = 1;
+	int result = 1;
 
 	(void)fd;
 	(void)events;
-	for (int i = 0; i < BATCH && r > 0; i++)
-		r = sd_bus_process(bus_loop->bus, NULL);
-	if (r < 0 || !sd_bus_is_open(bus_loop->bus)) {
+	for (int i = 0; i < BATCH && result > 0; i++)
+		result = sd_bus_process(bus_loop->bus, NULL);
+	if (result < 0 || !sd_bus_is_open(bus_loop->bus)) {
 		if (bus_loop->ended)
 			return;
 		bus_loop->ended = true;
@@ -40,13 +40,14 @@ static void process(evutil_socket_t fd, short events, void *userdata)
 		event_del(bus_loop->writable);
 		event_del(bus_loop->timer);
 		/* May free us. */
-		bus_loop->closed(bus_loop->userdata, r < 0 ? r : -ECONNRESET);
+		bus_loop->closed(bus_loop->userdata,
+				 result < 0 ? result : -ECONNRESET);
 		return;
 	}
 	bus_loop_update(bus_loop);
 	/* In the loop's next turn: what is made active now would have its turn
 	 * in this one, before all others. */
-	if (r > 0)
+	if (result > 0)
 		event_add(bus_loop->timer, &(const struct timeval){0});
 }
 

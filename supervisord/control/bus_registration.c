@@ -60,31 +60,32 @@ int bus_registration_call(const struct bus_registration *registration,
 {
 	static const struct rules none;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r = hand_over(bus, committed);
+	int result = hand_over(bus, committed);
 
-	if (r >= 0)
-		r = client_call_new(bus, "Register", &m);
-	if (r >= 0)
-		r = wire_append_bytes(m, registration->app);
-	if (r >= 0)
-		r = wire_append_strings(
+	if (result >= 0)
+		result = client_call_new(bus, "Register", &m);
+	if (result >= 0)
+		result = wire_append_bytes(m, registration->app);
+	if (result >= 0)
+		result = wire_append_strings(
 			m, (const char *const *)registration->command);
-	if (r >= 0)
-		r = sd_bus_message_append(m, "sx", registration->engine_name,
-					  (int64_t)registration->root_pid);
-	if (r >= 0)
-		r = wire_append_strings(
+	if (result >= 0)
+		result = sd_bus_message_append(m, "sx",
+					       registration->engine_name,
+					       (int64_t)registration->root_pid);
+	if (result >= 0)
+		result = wire_append_strings(
 			m, (const char *const *)registration->policy_files);
-	if (r >= 0)
-		r = sd_bus_message_append(
+	if (result >= 0)
+		result = sd_bus_message_append(
 			m, "but", registration->own_agent,
 			(uint32_t)registration->timeout_seconds,
 			committed ? ruleset_generation(committed) : 0);
-	if (r >= 0)
-		r = wire_append_rules(m,
-				      committed ? &none : &registration->first);
-	if (r < 0)
-		return r;
+	if (result >= 0)
+		result = wire_append_rules(m, committed ? &none
+							: &registration->first);
+	if (result < 0)
+		return result;
 	*ret = m;
 	m = NULL;
 	return 0;

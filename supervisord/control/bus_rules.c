@@ -22,17 +22,17 @@ static int protect_own(struct bus_rules *rules)
 {
 	struct rulebook *book;
 	struct rules own = {0};
-	int r = path_chain_protect_own(&own, NULL);
+	int error = path_chain_protect_own(&own, NULL);
 
-	if (r == 0 && rules->own_book && rules_equal(&own, &rules->own)) {
+	if (error == 0 && rules->own_book && rules_equal(&own, &rules->own)) {
 		rules_finish(&own);
 		return 0;
 	}
-	if (r == 0)
-		r = rulebook_new(&book);
-	if (r < 0) {
+	if (error == 0)
+		error = rulebook_new(&book);
+	if (error < 0) {
 		rules_finish(&own);
-		return r;
+		return error;
 	}
 	rulebook_unref(rules->own_book);
 	rules->own_book = book;
@@ -45,13 +45,13 @@ int bus_rules_generation(struct bus_rules *rules, uint64_t generation,
 			 struct ruleset **ret)
 {
 	struct rulebook *books[DOMAIN_BOOKS + 1];
-	int r = rules->followed.error;
+	int error = rules->followed.error;
 
 	rules->followed.error = 0;
-	if (r == 0)
-		r = protect_own(rules);
-	if (r < 0)
-		return r;
+	if (error == 0)
+		error = protect_own(rules);
+	if (error < 0)
+		return error;
 	for (unsigned int i = 0; i < DOMAIN_BOOKS; i++)
 		books[i] = rules->followed.books[i];
 	books[DOMAIN_BOOKS] = rules->own_book;

@@ -33,14 +33,15 @@ static char refusal[REFUSAL_BYTES];
 static int connect_socket(void)
 {
 	_cleanup_free_ char *path = NULL;
-	int r = control_socket_path(&path);
+	int result = control_socket_path(&path);
 
-	if (r == 0)
-		r = control_socket_connect(path);
+	if (result == 0)
+		result = control_socket_connect(path);
 	/* A supervised program is kept away from it. */
-	if ((r == -EACCES || r == -EPERM) && process_is_supervised(getpid()))
+	if ((result == -EACCES || result == -EPERM) &&
+	    process_is_supervised(getpid()))
 		return -EDEADLK;
-	return r;
+	return result;
 }
 
 /*
@@ -70,9 +71,9 @@ static int read_refusal(int fd)
 /* Who has answered, and whether that is a refusal. */
 static int confirm(int fd)
 {
-	const int r = control_socket_confirm(fd);
+	const int error = control_socket_confirm(fd);
 
-	return r < 0 ? r : read_refusal(fd);
+	return error < 0 ? error : read_refusal(fd);
 }
 
 int client_begin(sd_bus **ret)
@@ -80,21 +81,22 @@ int client_begin(sd_bus **ret)
 	/* sd-bus closes its own when it cannot start. */
 	_cleanup_fd_ int own = -1;
 	sd_bus *bus;
-	int fd = connect_socket(), r;
+	int fd = connect_socket(), result;
 
 	if (fd < 0)
 		return fd;
 	own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	r = peer_bus_new(&bus, fd);
-	if (r < 0)
-		return r;
-	r = sd_bus_start(bus);
+	result = peer_bus_new(&bus, fd);
+	if (result < 0)
+		return result;
+	result = sd_bus_start(bus);
 	/* It may have refused, and closed, before our first word. */
-	if ((r == -EPIPE || r == -ECONNRESET) && confirm(own) == -EUSERS)
-		r = -EUSERS;
-	if (r < 0) {
+	if ((result == -EPIPE || result == -ECONNRESET) &&
+	    confirm(own) == -EUSERS)
+		result = -EUSERS;
+	if (result < 0) {
 		sd_bus_close_unref(bus);
-		return r;
+		return result;
 	}
 	*ret = bus;
 	return 0;
@@ -108,30 +110,30 @@ int client_confirm(sd_bus *bus)
 /* The kernel has no way to wait for a place among those who wait. */
 static int begin_with(sd_bus **ret, struct patience *patience)
 {
-	int r;
+	int result;
 
-	while ((r = client_begin(ret)) == -EAGAIN) {
+	while ((result = client_begin(ret)) == -EAGAIN) {
 		const int waited = patience_wait(patience, -1, 0, CROWD_MS);
 
 		if (waited < 0)
 			return waited;
 	}
-	return r;
+	return result;
 }
 
 int client_open_with(sd_bus **ret, struct patience *patience)
 {
 	sd_bus *bus;
-	int r = begin_with(&bus, patience);
+	int result = begin_with(&bus, patience);
 
-	if (r < 0)
-		return r;
-	r = patience_wait(patience, sd_bus_get_fd(bus), POLLIN, -1);
-	if (r > 0)
-		r = client_confirm(bus);
-	if (r < 0) {
+	if (result < 0)
+		return result;
+	result = patience_wait(patience, sd_bus_get_fd(bus), POLLIN, -1);
+	if (result > 0)
+		result = client_confirm(bus);
+	if (result < 0) {
 		sd_bus_close_unref(bus);
-		return r;
+		return result;
 	}
 	*ret = bus;
 	return 0;
@@ -176,31 +178,31 @@ const char *client_why(int error)
 
 int client_call_new(sd_bus *bus, const char *method, sd_bus_message **ret)
 {
-	const int r = sd_bus_message_new_method_call(
+	const int result = sd_bus_message_new_method_call(
 		bus, ret, NULL, BUS_SUPERVISOR_PATH, BUS_SUPERVISOR, method);
 
-	return r < 0 ? r : 0;
+	return result < 0 ? result : 0;
 }
 
 int client_process(sd_bus *bus, struct patience *patience)
 {
-	int r = sd_bus_process(bus, NULL);
+	int result = sd_bus_process(bus, NULL);
 	uint64_t until = 0;
 	int events;
 
-	if (r != 0)
-		return r;
+	if (result != 0)
+		return result;
 	events = sd_bus_get_events(bus);
 	if (events < 0)
 		return events;
 	/* sd-bus may have something to do at a time of its own. */
 	if (sd_bus_get_timeout(bus, &until) < 0 || until == UINT64_MAX)
-		r = patience_wait(patience, sd_bus_get_fd(bus), (short)events,
-				  -1);
+		result = patience_wait(patience, sd_bus_get_fd(bus),
+				       (short)events, -1);
 	else
-		r = patience_wait(patience, sd_bus_get_fd(bus), (short)events,
-				  STEP_MS);
-	return r < 0 ? r : 0;
+		result = patience_wait(patience, sd_bus_get_fd(bus),
+				       (short)events, STEP_MS);
+	return result < 0 ? result : 0;
 }
 
 static int on_reply(sd_bus_message *m, void *userdata, sd_bus_error *error)
@@ -237,20 +239,21 @@ int client_call_with(sd_bus *bus, sd_bus_message *call,
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	sd_bus_slot *slot = NULL;
-	int r;
+	int result;
 
 	if (error_ret)
 		*error_ret = NULL;
-	r = sd_bus_call_async(bus, &slot, call, on_reply, &reply, UINT64_MAX);
+	result = sd_bus_call_async(bus, &slot, call, on_reply, &reply,
+				   UINT64_MAX);
 
-	while (r >= 0 && !reply)
-		r = client_process(bus, patience);
+	while (result >= 0 && !reply)
+		result = client_process(bus, patience);
 	sd_bus_slot_unref(slot);
 	if (reply)
-		r = take_reply(reply, ret_reply, error_ret);
-	if (r < 0 && error_ret && !*error_ret)
-		*error_ret = strdup(client_why(r));
-	return r < 0 ? r : 0;
+		result = take_reply(reply, ret_reply, error_ret);
+	if (result < 0 && error_ret && !*error_ret)
+		*error_ret = strdup(client_why(result));
+	return result < 0 ? result : 0;
 }
 
 int client_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply,

@@ -19,7 +19,7 @@
 static int identify(int client, struct connection *connection)
 {
 	const int on = 1;
-	int r;
+	int error;
 
 	/*
 	 * A client that came before the listener was ours did not inherit it.
@@ -27,9 +27,9 @@ static int identify(int client, struct connection *connection)
 	 */
 	if (setsockopt(client, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
 		return -errno;
-	r = peer_identify(client, &connection->peer);
-	if (r < 0)
-		return r;
+	error = peer_identify(client, &connection->peer);
+	if (error < 0)
+		return error;
 	if (connection->peer.uid != geteuid() && connection->peer.uid != 0)
 		return -EPERM;
 	connection->caller.pid = connection->peer.pid;
@@ -85,25 +85,25 @@ static int open_bus(struct connection *connection, int inner)
 {
 	sd_id128_t id;
 	sd_bus *bus;
-	int r = peer_bus_new(&bus, inner);
+	int result = peer_bus_new(&bus, inner);
 
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	connection->caller.bus = bus;
-	r = sd_id128_randomize(&id);
-	if (r >= 0)
-		r = sd_bus_set_server(bus, 1, id);
-	if (r >= 0)
-		r = sd_bus_add_object_vtable(bus, NULL, BUS_SUPERVISOR_PATH,
-					     BUS_SUPERVISOR, supervisor_vtable,
-					     &connection->caller);
-	if (r >= 0)
-		r = sd_bus_add_object_vtable(bus, NULL, "/org/freedesktop/DBus",
-					     "org.freedesktop.DBus",
-					     greeting_vtable, NULL);
-	if (r >= 0)
-		r = sd_bus_start(bus);
-	return r < 0 ? r : 0;
+	result = sd_id128_randomize(&id);
+	if (result >= 0)
+		result = sd_bus_set_server(bus, 1, id);
+	if (result >= 0)
+		result = sd_bus_add_object_vtable(
+			bus, NULL, BUS_SUPERVISOR_PATH, BUS_SUPERVISOR,
+			supervisor_vtable, &connection->caller);
+	if (result >= 0)
+		result = sd_bus_add_object_vtable(
+			bus, NULL, "/org/freedesktop/DBus",
+			"org.freedesktop.DBus", greeting_vtable, NULL);
+	if (result >= 0)
+		result = sd_bus_start(bus);
+	return result < 0 ? result : 0;
 }
 
 static int open_events(struct connection *connection, struct event_base *loop)
@@ -122,17 +122,17 @@ static int send_message(struct caller *caller, sd_bus_message *message)
 {
 	struct connection *connection = (struct connection *)caller;
 	uint64_t queued = 0;
-	int r;
+	int result;
 
 	if (sd_bus_get_n_queued_write(connection->caller.bus, &queued) >= 0 &&
 	    queued > CONNECTION_QUEUE_MAX) {
 		connection_close(connection, "it does not read");
 		return -ENOBUFS;
 	}
-	r = sd_bus_send(connection->caller.bus, message, NULL);
+	result = sd_bus_send(connection->caller.bus, message, NULL);
 	if (connection->loop)
 		bus_loop_update(connection->loop);
-	return r < 0 ? r : 0;
+	return result < 0 ? result : 0;
 }
 
 int connection_new(struct callers *callers, struct supervisor *supervisor,
@@ -140,7 +140,7 @@ int connection_new(struct callers *callers, struct supervisor *supervisor,
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
 	struct event_base *loop = supervisor->registry.loop;
-	int r, inner;
+	int error, inner;
 
 	if (!connection)
 		return -ENOMEM;
@@ -150,21 +150,23 @@ int connection_new(struct callers *callers, struct supervisor *supervisor,
 		.send = send_message,
 	};
 	connection->peer = (struct peer)PEER_INIT;
-	r = identify(client, connection);
-	if (r == 0)
-		r = gate_new(&connection->gate, loop, client, &connection->peer,
-			     &inner, on_refused, connection);
-	if (r == 0)
-		r = open_bus(connection, inner);
-	if (r == 0)
-		r = open_events(connection, loop);
-	if (r == 0)
-		r = bus_loop_new(&connection->loop, loop,
-				 connection->caller.bus, on_closed, connection);
-	if (r < 0) {
+	error = identify(client, connection);
+	if (error == 0)
+		error = gate_new(&connection->gate, loop, client,
+				 &connection->peer, &inner, on_refused,
+				 connection);
+	if (error == 0)
+		error = open_bus(connection, inner);
+	if (error == 0)
+		error = open_events(connection, loop);
+	if (error == 0)
+		error = bus_loop_new(&connection->loop, loop,
+				     connection->caller.bus, on_closed,
+				     connection);
+	if (error < 0) {
 		gate_disown(connection->gate);
 		connection_free(connection);
-		return r;
+		return error;
 	}
 	callers_add(callers, &connection->caller);
 	return 0;

@@ -141,19 +141,19 @@ static int listen_at(struct control_listener *listener)
 		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const char *name = socket_name(listener);
 	struct sockaddr_un address;
-	int r = fd < 0 ? -errno
-		       : control_address(listener->path, listener->directory,
-					 &address);
+	int error = fd < 0 ? -errno
+			   : control_address(listener->path,
+					     listener->directory, &address);
 
-	if (r == 0 && somebody_listens(&address))
-		r = -EADDRINUSE;
-	if (r == 0 && unlinkat(listener->directory, name, 0) < 0 &&
+	if (error == 0 && somebody_listens(&address))
+		error = -EADDRINUSE;
+	if (error == 0 && unlinkat(listener->directory, name, 0) < 0 &&
 	    errno != ENOENT)
-		r = -errno;
-	if (r == 0)
-		r = control_socket_pass_credentials(fd);
-	if (r < 0)
-		return r;
+		error = -errno;
+	if (error == 0)
+		error = control_socket_pass_credentials(fd);
+	if (error < 0)
+		return error;
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
 	    fchmodat(listener->directory, name, 0600, 0) < 0 ||
 	    listen(fd, BACKLOG) < 0)
@@ -166,23 +166,23 @@ static int listen_at(struct control_listener *listener)
 
 static int listen_anew(struct control_listener *listener)
 {
-	int r = control_socket_path(&listener->path);
+	int error = control_socket_path(&listener->path);
 
-	if (r == 0)
-		r = make_directory(listener->path);
-	if (r == 0)
-		r = take_place(listener);
-	return r == 0 ? listen_at(listener) : r;
+	if (error == 0)
+		error = make_directory(listener->path);
+	if (error == 0)
+		error = take_place(listener);
+	return error == 0 ? listen_at(listener) : error;
 }
 
 /* Who called listen(2). */
 static int check_owner(int fd)
 {
 	_cleanup_(peer_finish) struct peer owner = PEER_INIT;
-	const int r = peer_identify(fd, &owner);
+	const int error = peer_identify(fd, &owner);
 
-	if (r < 0)
-		return r == -ESRCH ? -EKEYREJECTED : r;
+	if (error < 0)
+		return error == -ESRCH ? -EKEYREJECTED : error;
 	return owner.pid == getpid() || owner.pid == getppid() ? 0
 							       : -EKEYREJECTED;
 }
@@ -213,31 +213,31 @@ static int read_path(struct control_listener *listener)
 
 static int adopt(struct control_listener *listener, int fd)
 {
-	int r = check_option(fd, SO_DOMAIN, AF_UNIX);
+	int error = check_option(fd, SO_DOMAIN, AF_UNIX);
 
 	listener->fd = fd;
-	if (r == 0)
-		r = check_option(fd, SO_TYPE, SOCK_STREAM);
-	if (r == 0)
-		r = check_option(fd, SO_ACCEPTCONN, 1);
-	if (r == 0)
-		r = check_owner(fd);
-	if (r == 0 && (fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ||
-		       fcntl(fd, F_SETFD, FD_CLOEXEC) < 0))
-		r = -errno;
-	if (r == 0)
-		r = control_socket_pass_credentials(fd);
-	if (r == 0)
-		r = read_path(listener);
-	if (r < 0 || !listener->path)
-		return r;
-	r = take_place(listener);
+	if (error == 0)
+		error = check_option(fd, SO_TYPE, SOCK_STREAM);
+	if (error == 0)
+		error = check_option(fd, SO_ACCEPTCONN, 1);
+	if (error == 0)
+		error = check_owner(fd);
+	if (error == 0 && (fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ||
+			   fcntl(fd, F_SETFD, FD_CLOEXEC) < 0))
+		error = -errno;
+	if (error == 0)
+		error = control_socket_pass_credentials(fd);
+	if (error == 0)
+		error = read_path(listener);
+	if (error < 0 || !listener->path)
+		return error;
+	error = take_place(listener);
 	/* Cleaned away before we came: control_listener_check() will see to it.
 	 */
-	if (r == 0)
+	if (error == 0)
 		(void)remember_socket(listener);
-	if (r == 0 || r == -EADDRINUSE)
-		return r;
+	if (error == 0 || error == -EADDRINUSE)
+		return error;
 	/* Nobody of ours looks for it in such a place. */
 	free(listener->path);
 	listener->path = NULL;
@@ -248,16 +248,16 @@ int control_listener_new(struct control_listener **ret, int handed,
 			 bool plugins)
 {
 	struct control_listener *listener = calloc(1, sizeof(*listener));
-	int r;
+	int error;
 
 	if (!listener)
 		return -ENOMEM;
 	listener->directory = listener->lock = listener->fd = -1;
 	listener->plugins = plugins;
-	r = handed < 0 ? listen_anew(listener) : adopt(listener, handed);
-	if (r < 0) {
+	error = handed < 0 ? listen_anew(listener) : adopt(listener, handed);
+	if (error < 0) {
 		control_listener_free(listener);
-		return r;
+		return error;
 	}
 	*ret = listener;
 	return 0;
@@ -299,19 +299,19 @@ int control_listener_directory(const struct control_listener *listener)
 
 int control_listener_check(struct control_listener *listener)
 {
-	int r = 0;
+	int error = 0;
 
 	if (!listener->path)
 		return 0;
 	if (!directory_is_there(listener))
-		r = make_directory(listener->path);
-	if (r == 0)
-		r = take_place(listener);
-	if (r < 0 || socket_is_there(listener))
-		return r;
-	r = listen_at(listener);
-	if (r < 0)
-		return r;
+		error = make_directory(listener->path);
+	if (error == 0)
+		error = take_place(listener);
+	if (error < 0 || socket_is_there(listener))
+		return error;
+	error = listen_at(listener);
+	if (error < 0)
+		return error;
 	log_warning("the control socket %s was removed: made anew",
 		    listener->path);
 	return 1;

@@ -70,10 +70,10 @@ static int check_daemon(const struct peer *peer)
 static int check_listener(int fd)
 {
 	_cleanup_(peer_finish) struct peer listener = PEER_INIT;
-	const int r = peer_identify(fd, &listener);
+	const int error = peer_identify(fd, &listener);
 
-	if (r < 0)
-		return r == -ESRCH ? -ECONNRESET : r;
+	if (error < 0)
+		return error == -ESRCH ? -ECONNRESET : error;
 	return check_daemon(&listener);
 }
 
@@ -81,7 +81,7 @@ int control_socket_connect(const char *path)
 {
 	_cleanup_fd_ int directory = -1, fd = -1;
 	struct sockaddr_un address;
-	int r;
+	int error;
 
 	directory = control_directory_open(path);
 	/* A name that no directory can have is not there either. */
@@ -89,9 +89,9 @@ int control_socket_connect(const char *path)
 		return -ENOENT;
 	if (directory < 0)
 		return directory;
-	r = control_address(path, directory, &address);
-	if (r < 0)
-		return r;
+	error = control_address(path, directory, &address);
+	if (error < 0)
+		return error;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
@@ -99,13 +99,13 @@ int control_socket_connect(const char *path)
 	 * Our side asks for credentials as well: a daemon that is being started
 	 * for this connection has not asked for them yet.
 	 */
-	r = control_socket_pass_credentials(fd);
-	if (r < 0)
-		return r;
+	error = control_socket_pass_credentials(fd);
+	if (error < 0)
+		return error;
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return -errno;
-	r = check_listener(fd);
-	return r < 0 ? r : fd_take(&fd);
+	error = check_listener(fd);
+	return error < 0 ? error : fd_take(&fd);
 }
 
 /* Whether @peer is @of or was started by it. */
@@ -124,12 +124,12 @@ int control_socket_confirm(int fd)
 {
 	_cleanup_(peer_finish) struct peer listener = PEER_INIT,
 					   writer = PEER_INIT;
-	int r = peer_of_next_byte(fd, &writer);
+	int error = peer_of_next_byte(fd, &writer);
 
-	if (r == 0)
-		r = peer_identify(fd, &listener);
-	if (r < 0)
-		return r == -ESRCH ? -ECONNRESET : r;
+	if (error == 0)
+		error = peer_identify(fd, &listener);
+	if (error < 0)
+		return error == -ESRCH ? -ECONNRESET : error;
 	if (!is_or_descends(&writer, &listener))
 		return -EKEYREJECTED;
 	return check_daemon(&writer);

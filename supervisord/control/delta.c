@@ -148,12 +148,12 @@ int delta_hand_over(sd_bus *bus, const struct rulebook *book, uint64_t version,
 
 int followed_init(struct followed *followed)
 {
-	int r = 0;
+	int error = 0;
 
 	*followed = (struct followed){0};
-	for (unsigned int i = 0; r == 0 && i < DOMAIN_BOOKS; i++)
-		r = rulebook_new(&followed->books[i]);
-	return r;
+	for (unsigned int i = 0; error == 0 && i < DOMAIN_BOOKS; i++)
+		error = rulebook_new(&followed->books[i]);
+	return error;
 }
 
 void followed_finish(struct followed *followed)
@@ -198,10 +198,10 @@ void followed_read(struct followed *followed, sd_bus_message *m)
 {
 	struct rules added = {0};
 	char **removed = NULL;
-	const int r = apply(followed, m, &added, &removed);
+	const int error = apply(followed, m, &added, &removed);
 
-	if (r < 0 && followed->error == 0)
-		followed->error = r;
+	if (error < 0 && followed->error == 0)
+		followed->error = error;
 	rules_finish(&added);
 	strings_free(removed);
 }

@@ -58,19 +58,19 @@ static int start_message(struct framing *framing)
 int framing_feed(struct framing *framing, const unsigned char *bytes,
 		 size_t length)
 {
-	int r = 0;
+	int error = 0;
 
-	for (size_t i = 0; r == 0 && i < length;) {
+	for (size_t i = 0; error == 0 && i < length;) {
 		size_t taken = 1;
 
 		switch (framing->state) {
 		case FRAMING_HANDSHAKE:
-			r = feed_handshake(framing, bytes[i]);
+			error = feed_handshake(framing, bytes[i]);
 			break;
 		case FRAMING_HEADER:
 			framing->header[framing->header_length++] = bytes[i];
 			if (framing->header_length == sizeof(framing->header))
-				r = start_message(framing);
+				error = start_message(framing);
 			break;
 		case FRAMING_BODY:
 			taken = length - i < framing->rest ? length - i
@@ -82,5 +82,5 @@ int framing_feed(struct framing *framing, const unsigned char *bytes,
 		}
 		i += taken;
 	}
-	return r;
+	return error;
 }

@@ -258,17 +258,17 @@ static void close_lane(struct lane *lane)
 static int open_gate(struct gate *gate, struct event_base *loop)
 {
 	const struct timeval patience = {.tv_sec = HANDSHAKE_SECONDS};
-	int r = open_lane(&gate->in, gate, loop, gate->client, gate->inner,
-			  true);
+	int error = open_lane(&gate->in, gate, loop, gate->client, gate->inner,
+			      true);
 
-	if (r == 0)
-		r = open_lane(&gate->out, gate, loop, gate->inner, gate->client,
-			      false);
+	if (error == 0)
+		error = open_lane(&gate->out, gate, loop, gate->inner,
+				  gate->client, false);
 	gate->handshake = evtimer_new(loop, on_handshake, gate);
-	if (r == 0 &&
+	if (error == 0 &&
 	    (!gate->handshake || evtimer_add(gate->handshake, &patience) < 0))
-		r = -ENOMEM;
-	return r;
+		error = -ENOMEM;
+	return error;
 }
 
 int gate_new(struct gate **ret, struct event_base *loop, int client,
@@ -276,7 +276,7 @@ int gate_new(struct gate **ret, struct event_base *loop, int client,
 	     void (*refused)(void *userdata, const char *why), void *userdata)
 {
 	struct gate *gate = calloc(1, sizeof(*gate));
-	int pair[2], r;
+	int pair[2], error;
 
 	if (!gate)
 		return -ENOMEM;
@@ -287,18 +287,18 @@ int gate_new(struct gate **ret, struct event_base *loop, int client,
 	gate->userdata = userdata;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 		       pair) < 0) {
-		r = -errno;
+		error = -errno;
 		gate_disown(gate);
 		gate_free(gate);
-		return r;
+		return error;
 	}
 	gate->inner = pair[0];
-	r = open_gate(gate, loop);
-	if (r < 0) {
+	error = open_gate(gate, loop);
+	if (error < 0) {
 		close(pair[1]);
 		gate_disown(gate);
 		gate_free(gate);
-		return r;
+		return error;
 	}
 	*ret_inner = pair[1];
 	*ret = gate;

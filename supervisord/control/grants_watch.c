@@ -49,7 +49,7 @@ int grants_watch_new(struct grants_watch **ret, struct event_base *loop,
 {
 	const struct policy_options options = {.grants_dir = grants_place()};
 	struct grants_watch *watch;
-	int r;
+	int error;
 
 	if (!options.grants_dir)
 		return -ENOENT;
@@ -57,13 +57,14 @@ int grants_watch_new(struct grants_watch **ret, struct event_base *loop,
 	if (!watch)
 		return -ENOMEM;
 	watch->app = strdup(app);
-	r = watch->app ? policy_watcher_new(&watch->watcher, loop) : -ENOMEM;
-	if (r == 0)
-		r = policy_watch_new(&watch->watch, watch->watcher, app,
-				     &options, changed, userdata);
-	if (r < 0) {
+	error = watch->app ? policy_watcher_new(&watch->watcher, loop)
+			   : -ENOMEM;
+	if (error == 0)
+		error = policy_watch_new(&watch->watch, watch->watcher, app,
+					 &options, changed, userdata);
+	if (error < 0) {
 		grants_watch_free(watch);
-		return r;
+		return error;
 	}
 	*ret = watch;
 	return 0;
@@ -75,16 +76,16 @@ static int read_grants(const char *app, struct rulebook **ret)
 	_cleanup_(grants_closep) struct grants *grants = NULL;
 	struct file_errors errors = {0};
 	struct rulebook *book;
-	int r = grants_open(&grants, grants_place(), app);
+	int error = grants_open(&grants, grants_place(), app);
 
-	if (r == 0)
-		r = grants_refresh(grants, &book, &errors);
-	if (r == 0 && errors.count > 0)
-		r = -EBADMSG;
-	if (r == 0)
+	if (error == 0)
+		error = grants_refresh(grants, &book, &errors);
+	if (error == 0 && errors.count > 0)
+		error = -EBADMSG;
+	if (error == 0)
 		*ret = rulebook_ref(book);
 	file_errors_finish(&errors);
-	return r;
+	return error;
 }
 
 /*
@@ -93,24 +94,24 @@ static int read_grants(const char *app, struct rulebook **ret)
  */
 static int look(struct grants_watch *watch, struct rulebook **ret)
 {
-	int r;
+	int error;
 
 	if (!grants_are_absent(grants_place()))
 		return read_grants(watch->app, ret);
-	r = rulebook_new(ret);
+	error = rulebook_new(ret);
 	watch->before = rulebook_unref(watch->before);
-	return r;
+	return error;
 }
 
 static int copy_to(void *userdata, const struct rule *rule)
 {
 	struct rule copy;
-	int r = rule_copy(&copy, rule);
+	int error = rule_copy(&copy, rule);
 
-	if (r == 0)
-		r = rulebook_take(userdata, &copy);
+	if (error == 0)
+		error = rulebook_take(userdata, &copy);
 	rule_finish(&copy);
-	return r;
+	return error;
 }
 
 /* A book as a ruleset sees it: more may have been staged since. */
@@ -120,21 +121,21 @@ static int take_book(const struct ruleset *ruleset, unsigned int part,
 	uint64_t version;
 	struct rulebook *const book = ruleset_book(ruleset, part, &version);
 	struct rulebook *copy;
-	int r;
+	int error;
 
 	if (rulebook_version(book) == version) {
 		*ret = rulebook_ref(book);
 		return 0;
 	}
-	r = rulebook_new(&copy);
-	if (r < 0)
-		return r;
-	r = rulebook_each(book, version, copy_to, copy);
-	if (r == 0)
+	error = rulebook_new(&copy);
+	if (error < 0)
+		return error;
+	error = rulebook_each(book, version, copy_to, copy);
+	if (error == 0)
 		*ret = copy;
 	else
 		rulebook_unref(copy);
-	return r;
+	return error;
 }
 
 /* Returns: 1 when less remains of a book, 0 or a negative errno. */
@@ -143,10 +144,10 @@ static int reduce(const struct remains *store, const struct ruleset *ruleset,
 {
 	uint64_t version;
 	const struct rulebook *book = ruleset_book(ruleset, part, &version);
-	int r = remains_of(store, book, version, ret);
+	int error = remains_of(store, book, version, ret);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	return *ret ? 1 : take_book(ruleset, part, ret);
 }
 
@@ -156,17 +157,18 @@ static int compare(const struct remains *store, const struct ruleset *ruleset,
 {
 	/* About to be kept, as far as it is: who answered knows no more. */
 	const struct remains promises = {.now = store->now};
-	int r = reduce(store, ruleset, DOMAIN_GRANTS, &books[DOMAIN_GRANTS]);
-	int changed = r;
+	int result =
+		reduce(store, ruleset, DOMAIN_GRANTS, &books[DOMAIN_GRANTS]);
+	int changed = result;
 
-	if (r >= 0)
-		r = reduce(&promises, ruleset, DOMAIN_PROVISIONAL,
-			   &books[DOMAIN_PROVISIONAL]);
-	changed |= r;
-	for (unsigned int i = 0; r >= 0 && i < count; i++)
+	if (result >= 0)
+		result = reduce(&promises, ruleset, DOMAIN_PROVISIONAL,
+				&books[DOMAIN_PROVISIONAL]);
+	changed |= result;
+	for (unsigned int i = 0; result >= 0 && i < count; i++)
 		if (!books[i])
-			r = take_book(ruleset, i, &books[i]);
-	return r < 0 ? r : changed;
+			result = take_book(ruleset, i, &books[i]);
+	return result < 0 ? result : changed;
 }
 
 int grants_watch_look(struct grants_watch *watch, const struct ruleset *ruleset,
@@ -174,20 +176,21 @@ int grants_watch_look(struct grants_watch *watch, const struct ruleset *ruleset,
 {
 	struct rulebook *books[RULESET_BOOKS_MAX] = {NULL}, *stored;
 	const unsigned int count = ruleset_books(ruleset);
-	int r = look(watch, &stored);
+	int result = look(watch, &stored);
 
-	if (r < 0)
-		return r;
-	r = compare(&(struct remains){.now = stored,
-				      .before = watch->before,
-				      .refuses = true},
-		    ruleset, books, count);
-	if (r > 0 && ruleset_of_books(ret, books, count,
-				      ruleset_generation(ruleset) + 1, now) < 0)
-		r = -ENOMEM;
+	if (result < 0)
+		return result;
+	result = compare(&(struct remains){.now = stored,
+					   .before = watch->before,
+					   .refuses = true},
+			 ruleset, books, count);
+	if (result > 0 &&
+	    ruleset_of_books(ret, books, count, ruleset_generation(ruleset) + 1,
+			     now) < 0)
+		result = -ENOMEM;
 	for (unsigned int i = 0; i < count; i++)
 		rulebook_unref(books[i]);
 	rulebook_unref(watch->before);
 	watch->before = stored;
-	return r;
+	return result;
 }

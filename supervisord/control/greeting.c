@@ -10,7 +10,7 @@
 struct greeting {
 	struct event *event;
 	sd_bus *bus;
-	void (*done)(void *userdata, int result);
+	void (*done)(void *userdata, int error);
 	void *userdata;
 };
 
@@ -25,7 +25,7 @@ static void on_word(evutil_socket_t fd, short events, void *userdata)
 }
 
 int greeting_new(struct greeting **ret, struct event_base *loop, sd_bus *bus,
-		 void (*done)(void *userdata, int result), void *userdata)
+		 void (*done)(void *userdata, int error), void *userdata)
 {
 	const struct timeval patience = {.tv_sec = GREETING_SECONDS};
 	struct greeting *greeting = calloc(1, sizeof(*greeting));

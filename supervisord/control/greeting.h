@@ -19,7 +19,7 @@ struct greeting;
  * Returns: 0 or -ENOMEM.
  */
 int greeting_new(struct greeting **ret, struct event_base *loop, sd_bus *bus,
-		 void (*done)(void *userdata, int result), void *userdata);
+		 void (*done)(void *userdata, int error), void *userdata);
 
 /* Takes NULL; always returns NULL. */
 struct greeting *greeting_free(struct greeting *greeting);

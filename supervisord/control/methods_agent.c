@@ -20,10 +20,10 @@ METHOD(method_subscribe)
 	struct caller *caller = userdata;
 	_cleanup_free_ char *sentence = NULL;
 	struct bus_agent *agent;
-	int r = refuse_inside(caller, error);
+	int result = refuse_inside(caller, error);
 
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	if (caller->subscribed || caller->domain)
 		return bus_fail(error, -EBUSY,
 				"this connection has subscribed already");
@@ -31,20 +31,20 @@ METHOD(method_subscribe)
 	if (!agent)
 		return bus_fail(error, -ENOMEM, NULL);
 	/* The reply goes first: a question may follow at once. */
-	r = sd_bus_reply_method_return(m, "");
-	if (r >= 0)
-		r = supervisor_subscribe(caller->supervisor,
-					 bus_agent_agent(agent), caller->pid,
-					 &sentence);
-	if (r >= 0 && caller->levers)
+	result = sd_bus_reply_method_return(m, "");
+	if (result >= 0)
+		result = supervisor_subscribe(caller->supervisor,
+					      bus_agent_agent(agent),
+					      caller->pid, &sentence);
+	if (result >= 0 && caller->levers)
 		supervisor_hang(caller->supervisor, bus_agent_agent(agent),
 				caller->levers);
-	if (r < 0) {
+	if (result < 0) {
 		agent_free(bus_agent_agent(agent));
-		return bus_fail(error, r, sentence);
+		return bus_fail(error, result, sentence);
 	}
 	caller->subscribed = agent;
-	return r;
+	return result;
 }
 
 METHOD(method_unsubscribe)
@@ -82,28 +82,28 @@ static int read_lever(struct caller *caller, sd_bus_message *m, uint64_t *set)
 {
 	struct object object = {0};
 	rights_t rights;
-	int r = sd_bus_message_enter_container(m, 'r', BUS_OBJECT "t");
+	int result = sd_bus_message_enter_container(m, 'r', BUS_OBJECT "t");
 
-	if (r >= 0)
-		r = wire_read_object(m, &object);
-	if (r < 0)
-		return r;
-	r = sd_bus_message_read(m, "t", &rights);
-	if (r >= 0)
-		r = wait_graph_add_lever(
+	if (result >= 0)
+		result = wire_read_object(m, &object);
+	if (result < 0)
+		return result;
+	result = sd_bus_message_read(m, "t", &rights);
+	if (result >= 0)
+		result = wait_graph_add_lever(
 			caller->supervisor->registry.wait_graph, &object,
 			rights, set);
 	object_finish(&object);
-	return r < 0 ? r : sd_bus_message_exit_container(m);
+	return result < 0 ? result : sd_bus_message_exit_container(m);
 }
 
 static int read_levers(struct caller *caller, sd_bus_message *m, uint64_t *set)
 {
-	int r = sd_bus_message_enter_container(m, 'a', BUS_ACCESS);
+	int result = sd_bus_message_enter_container(m, 'a', BUS_ACCESS);
 
-	while (r >= 0 && sd_bus_message_at_end(m, 0) == 0)
-		r = read_lever(caller, m, set);
-	return r < 0 ? r : sd_bus_message_exit_container(m);
+	while (result >= 0 && sd_bus_message_at_end(m, 0) == 0)
+		result = read_lever(caller, m, set);
+	return result < 0 ? result : sd_bus_message_exit_container(m);
 }
 
 /*
@@ -114,20 +114,20 @@ METHOD(method_hang_on)
 {
 	struct caller *caller = userdata;
 	uint64_t levers = 0;
-	int r = refuse_inside(caller, error);
+	int result = refuse_inside(caller, error);
 
-	if (r < 0)
-		return r;
-	r = read_levers(caller, m, &levers);
-	if (r < 0)
-		return bus_fail(error, r, NULL);
+	if (result < 0)
+		return result;
+	result = read_levers(caller, m, &levers);
+	if (result < 0)
+		return bus_fail(error, result, NULL);
 	caller->levers |= levers;
 	if (caller->subscribed)
-		r = supervisor_hang(caller->supervisor,
-				    bus_agent_agent(caller->subscribed),
-				    levers);
-	return r < 0 ? bus_fail(error, r, NULL)
-		     : sd_bus_reply_method_return(m, "");
+		result = supervisor_hang(caller->supervisor,
+					 bus_agent_agent(caller->subscribed),
+					 levers);
+	return result < 0 ? bus_fail(error, result, NULL)
+			  : sd_bus_reply_method_return(m, "");
 }
 
 /* The other apps that may reach what a caller hangs on, each once. */
@@ -136,10 +136,10 @@ static int append_others(sd_bus_message *m, const struct caller *caller,
 {
 	const struct registry *registry = &caller->supervisor->registry;
 	const struct domain *domain, *earlier;
-	int r = sd_bus_message_open_container(m, 'a', "ay");
+	int result = sd_bus_message_open_container(m, 'a', "ay");
 
 	TAILQ_FOREACH (domain, &registry->domains, link) {
-		if (r < 0)
+		if (result < 0)
 			break;
 		if (domain == asking || !(domain->reached & caller->levers))
 			continue;
@@ -149,9 +149,9 @@ static int append_others(sd_bus_message *m, const struct caller *caller,
 			     strcmp(earlier->app, domain->app) == 0))
 				break;
 		if (earlier == domain)
-			r = wire_append_bytes(m, domain->app);
+			result = wire_append_bytes(m, domain->app);
 	}
-	return r < 0 ? r : sd_bus_message_close_container(m);
+	return result < 0 ? result : sd_bus_message_close_container(m);
 }
 
 METHOD(method_may_allow)
@@ -162,13 +162,13 @@ METHOD(method_may_allow)
 	const struct inquiry *inquiry;
 	const struct agent *agent;
 	uint64_t id;
-	int r = refuse_inside(caller, error);
+	int result = refuse_inside(caller, error);
 
-	if (r < 0)
-		return r;
-	r = sd_bus_message_read(m, "t", &id);
-	if (r < 0)
-		return bus_fail(error, r, NULL);
+	if (result < 0)
+		return result;
+	result = sd_bus_message_read(m, "t", &id);
+	if (result < 0)
+		return bus_fail(error, result, NULL);
 	if (!caller->subscribed)
 		return bus_fail(error, -EBUSY, "subscribe first");
 	inquiry = inquiry_by_id(&caller->supervisor->registry, id);
@@ -180,19 +180,19 @@ METHOD(method_may_allow)
 					agent, inquiry->domain);
 	if (!reached)
 		return bus_fail(error, -ENOMEM, NULL);
-	r = sd_bus_message_new_method_return(m, &reply);
-	if (r >= 0)
-		r = sd_bus_message_append(
+	result = sd_bus_message_new_method_return(m, &reply);
+	if (result >= 0)
+		result = sd_bus_message_append(
 			reply, "b",
 			(int)(supervisor_may_allow(caller->supervisor, agent,
 						   id, NULL) == 0));
-	if (r >= 0)
-		r = wire_append_bytes(reply, reached);
-	if (r >= 0)
-		r = append_others(reply, caller, inquiry->domain);
-	if (r >= 0)
-		r = caller->send(caller, reply);
-	return r < 0 ? r : 1;
+	if (result >= 0)
+		result = wire_append_bytes(reply, reached);
+	if (result >= 0)
+		result = append_others(reply, caller, inquiry->domain);
+	if (result >= 0)
+		result = caller->send(caller, reply);
+	return result < 0 ? result : 1;
 }
 
 /*
@@ -215,34 +215,34 @@ METHOD(method_decide)
 	_cleanup_free_ char *sentence = NULL;
 	struct decision decision = {0};
 	uint64_t id;
-	int r;
+	int result;
 
 	/*
 	 * A monitor's own agent may be inside the tree around its own domain,
 	 * but it is only ever asked for its own domain.
 	 */
 	if (!caller->own_agent) {
-		r = refuse_inside(caller, error);
-		if (r < 0)
-			return r;
+		result = refuse_inside(caller, error);
+		if (result < 0)
+			return result;
 	}
-	r = sd_bus_message_read(m, "t", &id);
-	if (r >= 0)
-		r = wire_read_decision(m, &decision);
-	if (r >= 0)
-		r = name_agent(caller, &decision);
-	if (r >= 0)
-		r = check_decision(caller, id, &decision, &sentence);
-	if (r < 0) {
+	result = sd_bus_message_read(m, "t", &id);
+	if (result >= 0)
+		result = wire_read_decision(m, &decision);
+	if (result >= 0)
+		result = name_agent(caller, &decision);
+	if (result >= 0)
+		result = check_decision(caller, id, &decision, &sentence);
+	if (result < 0) {
 		decision_finish(&decision);
-		return bus_fail(error, r, sentence);
+		return bus_fail(error, result, sentence);
 	}
-	r = bus_agent_decide(caller->subscribed, id, &decision);
-	if (r < 0)
-		r = bus_agent_decide(caller->own_agent, id, &decision);
+	result = bus_agent_decide(caller->subscribed, id, &decision);
+	if (result < 0)
+		result = bus_agent_decide(caller->own_agent, id, &decision);
 	decision_finish(&decision);
-	if (r < 0)
-		return bus_fail(error, r,
+	if (result < 0)
+		return bus_fail(error, result,
 				"this question is not open with this agent");
 	return sd_bus_reply_method_return(m, "");
 }

@@ -34,23 +34,23 @@ METHOD(method_ping)
 static int append_domain(sd_bus_message *m, const struct domain *domain)
 {
 	const uint64_t generation = domain->committed_generation;
-	int r = sd_bus_message_open_container(m, 'r', "tayaaysxxbxttttt");
+	int result = sd_bus_message_open_container(m, 'r', "tayaaysxxbxttttt");
 
-	if (r >= 0)
-		r = sd_bus_message_append(m, "t", domain->id);
-	if (r >= 0)
-		r = wire_append_bytes(m, domain->app);
-	if (r >= 0)
-		r = wire_append_strings(m,
-					(const char *const *)domain->command);
-	if (r >= 0)
-		r = sd_bus_message_append(
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t", domain->id);
+	if (result >= 0)
+		result = wire_append_bytes(m, domain->app);
+	if (result >= 0)
+		result = wire_append_strings(
+			m, (const char *const *)domain->command);
+	if (result >= 0)
+		result = sd_bus_message_append(
 			m, "sxxbxttttt", domain->engine_name,
 			(int64_t)domain->monitor_pid, (int64_t)domain->root_pid,
 			(int)domain->nested, domain->started, generation,
 			(uint64_t)domain->inquiries_count, domain->asked,
 			domain->granted, domain->denied);
-	return r < 0 ? r : sd_bus_message_close_container(m);
+	return result < 0 ? result : sd_bus_message_close_container(m);
 }
 
 METHOD(method_list_domains)
@@ -58,37 +58,38 @@ METHOD(method_list_domains)
 	struct caller *caller = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	struct domain *domain;
-	int r = refuse_inside(caller, error);
+	int result = refuse_inside(caller, error);
 
-	if (r >= 0)
-		r = sd_bus_message_new_method_return(m, &reply);
-	if (r >= 0)
-		r = sd_bus_message_open_container(reply, 'a', BUS_DOMAIN);
+	if (result >= 0)
+		result = sd_bus_message_new_method_return(m, &reply);
+	if (result >= 0)
+		result = sd_bus_message_open_container(reply, 'a', BUS_DOMAIN);
 	TAILQ_FOREACH (domain, &caller->supervisor->registry.domains, link)
-		if (r >= 0)
-			r = append_domain(reply, domain);
-	if (r >= 0)
-		r = sd_bus_message_close_container(reply);
-	if (r >= 0)
-		r = caller->send(caller, reply);
-	return r < 0 ? r : 1;
+		if (result >= 0)
+			result = append_domain(reply, domain);
+	if (result >= 0)
+		result = sd_bus_message_close_container(reply);
+	if (result >= 0)
+		result = caller->send(caller, reply);
+	return result < 0 ? result : 1;
 }
 
 static int append_question(sd_bus_message *m, const struct inquiry *inquiry)
 {
-	int r = sd_bus_message_open_container(m, 'r', "taytux" BUS_REQUEST);
+	int result =
+		sd_bus_message_open_container(m, 'r', "taytux" BUS_REQUEST);
 
-	if (r >= 0)
-		r = sd_bus_message_append(m, "t", inquiry->id);
-	if (r >= 0)
-		r = wire_append_bytes(m, inquiry->domain->app);
-	if (r >= 0)
-		r = sd_bus_message_append(m, "tux", inquiry->domain->id,
-					  (uint32_t)inquiry->waiters_count,
-					  inquiry->asked_at);
-	if (r >= 0)
-		r = wire_append_request(m, &inquiry->request);
-	return r < 0 ? r : sd_bus_message_close_container(m);
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t", inquiry->id);
+	if (result >= 0)
+		result = wire_append_bytes(m, inquiry->domain->app);
+	if (result >= 0)
+		result = sd_bus_message_append(m, "tux", inquiry->domain->id,
+					       (uint32_t)inquiry->waiters_count,
+					       inquiry->asked_at);
+	if (result >= 0)
+		result = wire_append_request(m, &inquiry->request);
+	return result < 0 ? result : sd_bus_message_close_container(m);
 }
 
 METHOD(method_list_questions)
@@ -97,21 +98,22 @@ METHOD(method_list_questions)
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	struct inquiry *inquiry;
 	struct domain *domain;
-	int r = refuse_inside(caller, error);
+	int result = refuse_inside(caller, error);
 
-	if (r >= 0)
-		r = sd_bus_message_new_method_return(m, &reply);
-	if (r >= 0)
-		r = sd_bus_message_open_container(reply, 'a', BUS_QUESTION);
+	if (result >= 0)
+		result = sd_bus_message_new_method_return(m, &reply);
+	if (result >= 0)
+		result =
+			sd_bus_message_open_container(reply, 'a', BUS_QUESTION);
 	TAILQ_FOREACH (domain, &caller->supervisor->registry.domains, link)
 		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
-			if (r >= 0)
-				r = append_question(reply, inquiry);
-	if (r >= 0)
-		r = sd_bus_message_close_container(reply);
-	if (r >= 0)
-		r = caller->send(caller, reply);
-	return r < 0 ? r : 1;
+			if (result >= 0)
+				result = append_question(reply, inquiry);
+	if (result >= 0)
+		result = sd_bus_message_close_container(reply);
+	if (result >= 0)
+		result = caller->send(caller, reply);
+	return result < 0 ? result : 1;
 }
 
 /* A list of rules that is being written, each with its domain's id. */
@@ -124,15 +126,15 @@ static int append_session_rule(void *userdata, const struct rule *rule)
 {
 	const struct listing *listing = userdata;
 	sd_bus_message *m = listing->m;
-	int r = sd_bus_message_open_container(m, 'r', "t" BUS_RULE);
+	int result = sd_bus_message_open_container(m, 'r', "t" BUS_RULE);
 
-	if (r >= 0)
-		r = sd_bus_message_append(m, "t", listing->domain);
-	if (r >= 0)
-		r = wire_append_rule(m, rule);
-	if (r >= 0)
-		r = sd_bus_message_close_container(m);
-	return r < 0 ? r : 0;
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t", listing->domain);
+	if (result >= 0)
+		result = wire_append_rule(m, rule);
+	if (result >= 0)
+		result = sd_bus_message_close_container(m);
+	return result < 0 ? result : 0;
 }
 
 static int append_session(sd_bus_message *m, const struct domain *domain)
@@ -149,23 +151,23 @@ METHOD(method_list_rules)
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	_cleanup_free_ char *app = NULL;
 	struct domain *domain;
-	int r = refuse_inside(caller, error);
+	int result = refuse_inside(caller, error);
 
-	if (r >= 0)
-		r = wire_read_bytes(m, &app);
-	if (r >= 0)
-		r = sd_bus_message_new_method_return(m, &reply);
-	if (r >= 0)
-		r = sd_bus_message_open_container(reply, 'a',
-						  "(t" BUS_RULE ")");
+	if (result >= 0)
+		result = wire_read_bytes(m, &app);
+	if (result >= 0)
+		result = sd_bus_message_new_method_return(m, &reply);
+	if (result >= 0)
+		result = sd_bus_message_open_container(reply, 'a',
+						       "(t" BUS_RULE ")");
 	TAILQ_FOREACH (domain, &caller->supervisor->registry.domains, link)
-		if (r >= 0 && (!app[0] || strcmp(app, domain->app) == 0))
-			r = append_session(reply, domain);
-	if (r >= 0)
-		r = sd_bus_message_close_container(reply);
-	if (r >= 0)
-		r = caller->send(caller, reply);
-	return r < 0 ? r : 1;
+		if (result >= 0 && (!app[0] || strcmp(app, domain->app) == 0))
+			result = append_session(reply, domain);
+	if (result >= 0)
+		result = sd_bus_message_close_container(reply);
+	if (result >= 0)
+		result = caller->send(caller, reply);
+	return result < 0 ? result : 1;
 }
 
 /* A change on its way into the domains, whose caller waits for the reply. */
@@ -199,32 +201,33 @@ static void pending_free(struct pending_reply *pending)
 	free(pending);
 }
 
-static int reply_granted(const struct pending_reply *pending, int result,
+static int reply_granted(const struct pending_reply *pending, int error,
 			 size_t committed, sd_bus_message **ret)
 {
-	sd_bus_error error = SD_BUS_ERROR_NULL;
-	int r;
+	sd_bus_error failure = SD_BUS_ERROR_NULL;
+	int result;
 
-	if (result < 0) {
-		bus_fail(&error, result == -ENOENT ? -EIO : result, NULL);
-		r = sd_bus_message_new_method_error(pending->call, ret, &error);
-		sd_bus_error_free(&error);
-		return r;
+	if (error < 0) {
+		bus_fail(&failure, error == -ENOENT ? -EIO : error, NULL);
+		result = sd_bus_message_new_method_error(pending->call, ret,
+							 &failure);
+		sd_bus_error_free(&failure);
+		return result;
 	}
-	r = sd_bus_message_new_method_return(pending->call, ret);
-	if (r >= 0 && pending->counts)
-		r = sd_bus_message_append(*ret, "u", (uint32_t)committed);
-	return r;
+	result = sd_bus_message_new_method_return(pending->call, ret);
+	if (result >= 0 && pending->counts)
+		result = sd_bus_message_append(*ret, "u", (uint32_t)committed);
+	return result;
 }
 
-static void on_granted(void *userdata, int result, size_t committed)
+static void on_granted(void *userdata, int error, size_t committed)
 {
 	struct pending_reply *pending = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	struct caller *caller =
 		callers_find(pending->callers, pending->caller_id);
 
-	if (caller && reply_granted(pending, result, committed, &reply) >= 0)
+	if (caller && reply_granted(pending, error, committed, &reply) >= 0)
 		caller->send(caller, reply);
 	pending_free(pending);
 }
@@ -280,33 +283,33 @@ METHOD(method_add_rules)
 	struct pending_reply *pending;
 	_cleanup_free_ char *app = NULL;
 	struct rules rules = {0};
-	int persist, r = refuse_inside(caller, error);
+	int persist, result = refuse_inside(caller, error);
 
-	if (r < 0)
-		return r;
-	r = wire_read_bytes(m, &app);
-	if (r >= 0 && !app[0])
-		r = -EINVAL;
-	if (r >= 0)
-		r = wire_read_rules(m, &rules);
-	if (r >= 0)
-		r = sd_bus_message_read(m, "b", &persist);
-	if (r >= 0)
-		r = set_origin(caller, &rules);
-	if (r >= 0 && check_levers(caller, app, &rules, error) < 0) {
+	if (result < 0)
+		return result;
+	result = wire_read_bytes(m, &app);
+	if (result >= 0 && !app[0])
+		result = -EINVAL;
+	if (result >= 0)
+		result = wire_read_rules(m, &rules);
+	if (result >= 0)
+		result = sd_bus_message_read(m, "b", &persist);
+	if (result >= 0)
+		result = set_origin(caller, &rules);
+	if (result >= 0 && check_levers(caller, app, &rules, error) < 0) {
 		rules_finish(&rules);
 		return -EDEADLK;
 	}
-	pending = r < 0 ? NULL : pending_new(caller, m, true);
+	pending = result < 0 ? NULL : pending_new(caller, m, true);
 	if (pending)
-		r = grant_add(&caller->supervisor->registry, app, &rules,
-			      persist, on_granted, pending);
-	else if (r >= 0)
-		r = -ENOMEM;
+		result = grant_add(&caller->supervisor->registry, app, &rules,
+				   persist, on_granted, pending);
+	else if (result >= 0)
+		result = -ENOMEM;
 	rules_finish(&rules);
-	if (r < 0)
+	if (result < 0)
 		pending_free(pending);
-	return r < 0 ? bus_fail(error, r, NULL) : 1;
+	return result < 0 ? bus_fail(error, result, NULL) : 1;
 }
 
 METHOD(method_revoke)
@@ -314,33 +317,33 @@ METHOD(method_revoke)
 	struct caller *caller = userdata;
 	_cleanup_free_ char *app = NULL, *rule = NULL;
 	struct pending_reply *pending;
-	int r = refuse_inside(caller, error);
+	int result = refuse_inside(caller, error);
 
-	if (r < 0)
-		return r;
-	r = wire_read_bytes(m, &app);
-	if (r >= 0)
-		r = wire_read_bytes(m, &rule);
-	pending = r < 0 ? NULL : pending_new(caller, m, false);
+	if (result < 0)
+		return result;
+	result = wire_read_bytes(m, &app);
+	if (result >= 0)
+		result = wire_read_bytes(m, &rule);
+	pending = result < 0 ? NULL : pending_new(caller, m, false);
 	if (pending)
-		r = grant_revoke(&caller->supervisor->registry, app, rule,
-				 on_granted, pending);
-	else if (r >= 0)
-		r = -ENOMEM;
-	if (r < 0)
+		result = grant_revoke(&caller->supervisor->registry, app, rule,
+				      on_granted, pending);
+	else if (result >= 0)
+		result = -ENOMEM;
+	if (result < 0)
 		pending_free(pending);
-	if (r == -ENOENT)
-		return bus_fail(error, r, "there is no such grant");
-	return r < 0 ? bus_fail(error, r, NULL) : 1;
+	if (result == -ENOENT)
+		return bus_fail(error, result, "there is no such grant");
+	return result < 0 ? bus_fail(error, result, NULL) : 1;
 }
 
 METHOD(method_reload)
 {
 	struct caller *caller = userdata;
-	int r = refuse_inside(caller, error);
+	int result = refuse_inside(caller, error);
 
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	supervisor_reload(caller->supervisor);
 	return sd_bus_reply_method_return(m, "");
 }

@@ -26,19 +26,19 @@ static int on_commit_reply(sd_bus_message *m, void *userdata,
 {
 	struct connection *connection = userdata;
 	const sd_bus_error *failure = sd_bus_message_get_error(m);
-	int r = 0;
+	int result = 0;
 
 	(void)error;
 	connection->commit = sd_bus_slot_unref(connection->commit);
 	if (failure) {
-		r = bus_errno(failure);
+		result = bus_errno(failure);
 		connection->told = ruleset_unref(connection->told);
 	}
 	/* In doubt about what it enforces, it has to register anew. */
 	if (failure && sd_bus_error_has_name(failure, SD_BUS_ERROR_NO_REPLY))
 		connection_close(connection, "it acknowledges no commit");
 	if (connection->caller.domain)
-		domain_recorded_committed(connection->caller.domain, r);
+		domain_recorded_committed(connection->caller.domain, result);
 	return 1;
 }
 
@@ -58,47 +58,49 @@ static int send_commit(struct connection *connection,
 		       const struct ruleset *ruleset)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r = delta_send(connection->caller.bus, connection->told, ruleset);
+	int result =
+		delta_send(connection->caller.bus, connection->told, ruleset);
 
-	if (r >= 0)
-		r = sd_bus_message_new_method_call(connection->caller.bus, &m,
-						   NULL, BUS_MONITOR_PATH,
-						   BUS_MONITOR, "Commit");
-	if (r >= 0)
-		r = sd_bus_message_append(m, "t", ruleset_generation(ruleset));
-	if (r >= 0)
-		r = sd_bus_call_async(connection->caller.bus,
-				      &connection->commit, m, on_commit_reply,
-				      connection,
-				      commit_usec(connection, ruleset));
-	return r;
+	if (result >= 0)
+		result = sd_bus_message_new_method_call(
+			connection->caller.bus, &m, NULL, BUS_MONITOR_PATH,
+			BUS_MONITOR, "Commit");
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t",
+					       ruleset_generation(ruleset));
+	if (result >= 0)
+		result = sd_bus_call_async(connection->caller.bus,
+					   &connection->commit, m,
+					   on_commit_reply, connection,
+					   commit_usec(connection, ruleset));
+	return result;
 }
 
 static int connection_commit(void *userdata, struct ruleset *ruleset)
 {
 	struct connection *connection = userdata;
-	const int r = send_commit(connection, ruleset);
+	const int result = send_commit(connection, ruleset);
 
 	ruleset_unref(connection->told);
-	connection->told = r < 0 ? NULL : ruleset_ref(ruleset);
+	connection->told = result < 0 ? NULL : ruleset_ref(ruleset);
 	bus_loop_update(connection->loop);
-	return r < 0 ? r : -EINPROGRESS;
+	return result < 0 ? result : -EINPROGRESS;
 }
 
 static void connection_tell(void *userdata, const char *sentence)
 {
 	struct connection *connection = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r;
+	int result;
 
-	r = sd_bus_message_new_method_call(connection->caller.bus, &m, NULL,
-					   BUS_MONITOR_PATH, BUS_MONITOR,
-					   "Tell");
-	if (r >= 0)
-		r = sd_bus_message_set_expect_reply(m, 0);
-	if (r >= 0)
-		r = wire_append_bytes(m, sentence);
-	if (r >= 0)
+	result = sd_bus_message_new_method_call(connection->caller.bus, &m,
+						NULL, BUS_MONITOR_PATH,
+						BUS_MONITOR, "Tell");
+	if (result >= 0)
+		result = sd_bus_message_set_expect_reply(m, 0);
+	if (result >= 0)
+		result = wire_append_bytes(m, sentence);
+	if (result >= 0)
 		connection->caller.send(&connection->caller, m);
 }
 
@@ -107,16 +109,17 @@ static void connection_answer(void *userdata, uint64_t request_id,
 {
 	struct connection *connection = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r;
+	int result;
 
-	r = sd_bus_message_new_method_call(connection->caller.bus, &m, NULL,
-					   BUS_MONITOR_PATH, BUS_MONITOR,
-					   "Answer");
-	if (r >= 0)
-		r = sd_bus_message_set_expect_reply(m, 0);
-	if (r >= 0)
-		r = sd_bus_message_append(m, "ty", request_id, (uint8_t)answer);
-	if (r >= 0)
+	result = sd_bus_message_new_method_call(connection->caller.bus, &m,
+						NULL, BUS_MONITOR_PATH,
+						BUS_MONITOR, "Answer");
+	if (result >= 0)
+		result = sd_bus_message_set_expect_reply(m, 0);
+	if (result >= 0)
+		result = sd_bus_message_append(m, "ty", request_id,
+					       (uint8_t)answer);
+	if (result >= 0)
 		connection->caller.send(&connection->caller, m);
 }
 
@@ -124,16 +127,16 @@ static void connection_follow(void *userdata, bool executions)
 {
 	struct connection *connection = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r;
+	int result;
 
-	r = sd_bus_message_new_method_call(connection->caller.bus, &m, NULL,
-					   BUS_MONITOR_PATH, BUS_MONITOR,
-					   "Follow");
-	if (r >= 0)
-		r = sd_bus_message_set_expect_reply(m, 0);
-	if (r >= 0)
-		r = sd_bus_message_append(m, "b", (int)executions);
-	if (r >= 0)
+	result = sd_bus_message_new_method_call(connection->caller.bus, &m,
+						NULL, BUS_MONITOR_PATH,
+						BUS_MONITOR, "Follow");
+	if (result >= 0)
+		result = sd_bus_message_set_expect_reply(m, 0);
+	if (result >= 0)
+		result = sd_bus_message_append(m, "b", (int)executions);
+	if (result >= 0)
 		connection->caller.send(&connection->caller, m);
 }
 
@@ -166,23 +169,25 @@ static void registration_finish(struct register_call *registration)
 
 static int read_registration(sd_bus_message *m, struct register_call *ret)
 {
-	int r = wire_read_bytes(m, &ret->app);
+	int result = wire_read_bytes(m, &ret->app);
 
-	if (r >= 0)
-		r = wire_read_strings(m, &ret->command);
-	if (r >= 0)
-		r = sd_bus_message_read(m, "sx", &ret->engine, &ret->root_pid);
-	if (r >= 0)
-		r = wire_read_strings(m, &ret->policy_files);
-	if (r >= 0)
-		r = sd_bus_message_read(m, "but", &ret->own_agent,
-					&ret->timeout, &ret->generation);
-	if (r >= 0)
-		r = wire_read_rules(m, &ret->session);
-	if (r >= 0 && (ret->app[0] == '\0' || strlen(ret->app) > APP_MAX ||
-		       ret->timeout > INT32_MAX || ret->generation > INT64_MAX))
-		r = -EINVAL;
-	return r < 0 ? r : 0;
+	if (result >= 0)
+		result = wire_read_strings(m, &ret->command);
+	if (result >= 0)
+		result = sd_bus_message_read(m, "sx", &ret->engine,
+					     &ret->root_pid);
+	if (result >= 0)
+		result = wire_read_strings(m, &ret->policy_files);
+	if (result >= 0)
+		result = sd_bus_message_read(m, "but", &ret->own_agent,
+					     &ret->timeout, &ret->generation);
+	if (result >= 0)
+		result = wire_read_rules(m, &ret->session);
+	if (result >= 0 &&
+	    (ret->app[0] == '\0' || strlen(ret->app) > APP_MAX ||
+	     ret->timeout > INT32_MAX || ret->generation > INT64_MAX))
+		result = -EINVAL;
+	return result < 0 ? result : 0;
 }
 
 /*
@@ -194,16 +199,16 @@ static int take_handed(struct connection *connection,
 		       struct register_call *registration)
 {
 	struct rules *session = &registration->session;
-	int r = connection->handed_error;
+	int error = connection->handed_error;
 
-	for (size_t i = 0; r == 0 && i < connection->handed.count; i++)
-		r = rules_take(session, &connection->handed.items[i]);
+	for (size_t i = 0; error == 0 && i < connection->handed.count; i++)
+		error = rules_take(session, &connection->handed.items[i]);
 	rules_finish(&connection->handed);
 	connection->handed_error = 0;
 	for (size_t i = 0; i < session->count; i++)
 		if (session->items[i].effect != EFFECT_DENY)
 			session->items[i].layer = LAYER_USER;
-	return r;
+	return error;
 }
 
 static bool match_pid(void *userdata, pid_t pid)
@@ -240,7 +245,7 @@ static int register_domain(struct connection *connection,
 		.generation = registration->generation,
 		.session = &registration->session,
 	};
-	int r;
+	int error;
 
 	if (registration->own_agent) {
 		connection->caller.own_agent =
@@ -250,13 +255,14 @@ static int register_domain(struct connection *connection,
 		options.own_agent =
 			bus_agent_agent(connection->caller.own_agent);
 	}
-	r = domain_register(&connection->caller.supervisor->registry, &options,
-			    &connection->caller.domain, error_ret);
-	if (r < 0 && connection->caller.own_agent) {
+	error = domain_register(&connection->caller.supervisor->registry,
+				&options, &connection->caller.domain,
+				error_ret);
+	if (error < 0 && connection->caller.own_agent) {
 		agent_free(bus_agent_agent(connection->caller.own_agent));
 		connection->caller.own_agent = NULL;
 	}
-	return r;
+	return error;
 }
 
 /*
@@ -269,10 +275,10 @@ static int check_nested(struct connection *connection,
 			sd_bus_error *error)
 {
 	struct domain *enclosing = NULL;
-	int r = domain_enclosing(&connection->caller.supervisor->registry,
-				 connection->caller.pid, &enclosing);
+	int result = domain_enclosing(&connection->caller.supervisor->registry,
+				      connection->caller.pid, &enclosing);
 
-	if (r < 0)
+	if (result < 0)
 		return bus_fail(error, -EDEADLK,
 				"it is unknown in whose tree this process is");
 	if (enclosing && registration->policy_files[0])
@@ -285,29 +291,29 @@ static int check_nested(struct connection *connection,
 static int append_handed(sd_bus_message *m, struct connection *connection)
 {
 	struct rules rules = {0};
-	int r = wire_read_rules(m, &rules);
+	int result = wire_read_rules(m, &rules);
 
-	if (r >= 0 &&
+	if (result >= 0 &&
 	    connection->handed.count + rules.count > DOMAIN_SESSION_MAX)
-		r = -E2BIG;
-	for (size_t i = 0; r >= 0 && i < rules.count; i++)
-		r = rules_take(&connection->handed, &rules.items[i]);
+		result = -E2BIG;
+	for (size_t i = 0; result >= 0 && i < rules.count; i++)
+		result = rules_take(&connection->handed, &rules.items[i]);
 	rules_finish(&rules);
-	return r < 0 ? r : 0;
+	return result < 0 ? result : 0;
 }
 
 /* What is wrong with it the registration is told, which comes after it. */
 METHOD(method_hand_over)
 {
 	struct connection *connection = userdata;
-	int r;
+	int result;
 
 	if (connection->caller.domain)
 		return bus_fail(error, -EBUSY,
 				"this connection has registered already");
-	r = append_handed(m, connection);
-	if (r < 0 && connection->handed_error == 0)
-		connection->handed_error = r;
+	result = append_handed(m, connection);
+	if (result < 0 && connection->handed_error == 0)
+		connection->handed_error = result;
 	return sd_bus_reply_method_return(m, "");
 }
 
@@ -316,26 +322,26 @@ METHOD(method_register)
 	struct connection *connection = userdata;
 	struct register_call registration = {0};
 	_cleanup_free_ char *sentence = NULL;
-	int r;
+	int result;
 
 	if (connection->caller.domain || connection->caller.subscribed)
 		return bus_fail(error, -EBUSY,
 				"this connection has registered already");
-	r = read_registration(m, &registration);
-	if (r == 0)
-		r = take_handed(connection, &registration);
-	if (r < 0)
-		r = bus_fail(error, r, NULL);
-	if (r == 0)
-		r = check_nested(connection, &registration, error);
-	if (r == 0) {
-		r = register_domain(connection, &registration, &sentence);
-		if (r < 0)
-			r = bus_fail(error, r, sentence);
+	result = read_registration(m, &registration);
+	if (result == 0)
+		result = take_handed(connection, &registration);
+	if (result < 0)
+		result = bus_fail(error, result, NULL);
+	if (result == 0)
+		result = check_nested(connection, &registration, error);
+	if (result == 0) {
+		result = register_domain(connection, &registration, &sentence);
+		if (result < 0)
+			result = bus_fail(error, result, sentence);
 	}
 	registration_finish(&registration);
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	return sd_bus_reply_method_return(
 		m, "tu", connection->caller.domain->id,
 		(uint32_t)connection->caller.domain->timeout_seconds);
@@ -352,22 +358,22 @@ static int need_domain(struct connection *connection, sd_bus_error *error)
 static int read_request(sd_bus_message *m, struct connection *connection,
 			struct request *ret, sd_bus_error *error)
 {
-	int r = need_domain(connection, error);
+	int result = need_domain(connection, error);
 
-	if (r < 0)
-		return r;
-	r = wire_read_request(m, ret);
-	return r < 0 ? bus_fail(error, r, NULL) : 0;
+	if (result < 0)
+		return result;
+	result = wire_read_request(m, ret);
+	return result < 0 ? bus_fail(error, result, NULL) : 0;
 }
 
 METHOD(method_ask)
 {
 	struct connection *connection = userdata;
 	struct request request;
-	int r = read_request(m, connection, &request, error);
+	int result = read_request(m, connection, &request, error);
 
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	/* An answer is owed, whether or not a reply is. */
 	if (domain_recorded_ask(connection->caller.domain, &request) < 0)
 		connection_answer(connection, request.id, ANSWER_DENY);
@@ -379,12 +385,12 @@ METHOD(method_withdraw)
 {
 	struct connection *connection = userdata;
 	uint64_t id;
-	int r = need_domain(connection, error);
+	int result = need_domain(connection, error);
 
-	if (r >= 0)
-		r = sd_bus_message_read(m, "t", &id);
-	if (r < 0)
-		return r;
+	if (result >= 0)
+		result = sd_bus_message_read(m, "t", &id);
+	if (result < 0)
+		return result;
 	domain_recorded_withdraw(connection->caller.domain, id);
 	return sd_bus_reply_method_return(m, "");
 }
@@ -394,26 +400,26 @@ METHOD(method_refused)
 	struct connection *connection = userdata;
 	_cleanup_free_ char *reason = NULL;
 	struct request request;
-	int r = read_request(m, connection, &request, error);
+	int result = read_request(m, connection, &request, error);
 
-	if (r < 0)
-		return r;
-	r = wire_read_bytes(m, &reason);
-	if (r >= 0)
+	if (result < 0)
+		return result;
+	result = wire_read_bytes(m, &reason);
+	if (result >= 0)
 		domain_recorded_refused(connection->caller.domain, &request,
 					*reason ? reason : NULL);
 	request_finish(&request);
-	return r < 0 ? r : sd_bus_reply_method_return(m, "");
+	return result < 0 ? result : sd_bus_reply_method_return(m, "");
 }
 
 METHOD(method_executes)
 {
 	struct connection *connection = userdata;
 	struct request request;
-	int r = read_request(m, connection, &request, error);
+	int result = read_request(m, connection, &request, error);
 
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	domain_recorded_executes(connection->caller.domain, &request);
 	request_finish(&request);
 	return sd_bus_reply_method_return(m, "");

@@ -27,19 +27,19 @@ METHOD(method_record)
 	struct caller *caller = userdata;
 	_cleanup_free_ char *app = NULL;
 	unsigned int count;
-	int r = refuse_inside(caller, error);
+	int result = refuse_inside(caller, error);
 
-	if (r < 0)
-		return r;
-	r = wire_read_bytes(m, &app);
-	if (r < 0)
-		return bus_fail(error, r, NULL);
+	if (result < 0)
+		return result;
+	result = wire_read_bytes(m, &app);
+	if (result < 0)
+		return bus_fail(error, result, NULL);
 	if (caller->record)
 		return bus_fail(error, -EBUSY,
 				"this connection records already");
-	r = record_session_new(&caller->record, caller, app, &count);
-	if (r < 0)
-		return bus_fail(error, r, why_not(r));
+	result = record_session_new(&caller->record, caller, app, &count);
+	if (result < 0)
+		return bus_fail(error, result, why_not(result));
 	return sd_bus_reply_method_return(m, "u", (uint32_t)count);
 }
 
@@ -53,18 +53,18 @@ static int need_record(const struct caller *caller, sd_bus_error *error)
 METHOD(method_read_record)
 {
 	struct caller *caller = userdata;
-	const int r = need_record(caller, error);
+	const int result = need_record(caller, error);
 
-	return r < 0 ? r : record_session_fetch(caller->record, m);
+	return result < 0 ? result : record_session_fetch(caller->record, m);
 }
 
 METHOD(method_stop_record)
 {
 	struct caller *caller = userdata;
-	const int r = need_record(caller, error);
+	const int result = need_record(caller, error);
 
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	record_session_stop(caller->record);
 	return sd_bus_reply_method_return(m, "");
 }

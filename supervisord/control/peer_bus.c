@@ -7,32 +7,32 @@
 /* The kernel has said who the other is; what it claims does not matter. */
 static int configure(sd_bus *bus)
 {
-	int r = sd_bus_set_anonymous(bus, 1);
+	int result = sd_bus_set_anonymous(bus, 1);
 
-	if (r >= 0)
-		r = sd_bus_set_trusted(bus, 1);
-	if (r >= 0)
-		r = sd_bus_negotiate_fds(bus, 0);
-	return r;
+	if (result >= 0)
+		result = sd_bus_set_trusted(bus, 1);
+	if (result >= 0)
+		result = sd_bus_negotiate_fds(bus, 0);
+	return result;
 }
 
 int peer_bus_new(sd_bus **ret, int fd)
 {
 	sd_bus *bus;
-	int r = sd_bus_new(&bus);
+	int result = sd_bus_new(&bus);
 
-	if (r < 0) {
+	if (result < 0) {
 		close(fd);
-		return r;
+		return result;
 	}
-	r = sd_bus_set_fd(bus, fd, fd);
-	if (r < 0)
+	result = sd_bus_set_fd(bus, fd, fd);
+	if (result < 0)
 		close(fd);
 	else
-		r = configure(bus);
-	if (r < 0) {
+		result = configure(bus);
+	if (result < 0) {
 		sd_bus_close_unref(bus);
-		return r;
+		return result;
 	}
 	*ret = bus;
 	return 0;

@@ -40,13 +40,13 @@ static int on_reply(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int send_ping(struct probe *probe)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int r = client_call_new(probe->bus, "Ping", &m);
+	int result = client_call_new(probe->bus, "Ping", &m);
 
-	if (r == 0)
-		r = sd_bus_call_async(probe->bus, &probe->ping, m, on_reply,
-				      probe, UINT64_MAX);
+	if (result == 0)
+		result = sd_bus_call_async(probe->bus, &probe->ping, m,
+					   on_reply, probe, UINT64_MAX);
 	bus_loop_update(probe->bus_loop);
-	return r < 0 ? r : 0;
+	return result < 0 ? result : 0;
 }
 
 static void on_time(evutil_socket_t fd, short events, void *userdata)

@@ -58,9 +58,11 @@ static int append_lines(const struct record_session *session, size_t length,
 			sd_bus_message *reply)
 {
 	const bool more = length < session->length || !has_ended(session);
-	int r = sd_bus_message_append_array(reply, 'y', session->lines, length);
+	int result =
+		sd_bus_message_append_array(reply, 'y', session->lines, length);
 
-	return r < 0 ? r : sd_bus_message_append(reply, "b", (int)more);
+	return result < 0 ? result
+			  : sd_bus_message_append(reply, "b", (int)more);
 }
 
 static void drop_lines(struct record_session *session, size_t length)
@@ -77,13 +79,13 @@ static void reply(struct record_session *session)
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = session->call,
 							*message = NULL;
 	const size_t length = measure_reply(session);
-	int r;
+	int result;
 
 	session->call = NULL;
-	r = sd_bus_message_new_method_return(call, &message);
-	if (r >= 0)
-		r = append_lines(session, length, message);
-	if (r < 0)
+	result = sd_bus_message_new_method_return(call, &message);
+	if (result >= 0)
+		result = append_lines(session, length, message);
+	if (result < 0)
 		return;
 	drop_lines(session, length);
 	session->caller->send(session->caller, message);

@@ -110,7 +110,7 @@ static void refuse_with_spare(struct server *server, int listener)
 static bool accept_one(struct server *server, int listener)
 {
 	char why[REFUSAL_BYTES];
-	int fd, r;
+	int fd, error;
 
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
@@ -128,16 +128,16 @@ static bool accept_one(struct server *server, int listener)
 		refuse(server, fd, why);
 		return true;
 	}
-	r = connection_new(&server->callers, server->supervisor, fd);
-	if (r == 0) {
+	error = connection_new(&server->callers, server->supervisor, fd);
+	if (error == 0) {
 		server->refuses = false;
 		return true;
 	}
-	if (r == -EPERM || r == -ESRCH) {
-		log_warning("control: refused a client: %s", strerror(-r));
+	if (error == -EPERM || error == -ESRCH) {
+		log_warning("control: refused a client: %s", strerror(-error));
 		close(fd);
 	} else {
-		refuse(server, fd, strerror(-r));
+		refuse(server, fd, strerror(-error));
 	}
 	return true;
 }

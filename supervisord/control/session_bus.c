@@ -72,37 +72,37 @@ static int on_name(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int open_bus(struct session_bus *session, const char *address)
 {
 	sd_bus *bus;
-	int r = sd_bus_new(&bus);
+	int result = sd_bus_new(&bus);
 
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	session->caller.bus = bus;
-	r = sd_bus_set_address(bus, address);
-	if (r >= 0)
-		r = sd_bus_set_bus_client(bus, 1);
-	if (r >= 0)
-		r = sd_bus_negotiate_fds(bus, 0);
-	if (r >= 0)
-		r = sd_bus_add_object_vtable(bus, NULL, BUS_SUPERVISOR_PATH,
-					     BUS_SUPERVISOR, session_vtable,
-					     &session->caller);
-	if (r >= 0)
-		r = sd_bus_start(bus);
-	if (r >= 0)
-		r = sd_bus_request_name_async(bus, NULL, BUS_NAME, 0, on_name,
-					      session);
-	if (r >= 0)
-		r = bus_loop_new(&session->loop,
-				 session->caller.supervisor->registry.loop, bus,
-				 on_closed, session);
-	return r < 0 ? r : 0;
+	result = sd_bus_set_address(bus, address);
+	if (result >= 0)
+		result = sd_bus_set_bus_client(bus, 1);
+	if (result >= 0)
+		result = sd_bus_negotiate_fds(bus, 0);
+	if (result >= 0)
+		result = sd_bus_add_object_vtable(
+			bus, NULL, BUS_SUPERVISOR_PATH, BUS_SUPERVISOR,
+			session_vtable, &session->caller);
+	if (result >= 0)
+		result = sd_bus_start(bus);
+	if (result >= 0)
+		result = sd_bus_request_name_async(bus, NULL, BUS_NAME, 0,
+						   on_name, session);
+	if (result >= 0)
+		result = bus_loop_new(&session->loop,
+				      session->caller.supervisor->registry.loop,
+				      bus, on_closed, session);
+	return result < 0 ? result : 0;
 }
 
 int session_bus_new(struct session_bus **ret, struct supervisor *supervisor)
 {
 	const char *address = getenv("DBUS_SESSION_BUS_ADDRESS");
 	struct session_bus *session;
-	int r;
+	int error;
 
 	*ret = NULL;
 	if (!address || !address[0])
@@ -113,9 +113,9 @@ int session_bus_new(struct session_bus **ret, struct supervisor *supervisor)
 	session->caller.supervisor = supervisor;
 	session->reaper =
 		evtimer_new(supervisor->registry.loop, on_reap, session);
-	r = session->reaper ? open_bus(session, address) : -ENOMEM;
-	if (r < 0) {
-		log_notice("not on the session bus: %s", strerror(-r));
+	error = session->reaper ? open_bus(session, address) : -ENOMEM;
+	if (error < 0) {
+		log_notice("not on the session bus: %s", strerror(-error));
 		session_bus_free(session);
 		return 0;
 	}

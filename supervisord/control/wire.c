@@ -58,30 +58,30 @@ int wire_read_strings(sd_bus_message *m, char ***ret)
 {
 	char **strings = calloc(1, sizeof(*strings)), **longer;
 	size_t count = 0;
-	int r;
+	int result;
 
 	if (!strings)
 		return -ENOMEM;
-	r = wire_some(sd_bus_message_enter_container(m, 'a', "ay"));
-	while (r > 0 && (r = sd_bus_message_at_end(m, 0)) == 0) {
+	result = wire_some(sd_bus_message_enter_container(m, 'a', "ay"));
+	while (result > 0 && (result = sd_bus_message_at_end(m, 0)) == 0) {
 		longer = reallocarray(strings, count + 2, sizeof(*strings));
-		r = longer ? 1 : -ENOMEM;
+		result = longer ? 1 : -ENOMEM;
 		if (longer)
 			strings = longer;
-		if (r > 0 && count == WIRE_STRINGS_MAX)
-			r = -E2BIG;
-		if (r > 0)
-			r = wire_read_bytes(m, &strings[count]);
-		if (r < 0)
+		if (result > 0 && count == WIRE_STRINGS_MAX)
+			result = -E2BIG;
+		if (result > 0)
+			result = wire_read_bytes(m, &strings[count]);
+		if (result < 0)
 			break;
 		strings[++count] = NULL;
-		r = 1;
+		result = 1;
 	}
-	if (r >= 0)
-		r = sd_bus_message_exit_container(m);
-	if (r < 0) {
+	if (result >= 0)
+		result = sd_bus_message_exit_container(m);
+	if (result < 0) {
 		strings_free(strings);
-		return r;
+		return result;
 	}
 	*ret = strings;
 	return 0;
@@ -253,17 +253,17 @@ static int read_rule(sd_bus_message *m, struct rule *rule)
 int wire_read_rule(sd_bus_message *m, struct rule *ret)
 {
 	struct rule rule = {0};
-	int r;
+	int result;
 
-	r = wire_some(sd_bus_message_enter_container(
+	result = wire_some(sd_bus_message_enter_container(
 		m, 'r', "yyt" BUS_OBJECT "bxtxayay"));
-	if (r > 0)
-		r = read_rule(m, &rule);
-	if (r >= 0)
-		r = sd_bus_message_exit_container(m);
-	if (r < 0) {
+	if (result > 0)
+		result = read_rule(m, &rule);
+	if (result >= 0)
+		result = sd_bus_message_exit_container(m);
+	if (result < 0) {
 		rule_finish(&rule);
-		return r;
+		return result;
 	}
 	*ret = rule;
 	return 0;
@@ -281,26 +281,27 @@ int wire_read_rules(sd_bus_message *m, struct rules *ret)
 {
 	struct rules rules = {0};
 	struct rule rule;
-	int r;
+	int result;
 
-	r = wire_some(sd_bus_message_enter_container(m, 'a', BUS_RULE));
-	while (r > 0 && (r = sd_bus_message_at_end(m, 0)) == 0) {
-		r = rules.count == WIRE_RULES_MAX ? -E2BIG
-						  : wire_read_rule(m, &rule);
-		if (r < 0)
+	result = wire_some(sd_bus_message_enter_container(m, 'a', BUS_RULE));
+	while (result > 0 && (result = sd_bus_message_at_end(m, 0)) == 0) {
+		result = rules.count == WIRE_RULES_MAX
+				 ? -E2BIG
+				 : wire_read_rule(m, &rule);
+		if (result < 0)
 			break;
-		r = rules_take(&rules, &rule);
-		if (r < 0) {
+		result = rules_take(&rules, &rule);
+		if (result < 0) {
 			rule_finish(&rule);
 			break;
 		}
-		r = 1;
+		result = 1;
 	}
-	if (r >= 0)
-		r = sd_bus_message_exit_container(m);
-	if (r < 0) {
+	if (result >= 0)
+		result = sd_bus_message_exit_container(m);
+	if (result < 0) {
 		rules_finish(&rules);
-		return r;
+		return result;
 	}
 	*ret = rules;
 	return 0;

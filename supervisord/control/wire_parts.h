@@ -17,9 +17,9 @@
 	} while (0)
 
 /* sd-bus says 0 where the message or the array ends. */
-static inline int wire_some(int r)
+static inline int wire_some(int error)
 {
-	return r == 0 ? -EBADMSG : r;
+	return error == 0 ? -EBADMSG : error;
 }
 
 int wire_append_object(sd_bus_message *m, const struct object *object);

@@ -119,16 +119,17 @@ static int read_request(sd_bus_message *m, struct request *request)
 int wire_read_request(sd_bus_message *m, struct request *ret)
 {
 	struct request request = {0};
-	int r;
+	int result;
 
-	r = wire_some(sd_bus_message_enter_container(m, 'r', REQUEST_CONTENTS));
-	if (r > 0)
-		r = read_request(m, &request);
-	if (r >= 0)
-		r = sd_bus_message_exit_container(m);
-	if (r < 0) {
+	result = wire_some(
+		sd_bus_message_enter_container(m, 'r', REQUEST_CONTENTS));
+	if (result > 0)
+		result = read_request(m, &request);
+	if (result >= 0)
+		result = sd_bus_message_exit_container(m);
+	if (result < 0) {
 		request_finish(&request);
-		return r;
+		return result;
 	}
 	*ret = request;
 	return 0;
@@ -148,13 +149,13 @@ static int read_question(sd_bus_message *m, struct wire_question *ret)
 
 int wire_read_question(sd_bus_message *m, struct wire_question *ret)
 {
-	int r;
+	int result;
 
 	*ret = (struct wire_question){0};
-	r = read_question(m, ret);
-	if (r < 0) {
+	result = read_question(m, ret);
+	if (result < 0) {
 		wire_question_finish(ret);
-		return r;
+		return result;
 	}
 	ret->question.app = ret->app;
 	ret->question.supervisor = ret->supervisor;
@@ -224,16 +225,16 @@ static int read_decision(sd_bus_message *m, struct decision *decision)
 int wire_read_decision(sd_bus_message *m, struct decision *ret)
 {
 	struct decision decision = {0};
-	int r;
+	int result;
 
-	r = wire_some(sd_bus_message_enter_container(m, 'r', "yyxaytay"));
-	if (r > 0)
-		r = read_decision(m, &decision);
-	if (r >= 0)
-		r = sd_bus_message_exit_container(m);
-	if (r < 0) {
+	result = wire_some(sd_bus_message_enter_container(m, 'r', "yyxaytay"));
+	if (result > 0)
+		result = read_decision(m, &decision);
+	if (result >= 0)
+		result = sd_bus_message_exit_container(m);
+	if (result < 0) {
 		decision_finish(&decision);
-		return r;
+		return result;
 	}
 	*ret = decision;
 	return 0;
