@@ -28,14 +28,14 @@
 static int drop_capabilities(void)
 {
 	cap_t none = cap_init();
-	int r = 0;
+	int error = 0;
 
 	if (!none)
 		return -ENOMEM;
 	if (cap_set_proc(none) < 0)
-		r = -errno;
+		error = -errno;
 	cap_free(none);
-	return r;
+	return error;
 }
 
 static int allow_writes(int ruleset, const char *directory)
@@ -48,13 +48,13 @@ static int allow_writes(int ruleset, const char *directory)
 static int restrict_writes(const char *const *writable)
 {
 	_cleanup_fd_ int ruleset = landlock_ruleset_new(WRITES, 0, 0);
-	int r = 0;
+	int error = 0;
 
 	if (ruleset < 0)
 		return ruleset;
-	for (; r == 0 && *writable; writable++)
-		r = allow_writes(ruleset, *writable);
-	return r == 0 ? landlock_enter(ruleset) : r;
+	for (; error == 0 && *writable; writable++)
+		error = allow_writes(ruleset, *writable);
+	return error == 0 ? landlock_enter(ruleset) : error;
 }
 
 /* What a daemon that reads policy and moves messages never does. */
@@ -95,57 +95,57 @@ static const int refused_calls[] = {
 
 static int add_filters(scmp_filter_ctx filter, bool programs)
 {
-	int r = 0;
+	int error = 0;
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(refused_calls); i++)
-		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
-				     refused_calls[i], 0);
+	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(refused_calls); i++)
+		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+					 refused_calls[i], 0);
 	/* It talks to its own machine only. */
-	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT),
-				     SCMP_SYS(socket), 1,
-				     SCMP_A0(SCMP_CMP_NE, AF_UNIX));
-	if (r == 0 && !programs)
-		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
-				     SCMP_SYS(execve), 0);
-	if (r == 0 && !programs)
-		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
-				     SCMP_SYS(execveat), 0);
-	return r;
+	if (error == 0)
+		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT),
+					 SCMP_SYS(socket), 1,
+					 SCMP_A0(SCMP_CMP_NE, AF_UNIX));
+	if (error == 0 && !programs)
+		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+					 SCMP_SYS(execve), 0);
+	if (error == 0 && !programs)
+		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+					 SCMP_SYS(execveat), 0);
+	return error;
 }
 
 static int filter_calls(bool programs)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	int r;
+	int error;
 
 	if (!filter)
 		return -ENOMEM;
-	r = add_filters(filter, programs);
-	if (r == 0)
-		r = seccomp_load(filter);
+	error = add_filters(filter, programs);
+	if (error == 0)
+		error = seccomp_load(filter);
 	seccomp_release(filter);
-	return r;
+	return error;
 }
 
 int confine_process(const char *const *writable)
 {
-	int r = drop_capabilities();
+	int error = drop_capabilities();
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	r = restrict_writes(writable);
-	if (r < 0)
-		log_notice("not confined by Landlock: %s", strerror(-r));
+	error = restrict_writes(writable);
+	if (error < 0)
+		log_notice("not confined by Landlock: %s", strerror(-error));
 	return 0;
 }
 
 void confine_calls(bool programs)
 {
-	const int r = filter_calls(programs);
+	const int error = filter_calls(programs);
 
-	if (r < 0)
-		log_notice("not confined by seccomp: %s", strerror(-r));
+	if (error < 0)
+		log_notice("not confined by seccomp: %s", strerror(-error));
 }

@@ -106,14 +106,14 @@ static int parse_one(struct daemon_options *options, int option)
 
 int daemon_options_parse(int argc, char *argv[], struct daemon_options *ret)
 {
-	int option, r = 0;
+	int option, result = 0;
 
 	*ret = (struct daemon_options){.confine = true};
 	opterr = 0;
-	while (r == 0 && (option = getopt_long(argc, argv, ":t:p:e:vhV",
-					       long_options, NULL)) != -1)
-		r = parse_one(ret, option);
-	if (r == 0 && optind < argc)
+	while (result == 0 && (option = getopt_long(argc, argv, ":t:p:e:vhV",
+						    long_options, NULL)) != -1)
+		result = parse_one(ret, option);
+	if (result == 0 && optind < argc)
 		return expected("no further arguments");
-	return r;
+	return result;
 }

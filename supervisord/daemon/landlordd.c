@@ -75,36 +75,36 @@ static int open_listener(struct daemon *daemon)
 	const bool plugins = daemon->options.plugins_count > 0;
 	const int count = sd_listen_fds(1);
 	_cleanup_free_ char *path = NULL;
-	int r;
+	int error;
 
 	if (count > 1)
 		log_warning("systemd handed over %d sockets; the first is "
 			    "used",
 			    count);
 	if (count >= 1) {
-		r = control_listener_new(&daemon->listener, SD_LISTEN_FDS_START,
-					 plugins);
-		if (r == -EKEYREJECTED)
+		error = control_listener_new(&daemon->listener,
+					     SD_LISTEN_FDS_START, plugins);
+		if (error == -EKEYREJECTED)
 			log_error("the socket that was handed over is not of "
 				  "who has started this process");
-		return r;
+		return error;
 	}
-	r = control_listener_new(&daemon->listener, -1, plugins);
-	if (r < 0 && control_socket_path(&path) == 0)
+	error = control_listener_new(&daemon->listener, -1, plugins);
+	if (error < 0 && control_socket_path(&path) == 0)
 		log_error("cannot listen on %s: %s", path,
-			  r == -EADDRINUSE ? "another landlordd runs"
-					   : strerror(-r));
-	return r;
+			  error == -EADDRINUSE ? "another landlordd runs"
+					       : strerror(-error));
+	return error;
 }
 
 static int open_state(struct daemon *daemon)
 {
-	const int r = state_place_open(&daemon->state);
+	const int result = state_place_open(&daemon->state);
 
-	if (r == -EADDRINUSE)
+	if (result == -EADDRINUSE)
 		log_error("another landlordd keeps its state in %s",
 			  daemon->state.path);
-	return r;
+	return result;
 }
 
 static int add_signal(struct daemon *daemon, struct event **ret, int number,
@@ -116,17 +116,17 @@ static int add_signal(struct daemon *daemon, struct event **ret, int number,
 
 static int open_signals(struct daemon *daemon)
 {
-	int r;
+	int error;
 
 	/* What cannot be written is an error of the write. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	r = add_signal(daemon, &daemon->term, SIGTERM, on_stop);
-	if (r == 0)
-		r = add_signal(daemon, &daemon->interrupt, SIGINT, on_stop);
-	if (r == 0)
-		r = add_signal(daemon, &daemon->hangup, SIGHUP, on_reload);
-	return r;
+	error = add_signal(daemon, &daemon->term, SIGTERM, on_stop);
+	if (error == 0)
+		error = add_signal(daemon, &daemon->interrupt, SIGINT, on_stop);
+	if (error == 0)
+		error = add_signal(daemon, &daemon->hangup, SIGHUP, on_reload);
+	return error;
 }
 
 /* A connection takes four descriptors, and there may be thousands. */
@@ -160,19 +160,19 @@ static int confine_daemon(const struct daemon *daemon)
 /* What the first thread does: all that holds for the process. */
 static int daemon_open(struct daemon *daemon)
 {
-	int r;
+	int result;
 
 	daemon->loop = event_base_new();
 	if (!daemon->loop)
 		return -ENOMEM;
-	r = open_signals(daemon);
-	if (r == 0)
-		r = open_state(daemon);
-	if (r == 0)
-		r = open_listener(daemon);
-	if (r == 0 && daemon->options.confine)
-		r = confine_daemon(daemon);
-	return r;
+	result = open_signals(daemon);
+	if (result == 0)
+		result = open_state(daemon);
+	if (result == 0)
+		result = open_listener(daemon);
+	if (result == 0 && daemon->options.confine)
+		result = confine_daemon(daemon);
+	return result;
 }
 
 static bool runs_programs(const struct daemon_options *options)
@@ -206,30 +206,30 @@ static int daemon_start(struct daemon *daemon)
 	const struct supervisor_options supervisor_options = {
 		.timeout_seconds = daemon->options.timeout_seconds,
 	};
-	int r;
+	int error;
 
 	if (daemon->options.confine)
 		confine_calls(runs_programs(&daemon->options));
-	r = supervisor_new(&daemon->supervisor, daemon->loop,
-			   &supervisor_options);
-	if (r == 0)
-		r = path_chain_add_program();
-	if (r == 0)
-		r = plugins_open(daemon->supervisor, &daemon->options);
-	if (r == 0)
-		r = server_new(&daemon->server, daemon->supervisor,
-			       control_listener_fd(daemon->listener));
-	if (r == 0)
-		r = place_watch_new(&daemon->places, daemon->loop,
-				    daemon->listener, &daemon->state, on_moved,
-				    on_lost, daemon);
-	if (r == 0)
-		r = session_bus_new(&daemon->session, daemon->supervisor);
-	if (r == 0)
+	error = supervisor_new(&daemon->supervisor, daemon->loop,
+			       &supervisor_options);
+	if (error == 0)
+		error = path_chain_add_program();
+	if (error == 0)
+		error = plugins_open(daemon->supervisor, &daemon->options);
+	if (error == 0)
+		error = server_new(&daemon->server, daemon->supervisor,
+				   control_listener_fd(daemon->listener));
+	if (error == 0)
+		error = place_watch_new(&daemon->places, daemon->loop,
+					daemon->listener, &daemon->state,
+					on_moved, on_lost, daemon);
+	if (error == 0)
+		error = session_bus_new(&daemon->session, daemon->supervisor);
+	if (error == 0)
 		journal_follow(daemon->supervisor->registry.audit_log);
-	if (r == 0)
-		r = service_manager_start(&daemon->notify, daemon->loop);
-	return r;
+	if (error == 0)
+		error = service_manager_start(&daemon->notify, daemon->loop);
+	return error;
 }
 
 static void daemon_stop(struct daemon *daemon)
@@ -275,10 +275,10 @@ static int daemon_run(struct daemon *daemon)
 {
 	pthread_t thread;
 	sigset_t all;
-	int r = pthread_create(&thread, NULL, serve, daemon);
+	int error = pthread_create(&thread, NULL, serve, daemon);
 
-	if (r != 0)
-		return -r;
+	if (error != 0)
+		return -error;
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	pthread_join(thread, NULL);
@@ -312,21 +312,21 @@ static void unblock_signals(void)
 int main(int argc, char *argv[])
 {
 	struct daemon daemon = {.state = STATE_PLACE_INIT};
-	int r = daemon_options_parse(argc, argv, &daemon.options);
+	int result = daemon_options_parse(argc, argv, &daemon.options);
 
-	if (r != 0)
-		return r < 0 ? 2 : EXIT_SUCCESS;
+	if (result != 0)
+		return result < 0 ? 2 : EXIT_SUCCESS;
 	log_open("landlordd", daemon.options.verbose ? LOG_DEBUG : LOG_NOTICE);
 	umask(077);
 	unblock_signals();
 	raise_limits();
-	r = refuse_supervised();
-	if (r == 0)
-		r = daemon_open(&daemon);
-	if (r == 0)
-		r = daemon_run(&daemon);
-	if (r < 0)
-		log_error("cannot start: %s", strerror(-r));
+	result = refuse_supervised();
+	if (result == 0)
+		result = daemon_open(&daemon);
+	if (result == 0)
+		result = daemon_run(&daemon);
+	if (result < 0)
+		log_error("cannot start: %s", strerror(-result));
 	daemon_close(&daemon);
-	return r < 0 || daemon.lost ? EXIT_FAILURE : EXIT_SUCCESS;
+	return result < 0 || daemon.lost ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -77,22 +77,23 @@ static void lose(struct place_watch *places, const char *what, const char *path,
 
 static void check(struct place_watch *places)
 {
-	int r = control_listener_check(places->listener);
+	int result = control_listener_check(places->listener);
 
-	if (r < 0) {
+	if (result < 0) {
 		lose(places, "the control socket",
-		     listener_path(places->listener), r);
+		     listener_path(places->listener), result);
 		return;
 	}
-	if (r > 0)
+	if (result > 0)
 		places->moved(places->userdata);
 	/* It may be another directory now. */
 	if (places->inotify >= 0)
 		(void)watch(places,
 			    control_listener_directory(places->listener));
-	r = state_place_check(places->state);
-	if (r < 0) {
-		lose(places, "the state directory", places->state->path, r);
+	result = state_place_check(places->state);
+	if (result < 0) {
+		lose(places, "the state directory", places->state->path,
+		     result);
 		return;
 	}
 	look_again(places);

@@ -13,34 +13,34 @@
 static int open_one(struct supervisor *supervisor,
 		    const struct plugin_option *option)
 {
-	_cleanup_free_ char *error = NULL;
+	_cleanup_free_ char *sentence = NULL;
 	struct plugin *plugin;
-	int r;
+	int error;
 
 	if (option->exec)
-		r = exec_plugin_new(&plugin, supervisor->registry.loop,
-				    option->argument, &error);
+		error = exec_plugin_new(&plugin, supervisor->registry.loop,
+					option->argument, &sentence);
 	else
-		r = shared_plugin_new(&plugin, supervisor->registry.loop,
-				      option->argument, &error);
-	if (r == 0) {
-		r = supervisor_add_plugin(supervisor, plugin);
-		if (r < 0)
+		error = shared_plugin_new(&plugin, supervisor->registry.loop,
+					  option->argument, &sentence);
+	if (error == 0) {
+		error = supervisor_add_plugin(supervisor, plugin);
+		if (error < 0)
 			plugin->ops->free(plugin);
 	}
-	if (r < 0)
+	if (error < 0)
 		log_error("%s: %s", option->argument,
-			  error ? error : "cannot be used as a plugin");
+			  sentence ? sentence : "cannot be used as a plugin");
 	/* What decides is not written by who is decided about. */
-	return r < 0 ? r : path_chain_add_own(option->argument);
+	return error < 0 ? error : path_chain_add_own(option->argument);
 }
 
 int plugins_open(struct supervisor *supervisor,
 		 const struct daemon_options *options)
 {
-	int r = 0;
+	int error = 0;
 
-	for (int i = 0; r == 0 && i < options->plugins_count; i++)
-		r = open_one(supervisor, &options->plugins[i]);
-	return r;
+	for (int i = 0; error == 0 && i < options->plugins_count; i++)
+		error = open_one(supervisor, &options->plugins[i]);
+	return error;
 }

@@ -17,7 +17,7 @@
 
 int state_place_open(struct state_place *place)
 {
-	int r;
+	int result;
 
 	*place = (struct state_place)STATE_PLACE_INIT;
 	place->path = audit_log_path();
@@ -28,10 +28,10 @@ int state_place_open(struct state_place *place)
 		open(place->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (place->directory < 0)
 		return 0;
-	r = lock_file_take(place->directory, LOCK_NAME);
-	if (r == -EADDRINUSE)
-		return r;
-	place->lock = r < 0 ? -1 : r;
+	result = lock_file_take(place->directory, LOCK_NAME);
+	if (result == -EADDRINUSE)
+		return result;
+	place->lock = result < 0 ? -1 : result;
 	return 0;
 }
 
@@ -46,7 +46,7 @@ static bool is_there(const struct state_place *place)
 
 int state_place_check(struct state_place *place)
 {
-	int r;
+	int result;
 
 	if (place->directory < 0)
 		return 0;
@@ -55,11 +55,11 @@ int state_place_check(struct state_place *place)
 	if (place->lock < 0 ||
 	    lock_file_holds(place->lock, place->directory, LOCK_NAME))
 		return 0;
-	r = lock_file_take(place->directory, LOCK_NAME);
-	if (r < 0)
-		return r;
+	result = lock_file_take(place->directory, LOCK_NAME);
+	if (result < 0)
+		return result;
 	fd_close(place->lock);
-	place->lock = r;
+	place->lock = result;
 	return 0;
 }
 

@@ -42,32 +42,32 @@ int child_start(const char *program, pid_t *ret_pid, sd_bus **ret_bus)
 {
 	char **environment = desktop_session_environment();
 	const pid_t self = getpid();
-	int fds[2], r = 0;
+	int fds[2], result = 0;
 	pid_t pid;
 
 	if (!environment)
 		return -ENOMEM;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 		       fds) < 0)
-		r = -errno;
-	if (r < 0) {
+		result = -errno;
+	if (result < 0) {
 		strings_free(environment);
-		return r;
+		return result;
 	}
 	pid = fork();
 	if (pid == 0)
 		become(program, fds[1], self, environment);
-	r = pid < 0 ? -errno : 0;
+	result = pid < 0 ? -errno : 0;
 	strings_free(environment);
 	close(fds[1]);
-	if (r < 0) {
+	if (result < 0) {
 		close(fds[0]);
-		return r;
+		return result;
 	}
-	r = peer_bus_new(ret_bus, fds[0]);
-	if (r < 0) {
+	result = peer_bus_new(ret_bus, fds[0]);
+	if (result < 0) {
 		kill(pid, SIGTERM);
-		return r;
+		return result;
 	}
 	*ret_pid = pid;
 	return 0;

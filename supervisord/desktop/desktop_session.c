@@ -31,20 +31,20 @@ static int append_path(sd_bus_message *m, const char *path, rights_t rights)
 {
 	_cleanup_free_ char *resolved = realpath(path, NULL);
 	struct object object;
-	int r;
+	int result;
 
 	for (int i = 0; i < 2; i++) {
 		const char *const name = i ? resolved : path;
 
 		if (!name || (i && strcmp(resolved, path) == 0))
 			continue;
-		r = object_init_path(&object, name);
-		if (r < 0)
-			return r;
-		r = append(m, &object, rights);
+		result = object_init_path(&object, name);
+		if (result < 0)
+			return result;
+		result = append(m, &object, rights);
 		object_finish(&object);
-		if (r < 0)
-			return r;
+		if (result < 0)
+			return result;
 	}
 	return 0;
 }
@@ -52,13 +52,13 @@ static int append_path(sd_bus_message *m, const char *path, rights_t rights)
 static int append_abstract(sd_bus_message *m, const char *name, size_t length)
 {
 	struct object object;
-	int r = object_init_abstract(&object, name, length);
+	int result = object_init_abstract(&object, name, length);
 
-	if (r < 0)
-		return r;
-	r = append(m, &object, RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET);
+	if (result < 0)
+		return result;
+	result = append(m, &object, RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET);
 	object_finish(&object);
-	return r;
+	return result;
 }
 
 /* DISPLAY: ":0", "host:0.1", "unix:0" or the path of a socket. */
@@ -209,25 +209,25 @@ char **desktop_session_environment(void)
 	const char *const home = getenv("HOME");
 	_cleanup_free_ char *authority = NULL;
 	size_t count = 0;
-	int r = environment ? 0 : -ENOMEM;
+	int error = environment ? 0 : -ENOMEM;
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(handed_on); i++)
-		r = add(environment, &count, handed_on[i],
-			getenv(handed_on[i]));
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(fixed); i++) {
+	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(handed_on); i++)
+		error = add(environment, &count, handed_on[i],
+			    getenv(handed_on[i]));
+	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(fixed); i++) {
 		environment[count] = strdup(fixed[i]);
-		r = environment[count] ? 0 : -ENOMEM;
-		count += r == 0;
+		error = environment[count] ? 0 : -ENOMEM;
+		count += error == 0;
 	}
-	if (r == 0)
-		r = add(environment, &count, "LANDLORD_HOME", home);
+	if (error == 0)
+		error = add(environment, &count, "LANDLORD_HOME", home);
 	/* Where it is by default follows HOME. */
-	if (r == 0 && home && !getenv("XAUTHORITY")) {
+	if (error == 0 && home && !getenv("XAUTHORITY")) {
 		if (asprintf(&authority, "%s/.Xauthority", home) < 0)
 			authority = NULL;
-		r = authority
-			    ? add(environment, &count, "XAUTHORITY", authority)
-			    : -ENOMEM;
+		error = authority ? add(environment, &count, "XAUTHORITY",
+					authority)
+				  : -ENOMEM;
 	}
-	return r < 0 ? strings_free(environment) : environment;
+	return error < 0 ? strings_free(environment) : environment;
 }

@@ -18,27 +18,27 @@ struct forwarded {
 
 static int copy(sd_bus_message *m, sd_bus *to, sd_bus_message **ret)
 {
-	int r = sd_bus_message_new_method_call(
+	int result = sd_bus_message_new_method_call(
 		to, ret, NULL, sd_bus_message_get_path(m),
 		sd_bus_message_get_interface(m), sd_bus_message_get_member(m));
 
-	if (r >= 0)
-		r = sd_bus_message_rewind(m, 1);
-	if (r >= 0)
-		r = sd_bus_message_copy(*ret, m, 1);
-	return r;
+	if (result >= 0)
+		result = sd_bus_message_rewind(m, 1);
+	if (result >= 0)
+		result = sd_bus_message_copy(*ret, m, 1);
+	return result;
 }
 
 int forward_notice(sd_bus_message *m, sd_bus *to)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *notice = NULL;
-	int r = copy(m, to, &notice);
+	int result = copy(m, to, &notice);
 
-	if (r >= 0)
-		r = sd_bus_message_set_expect_reply(notice, 0);
-	if (r >= 0)
-		r = sd_bus_send(to, notice, NULL);
-	return r < 0 ? r : 0;
+	if (result >= 0)
+		result = sd_bus_message_set_expect_reply(notice, 0);
+	if (result >= 0)
+		result = sd_bus_send(to, notice, NULL);
+	return result < 0 ? result : 0;
 }
 
 static void reply_error(sd_bus_message *call, const sd_bus_error *error)
@@ -50,13 +50,13 @@ static void reply_error(sd_bus_message *call, const sd_bus_error *error)
 static void reply_with(sd_bus_message *call, sd_bus_message *m)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
-	int r = sd_bus_message_new_method_return(call, &reply);
+	int result = sd_bus_message_new_method_return(call, &reply);
 
-	if (r >= 0)
-		r = sd_bus_message_copy(reply, m, 1);
-	if (r >= 0)
-		r = sd_bus_send(sd_bus_message_get_bus(call), reply, NULL);
-	if (r >= 0)
+	if (result >= 0)
+		result = sd_bus_message_copy(reply, m, 1);
+	if (result >= 0)
+		result = sd_bus_send(sd_bus_message_get_bus(call), reply, NULL);
+	if (result >= 0)
 		sd_bus_flush(sd_bus_message_get_bus(call));
 }
 
@@ -87,12 +87,13 @@ static int send_on(sd_bus_message *m, sd_bus *to, struct forwarded *forwarded)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
 	sd_bus_slot *slot = NULL;
-	int r = copy(m, to, &call);
+	int result = copy(m, to, &call);
 
-	if (r >= 0)
-		r = sd_bus_call_async(to, &slot, call, on_reply, forwarded, 0);
-	if (r < 0)
-		return r;
+	if (result >= 0)
+		result = sd_bus_call_async(to, &slot, call, on_reply, forwarded,
+					   0);
+	if (result < 0)
+		return result;
 	/* It lives as long as the slot, and that as the connection. */
 	sd_bus_slot_set_destroy_callback(slot, forwarded_free);
 	sd_bus_slot_set_floating(slot, 1);
@@ -106,21 +107,21 @@ void forward_call(sd_bus_message *m, sd_bus *to,
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	struct forwarded *forwarded = calloc(1, sizeof(*forwarded));
-	int r = forwarded ? 0 : -ENOMEM;
+	int result = forwarded ? 0 : -ENOMEM;
 
-	if (r == 0 && !to)
-		r = -ENOTCONN;
-	if (r == 0) {
+	if (result == 0 && !to)
+		result = -ENOTCONN;
+	if (result == 0) {
 		*forwarded = (struct forwarded){sd_bus_message_ref(m), done,
 						userdata};
-		r = send_on(m, to, forwarded);
-		if (r < 0)
+		result = send_on(m, to, forwarded);
+		if (result < 0)
 			sd_bus_message_unref(m);
 	}
-	if (r == 0)
+	if (result == 0)
 		return;
 	free(forwarded);
-	bus_fail(&error, r, NULL);
+	bus_fail(&error, result, NULL);
 	reply_error(m, &error);
 	sd_bus_error_free(&error);
 }

@@ -11,12 +11,12 @@ int questions_add(struct questions *questions, sd_bus_message *ask)
 {
 	struct open_question *question;
 	uint64_t id;
-	int r = sd_bus_message_read(ask, "t", &id);
+	int result = sd_bus_message_read(ask, "t", &id);
 
-	if (r >= 0)
-		r = sd_bus_message_rewind(ask, 1);
-	if (r < 0)
-		return r;
+	if (result >= 0)
+		result = sd_bus_message_rewind(ask, 1);
+	if (result < 0)
+		return result;
 	question = calloc(1, sizeof(*question));
 	if (!question)
 		return -ENOMEM;

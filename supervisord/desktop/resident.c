@@ -99,37 +99,39 @@ static int open_dialog(struct resident *resident)
 {
 	struct side *dialog = &resident->dialog;
 	sd_id128_t id;
-	int r = child_start(resident->program, &resident->child, &dialog->bus);
+	int result =
+		child_start(resident->program, &resident->child, &dialog->bus);
 
-	if (r < 0)
-		return r;
-	r = sd_id128_randomize(&id);
-	if (r >= 0)
-		r = sd_bus_set_server(dialog->bus, 1, id);
-	if (r >= 0)
-		r = sd_bus_add_filter(dialog->bus, NULL, on_dialog_message,
-				      resident);
-	if (r >= 0)
-		r = sd_bus_start(dialog->bus);
-	if (r >= 0)
-		r = bus_loop_new(&dialog->loop, resident->base, dialog->bus,
-				 on_dialog_closed, resident);
-	if (r < 0)
+	if (result < 0)
+		return result;
+	result = sd_id128_randomize(&id);
+	if (result >= 0)
+		result = sd_bus_set_server(dialog->bus, 1, id);
+	if (result >= 0)
+		result = sd_bus_add_filter(dialog->bus, NULL, on_dialog_message,
+					   resident);
+	if (result >= 0)
+		result = sd_bus_start(dialog->bus);
+	if (result >= 0)
+		result = bus_loop_new(&dialog->loop, resident->base,
+				      dialog->bus, on_dialog_closed, resident);
+	if (result < 0)
 		side_end(dialog);
-	return r;
+	return result;
 }
 
 static void start_dialog(struct resident *resident)
 {
 	const struct timeval delay = {.tv_sec = RESTART_SECONDS};
 	struct open_question *question;
-	int r;
+	int result;
 
 	if (resident->child || TAILQ_EMPTY(&resident->questions))
 		return;
-	r = open_dialog(resident);
-	if (r < 0) {
-		log_error("the dialog cannot be started: %s", strerror(-r));
+	result = open_dialog(resident);
+	if (result < 0) {
+		log_error("the dialog cannot be started: %s",
+			  strerror(-result));
 		evtimer_add(resident->restart, &delay);
 		return;
 	}
@@ -173,11 +175,11 @@ static void on_child(evutil_socket_t number, short events, void *userdata)
 static int on_ask(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct resident *resident = userdata;
-	int r = questions_add(&resident->questions, m);
+	int result = questions_add(&resident->questions, m);
 
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	if (resident->dialog.bus) {
 		forward_notice(m, resident->dialog.bus);
 		kick(&resident->dialog);
@@ -191,11 +193,11 @@ static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct resident *resident = userdata;
 	uint64_t id;
-	int r = sd_bus_message_read(m, "t", &id);
+	int result = sd_bus_message_read(m, "t", &id);
 
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	questions_end(&resident->questions, id);
 	if (resident->dialog.bus) {
 		forward_notice(m, resident->dialog.bus);
@@ -208,12 +210,12 @@ static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int on_tell(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	_cleanup_free_ char *sentence = NULL;
-	int r = wire_read_bytes(m, &sentence);
+	int result = wire_read_bytes(m, &sentence);
 
 	(void)userdata;
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	log_warning("%s", sentence);
 	return sd_bus_reply_method_return(m, "");
 }
@@ -249,27 +251,27 @@ static int subscribe(struct resident *resident, char **sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
 	struct side *daemon = &resident->daemon;
-	int r = client_open(&daemon->bus);
+	int result = client_open(&daemon->bus);
 
-	if (r < 0) {
+	if (result < 0) {
 		daemon->bus = NULL;
-		*sentence = strdup(client_why(r));
-		return r;
+		*sentence = strdup(client_why(result));
+		return result;
 	}
-	r = sd_bus_add_object_vtable(daemon->bus, NULL, BUS_AGENT_PATH,
-				     BUS_AGENT, agent_vtable, resident);
-	if (r >= 0)
-		r = desktop_session_tell(daemon->bus, sentence);
-	if (r >= 0)
-		r = client_call_new(daemon->bus, "Subscribe", &call);
-	if (r >= 0)
-		r = client_call(daemon->bus, call, NULL, sentence);
-	if (r >= 0)
-		r = bus_loop_new(&daemon->loop, resident->base, daemon->bus,
-				 on_daemon_closed, resident);
-	if (r < 0)
+	result = sd_bus_add_object_vtable(daemon->bus, NULL, BUS_AGENT_PATH,
+					  BUS_AGENT, agent_vtable, resident);
+	if (result >= 0)
+		result = desktop_session_tell(daemon->bus, sentence);
+	if (result >= 0)
+		result = client_call_new(daemon->bus, "Subscribe", &call);
+	if (result >= 0)
+		result = client_call(daemon->bus, call, NULL, sentence);
+	if (result >= 0)
+		result = bus_loop_new(&daemon->loop, resident->base,
+				      daemon->bus, on_daemon_closed, resident);
+	if (result < 0)
 		side_end(daemon);
-	return r;
+	return result;
 }
 
 static void on_retry(evutil_socket_t fd, short events, void *userdata)
@@ -277,25 +279,26 @@ static void on_retry(evutil_socket_t fd, short events, void *userdata)
 	const struct timeval delay = {.tv_sec = RETRY_SECONDS};
 	struct resident *resident = userdata;
 	_cleanup_free_ char *sentence = NULL;
-	int r;
+	int result;
 
 	(void)fd;
 	(void)events;
-	r = subscribe(resident, &sentence);
-	if (r == 0) {
+	result = subscribe(resident, &sentence);
+	if (result == 0) {
 		log_notice("ready");
 		resident->lost = false;
 		return;
 	}
-	if (r == -EDEADLK || r == -EKEYREJECTED || r == -EINVAL) {
-		log_error("%s", sentence ? sentence : strerror(-r));
+	if (result == -EDEADLK || result == -EKEYREJECTED ||
+	    result == -EINVAL) {
+		log_error("%s", sentence ? sentence : strerror(-result));
 		resident->status = EXIT_FAILURE;
 		event_base_loopbreak(resident->base);
 		return;
 	}
 	if (!resident->lost)
 		log_notice("%s; waiting for it",
-			   sentence ? sentence : strerror(-r));
+			   sentence ? sentence : strerror(-result));
 	resident->lost = true;
 	evtimer_add(resident->retry, &delay);
 }
@@ -315,21 +318,21 @@ static int serve(struct resident *resident)
 		evsignal_new(base, SIGINT, on_signal, base),
 		evsignal_new(base, SIGCHLD, on_child, resident),
 	};
-	int r = 0;
+	int error = 0;
 
 	resident->retry = evtimer_new(base, on_retry, resident);
 	resident->restart = evtimer_new(base, on_restart, resident);
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		if (!signals[i] || event_add(signals[i], NULL) < 0)
-			r = -ENOMEM;
-	if (r == 0 && resident->retry && resident->restart) {
+			error = -ENOMEM;
+	if (error == 0 && resident->retry && resident->restart) {
 		on_retry(-1, 0, resident);
 		event_base_dispatch(base);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		if (signals[i])
 			event_free(signals[i]);
-	return r;
+	return error;
 }
 
 static void finish(struct resident *resident)
@@ -366,7 +369,7 @@ static const char *find_dialog(void)
 int main(int argc, char *argv[])
 {
 	struct resident resident = {0};
-	int r;
+	int error;
 
 	(void)argv;
 	if (argc > 1) {
@@ -380,7 +383,7 @@ int main(int argc, char *argv[])
 	resident.base = event_base_new();
 	if (!resident.base || !resident.program)
 		return EXIT_FAILURE;
-	r = serve(&resident);
+	error = serve(&resident);
 	finish(&resident);
-	return r < 0 ? EXIT_FAILURE : resident.status;
+	return error < 0 ? EXIT_FAILURE : resident.status;
 }

@@ -61,13 +61,13 @@ static gboolean check(GSource *base)
 static gboolean dispatch(GSource *base, GSourceFunc callback, gpointer userdata)
 {
 	struct bus_link *link = ((struct bus_source *)base)->link;
-	int r;
+	int result;
 
 	(void)callback;
 	(void)userdata;
-	while ((r = sd_bus_process(link->bus, NULL)) > 0)
+	while ((result = sd_bus_process(link->bus, NULL)) > 0)
 		;
-	if (r >= 0 && sd_bus_is_open(link->bus) > 0)
+	if (result >= 0 && sd_bus_is_open(link->bus) > 0)
 		return G_SOURCE_CONTINUE;
 	link->events->closed(link->userdata);
 	return G_SOURCE_REMOVE;
@@ -97,11 +97,11 @@ static int on_ask(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct bus_link *link = userdata;
 	struct wire_question asked;
-	int r = wire_read_question(m, &asked);
+	int result = wire_read_question(m, &asked);
 
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	link->events->asked(link->userdata, &asked.question);
 	wire_question_finish(&asked);
 	return sd_bus_reply_method_return(m, "");
@@ -111,11 +111,11 @@ static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct bus_link *link = userdata;
 	uint64_t id;
-	int r = sd_bus_message_read(m, "t", &id);
+	int result = sd_bus_message_read(m, "t", &id);
 
 	(void)error;
-	if (r < 0)
-		return r;
+	if (result < 0)
+		return result;
 	link->events->withdrawn(link->userdata, id);
 	return sd_bus_reply_method_return(m, "");
 }
@@ -151,16 +151,17 @@ static int send_call(struct bus_link *link, sd_bus_message *m, uint64_t id,
 {
 	struct pending_call *pending = calloc(1, sizeof(*pending));
 	sd_bus_slot *slot = NULL;
-	int r = pending ? 0 : -ENOMEM;
+	int result = pending ? 0 : -ENOMEM;
 
-	if (r == 0) {
+	if (result == 0) {
 		*pending = (struct pending_call){link, id};
-		r = sd_bus_call_async(link->bus, &slot, m, reply, pending, 0);
+		result = sd_bus_call_async(link->bus, &slot, m, reply, pending,
+					   0);
 	}
 	sd_bus_message_unref(m);
-	if (r < 0) {
+	if (result < 0) {
 		free(pending);
-		return r;
+		return result;
 	}
 	sd_bus_slot_set_destroy_callback(slot, free);
 	sd_bus_slot_set_floating(slot, 1);
@@ -184,16 +185,16 @@ int bus_link_decide(struct bus_link *link, uint64_t question_id,
 		    const struct decision *decision)
 {
 	sd_bus_message *m = NULL;
-	int r = new_call(link, "Decide", &m);
+	int result = new_call(link, "Decide", &m);
 
-	if (r >= 0)
-		r = sd_bus_message_append(m, "t", question_id);
-	if (r >= 0)
-		r = wire_append_decision(m, decision);
-	if (r >= 0)
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t", question_id);
+	if (result >= 0)
+		result = wire_append_decision(m, decision);
+	if (result >= 0)
 		return send_call(link, m, question_id, on_decided);
 	sd_bus_message_unref(m);
-	return r;
+	return result;
 }
 
 /* The names in an array, joined. */
@@ -235,29 +236,29 @@ static int on_judged(sd_bus_message *m, void *userdata, sd_bus_error *error)
 int bus_link_judge(struct bus_link *link, uint64_t question_id)
 {
 	sd_bus_message *m = NULL;
-	int r = new_call(link, "MayAllow", &m);
+	int result = new_call(link, "MayAllow", &m);
 
-	if (r >= 0)
-		r = sd_bus_message_append(m, "t", question_id);
-	if (r >= 0)
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t", question_id);
+	if (result >= 0)
 		return send_call(link, m, question_id, on_judged);
 	sd_bus_message_unref(m);
-	return r;
+	return result;
 }
 
 static int append_socket(sd_bus_message *m, const char *path)
 {
 	struct object object;
-	int r;
+	int result;
 
 	TRY(object_init_path(&object, path));
-	r = sd_bus_message_open_container(m, 'a', BUS_ACCESS);
-	if (r >= 0)
-		r = sd_bus_message_open_container(m, 'r', BUS_OBJECT "t");
-	if (r >= 0)
-		r = wire_append_object(m, &object);
+	result = sd_bus_message_open_container(m, 'a', BUS_ACCESS);
+	if (result >= 0)
+		result = sd_bus_message_open_container(m, 'r', BUS_OBJECT "t");
+	if (result >= 0)
+		result = wire_append_object(m, &object);
 	object_finish(&object);
-	TRY(r);
+	TRY(result);
 	TRY(sd_bus_message_append(m, "t", RIGHT_FS_RESOLVE_UNIX));
 	TRY(sd_bus_message_close_container(m));
 	return sd_bus_message_close_container(m);
@@ -266,37 +267,38 @@ static int append_socket(sd_bus_message *m, const char *path)
 int bus_link_hang_on(struct bus_link *link, const char *path)
 {
 	sd_bus_message *m = NULL;
-	int r = new_call(link, "HangOn", &m);
+	int result = new_call(link, "HangOn", &m);
 
-	if (r >= 0)
-		r = append_socket(m, path);
-	if (r >= 0)
-		r = sd_bus_message_set_expect_reply(m, 0);
-	if (r >= 0)
-		r = sd_bus_send(link->bus, m, NULL);
+	if (result >= 0)
+		result = append_socket(m, path);
+	if (result >= 0)
+		result = sd_bus_message_set_expect_reply(m, 0);
+	if (result >= 0)
+		result = sd_bus_send(link->bus, m, NULL);
 	sd_bus_message_unref(m);
-	return r < 0 ? r : 0;
+	return result < 0 ? result : 0;
 }
 
 int bus_link_new(struct bus_link **ret, int fd,
 		 const struct bus_link_events *events, void *userdata)
 {
 	struct bus_link *link = calloc(1, sizeof(*link));
-	int r;
+	int result;
 
 	if (!link)
 		return -ENOMEM;
 	link->events = events;
 	link->userdata = userdata;
-	r = peer_bus_new(&link->bus, fd);
-	if (r >= 0)
-		r = sd_bus_add_object_vtable(link->bus, NULL, BUS_AGENT_PATH,
-					     BUS_AGENT, agent_vtable, link);
-	if (r >= 0)
-		r = sd_bus_start(link->bus);
-	if (r < 0) {
+	result = peer_bus_new(&link->bus, fd);
+	if (result >= 0)
+		result = sd_bus_add_object_vtable(link->bus, NULL,
+						  BUS_AGENT_PATH, BUS_AGENT,
+						  agent_vtable, link);
+	if (result >= 0)
+		result = sd_bus_start(link->bus);
+	if (result < 0) {
 		bus_link_free(link);
-		return r;
+		return result;
 	}
 	attach(link);
 	*ret = link;

@@ -254,7 +254,7 @@ static const struct desktop_notification_events notify_events = {
 int main(void)
 {
 	struct dialog_program dialog = {0};
-	int r;
+	int result;
 
 	setlocale(LC_ALL, "");
 	bindtextdomain("landlord", LANDLORD_LOCALE_DIR);
@@ -271,11 +271,12 @@ int main(void)
 	dialog.loop = g_main_loop_new(NULL, FALSE);
 	dialog.window = window_new(&window_events, &dialog);
 	dialog.notify = desktop_notification_new(&notify_events, &dialog);
-	r = bus_link_new(&dialog.link, DIALOG_FD, &bus_link_events, &dialog);
-	if (r < 0) {
+	result = bus_link_new(&dialog.link, DIALOG_FD, &bus_link_events,
+			      &dialog);
+	if (result < 0) {
 		g_printerr("landlord-dialog: is started by landlord-desktop: "
 			   "%s\n",
-			   strerror(-r));
+			   strerror(-result));
 		return EXIT_FAILURE;
 	}
 	g_main_loop_run(dialog.loop);
