@@ -128,43 +128,43 @@ static void on_failed(evutil_socket_t fd, short events, void *userdata)
 }
 
 /* The daemon has greeted, or not. */
-static void on_greeted(void *userdata, int result)
+static void on_greeted(void *userdata, int error)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
 	struct session *session = userdata;
-	int r = result;
+	int result = error;
 
-	if (r >= 0)
-		r = agent_relay_attach(session->relay, session->bus, kick);
-	if (r >= 0)
-		r = client_call_new(session->bus, "Subscribe", &call);
-	if (r >= 0)
-		r = sd_bus_call_async(session->bus, &session->subscribing, call,
-				      on_subscribed, session,
-				      (uint64_t)CLIENT_TIMEOUT_MS * 1000);
-	if (r >= 0)
-		r = bus_loop_new(&session->loop, session->base, session->bus,
-				 on_closed, session);
-	if (r < 0)
-		fail(session, r, NULL);
+	if (result >= 0)
+		result = agent_relay_attach(session->relay, session->bus, kick);
+	if (result >= 0)
+		result = client_call_new(session->bus, "Subscribe", &call);
+	if (result >= 0)
+		result = sd_bus_call_async(session->bus, &session->subscribing,
+					   call, on_subscribed, session,
+					   (uint64_t)CLIENT_TIMEOUT_MS * 1000);
+	if (result >= 0)
+		result = bus_loop_new(&session->loop, session->base,
+				      session->bus, on_closed, session);
+	if (result < 0)
+		fail(session, result, NULL);
 }
 
 static void on_retry(evutil_socket_t fd, short events, void *userdata)
 {
 	struct session *session = userdata;
-	int r;
+	int result;
 
 	(void)fd;
 	(void)events;
 	disconnect(session);
-	r = client_begin(&session->bus);
-	if (r < 0)
+	result = client_begin(&session->bus);
+	if (result < 0)
 		session->bus = NULL;
 	else
-		r = greeting_new(&session->greeting, session->base,
-				 session->bus, on_greeted, session);
-	if (r < 0)
-		fail(session, r, NULL);
+		result = greeting_new(&session->greeting, session->base,
+				      session->bus, on_greeted, session);
+	if (result < 0)
+		fail(session, result, NULL);
 }
 
 static void on_gone(void *userdata)
@@ -226,15 +226,15 @@ static int serve(struct session *session)
 {
 	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
 	struct event *signals[ARRAY_SIZE(numbers)] = {0};
-	int r = 0;
+	int error = 0;
 
 	session->retry = evtimer_new(session->base, on_retry, session);
 	session->failed = evtimer_new(session->base, on_failed, session);
 	if (!session->retry || !session->failed)
-		r = -ENOMEM;
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(numbers); i++)
-		r = add_signal(session, &signals[i], numbers[i]);
-	if (r == 0) {
+		error = -ENOMEM;
+	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(numbers); i++)
+		error = add_signal(session, &signals[i], numbers[i]);
+	if (error == 0) {
 		event_active(session->retry, EV_TIMEOUT, 0);
 		event_base_dispatch(session->base);
 	}
@@ -243,7 +243,7 @@ static int serve(struct session *session)
 	disconnect(session);
 	free_event(session->retry);
 	free_event(session->failed);
-	return r;
+	return error;
 }
 
 static int run(int argc, char *argv[])
@@ -252,26 +252,27 @@ static int run(int argc, char *argv[])
 	struct session session = {0};
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
-	int r, status;
+	int error, status;
 
 	if (!arguments_parse(&verb_agent, argc, argv, ACCEPT_AGENT, 0, 0,
 			     &arguments, &status))
 		return status;
 	signal(SIGPIPE, SIG_IGN);
 	session.base = event_base_new();
-	r = session.base
-		    ? open_agent(&session, &arguments, &sentence, &expected)
-		    : -ENOMEM;
-	if (r == 0)
-		r = agent_relay_new(&session.relay, session.agent, on_gone,
-				    &session);
-	if (r == 0)
-		r = serve(&session);
+	error = session.base
+			? open_agent(&session, &arguments, &sentence, &expected)
+			: -ENOMEM;
+	if (error == 0)
+		error = agent_relay_new(&session.relay, session.agent, on_gone,
+					&session);
+	if (error == 0)
+		error = serve(&session);
 	if (expected)
 		session.status = arguments_expected(&verb_agent, expected);
-	else if (r < 0)
-		session.status = cli_fail(&verb_agent, r,
-					  sentence ? sentence : strerror(-r));
+	else if (error < 0)
+		session.status =
+			cli_fail(&verb_agent, error,
+				 sentence ? sentence : strerror(-error));
 	agent_relay_free(session.relay);
 	agent_free(session.agent);
 	if (session.base)

@@ -66,12 +66,12 @@ static int entry_init(struct desktop_app *ret, const char *what)
 	const char *const slash = strrchr(what, '/');
 	const char *const name = slash ? slash + 1 : what;
 	const size_t length = strlen(name), suffix = strlen(SUFFIX);
-	int r = expand_variable("XDG_DATA_HOME", EXPAND_ENVIRONMENT, NULL,
-				&data);
+	int error = expand_variable("XDG_DATA_HOME", EXPAND_ENVIRONMENT, NULL,
+				    &data);
 
 	*ret = (struct desktop_app){0};
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	ret->id = length > suffix && strcmp(name + length - suffix, SUFFIX) == 0
 			  ? strndup(name, length - suffix)
 			  : strdup(name);
@@ -155,10 +155,10 @@ static int write_file(const char *path, const char *text)
 {
 	_cleanup_free_ char *temporary = NULL;
 	FILE *file;
-	int r = make_directories(path);
+	int error = make_directories(path);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	if (asprintf(&temporary, "%s.new", path) < 0) {
 		temporary = NULL;
 		return -ENOMEM;
@@ -168,14 +168,14 @@ static int write_file(const char *path, const char *text)
 		return -errno;
 	if (fputs(text, file) < 0 || fflush(file) != 0 ||
 	    fsync(fileno(file)) < 0)
-		r = -EIO;
+		error = -EIO;
 	if (fclose(file) != 0)
-		r = -EIO;
-	if (r == 0 && rename(temporary, path) < 0)
-		r = -errno;
-	if (r < 0)
+		error = -EIO;
+	if (error == 0 && rename(temporary, path) < 0)
+		error = -errno;
+	if (error < 0)
 		unlink(temporary);
-	return r;
+	return error;
 }
 
 /* Who asks the session bus for the app starts it supervised, too. */
@@ -202,26 +202,26 @@ static int copy_entry(const struct desktop_app *entry, const char *prefix,
 	FILE *const from = fopen(entry->original, "re");
 	size_t size = 0;
 	FILE *to;
-	int r;
+	int error;
 
 	*ret_text = NULL;
 	if (!from)
 		return -errno;
 	to = open_memstream(ret_text, &size);
-	r = to ? entry_copy(from, to, prefix, entry->original, ret_exec,
-			    ret_activatable)
-	       : -ENOMEM;
-	if (to && !text_finish(to, ret_text) && r == 0)
-		r = -ENOMEM;
+	error = to ? entry_copy(from, to, prefix, entry->original, ret_exec,
+				ret_activatable)
+		   : -ENOMEM;
+	if (to && !text_finish(to, ret_text) && error == 0)
+		error = -ENOMEM;
 	fclose(from);
-	return r;
+	return error;
 }
 
 static int enable(const struct desktop_app *entry)
 {
 	_cleanup_free_ char *prefix = make_prefix(), *text = NULL, *exec = NULL;
 	bool activatable = false;
-	int r;
+	int error;
 
 	if (!prefix)
 		return -ENOMEM;
@@ -230,13 +230,13 @@ static int enable(const struct desktop_app *entry)
 	/* What the user has made is his. */
 	if (access(entry->copy, F_OK) == 0 && !is_ours(entry->copy))
 		return -EEXIST;
-	r = copy_entry(entry, prefix, &text, &exec, &activatable);
-	if (r == 0 && activatable && access(entry->service, F_OK) == 0 &&
+	error = copy_entry(entry, prefix, &text, &exec, &activatable);
+	if (error == 0 && activatable && access(entry->service, F_OK) == 0 &&
 	    !is_ours(entry->service))
-		r = -EEXIST;
-	if (r == 0 && activatable)
-		r = write_service(entry, prefix, exec);
-	return r < 0 ? r : write_file(entry->copy, text);
+		error = -EEXIST;
+	if (error == 0 && activatable)
+		error = write_service(entry, prefix, exec);
+	return error < 0 ? error : write_file(entry->copy, text);
 }
 
 static int disable(const struct desktop_app *entry)
@@ -283,34 +283,34 @@ static int print_state(const char *path)
 {
 	_cleanup_free_ char *source = entry_source(path);
 	struct desktop_app entry;
-	int r;
+	int error;
 
 	if (!source)
 		return 0;
-	r = entry_init(&entry, path);
-	if (r == 0) {
+	error = entry_init(&entry, path);
+	if (error == 0) {
 		free(entry.original);
 		entry.original =
 			access(source, R_OK) == 0 ? strdup(source) : NULL;
 		printf("%-32s %s\n", entry.id, state_of(&entry));
 	}
 	entry_finish(&entry);
-	return r;
+	return error;
 }
 
 static int status(void)
 {
 	_cleanup_free_ char *data = NULL, *directory = NULL;
 	struct dirent **names;
-	int count, r = expand_variable("XDG_DATA_HOME", EXPAND_ENVIRONMENT,
-				       NULL, &data);
+	int count, error = expand_variable("XDG_DATA_HOME", EXPAND_ENVIRONMENT,
+					   NULL, &data);
 
-	if (r == 0 && asprintf(&directory, "%s/applications", data) < 0) {
+	if (error == 0 && asprintf(&directory, "%s/applications", data) < 0) {
 		directory = NULL;
-		r = -ENOMEM;
+		error = -ENOMEM;
 	}
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	count = scandir(directory, &names, NULL, alphasort);
 	if (count < 0)
 		return errno == ENOENT ? 0 : -errno;
@@ -356,28 +356,28 @@ static int fail(int error, const char *what)
 static int change(const char *what, const char *name)
 {
 	struct desktop_app entry;
-	int r = entry_init(&entry, name);
+	int error = entry_init(&entry, name);
 
-	if (r == 0)
-		r = strcmp(what, "enable") == 0 ? enable(&entry)
-						: disable(&entry);
+	if (error == 0)
+		error = strcmp(what, "enable") == 0 ? enable(&entry)
+						    : disable(&entry);
 	entry_finish(&entry);
-	return r < 0 ? fail(r, name) : 0;
+	return error < 0 ? fail(error, name) : 0;
 }
 
 static int run(int argc, char *argv[])
 {
 	struct arguments arguments;
 	const char *what;
-	int r;
+	int error;
 
 	if (!arguments_parse(&verb_desktop, argc, argv, 0, 1, 2, &arguments,
-			     &r))
-		return r;
+			     &error))
+		return error;
 	what = arguments.operands[0];
 	if (strcmp(what, "status") == 0 && arguments.count == 1) {
-		r = status();
-		return r < 0 ? cli_fail(&verb_desktop, r, NULL) : 0;
+		error = status();
+		return error < 0 ? cli_fail(&verb_desktop, error, NULL) : 0;
 	}
 	if (arguments.count == 2 &&
 	    (strcmp(what, "enable") == 0 || strcmp(what, "disable") == 0))

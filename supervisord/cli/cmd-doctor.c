@@ -85,25 +85,26 @@ static void daemon_state(json_t *report)
 	const char *version = "";
 	int64_t pid = 0;
 	uint32_t protocol = 0, agents = 0;
-	int r;
+	int result;
 
 	if (control_socket_path(&path) == 0)
 		json_object_set_new(report, "socket", json_bytes(path));
-	r = client_open(&bus);
-	if (r == 0)
-		r = client_call_new(bus, "Ping", &call);
-	if (r == 0)
-		r = client_call(bus, call, &reply, NULL);
-	if (r == 0)
-		r = sd_bus_message_read(reply, "sxuu", &version, &pid,
-					&protocol, &agents);
-	if (r < 0)
+	result = client_open(&bus);
+	if (result == 0)
+		result = client_call_new(bus, "Ping", &call);
+	if (result == 0)
+		result = client_call(bus, call, &reply, NULL);
+	if (result == 0)
+		result = sd_bus_message_read(reply, "sxuu", &version, &pid,
+					     &protocol, &agents);
+	if (result < 0)
 		json_object_set_new(
 			report, "daemon",
 			json_sprintf("not used: %s",
-				     r == -ENOENT || r == -ECONNREFUSED
+				     result == -ENOENT ||
+						     result == -ECONNREFUSED
 					     ? "none runs"
-					     : client_why(r)));
+					     : client_why(result)));
 	else
 		json_object_set_new(
 			report, "daemon",

@@ -32,13 +32,13 @@ static int parse_lifetime(const struct verb *verb, const char *text,
 	struct decision decision = {0};
 	char answer[64];
 	const char *expected = NULL;
-	int r;
+	int error;
 
 	snprintf(answer, sizeof(answer), "allow:%s", text ? text : "always");
-	r = decision_parse(answer, time(NULL), &decision, &expected);
-	if (r < 0 || (decision.lifetime != LIFETIME_ALWAYS &&
-		      decision.lifetime != LIFETIME_UNTIL &&
-		      decision.lifetime != LIFETIME_SESSION)) {
+	error = decision_parse(answer, time(NULL), &decision, &expected);
+	if (error < 0 || (decision.lifetime != LIFETIME_ALWAYS &&
+			  decision.lifetime != LIFETIME_UNTIL &&
+			  decision.lifetime != LIFETIME_SESSION)) {
 		decision_finish(&decision);
 		return arguments_expected(
 			verb, "--lifetime always, session, or a time such as "
@@ -54,36 +54,36 @@ static int by_daemon(sd_bus *bus, struct wish *wish, char **sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
 							*reply = NULL;
-	int r = client_call_new(bus, "AddRules", &call);
+	int result = client_call_new(bus, "AddRules", &call);
 
-	if (r >= 0)
-		r = wire_append_bytes(call, wish->app);
-	if (r >= 0)
-		r = wire_append_rules(call, &wish->rules);
-	if (r >= 0)
-		r = sd_bus_message_append(call, "b", (int)wish->persist);
-	if (r >= 0)
-		r = client_call(bus, call, &reply, sentence);
-	if (r >= 0)
-		r = sd_bus_message_read(reply, "u", &wish->committed);
-	return r < 0 ? r : 0;
+	if (result >= 0)
+		result = wire_append_bytes(call, wish->app);
+	if (result >= 0)
+		result = wire_append_rules(call, &wish->rules);
+	if (result >= 0)
+		result = sd_bus_message_append(call, "b", (int)wish->persist);
+	if (result >= 0)
+		result = client_call(bus, call, &reply, sentence);
+	if (result >= 0)
+		result = sd_bus_message_read(reply, "u", &wish->committed);
+	return result < 0 ? result : 0;
 }
 
 /* Programs that run without a daemon follow the file of grants. */
 static int by_file(struct wish *wish, char **sentence)
 {
 	_cleanup_(grants_closep) struct grants *grants = NULL;
-	int r;
+	int error;
 
 	if (!wish->persist) {
 		*sentence = strdup("no daemon runs (landlordd), so there is "
 				   "no session to grant it for");
 		return -ENOENT;
 	}
-	r = view_grants(wish->app, &grants);
-	return r < 0 ? r
-		     : grants_add(grants, &wish->rules, "command line",
-				  time(NULL));
+	error = view_grants(wish->app, &grants);
+	return error < 0 ? error
+			 : grants_add(grants, &wish->rules, "command line",
+				      time(NULL));
 }
 
 /* A rule may be outranked: say so rather than leave it to be wondered at. */
@@ -109,15 +109,15 @@ static int grant(struct wish *wish, bool json)
 {
 	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
 	_cleanup_free_ char *sentence = NULL;
-	int r = client_open(&bus);
+	int result = client_open(&bus);
 
-	if (r == 0)
-		r = by_daemon(bus, wish, &sentence);
-	else if (r == -ENOENT || r == -ECONNREFUSED)
-		r = by_file(wish, &sentence);
-	if (r < 0)
-		return cli_fail(wish->verb, r,
-				sentence ? sentence : client_why(r));
+	if (result == 0)
+		result = by_daemon(bus, wish, &sentence);
+	else if (result == -ENOENT || result == -ECONNREFUSED)
+		result = by_file(wish, &sentence);
+	if (result < 0)
+		return cli_fail(wish->verb, result,
+				sentence ? sentence : client_why(result));
 	if (wish->persist)
 		check_effect(wish);
 	if (json)

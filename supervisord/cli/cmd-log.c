@@ -84,21 +84,22 @@ static void print_line(void *userdata, const json_t *line, const char *text)
 static int run(int argc, char *argv[])
 {
 	struct arguments arguments;
-	int r, status;
+	int error, status;
 
 	if (!arguments_parse(&verb_log, argc, argv, ACCEPT_FOLLOW, 0, 0,
 			     &arguments, &status))
 		return status;
-	r = log_read(arguments.follow, print_line, &arguments);
-	if (r == -ENOENT) {
+	error = log_read(arguments.follow, print_line, &arguments);
+	if (error == -ENOENT) {
 		if (!arguments.json)
 			cli_note("Nothing has been logged yet: no program has "
 				 "run under Landlord.");
 		return 0;
 	}
-	if (r == -EINVAL)
-		return cli_fail(&verb_log, r, "the log is not a regular file");
-	return r < 0 ? cli_fail(&verb_log, r, NULL) : 0;
+	if (error == -EINVAL)
+		return cli_fail(&verb_log, error,
+				"the log is not a regular file");
+	return error < 0 ? cli_fail(&verb_log, error, NULL) : 0;
 }
 
 const struct verb verb_log = {

@@ -214,17 +214,17 @@ static int take_open(void *userdata, sd_bus_message *reply)
 	int64_t since;
 	struct request request;
 	json_t *json;
-	int r = sd_bus_message_read(reply, "t", &id);
+	int result = sd_bus_message_read(reply, "t", &id);
 
-	if (r >= 0)
-		r = wire_read_bytes(reply, &app);
-	if (r >= 0)
-		r = sd_bus_message_read(reply, "tux", &domain, &waiting,
-					&since);
-	if (r >= 0)
-		r = wire_read_request(reply, &request);
-	if (r < 0)
-		return r;
+	if (result >= 0)
+		result = wire_read_bytes(reply, &app);
+	if (result >= 0)
+		result = sd_bus_message_read(reply, "tux", &domain, &waiting,
+					     &since);
+	if (result >= 0)
+		result = wire_read_request(reply, &request);
+	if (result < 0)
+		return result;
 	json = request_json(&request);
 	request_finish(&request);
 	json_object_set_new(json, "state", json_string("open"));
@@ -246,7 +246,7 @@ static int run(int argc, char *argv[])
 	static struct pending_command pending;
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
-	int r, status;
+	int error, status;
 
 	if (!arguments_parse(&verb_pending, argc, argv, 0, 0, 0, &arguments,
 			     &status))
@@ -254,28 +254,28 @@ static int run(int argc, char *argv[])
 	pending = (struct pending_command){.json = arguments.json};
 	if (pending.json)
 		pending.array = json_array();
-	r = listing_read("ListQuestions", BUS_QUESTION, take_open, &pending,
-			 &sentence);
-	if (r >= 0)
-		pending.printed = (size_t)r;
-	if (r == -ENOENT || r == -ECONNREFUSED)
-		r = 0;
-	if (r >= 0) {
+	error = listing_read("ListQuestions", BUS_QUESTION, take_open, &pending,
+			     &sentence);
+	if (error >= 0)
+		pending.printed = (size_t)error;
+	if (error == -ENOENT || error == -ECONNREFUSED)
+		error = 0;
+	if (error >= 0) {
 		log_read(false, on_line, &pending);
 		print_unanswered(&pending);
 	}
 	if (pending.json)
 		view_json_print(pending.array);
-	else if (r >= 0 && !pending.printed)
+	else if (error >= 0 && !pending.printed)
 		cli_note("Nothing is pending: no question is open, and none "
 			 "went unanswered.");
 	while (pending.count)
 		unanswered_finish(&pending.items[--pending.count]);
 	ruleset_unref(pending.ruleset);
 	free(pending.app);
-	return r < 0 ? cli_fail(&verb_pending, r,
-				sentence ? sentence : client_why(r))
-		     : 0;
+	return error < 0 ? cli_fail(&verb_pending, error,
+				    sentence ? sentence : client_why(error))
+			 : 0;
 }
 
 const struct verb verb_pending = {

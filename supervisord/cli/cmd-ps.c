@@ -35,19 +35,19 @@ static void row_finish(struct row *row)
 
 static int read_row(sd_bus_message *reply, struct row *row)
 {
-	int r = sd_bus_message_read(reply, "t", &row->id);
+	int result = sd_bus_message_read(reply, "t", &row->id);
 
-	if (r >= 0)
-		r = wire_read_bytes(reply, &row->app);
-	if (r >= 0)
-		r = wire_read_strings(reply, &row->command);
-	if (r >= 0)
-		r = sd_bus_message_read(reply, "sxxbxttttt", &row->engine,
-					&row->monitor, &row->root, &row->nested,
-					&row->started, &row->generation,
-					&row->open, &row->asked, &row->granted,
-					&row->denied);
-	return r;
+	if (result >= 0)
+		result = wire_read_bytes(reply, &row->app);
+	if (result >= 0)
+		result = wire_read_strings(reply, &row->command);
+	if (result >= 0)
+		result = sd_bus_message_read(
+			reply, "sxxbxttttt", &row->engine, &row->monitor,
+			&row->root, &row->nested, &row->started,
+			&row->generation, &row->open, &row->asked,
+			&row->granted, &row->denied);
+	return result;
 }
 
 static json_t *row_json(const struct row *row)
@@ -99,18 +99,18 @@ static int take_row(void *userdata, sd_bus_message *reply)
 {
 	struct table *table = userdata;
 	struct row row = {0};
-	int r = read_row(reply, &row);
+	int result = read_row(reply, &row);
 
-	if (r >= 0 && table->array) {
+	if (result >= 0 && table->array) {
 		json_array_append_new(table->array, row_json(&row));
-	} else if (r >= 0) {
+	} else if (result >= 0) {
 		if (!table->begun)
 			print_header();
 		print_row(&row);
 	}
 	table->begun = true;
 	row_finish(&row);
-	return r;
+	return result;
 }
 
 static int run(int argc, char *argv[])
@@ -118,29 +118,29 @@ static int run(int argc, char *argv[])
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
 	struct table table = {0};
-	int r, status;
+	int error, status;
 
 	if (!arguments_parse(&verb_ps, argc, argv, 0, 0, 0, &arguments,
 			     &status))
 		return status;
 	if (arguments.json)
 		table.array = json_array();
-	r = listing_read("ListDomains", BUS_DOMAIN, take_row, &table,
-			 &sentence);
-	if (r >= 0 && arguments.json)
+	error = listing_read("ListDomains", BUS_DOMAIN, take_row, &table,
+			     &sentence);
+	if (error >= 0 && arguments.json)
 		view_json_print(table.array);
 	else
 		json_decref(table.array);
-	if (r == 0 && !arguments.json)
+	if (error == 0 && !arguments.json)
 		cli_note("No program runs under the daemon; \"landlord run "
 			 "-- COMMAND\" starts one.");
-	if (r == -ENOENT || r == -ECONNREFUSED)
-		return cli_fail(&verb_ps, r,
+	if (error == -ENOENT || error == -ECONNREFUSED)
+		return cli_fail(&verb_ps, error,
 				"no daemon runs (landlordd); programs that run "
 				"without one are not listed");
-	return r < 0 ? cli_fail(&verb_ps, r,
-				sentence ? sentence : client_why(r))
-		     : 0;
+	return error < 0 ? cli_fail(&verb_ps, error,
+				    sentence ? sentence : client_why(error))
+			 : 0;
 }
 
 const struct verb verb_ps = {

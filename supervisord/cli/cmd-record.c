@@ -76,7 +76,7 @@ static int on_lines(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	const sd_bus_error *failure = sd_bus_message_get_error(m);
 	const void *bytes = NULL;
 	size_t length = 0;
-	int more = 0, r;
+	int more = 0, result;
 
 	(void)error;
 	command->call = sd_bus_slot_unref(command->call);
@@ -84,12 +84,12 @@ static int on_lines(sd_bus_message *m, void *userdata, sd_bus_error *error)
 		command->error = -ECONNRESET;
 		return 1;
 	}
-	r = sd_bus_message_read_array(m, 'y', &bytes, &length);
-	if (r >= 0)
-		r = sd_bus_message_read(m, "b", &more);
-	if (r >= 0)
-		r = put_lines(command, bytes, length);
-	command->error = r < 0 ? r : 0;
+	result = sd_bus_message_read_array(m, 'y', &bytes, &length);
+	if (result >= 0)
+		result = sd_bus_message_read(m, "b", &more);
+	if (result >= 0)
+		result = put_lines(command, bytes, length);
+	command->error = result < 0 ? result : 0;
 	command->ended = !more;
 	return 1;
 }
@@ -98,28 +98,28 @@ static int on_lines(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int fetch(struct record_command *command)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-	int r;
+	int result;
 
 	if (command->call)
 		return 0;
-	r = client_call_new(command->bus, "ReadRecord", &call);
-	if (r >= 0)
-		r = sd_bus_call_async(command->bus, &command->call, call,
-				      on_lines, command, UINT64_MAX);
-	return r < 0 ? r : 0;
+	result = client_call_new(command->bus, "ReadRecord", &call);
+	if (result >= 0)
+		result = sd_bus_call_async(command->bus, &command->call, call,
+					   on_lines, command, UINT64_MAX);
+	return result < 0 ? result : 0;
 }
 
 /* What is recorded already is still to come. */
 static int stop(struct record_command *command)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-	int r = client_call_new(command->bus, "StopRecord", &call);
+	int result = client_call_new(command->bus, "StopRecord", &call);
 
-	if (r >= 0)
-		r = sd_bus_message_set_expect_reply(call, 0);
-	if (r >= 0)
-		r = sd_bus_send(command->bus, call, NULL);
-	return r < 0 ? r : 0;
+	if (result >= 0)
+		result = sd_bus_message_set_expect_reply(call, 0);
+	if (result >= 0)
+		result = sd_bus_send(command->bus, call, NULL);
+	return result < 0 ? result : 0;
 }
 
 /* --- Waiting ----------------------------------------------------- */
@@ -145,18 +145,19 @@ static int wait_more(struct record_command *command,
 static int record_all(struct record_command *command,
 		      struct pollfd fds[FOR_COUNT])
 {
-	int r = 0;
+	int result = 0;
 
-	while (r >= 0 && !command->ended) {
-		r = fetch(command);
-		while (r >= 0 && (r = sd_bus_process(command->bus, NULL)) > 0)
+	while (result >= 0 && !command->ended) {
+		result = fetch(command);
+		while (result >= 0 &&
+		       (result = sd_bus_process(command->bus, NULL)) > 0)
 			;
-		if (r >= 0)
-			r = command->error;
-		if (r >= 0 && !command->ended && command->call)
-			r = wait_more(command, fds);
+		if (result >= 0)
+			result = command->error;
+		if (result >= 0 && !command->ended && command->call)
+			result = wait_more(command, fds);
 	}
-	return r;
+	return result;
 }
 
 static int open_timer(long seconds)
@@ -201,15 +202,15 @@ static int begin(const struct record_command *command, uint32_t *ret_count,
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
 							*reply = NULL;
-	int r = client_call_new(command->bus, "Record", &call);
+	int result = client_call_new(command->bus, "Record", &call);
 
-	if (r >= 0)
-		r = wire_append_bytes(call, command->app);
-	if (r >= 0)
-		r = client_call(command->bus, call, &reply, error_ret);
-	if (r >= 0)
-		r = sd_bus_message_read(reply, "u", ret_count);
-	return r < 0 ? r : 0;
+	if (result >= 0)
+		result = wire_append_bytes(call, command->app);
+	if (result >= 0)
+		result = client_call(command->bus, call, &reply, error_ret);
+	if (result >= 0)
+		result = sd_bus_message_read(reply, "u", ret_count);
+	return result < 0 ? result : 0;
 }
 
 static int open_output(struct record_command *command)
@@ -256,13 +257,13 @@ static int record(struct record_command *command)
 {
 	_cleanup_free_ char *sentence = NULL;
 	uint32_t count = 0;
-	int r = client_open(&command->bus);
+	int result = client_open(&command->bus);
 
-	if (r < 0)
-		return cli_fail(&verb_record, r, client_why(r));
-	r = begin(command, &count, &sentence);
-	if (r < 0) {
-		cli_fail(&verb_record, r, sentence);
+	if (result < 0)
+		return cli_fail(&verb_record, result, client_why(result));
+	result = begin(command, &count, &sentence);
+	if (result < 0) {
+		cli_fail(&verb_record, result, sentence);
 		sd_bus_close_unref(command->bus);
 		return 1;
 	}
@@ -272,11 +273,11 @@ static int record(struct record_command *command)
 	}
 	fprintf(stderr, "recording %" PRIu32 " program%s\n", count,
 		count == 1 ? "" : "s");
-	r = conclude(command, wait_all(command));
+	result = conclude(command, wait_all(command));
 	sd_bus_slot_unref(command->call);
 	trace_writer_close(command->writer);
 	sd_bus_close_unref(command->bus);
-	return r;
+	return result;
 }
 
 static bool take(struct record_command *command, int option)

@@ -126,19 +126,19 @@ static int open_answers(struct replay_command *command)
 static bool set_expected(struct replay_command *command,
 			 struct replay_result *result)
 {
-	int r;
+	int found;
 
 	if (!command->expected || command->error)
 		return !command->error;
-	r = replay_expect_next(&command->expect, &result->old);
-	if (r > 0)
+	found = replay_expect_next(&command->expect, &result->old);
+	if (found > 0)
 		return true;
-	if (r < 0) {
+	if (found < 0) {
 		fprintf(stderr,
 			"landlord replay: %s:%u: expected a line of replay "
 			"--all --json\n",
 			command->expected, command->expect.line);
-		command->error = r;
+		command->error = found;
 		return false;
 	}
 	result->old = (struct replay_verdict){REPLAY_ASK, TRACE_BY_UNKNOWN,
@@ -193,22 +193,22 @@ static int replay_files(struct replay_command *command, char *const *files,
 	_cleanup_(trace_reader_freep) struct trace_reader *reader = NULL;
 	struct trace_entry entry;
 	struct trace_place place;
-	int r = trace_reader_new(&reader, files, on_damage, NULL);
+	int result = trace_reader_new(&reader, files, on_damage, NULL);
 
-	if (r < 0)
-		return cli_fail(&verb_replay, r, NULL), r;
-	while ((r = trace_reader_next(reader, &entry, &place)) > 0) {
-		r = replay_take(replay, &entry, &place);
-		if (r < 0 || command->error)
+	if (result < 0)
+		return cli_fail(&verb_replay, result, NULL), result;
+	while ((result = trace_reader_next(reader, &entry, &place)) > 0) {
+		result = replay_take(replay, &entry, &place);
+		if (result < 0 || command->error)
 			break;
 	}
-	if (r == 0)
-		r = replay_end(replay);
-	if (r < 0)
+	if (result == 0)
+		result = replay_end(replay);
+	if (result < 0)
 		fprintf(stderr, "landlord replay: %s: %s\n", place.file,
-			strerror(-r));
+			strerror(-result));
 	*ret_counts = trace_reader_counts(reader);
-	return r < 0 ? r : command->error;
+	return result < 0 ? result : command->error;
 }
 
 /* What was not there to be judged. */

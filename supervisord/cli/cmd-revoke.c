@@ -22,21 +22,21 @@ static int run(int argc, char *argv[])
 	struct arguments arguments;
 	const char *app, *rule;
 	bool followed = true; /* by a daemon, when it says so */
-	int r, status;
+	int result, status;
 
 	if (!arguments_parse(&verb_revoke, argc, argv, 0, 2, 2, &arguments,
 			     &status))
 		return status;
 	app = arguments.operands[0];
 	rule = arguments.operands[1];
-	r = revoke_grant(app, rule, &sentence, &followed);
-	if (r == -ENOENT)
-		return cli_fail(&verb_revoke, r,
+	result = revoke_grant(app, rule, &sentence, &followed);
+	if (result == -ENOENT)
+		return cli_fail(&verb_revoke, result,
 				"there is no such grant; landlord rules APP "
 				"lists them (rules of files are edited there)");
-	if (r < 0)
-		return cli_fail(&verb_revoke, r,
-				sentence ? sentence : client_why(r));
+	if (result < 0)
+		return cli_fail(&verb_revoke, result,
+				sentence ? sentence : client_why(result));
 	if (arguments.json)
 		view_json_print(json_pack("{s:s}", "revoked", rule));
 	else

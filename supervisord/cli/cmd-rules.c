@@ -45,14 +45,14 @@ static int add_grants(void *userdata, const char *app)
 {
 	struct rule_list *list = userdata;
 	struct rules rules = {0};
-	const int r = view_kept(app, &rules);
+	const int error = view_kept(app, &rules);
 
-	if (r < 0)
-		list->error = r;
-	if (r == 0 || r == -EBADMSG)
+	if (error < 0)
+		list->error = error;
+	if (error == 0 || error == -EBADMSG)
 		add_rules(list, &rules, app);
 	rules_finish(&rules);
-	return r == -ENOMEM ? r : 0;
+	return error == -ENOMEM ? error : 0;
 }
 
 static void drop_guards(struct rules *rules)
@@ -72,7 +72,7 @@ static int run(int argc, char *argv[])
 	struct arguments arguments;
 	struct rules rules = {0};
 	struct rule_list list = {0};
-	int r = 0, status;
+	int error = 0, status;
 
 	if (!arguments_parse(&verb_rules, argc, argv, 0, 0, 1, &arguments,
 			     &status))
@@ -80,26 +80,26 @@ static int run(int argc, char *argv[])
 	if (arguments.json)
 		list.array = json_array();
 	if (arguments.count == 0)
-		r = view_apps(add_grants, &list);
+		error = view_apps(add_grants, &list);
 	else
-		r = view_rules(arguments.operands[0], &rules);
+		error = view_rules(arguments.operands[0], &rules);
 	/* The same hundred for every app; "landlord why" names them. */
-	if (r == 0 && !arguments.json)
+	if (error == 0 && !arguments.json)
 		drop_guards(&rules);
-	if (r == 0)
+	if (error == 0)
 		rule_list_sort(&rules);
-	if (r == 0 && arguments.count)
+	if (error == 0 && arguments.count)
 		add_rules(&list, &rules, arguments.operands[0]);
 	rules_finish(&rules);
 	if (arguments.json)
 		view_json_print(list.array);
-	else if (r == 0 && !list.count && !list.error)
+	else if (error == 0 && !list.count && !list.error)
 		cli_note("Nothing has been allowed or denied for longer than a "
 			 "session; \"landlord rules APP\" lists what files "
 			 "say.");
-	if (r == 0)
-		r = list.error;
-	return r < 0 ? cli_fail(&verb_rules, r, NULL) : 0;
+	if (error == 0)
+		error = list.error;
+	return error < 0 ? cli_fail(&verb_rules, error, NULL) : 0;
 }
 
 const struct verb verb_rules = {

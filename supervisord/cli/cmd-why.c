@@ -45,7 +45,7 @@ static int run(int argc, char *argv[])
 	json_t *array = NULL;
 	rights_t rights, right;
 	bool beneath;
-	int r, status;
+	int error, status;
 
 	if (!arguments_parse(&verb_why, argc, argv, 0, 3, 3, &arguments,
 			     &status))
@@ -55,12 +55,12 @@ static int run(int argc, char *argv[])
 				  &beneath);
 	if (status != 0)
 		return status;
-	r = view_ruleset(arguments.operands[0], &ruleset);
-	if (r == 0 && arguments.json)
+	error = view_ruleset(arguments.operands[0], &ruleset);
+	if (error == 0 && arguments.json)
 		array = json_array();
-	else if (r == 0)
+	else if (error == 0)
 		print_header();
-	if (r == 0)
+	if (error == 0)
 		RIGHTS_FOREACH (right, rights) {
 			const struct rule *rule = ruleset_why(
 				ruleset, &object, right, PROCESS_NONE);
@@ -74,7 +74,7 @@ static int run(int argc, char *argv[])
 	if (array)
 		view_json_print(array);
 	object_finish(&object);
-	return r < 0 ? cli_fail(&verb_why, r, NULL) : 0;
+	return error < 0 ? cli_fail(&verb_why, error, NULL) : 0;
 }
 
 const struct verb verb_why = {

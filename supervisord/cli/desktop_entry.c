@@ -79,19 +79,19 @@ int entry_copy(FILE *from, FILE *to, const char *prefix, const char *source,
 	_cleanup_free_ char *line = NULL;
 	size_t size = 0;
 	ssize_t length;
-	int r = 0;
+	int error = 0;
 
-	while (r == 0 && (length = getline(&line, &size, from)) >= 0) {
+	while (error == 0 && (length = getline(&line, &size, from)) >= 0) {
 		line[strcspn(line, "\r\n")] = '\0';
-		r = copy_line(&copying, line, to);
+		error = copy_line(&copying, line, to);
 	}
-	if (r == 0 && (ferror(from) || ferror(to)))
-		r = -EIO;
-	if (r == 0 && !copying.exec)
-		r = -ENODATA;
-	if (r < 0) {
+	if (error == 0 && (ferror(from) || ferror(to)))
+		error = -EIO;
+	if (error == 0 && !copying.exec)
+		error = -ENODATA;
+	if (error < 0) {
 		free(copying.exec);
-		return r;
+		return error;
 	}
 	*ret_exec = copying.exec;
 	*ret_activatable = copying.activatable;

@@ -17,19 +17,19 @@ static int read_rows(sd_bus_message *reply, const char *row,
 {
 	/* Within the struct, its signature has no parentheses. */
 	_cleanup_free_ char *members = strndup(row + 1, strlen(row) - 2);
-	int count = 0, r;
+	int count = 0, result;
 
 	if (!members)
 		return -ENOMEM;
-	r = sd_bus_message_enter_container(reply, 'a', row);
-	while (r >= 0 &&
-	       (r = sd_bus_message_enter_container(reply, 'r', members)) > 0) {
-		r = read(userdata, reply);
-		if (r >= 0)
-			r = sd_bus_message_exit_container(reply);
+	result = sd_bus_message_enter_container(reply, 'a', row);
+	while (result >= 0 && (result = sd_bus_message_enter_container(
+				       reply, 'r', members)) > 0) {
+		result = read(userdata, reply);
+		if (result >= 0)
+			result = sd_bus_message_exit_container(reply);
 		count++;
 	}
-	return r < 0 ? r : count;
+	return result < 0 ? result : count;
 }
 
 int listing_read(const char *method, const char *row,
@@ -39,11 +39,11 @@ int listing_read(const char *method, const char *row,
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
 							*reply = NULL;
 	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
-	int r = client_open(&bus);
+	int result = client_open(&bus);
 
-	if (r == 0)
-		r = client_call_new(bus, method, &call);
-	if (r == 0)
-		r = client_call(bus, call, &reply, ret_sentence);
-	return r < 0 ? r : read_rows(reply, row, read, userdata);
+	if (result == 0)
+		result = client_call_new(bus, method, &call);
+	if (result == 0)
+		result = client_call(bus, call, &reply, ret_sentence);
+	return result < 0 ? result : read_rows(reply, row, read, userdata);
 }

@@ -48,22 +48,23 @@ static int read_session(sd_bus_message *reply, struct rules *ret)
 {
 	struct rule rule;
 	uint64_t domain;
-	int r = sd_bus_message_enter_container(reply, 'a', "(t" BUS_RULE ")");
+	int result =
+		sd_bus_message_enter_container(reply, 'a', "(t" BUS_RULE ")");
 
-	while (r >= 0 && (r = sd_bus_message_enter_container(
-				  reply, 'r', "t" BUS_RULE)) > 0) {
-		r = sd_bus_message_read(reply, "t", &domain);
-		if (r >= 0)
-			r = wire_read_rule(reply, &rule);
-		if (r < 0)
+	while (result >= 0 && (result = sd_bus_message_enter_container(
+				       reply, 'r', "t" BUS_RULE)) > 0) {
+		result = sd_bus_message_read(reply, "t", &domain);
+		if (result >= 0)
+			result = wire_read_rule(reply, &rule);
+		if (result < 0)
 			break;
-		r = rules_take(ret, &rule);
-		if (r < 0)
+		result = rules_take(ret, &rule);
+		if (result < 0)
 			rule_finish(&rule);
-		if (r >= 0)
-			r = sd_bus_message_exit_container(reply);
+		if (result >= 0)
+			result = sd_bus_message_exit_container(reply);
 	}
-	return r < 0 ? r : 0;
+	return result < 0 ? result : 0;
 }
 
 /* What it does not tell is missing: no list of rules says so by itself. */
@@ -90,18 +91,18 @@ int view_session(const char *app, struct rules *ret)
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
 							*reply = NULL;
 	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
-	int r = client_open(&bus);
+	int result = client_open(&bus);
 
-	if (r < 0)
-		return do_without(r);
-	r = client_call_new(bus, "ListRules", &call);
-	if (r >= 0)
-		r = wire_append_bytes(call, app);
-	if (r >= 0)
-		r = client_call(bus, call, &reply, NULL);
-	if (r == -ETIMEDOUT)
-		return do_without(r);
-	return r < 0 ? r : read_session(reply, ret);
+	if (result < 0)
+		return do_without(result);
+	result = client_call_new(bus, "ListRules", &call);
+	if (result >= 0)
+		result = wire_append_bytes(call, app);
+	if (result >= 0)
+		result = client_call(bus, call, &reply, NULL);
+	if (result == -ETIMEDOUT)
+		return do_without(result);
+	return result < 0 ? result : read_session(reply, ret);
 }
 
 static int load_files(const char *app, struct rules *ret)
@@ -109,16 +110,16 @@ static int load_files(const char *app, struct rules *ret)
 	struct policy_options options;
 	struct file_errors errors = {0};
 	struct policy policy;
-	int r;
+	int error;
 
 	policy_options_default(&options);
-	r = policy_load(app, &options, &policy, &errors);
+	error = policy_load(app, &options, &policy, &errors);
 	view_tell(&errors);
-	if (r < 0)
-		return r;
-	r = rules_append(ret, &policy.rules);
+	if (error < 0)
+		return error;
+	error = rules_append(ret, &policy.rules);
 	policy_finish(&policy);
-	return r;
+	return error;
 }
 
 int view_kept(const char *app, struct rules *ret)
@@ -127,39 +128,39 @@ int view_kept(const char *app, struct rules *ret)
 	struct file_errors errors = {0};
 	struct rules loaded = {0};
 	bool bad;
-	int r = view_grants(app, &grants);
+	int error = view_grants(app, &grants);
 
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	r = grants_load(grants, time(NULL), &loaded, &errors);
+	if (error < 0)
+		return error == -ENOENT ? 0 : error;
+	error = grants_load(grants, time(NULL), &loaded, &errors);
 	bad = errors.count > 0;
 	view_tell(&errors);
-	if (r == 0)
-		r = rules_append(ret, &loaded);
-	if (r == 0 && bad)
-		r = -EBADMSG;
+	if (error == 0)
+		error = rules_append(ret, &loaded);
+	if (error == 0 && bad)
+		error = -EBADMSG;
 	rules_finish(&loaded);
-	return r;
+	return error;
 }
 
 int view_rules(const char *app, struct rules *ret)
 {
-	int r = load_files(app, ret);
+	int error = load_files(app, ret);
 
-	if (r == 0)
-		r = view_kept(app, ret);
-	return r < 0 ? r : view_session(app, ret);
+	if (error == 0)
+		error = view_kept(app, ret);
+	return error < 0 ? error : view_session(app, ret);
 }
 
 int view_ruleset(const char *app, struct ruleset **ret)
 {
 	struct rules rules = {0};
-	int r = view_rules(app, &rules);
+	int error = view_rules(app, &rules);
 
-	if (r == 0)
-		r = ruleset_new(ret, &rules, 0, time(NULL));
+	if (error == 0)
+		error = ruleset_new(ret, &rules, 0, time(NULL));
 	rules_finish(&rules);
-	return r;
+	return error;
 }
 
 static int hex_digit(char byte)
@@ -203,19 +204,19 @@ int view_apps(int (*callback)(void *userdata, const char *app), void *userdata)
 	struct policy_options options;
 	struct dirent **entries = NULL;
 	char app[NAME_MAX + 1];
-	int count, r = 0;
+	int count, error = 0;
 
 	policy_options_default(&options);
 	if (!options.grants_dir)
 		return 0;
 	count = scandir(options.grants_dir, &entries, NULL, alphasort);
 	for (int i = 0; i < count; i++) {
-		if (r == 0 && view_app_of_file(entries[i]->d_name, app))
-			r = callback(userdata, app);
+		if (error == 0 && view_app_of_file(entries[i]->d_name, app))
+			error = callback(userdata, app);
 		free(entries[i]);
 	}
 	free(entries);
-	return r;
+	return error;
 }
 
 /* What editors and package managers leave beside a file. */
@@ -258,7 +259,7 @@ static int visit_apps(const char *layer,
 	_cleanup_free_ char *directory = NULL;
 	struct dirent **entries = NULL;
 	char app[NAME_MAX + 1];
-	int count, r = 0;
+	int count, error = 0;
 
 	if (asprintf(&directory, "%s/apps", layer) < 0) {
 		directory = NULL;
@@ -270,9 +271,9 @@ static int visit_apps(const char *layer,
 		_cleanup_free_ char *path = NULL;
 
 		if (is_leftover(name))
-			r = 0;
+			error = 0;
 		else if (app_of_policy(name, app))
-			r = callback(userdata, app);
+			error = callback(userdata, app);
 		else if (asprintf(&path, "%s/%s", directory, name) >= 0)
 			file_errors_add(errors, path, 0,
 					"is never read: no app can have that "
@@ -280,22 +281,24 @@ static int visit_apps(const char *layer,
 		free(entries[i]);
 	}
 	free(entries);
-	return r;
+	return error;
 }
 
 int view_policy_apps(int (*callback)(void *userdata, const char *app),
 		     void *userdata, struct file_errors *errors)
 {
 	struct policy_options options;
-	int r;
+	int error;
 
 	policy_options_default(&options);
-	r = visit_apps(options.admin_dir, callback, userdata, errors);
-	if (r == 0 && options.user_dir)
-		r = visit_apps(options.user_dir, callback, userdata, errors);
-	if (r == 0)
-		r = visit_apps(options.vendor_dir, callback, userdata, errors);
-	return r;
+	error = visit_apps(options.admin_dir, callback, userdata, errors);
+	if (error == 0 && options.user_dir)
+		error = visit_apps(options.user_dir, callback, userdata,
+				   errors);
+	if (error == 0)
+		error = visit_apps(options.vendor_dir, callback, userdata,
+				   errors);
+	return error;
 }
 
 json_t *view_rule_json(const struct rule *rule)

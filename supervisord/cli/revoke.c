@@ -12,21 +12,21 @@ static int by_daemon(sd_bus *bus, const char *app, const char *rule,
 		     char **sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-	int r = client_call_new(bus, "Revoke", &call);
+	int result = client_call_new(bus, "Revoke", &call);
 
-	if (r >= 0)
-		r = wire_append_bytes(call, app);
-	if (r >= 0)
-		r = wire_append_bytes(call, rule);
-	return r < 0 ? r : client_call(bus, call, NULL, sentence);
+	if (result >= 0)
+		result = wire_append_bytes(call, app);
+	if (result >= 0)
+		result = wire_append_bytes(call, rule);
+	return result < 0 ? result : client_call(bus, call, NULL, sentence);
 }
 
 static int by_file(const char *app, const char *rule)
 {
 	_cleanup_(grants_closep) struct grants *grants = NULL;
-	int r = view_grants(app, &grants);
+	int error = view_grants(app, &grants);
 
-	return r < 0 ? r : grants_revoke(grants, rule);
+	return error < 0 ? error : grants_revoke(grants, rule);
 }
 
 int revoke_grant(const char *app, const char *rule, char **sentence,

@@ -54,7 +54,7 @@ struct import_counts import_counts(const struct import *import)
 int import_line(struct import *import, const char *line, size_t length)
 {
 	_cleanup_free_ char *text = NULL;
-	int r;
+	int result;
 
 	import->output.counts.lines++;
 	/* No record has a zero in it; what is behind one is another's. */
@@ -63,8 +63,9 @@ int import_line(struct import *import, const char *line, size_t length)
 		return -ENOMEM;
 	if (import->strace)
 		return import_strace_line(import->strace, text);
-	r = import_tracepoint_line(&import->output, text);
-	return r ? (r < 0 ? r : 0) : import_audit_line(&import->audit, text);
+	result = import_tracepoint_line(&import->output, text);
+	return result ? (result < 0 ? result : 0)
+		      : import_audit_line(&import->audit, text);
 }
 
 int import_end(struct import *import)

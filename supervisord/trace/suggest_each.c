@@ -94,19 +94,19 @@ static int each_node(struct evidence_node *node, unsigned int covered,
 		     suggestion_fn callback, void *userdata)
 {
 	struct evidence_node *child;
-	int result = 0;
+	int error = 0;
 
 	for (int class = 0; class < EVIDENCE_CLASSES_; class ++) {
 		if (covered >> class & 1)
 			continue;
-		result = tell_node(node, class, callback, userdata);
-		if (result)
-			return result;
+		error = tell_node(node, class, callback, userdata);
+		if (error)
+			return error;
 		covered |= (unsigned int)node->plan[class].whole << class;
 	}
-	for (child = node->child; !result && child; child = child->next)
-		result = each_node(child, covered, callback, userdata);
-	return result;
+	for (child = node->child; !error && child; child = child->next)
+		error = each_node(child, covered, callback, userdata);
+	return error;
 }
 
 static int each(const struct evidence_tree *tree, suggestion_fn callback,
@@ -114,18 +114,18 @@ static int each(const struct evidence_tree *tree, suggestion_fn callback,
 {
 	const struct evidence_object *objects;
 	size_t count;
-	int result = each_node(evidence_root(tree), 0, callback, userdata);
+	int error = each_node(evidence_root(tree), 0, callback, userdata);
 
 	objects = evidence_objects(tree, &count);
-	for (size_t i = 0; !result && i < count; i++) {
+	for (size_t i = 0; !error && i < count; i++) {
 		const struct suggestion suggestion = {
 			.object = &objects[i],
 			.evidence = objects[i].evidence,
 		};
 
-		result = callback(userdata, &suggestion);
+		error = callback(userdata, &suggestion);
 	}
-	return result;
+	return error;
 }
 
 int suggest_each(struct suggest *suggest, suggestion_fn callback,
