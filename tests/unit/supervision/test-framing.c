@@ -84,11 +84,11 @@ END_TEST
 START_TEST(refuses_an_endless_handshake)
 {
 	struct framing framing = {0};
-	int r = 0;
+	int error = 0;
 
-	for (int i = 0; i < 100000 && r == 0; i++)
-		r = feed(&framing, "A", 1);
-	ck_assert_int_eq(r, -EMSGSIZE);
+	for (int i = 0; i < 100000 && error == 0; i++)
+		error = feed(&framing, "A", 1);
+	ck_assert_int_eq(error, -EMSGSIZE);
 }
 END_TEST
 

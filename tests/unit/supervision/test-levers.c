@@ -93,16 +93,16 @@ static uint64_t last_open(const struct puppet *puppet)
 static bool may_allow(const struct puppet *puppet)
 {
 	char *sentence = NULL;
-	const int r = supervisor_may_allow(supervisor, &puppet->agent,
-					   last_open(puppet), &sentence);
+	const int error = supervisor_may_allow(supervisor, &puppet->agent,
+					       last_open(puppet), &sentence);
 
-	ck_assert(r == 0 || r == -EDEADLK);
-	if (r < 0) {
+	ck_assert(error == 0 || error == -EDEADLK);
+	if (error < 0) {
 		ck_assert_ptr_nonnull(strstr(sentence, DISPLAY_NAME));
 		ck_assert_ptr_nonnull(strstr(sentence, "which waits for"));
 	}
 	free(sentence);
-	return r == 0;
+	return error == 0;
 }
 
 /* The display is let through first; @answer says for how long. */

@@ -155,7 +155,7 @@ static int read_bad(uint8_t layer, uint8_t effect, uint8_t type,
 {
 	sd_bus_message *m = message();
 	struct rules rules = {0};
-	int r;
+	int result;
 
 	sd_bus_message_open_container(m, 'a', BUS_RULE);
 	sd_bus_message_open_container(m, 'r', "yyt" BUS_OBJECT "bxtxayay");
@@ -170,11 +170,11 @@ static int read_bad(uint8_t layer, uint8_t effect, uint8_t type,
 	sd_bus_message_close_container(m);
 	sd_bus_message_close_container(m);
 	seal(m);
-	r = wire_read_rules(m, &rules);
-	ck_assert_uint_eq(rules.count, r == 0);
+	result = wire_read_rules(m, &rules);
+	ck_assert_uint_eq(rules.count, result == 0);
 	rules_finish(&rules);
 	sd_bus_message_unref(m);
-	return r;
+	return result;
 }
 
 START_TEST(what_is_not_canonical_is_refused)
