@@ -4,7 +4,6 @@
  */
 #include "cli/arguments.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +38,7 @@ static int usage(const struct verb *verb)
 }
 
 /* Says which word was not understood, and what would be. */
-int arguments_unknown(const struct verb *verb, const char *word)
+static int unknown(const struct verb *verb, const char *word)
 {
 	_cleanup_free_ char *safe = escape_string(word);
 
@@ -50,7 +49,8 @@ int arguments_unknown(const struct verb *verb, const char *word)
 	return ARGUMENTS_BAD;
 }
 
-void arguments_help(const struct verb *verb)
+/* What --help prints. */
+static void help(const struct verb *verb)
 {
 	printf("Usage: landlord %s %s\n%s.\n", verb->name, verb->arguments,
 	       verb->summary);
@@ -58,25 +58,58 @@ void arguments_help(const struct verb *verb)
 		printf("\n%s", verb->details);
 }
 
-/* Returns: whether the verb takes the option. */
-static bool take(int option, unsigned int accepts, struct arguments *ret)
+bool arguments_take(const struct verb *verb, int argc, char *argv[],
+		    const struct arguments_options *options, void *userdata,
+		    int *ret_status)
 {
+	int option;
+
+	opterr = 0;
+	/* 0 also makes getopt_long(3) forget the command line before. */
+	optind = 0;
+	while ((option = getopt_long(argc, argv, options->letters,
+				     options->words, NULL)) != -1) {
+		if (option == 'h') {
+			help(verb);
+			*ret_status = 0;
+			return false;
+		}
+		if (!options->take(userdata, option)) {
+			*ret_status = unknown(verb, argv[optind - 1]);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What is parsed for a verb without options of its own. */
+struct parsing {
+	unsigned int accepts;
+	struct arguments *ret;
+};
+
+/* Returns: whether the verb takes the option. */
+static bool take(void *userdata, int option)
+{
+	const struct parsing *parsing = userdata;
+	struct arguments *ret = parsing->ret;
+
 	switch (option) {
 	case 'j':
 		ret->json = true;
 		return true;
 	case 'f':
 		ret->follow = true;
-		return accepts & ACCEPT_FOLLOW;
+		return parsing->accepts & ACCEPT_FOLLOW;
 	case 'l':
 		ret->lifetime = optarg;
-		return accepts & ACCEPT_LIFETIME;
+		return parsing->accepts & ACCEPT_LIFETIME;
 	case 's':
 		ret->script = optarg;
-		return accepts & ACCEPT_AGENT;
+		return parsing->accepts & ACCEPT_AGENT;
 	case 'a':
 		ret->answer = optarg;
-		return accepts & ACCEPT_AGENT;
+		return parsing->accepts & ACCEPT_AGENT;
 	default:
 		return false;
 	}
@@ -86,24 +119,13 @@ bool arguments_parse(const struct verb *verb, int argc, char *argv[],
 		     unsigned int accepts, int min, int max,
 		     struct arguments *ret, int *ret_status)
 {
-	int option;
+	static const struct arguments_options options = {":jhf", long_options,
+							 take};
+	struct parsing parsing = {accepts, ret};
 
 	*ret = (struct arguments){0};
-	opterr = 0;
-	/* 0 also makes getopt_long(3) forget the command line before. */
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":jhf", long_options, NULL)) !=
-	       -1) {
-		if (option == 'h') {
-			arguments_help(verb);
-			*ret_status = 0;
-			return false;
-		}
-		if (!take(option, accepts, ret)) {
-			*ret_status = arguments_unknown(verb, argv[optind - 1]);
-			return false;
-		}
-	}
+	if (!arguments_take(verb, argc, argv, &options, &parsing, ret_status))
+		return false;
 	ret->operands = argv + optind;
 	ret->count = argc - optind;
 	if (ret->count < min || ret->count > max) {

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <getopt.h>
 #include <stdbool.h>
 
 #include "cli/verbs.h"
@@ -49,11 +50,23 @@ bool arguments_parse(const struct verb *verb, int argc, char *argv[],
 		     unsigned int accepts, int min, int max,
 		     struct arguments *ret, int *ret_status);
 
-/* What --help prints. */
-void arguments_help(const struct verb *verb);
+/* The options of a verb, of which 'h' is --help. */
+struct arguments_options {
+	const char *letters; /* as for getopt_long(3), which finds optarg */
+	const struct option *words;
 
-/* Says which word was not understood. Returns: ARGUMENTS_BAD. */
-int arguments_unknown(const struct verb *verb, const char *word);
+	/* Returns: whether the verb has it, with such an argument. */
+	bool (*take)(void *userdata, int option);
+};
+
+/*
+ * Takes the options of a command line; its operands begin at argv[optind].
+ * @ret_status: the exit status when there is nothing to go on with
+ * Returns: whether to go on.
+ */
+bool arguments_take(const struct verb *verb, int argc, char *argv[],
+		    const struct arguments_options *options, void *userdata,
+		    int *ret_status);
 
 /* One line on standard error. Returns: ARGUMENTS_BAD. */
 int arguments_expected(const struct verb *verb, const char *what);

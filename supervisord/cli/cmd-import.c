@@ -3,7 +3,6 @@
  * landlord import: what the kernel or strace(1) wrote, as a trace.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,30 +119,32 @@ static int import_files(struct import_command *command, char *const *files)
 	return error ? 1 : 0;
 }
 
+static const struct option long_options[] = {
+	{"strace", no_argument, NULL, 's'},
+	{"help", no_argument, NULL, 'h'},
+	{},
+};
+
+static bool take(void *userdata, int option)
+{
+	struct import_command *command = userdata;
+
+	if (option == 's')
+		command->form = IMPORT_STRACE;
+	return option == 's';
+}
+
 static int run(int argc, char *argv[])
 {
+	static const struct arguments_options options = {":h", long_options,
+							 take};
 	static char standard[] = "-", *const only_standard[] = {standard, NULL};
-	static const struct option long_options[] = {
-		{"strace", no_argument, NULL, 's'},
-		{"help", no_argument, NULL, 'h'},
-		{},
-	};
 	struct import_command command = {.form = IMPORT_KERNEL};
-	int option;
+	int status;
 
-	opterr = 0;
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) !=
-	       -1) {
-		if (option == 'h') {
-			arguments_help(&verb_import);
-			return 0;
-		}
-		if (option != 's')
-			return arguments_unknown(&verb_import,
-						 argv[optind - 1]);
-		command.form = IMPORT_STRACE;
-	}
+	if (!arguments_take(&verb_import, argc, argv, &options, &command,
+			    &status))
+		return status;
 	return import_files(&command,
 			    argv[optind] ? argv + optind : only_standard);
 }

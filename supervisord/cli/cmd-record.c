@@ -3,7 +3,6 @@
  * landlord record: what programs that run already ask for, as a trace.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
@@ -280,8 +279,9 @@ static int record(struct record_command *command)
 	return result;
 }
 
-static bool take(struct record_command *command, int option)
+static bool take(void *userdata, int option)
 {
+	struct record_command *command = userdata;
 	char *end;
 
 	switch (option) {
@@ -300,21 +300,14 @@ static bool take(struct record_command *command, int option)
 
 static int run(int argc, char *argv[])
 {
+	static const struct arguments_options options = {":ho:", long_options,
+							 take};
 	struct record_command command = {0};
-	int option;
+	int status;
 
-	opterr = 0;
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":ho:", long_options, NULL)) !=
-	       -1) {
-		if (option == 'h') {
-			arguments_help(&verb_record);
-			return 0;
-		}
-		if (!take(&command, option))
-			return arguments_unknown(&verb_record,
-						 argv[optind - 1]);
-	}
+	if (!arguments_take(&verb_record, argc, argv, &options, &command,
+			    &status))
+		return status;
 	if (optind + 1 != argc)
 		return arguments_expected(&verb_record,
 					  "landlord record [OPTION]... APP");

@@ -24,11 +24,8 @@
 
 #define DIFFERENT 1
 #define FAILED 2
-#define POLICIES_MAX 64
 
 struct replay_command {
-	const char *policy_files[POLICIES_MAX + 1];
-	size_t policy_count;
 	const char *answers, *expected;
 	bool recorded, all, json;
 	struct replay_policies policies;
@@ -281,14 +278,13 @@ static int replay_all(struct replay_command *command, char *const *files)
 	return command->different > 0 ? DIFFERENT : 0;
 }
 
-static bool take(struct replay_command *command, int option)
+static bool take(void *userdata, int option)
 {
+	struct replay_command *command = userdata;
+
 	switch (option) {
 	case OPTION_POLICY:
-		if (command->policy_count == POLICIES_MAX)
-			return false;
-		command->policy_files[command->policy_count++] = optarg;
-		return true;
+		return replay_policies_add(&command->policies, optarg);
 	case OPTION_ONLY:
 		command->policies.only = true;
 		return true;
@@ -315,39 +311,32 @@ static bool take(struct replay_command *command, int option)
 	}
 }
 
-/* Returns: the exit status when there is nothing to go on with, else -1. */
-static int parse(struct replay_command *command, int argc, char *argv[])
+/* Returns: whether to go on. */
+static bool parse(struct replay_command *command, int argc, char *argv[],
+		  int *ret_status)
 {
-	int option;
+	static const struct arguments_options options = {":jh", long_options,
+							 take};
 
-	opterr = 0;
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":jh", long_options, NULL)) !=
-	       -1) {
-		if (option == 'h') {
-			arguments_help(&verb_replay);
-			return 0;
-		}
-		if (!take(command, option))
-			return arguments_unknown(&verb_replay,
-						 argv[optind - 1]);
-	}
-	if (command->recorded &&
-	    (command->policy_count > 0 || command->policies.only))
-		return arguments_expected(&verb_replay,
-					  "either --recorded or --policy");
-	return -1;
+	if (!arguments_take(&verb_replay, argc, argv, &options, command,
+			    ret_status))
+		return false;
+	if (!command->recorded ||
+	    (command->policies.files_count == 0 && !command->policies.only))
+		return true;
+	*ret_status = arguments_expected(&verb_replay,
+					 "either --recorded or --policy");
+	return false;
 }
 
 static int run(int argc, char *argv[])
 {
 	struct replay_command command = {0};
-	int status = parse(&command, argc, argv), error;
+	int status, error;
 
-	if (status >= 0)
+	if (!parse(&command, argc, argv, &status))
 		return status;
 	status = FAILED;
-	command.policies.files = command.policy_files;
 	error = open_answers(&command);
 	if (!error && command.expected) {
 		error = replay_expect_open(&command.expect, command.expected);

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,34 +112,35 @@ static int report_all(struct command *command, char *const *files)
 	return status;
 }
 
+static bool take(void *userdata, int option)
+{
+	struct command *command = userdata;
+
+	switch (option) {
+	case 'o':
+		command->output = optarg;
+		return true;
+	case OPTION_TITLE:
+		command->title = optarg;
+		return true;
+	case OPTION_APP:
+		command->suggesting.policies.app = optarg;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static int run(int argc, char *argv[])
 {
-	static const char *const none[] = {NULL};
-	struct command command = {.suggesting.policies.files = none};
-	int option;
+	static const struct arguments_options options = {":ho:", long_options,
+							 take};
+	struct command command = {0};
+	int status;
 
-	opterr = 0;
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":ho:", long_options, NULL)) !=
-	       -1) {
-		switch (option) {
-		case 'h':
-			arguments_help(&verb_report);
-			return 0;
-		case 'o':
-			command.output = optarg;
-			break;
-		case OPTION_TITLE:
-			command.title = optarg;
-			break;
-		case OPTION_APP:
-			command.suggesting.policies.app = optarg;
-			break;
-		default:
-			return arguments_unknown(&verb_report,
-						 argv[optind - 1]);
-		}
-	}
+	if (!arguments_take(&verb_report, argc, argv, &options, &command,
+			    &status))
+		return status;
 	return report_all(&command, argv + optind);
 }
 

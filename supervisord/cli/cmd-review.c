@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -196,8 +195,10 @@ static int run_review(struct review_command *command, char *const *files)
 	return status;
 }
 
-static bool take(struct review_command *command, int option)
+static bool take(void *userdata, int option)
 {
+	struct review_command *command = userdata;
+
 	switch (option) {
 	case 'o':
 		command->output = optarg;
@@ -215,22 +216,14 @@ static bool take(struct review_command *command, int option)
 
 static int run(int argc, char *argv[])
 {
-	static const char *const none[] = {NULL};
-	struct review_command command = {.suggesting.policies.files = none};
-	int option;
+	static const struct arguments_options options = {":ho:", long_options,
+							 take};
+	struct review_command command = {0};
+	int status;
 
-	opterr = 0;
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":ho:", long_options, NULL)) !=
-	       -1) {
-		if (option == 'h') {
-			arguments_help(&verb_review);
-			return 0;
-		}
-		if (!take(&command, option))
-			return arguments_unknown(&verb_review,
-						 argv[optind - 1]);
-	}
+	if (!arguments_take(&verb_review, argc, argv, &options, &command,
+			    &status))
+		return status;
 	if (command.grants && optind != argc)
 		return arguments_expected(&verb_review,
 					  "either traces or --grants APP");

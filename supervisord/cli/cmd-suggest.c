@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,11 +15,7 @@
 #include "cli/arguments.h"
 #include "cli/suggesting.h"
 
-#define POLICIES_MAX 64
-
 struct suggest_command {
-	const char *policy_files[POLICIES_MAX + 1];
-	size_t policy_count;
 	const char *output;
 	struct suggesting suggesting;
 };
@@ -90,14 +85,14 @@ static int suggest_all(struct suggest_command *command, char *const *files)
 	return status;
 }
 
-static bool take(struct suggest_command *command, int option)
+static bool take(void *userdata, int option)
 {
+	struct suggest_command *command = userdata;
+
 	switch (option) {
 	case OPTION_POLICY:
-		if (command->policy_count == POLICIES_MAX)
-			return false;
-		command->policy_files[command->policy_count++] = optarg;
-		return true;
+		return replay_policies_add(&command->suggesting.policies,
+					   optarg);
 	case OPTION_ONLY:
 		command->suggesting.policies.only = true;
 		return true;
@@ -114,23 +109,14 @@ static bool take(struct suggest_command *command, int option)
 
 static int run(int argc, char *argv[])
 {
-	struct suggest_command command = {0};
-	int option;
+	static const struct arguments_options options = {":ho:", long_options,
+							 take};
+	struct suggest_command command = {.suggesting.verb = verb_suggest.name};
+	int status;
 
-	opterr = 0;
-	optind = 0;
-	while ((option = getopt_long(argc, argv, ":ho:", long_options, NULL)) !=
-	       -1) {
-		if (option == 'h') {
-			arguments_help(&verb_suggest);
-			return 0;
-		}
-		if (!take(&command, option))
-			return arguments_unknown(&verb_suggest,
-						 argv[optind - 1]);
-	}
-	command.suggesting.policies.files = command.policy_files;
-	command.suggesting.verb = verb_suggest.name;
+	if (!arguments_take(&verb_suggest, argc, argv, &options, &command,
+			    &status))
+		return status;
 	return suggest_all(&command, argv + optind);
 }
 

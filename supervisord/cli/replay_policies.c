@@ -16,6 +16,14 @@ struct replay_app {
 	struct replay_policy *policy;
 };
 
+bool replay_policies_add(struct replay_policies *policies, const char *file)
+{
+	if (policies->files_count == REPLAY_POLICIES_MAX)
+		return false;
+	policies->files[policies->files_count++] = file;
+	return true;
+}
+
 /* All rules of an app. */
 static int load(const struct replay_policies *policies, const char *app,
 		struct rules *ret)

@@ -9,12 +9,18 @@
 
 #include "trace/replay_rules.h"
 
+#define REPLAY_POLICIES_MAX 64
+
 struct replay_policies {
 	SLIST_HEAD(, replay_app) apps;
-	const char *const *files; /* --policy, NULL-terminated */
-	const char *app;	  /* of all runs; NULL: as the trace says */
-	bool only;		  /* the files, and nothing of this machine */
+	const char *files[REPLAY_POLICIES_MAX + 1]; /* --policy */
+	size_t files_count;
+	const char *app; /* of all runs; NULL: as the trace says */
+	bool only;	 /* the files, and nothing of this machine */
 };
+
+/* One more of @files, which is borrowed. Returns: whether there is room. */
+bool replay_policies_add(struct replay_policies *policies, const char *file);
 
 /*
  * Finds or loads the policy of an app: what `landlord run` would load here,
