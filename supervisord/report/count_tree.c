@@ -2,8 +2,11 @@
 #include "report/count_tree.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/list_sort.h"
 
 struct count_tree {
 	struct count_node *root;
@@ -121,40 +124,13 @@ static struct count_node *walk(struct count_node *node)
 	return node ? node->next : NULL;
 }
 
-/* Whether a comes before b: used more often, or, for a fixed order, by name. */
-static bool comes_first(const struct count_node *a, const struct count_node *b)
+/* Used more often, or, for a fixed order, by name. */
+static bool comes_first(const void *a, const void *b)
 {
-	const uint64_t of_a = counts_sum(&a->all), of_b = counts_sum(&b->all);
+	const struct count_node *x = a, *y = b;
+	const uint64_t of_x = counts_sum(&x->all), of_y = counts_sum(&y->all);
 
-	return of_a != of_b ? of_a > of_b : strcmp(a->name, b->name) < 0;
-}
-
-static struct count_node *merge(struct count_node *a, struct count_node *b)
-{
-	struct count_node *first = NULL, **end = &first;
-
-	while (a && b) {
-		struct count_node **less = comes_first(a, b) ? &a : &b;
-
-		*end = *less;
-		end = &(*end)->next;
-		*less = *end;
-	}
-	*end = a ? a : b;
-	return first;
-}
-
-static struct count_node *sort(struct count_node *list)
-{
-	struct count_node *slow = list, *fast, *half;
-
-	if (!list || !list->next)
-		return list;
-	for (fast = list->next; fast && fast->next; fast = fast->next->next)
-		slow = slow->next;
-	half = slow->next;
-	slow->next = NULL;
-	return merge(sort(list), sort(half));
+	return of_x != of_y ? of_x > of_y : strcmp(x->name, y->name) < 0;
 }
 
 /* As deep as the tree is, which a path's length bounds. */
@@ -167,7 +143,8 @@ static void add_up(struct count_node *node)
 		for (int i = 0; i < CAMES_; i++)
 			node->all.of[i] += child->all.of[i];
 	}
-	node->child = sort(node->child);
+	node->child = list_sort(node->child, offsetof(struct count_node, next),
+				comes_first);
 }
 
 static int compare(const void *a, const void *b)

@@ -2,46 +2,26 @@
 /* Suggestions one by one: see suggest_each.h. */
 #include "trace/suggest_each.h"
 
+#include <stddef.h>
 #include <string.h>
 
+#include "base/list_sort.h"
 #include "trace/suggest_parts.h"
 #include "trace/suggest_plan.h"
 
 /* --- Order ------------------------------------------------------- */
 
-static struct evidence_node *merge(struct evidence_node *a,
-				   struct evidence_node *b)
+static bool comes_first(const void *a, const void *b)
 {
-	struct evidence_node *first = NULL, **end = &first;
+	const struct evidence_node *x = a, *y = b;
 
-	while (a && b) {
-		struct evidence_node **less =
-			strcmp(a->name, b->name) < 0 ? &a : &b;
-
-		*end = *less;
-		end = &(*end)->next;
-		*less = *end;
-	}
-	*end = a ? a : b;
-	return first;
-}
-
-static struct evidence_node *sort(struct evidence_node *list)
-{
-	struct evidence_node *slow = list, *fast, *half;
-
-	if (!list || !list->next)
-		return list;
-	for (fast = list->next; fast && fast->next; fast = fast->next->next)
-		slow = slow->next;
-	half = slow->next;
-	slow->next = NULL;
-	return merge(sort(list), sort(half));
+	return strcmp(x->name, y->name) < 0;
 }
 
 static void sort_all(struct evidence_node *node)
 {
-	node->child = sort(node->child);
+	node->child = list_sort(
+		node->child, offsetof(struct evidence_node, next), comes_first);
 	for (node = node->child; node; node = node->next)
 		sort_all(node);
 }

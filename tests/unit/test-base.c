@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file_errors.h"
+#include "base/list_sort.h"
 #include "base/log.h"
 #include "base/timestamp.h"
 #include "unit.h"
@@ -100,4 +102,40 @@ START_TEST(errors_have_places)
 }
 END_TEST
 
-UNIT_MAIN("base", log_lines, times, errors_have_places);
+struct number {
+	int value, place; /* among all */
+	struct number *next;
+};
+
+static bool is_less(const void *a, const void *b)
+{
+	return ((const struct number *)a)->value <
+	       ((const struct number *)b)->value;
+}
+
+/* Lists of every length up to that, with numbers that are there twice. */
+START_TEST(lists_are_sorted)
+{
+	struct number numbers[100], *last;
+
+	ck_assert_ptr_null(
+		list_sort(NULL, offsetof(struct number, next), is_less));
+	for (int count = 1; count <= (int)ARRAY_SIZE(numbers); count++) {
+		int found = 1;
+
+		for (int i = 0; i < count; i++)
+			numbers[i] = (struct number){
+				i * 37 % 50, i,
+				i + 1 < count ? &numbers[i + 1] : NULL};
+		last = list_sort(numbers, offsetof(struct number, next),
+				 is_less);
+		for (; last->next; last = last->next, found++)
+			ck_assert(is_less(last, last->next) ||
+				  (last->value == last->next->value &&
+				   last->place < last->next->place));
+		ck_assert_int_eq(found, count);
+	}
+}
+END_TEST
+
+UNIT_MAIN("base", log_lines, times, errors_have_places, lists_are_sorted);
