@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "control/client.h"
+#include "control/tell.h"
 #include "control/wire.h"
 
 struct relayed {
@@ -141,27 +142,13 @@ static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return sd_bus_reply_method_return(m, "");
 }
 
-/* What became of an answer, for who gave it. */
-static int on_tell(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	_cleanup_free_ char *sentence = NULL;
-	int result = wire_read_bytes(m, &sentence);
-
-	(void)userdata;
-	(void)error;
-	if (result < 0)
-		return result;
-	log_warning("%s", sentence);
-	return sd_bus_reply_method_return(m, "");
-}
-
 static const sd_bus_vtable agent_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_METHOD("Ask", "tayayux" BUS_REQUEST, "", on_ask,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Withdraw", "t", "", on_withdraw,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
-	SD_BUS_METHOD("Tell", "ay", "", on_tell, SD_BUS_VTABLE_UNPRIVILEGED),
+	TELL_METHOD,
 	SD_BUS_VTABLE_END,
 };
 

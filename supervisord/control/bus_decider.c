@@ -30,6 +30,7 @@
 #include "control/greeting.h"
 #include "control/open_requests.h"
 #include "control/probe.h"
+#include "control/tell.h"
 #include "control/wire.h"
 
 #define RETRY_FIRST_MS 50
@@ -160,20 +161,6 @@ static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return sd_bus_reply_method_return(m, "");
 }
 
-/* Something for whoever sees the program. */
-static int on_tell(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	_cleanup_free_ char *sentence = NULL;
-	int result = wire_read_bytes(m, &sentence);
-
-	(void)userdata;
-	(void)error;
-	if (result < 0)
-		return result;
-	log_warning("%s", sentence);
-	return sd_bus_reply_method_return(m, "");
-}
-
 static int on_follow(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct bus_decider *decider = userdata;
@@ -207,7 +194,7 @@ static const sd_bus_vtable monitor_vtable[] = {
 	SD_BUS_METHOD("Stage", "yba" BUS_RULE "aay", "", on_stage,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Commit", "t", "", on_commit, SD_BUS_VTABLE_UNPRIVILEGED),
-	SD_BUS_METHOD("Tell", "ay", "", on_tell, SD_BUS_VTABLE_UNPRIVILEGED),
+	TELL_METHOD,
 	SD_BUS_METHOD("Follow", "b", "", on_follow, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Answer", "ty", "", on_answer,
 		      SD_BUS_VTABLE_UNPRIVILEGED),

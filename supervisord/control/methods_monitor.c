@@ -87,20 +87,24 @@ static int connection_commit(void *userdata, struct ruleset *ruleset)
 	return result < 0 ? result : -EINPROGRESS;
 }
 
+/* Starts a call of the monitor that it does not reply to. */
+static int new_notice(struct connection *connection, const char *method,
+		      sd_bus_message **ret)
+{
+	const int result = sd_bus_message_new_method_call(
+		connection->caller.bus, ret, NULL, BUS_MONITOR_PATH,
+		BUS_MONITOR, method);
+
+	return result < 0 ? result : sd_bus_message_set_expect_reply(*ret, 0);
+}
+
 static void connection_tell(void *userdata, const char *sentence)
 {
 	struct connection *connection = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int result;
 
-	result = sd_bus_message_new_method_call(connection->caller.bus, &m,
-						NULL, BUS_MONITOR_PATH,
-						BUS_MONITOR, "Tell");
-	if (result >= 0)
-		result = sd_bus_message_set_expect_reply(m, 0);
-	if (result >= 0)
-		result = wire_append_bytes(m, sentence);
-	if (result >= 0)
+	if (new_notice(connection, "Tell", &m) >= 0 &&
+	    wire_append_bytes(m, sentence) >= 0)
 		connection->caller.send(&connection->caller, m);
 }
 
@@ -109,17 +113,9 @@ static void connection_answer(void *userdata, uint64_t request_id,
 {
 	struct connection *connection = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int result;
 
-	result = sd_bus_message_new_method_call(connection->caller.bus, &m,
-						NULL, BUS_MONITOR_PATH,
-						BUS_MONITOR, "Answer");
-	if (result >= 0)
-		result = sd_bus_message_set_expect_reply(m, 0);
-	if (result >= 0)
-		result = sd_bus_message_append(m, "ty", request_id,
-					       (uint8_t)answer);
-	if (result >= 0)
+	if (new_notice(connection, "Answer", &m) >= 0 &&
+	    sd_bus_message_append(m, "ty", request_id, (uint8_t)answer) >= 0)
 		connection->caller.send(&connection->caller, m);
 }
 
@@ -127,16 +123,9 @@ static void connection_follow(void *userdata, bool executions)
 {
 	struct connection *connection = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int result;
 
-	result = sd_bus_message_new_method_call(connection->caller.bus, &m,
-						NULL, BUS_MONITOR_PATH,
-						BUS_MONITOR, "Follow");
-	if (result >= 0)
-		result = sd_bus_message_set_expect_reply(m, 0);
-	if (result >= 0)
-		result = sd_bus_message_append(m, "b", (int)executions);
-	if (result >= 0)
+	if (new_notice(connection, "Follow", &m) >= 0 &&
+	    sd_bus_message_append(m, "b", (int)executions) >= 0)
 		connection->caller.send(&connection->caller, m);
 }
 
