@@ -86,7 +86,8 @@ static int do_without(int error)
 	return 0;
 }
 
-int view_session(const char *app, struct rules *ret)
+/* The session rules of running domains; none without a daemon. */
+static int view_session(const char *app, struct rules *ret)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
 							*reply = NULL;

@@ -24,9 +24,6 @@ int view_grants(const char *app, struct grants **ret);
  */
 int view_kept(const char *app, struct rules *ret);
 
-/* The session rules of running domains; none without a daemon. */
-int view_session(const char *app, struct rules *ret);
-
 /*
  * All rules: files, grants, session. Errors of files are told on standard
  * error. Returns: 0 or a negative errno.

@@ -212,8 +212,3 @@ struct server *server_free(struct server *server)
 	free(server);
 	return NULL;
 }
-
-size_t server_connections(const struct server *server)
-{
-	return server->callers.count;
-}

@@ -27,5 +27,3 @@ int server_listen(struct server *server, int listener);
 
 /* Closes all connections, ends their domains. Takes NULL. */
 struct server *server_free(struct server *server);
-
-size_t server_connections(const struct server *server);

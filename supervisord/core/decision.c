@@ -84,8 +84,9 @@ int duration_parse(const char *text, int64_t *ret_seconds)
 	return -EINVAL;
 }
 
-int lifetime_parse(const char *text, int64_t now, enum lifetime *ret,
-		   int64_t *ret_until)
+/* @ret_until: set for LIFETIME_UNTIL, else 0 */
+static int parse_lifetime(const char *text, int64_t now, enum lifetime *ret,
+			  int64_t *ret_until)
 {
 	int64_t seconds;
 
@@ -103,7 +104,8 @@ int lifetime_parse(const char *text, int64_t now, enum lifetime *ret,
 	return 0;
 }
 
-int scope_parse(const char *text, char **ret_beneath)
+/* "object" (*ret_beneath is NULL) or "beneath:/absolute/path". */
+static int parse_scope(const char *text, char **ret_beneath)
 {
 	static const char prefix[] = "beneath:";
 	struct object object;
@@ -145,14 +147,14 @@ int decision_parse(const char *text, int64_t now, struct decision *ret,
 		*ret_expected = "\"allow\" or \"deny\"";
 		return -EINVAL;
 	}
-	if (lifetime && lifetime_parse(lifetime, now, &decision.lifetime,
+	if (lifetime && parse_lifetime(lifetime, now, &decision.lifetime,
 				       &decision.until) < 0) {
 		*ret_expected = "\"once\", \"process\", \"session\", "
 				"\"always\" or a duration as \"10m\"";
 		return -EINVAL;
 	}
 	if (rest)
-		error = scope_parse(rest, &decision.beneath);
+		error = parse_scope(rest, &decision.beneath);
 	if (error == -EINVAL)
 		*ret_expected = "\"object\" or \"beneath:/absolute/path\"";
 	if (error < 0)

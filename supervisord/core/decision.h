@@ -70,19 +70,5 @@ int decision_rules(const struct decision *decision,
 const char *lifetime_name(enum lifetime lifetime);
 const char *outcome_name(enum outcome outcome);
 
-/*
- * Parses a lifetime as decision_parse() takes it.
- * @ret_until: set for LIFETIME_UNTIL, else 0
- * Returns: 0 or -EINVAL.
- */
-int lifetime_parse(const char *text, int64_t now, enum lifetime *ret,
-		   int64_t *ret_until);
-
 /* Parses "30s", "10m", "2h", "7d". Returns: 0 or -EINVAL. */
 int duration_parse(const char *text, int64_t *ret_seconds);
-
-/*
- * Parses "object" (*ret_beneath is NULL) or "beneath:/absolute/path".
- * Returns: 0, -EINVAL, -ENOMEM.
- */
-int scope_parse(const char *text, char **ret_beneath);

@@ -127,18 +127,3 @@ bool request_same_question(const struct request *a, const struct request *b)
 	}
 	return true;
 }
-
-uint64_t request_hash(const struct request *request)
-{
-	uint64_t hash = request->accesses_count;
-
-	for (size_t i = 0; i < request->accesses_count; i++) {
-		const struct access *const access = &request->accesses[i];
-		const uint64_t mixed =
-			object_hash(&access->object) ^
-			access->missing * UINT64_C(0x9e3779b97f4a7c15);
-
-		hash += mixed ^ mixed >> 29;
-	}
-	return hash;
-}

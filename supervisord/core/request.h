@@ -72,6 +72,3 @@ const char *request_purpose(const struct request *request);
  * objects and missing rights, whoever asks and by whatever system call.
  */
 bool request_same_question(const struct request *a, const struct request *b);
-
-/* A hash that is equal for requests that are the same question. */
-uint64_t request_hash(const struct request *request);

@@ -88,7 +88,7 @@ struct wakeup *wakeup_free(struct wakeup *wakeup)
 	return NULL;
 }
 
-void wakeup_set(struct wakeup *wakeup, int64_t ms)
+static void set(struct wakeup *wakeup, int64_t ms)
 {
 	const int flags = wakeup->time == WAKEUP_WALL
 				  ? TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET
@@ -109,7 +109,7 @@ void wakeup_set(struct wakeup *wakeup, int64_t ms)
 void wakeup_advance(struct wakeup *wakeup, int64_t ms)
 {
 	if (wakeup->ms == 0 || ms < wakeup->ms)
-		wakeup_set(wakeup, ms);
+		set(wakeup, ms);
 }
 
 bool wakeup_look(struct wakeup *wakeup)

@@ -33,10 +33,7 @@ int wakeup_new(struct wakeup **ret, struct event_base *loop,
 /* Takes NULL; always returns NULL. Not from within the call. */
 struct wakeup *wakeup_free(struct wakeup *wakeup);
 
-/* @ms: of that time; 0: never. Replaces what was set. */
-void wakeup_set(struct wakeup *wakeup, int64_t ms);
-
-/* The same if that is earlier than what is set. */
+/* @ms: of that time; nothing changes unless it is earlier than what is set */
 void wakeup_advance(struct wakeup *wakeup, int64_t ms);
 
 /* Calls if it is time. Returns: whether it was. */

@@ -51,7 +51,7 @@ struct evidence_tree *evidence_free(struct evidence_tree *tree)
 	return NULL;
 }
 
-enum evidence_class evidence_class(rights_t right)
+static enum evidence_class class_of(rights_t right)
 {
 	if (right & RIGHTS_READ)
 		return EVIDENCE_READ;
@@ -173,7 +173,7 @@ static void add_at(struct evidence_node *node, bool whole,
 	rights_t rights[EVIDENCE_CLASSES_] = {0}, right;
 
 	RIGHTS_FOREACH (right, use->rights)
-		rights[evidence_class(right)] |= right;
+		rights[class_of(right)] |= right;
 	for (int class = 0; class < EVIDENCE_CLASSES_; class ++) {
 		struct evidence one = *use;
 
@@ -306,7 +306,7 @@ void evidence_mark_whole(struct evidence_tree *tree,
 	}
 	if (node)
 		RIGHTS_FOREACH (right, rights)
-			node->plan[evidence_class(right)].whole = true;
+			node->plan[class_of(right)].whole = true;
 }
 
 int evidence_add(struct evidence_tree *tree, const struct object *object,

@@ -77,8 +77,6 @@ void evidence_mark_whole(struct evidence_tree *tree,
 /* Joins what is known of two. */
 void evidence_join(struct evidence *to, const struct evidence *from);
 
-enum evidence_class evidence_class(rights_t right);
-
 struct evidence_node *evidence_root(const struct evidence_tree *tree);
 
 /* The node of the same path in another tree. Returns: NULL: it has none. */

@@ -18,7 +18,8 @@ static char *quoted(const char *name)
 	return g_strdup(text && text[0] ? text : "?");
 }
 
-char *dialog_text_who(const struct prompt *prompt)
+/* The name of the program. */
+static char *name_program(const struct prompt *prompt)
 {
 	const struct subject *subject = &prompt->request.subject;
 
@@ -35,7 +36,7 @@ static char *wanted(rights_t rights)
 
 char *dialog_text_heading(const struct prompt *prompt)
 {
-	g_autofree char *who = dialog_text_who(prompt);
+	g_autofree char *who = name_program(prompt);
 	g_autofree char *what = wanted(prompt_missing(prompt));
 
 	/* TRANSLATORS: the name of a program, and "read", "connect to", ... */

@@ -12,9 +12,6 @@
 
 #define _(text) gettext(text)
 
-/* Who: the name of the program. */
-char *dialog_text_who(const struct prompt *prompt);
-
 /* What it wants, in one line: "“cat” wants to read a file". */
 char *dialog_text_heading(const struct prompt *prompt);
 
