@@ -18,19 +18,14 @@
 #include <systemd/sd-bus.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "control/agent_relay.h"
+#include "control/bus_domain.h"
 #include "control/bus_loop.h"
 #include "control/bus_registration.h"
-#include "control/bus_rules.h"
 #include "control/client.h"
-#include "control/errors.h"
-#include "control/grants_watch.h"
 #include "control/greeting.h"
-#include "control/open_requests.h"
 #include "control/probe.h"
-#include "control/tell.h"
 #include "control/wire.h"
 
 #define RETRY_FIRST_MS 50
@@ -44,9 +39,7 @@
 struct bus_decider {
 	struct decider decider;
 	struct event_base *base;
-	const struct decider_events *events;
-	void *engine;
-
+	struct bus_domain domain;
 	struct bus_registration registration;
 	int timeout_seconds; /* as the daemon says */
 
@@ -55,18 +48,12 @@ struct bus_decider {
 	struct greeting *greeting; /* until it is known to be the daemon */
 	sd_bus_slot *registering;
 	bool registered;
-	bool tells_executions; /* the daemon wants to know of them */
 	struct agent_relay *relay;
 	struct event *retry;
 	int64_t retry_ms;
 	bool lost_told;
 	int refused_told; /* why it did not take us back, at last; 0: nothing */
 	struct probe *probe;
-
-	struct bus_rules rules;
-	struct grants_watch *grants; /* NULL while a daemon follows the store */
-	bool grants_told;	     /* that they cannot be read */
-	struct open_requests open;
 };
 
 static void kick(void *userdata)
@@ -116,96 +103,15 @@ static void on_late(void *userdata, uint64_t request_id)
 	struct bus_decider *decider = userdata;
 
 	send_id(decider, "Withdraw", request_id);
-	decider->events->answer(decider->engine, request_id, ANSWER_DENY);
+	decider->domain.events->answer(decider->domain.engine, request_id,
+				       ANSWER_DENY);
 }
-
-static int on_stage(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	struct bus_decider *decider = userdata;
-
-	(void)error;
-	followed_read(&decider->rules.followed, m);
-	return sd_bus_reply_method_return(m, "");
-}
-
-static int put_into_force(struct bus_decider *decider, struct ruleset *ruleset)
-{
-	const int error = decider->events->commit(decider->engine, ruleset);
-
-	if (error < 0)
-		return error;
-	bus_rules_take(&decider->rules, ruleset);
-	return 0;
-}
-
-/*
- * A commit of the daemon, of what was staged before. The reply says that it is
- * in force; only then does the daemon answer, persist or report what it allows.
- */
-static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	struct bus_decider *decider = userdata;
-	_cleanup_(ruleset_unrefp) struct ruleset *ruleset = NULL;
-	uint64_t generation;
-	int result = sd_bus_message_read(m, "t", &generation);
-
-	if (result >= 0)
-		result = bus_rules_generation(&decider->rules, generation,
-					      &ruleset);
-	if (result >= 0)
-		result = put_into_force(decider, ruleset);
-	if (result < 0)
-		return bus_fail(error, result, NULL);
-	/* From now on it is the daemon that follows the store. */
-	decider->grants = grants_watch_free(decider->grants);
-	return sd_bus_reply_method_return(m, "");
-}
-
-static int on_follow(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	struct bus_decider *decider = userdata;
-	int executions;
-	int result = sd_bus_message_read(m, "b", &executions);
-
-	(void)error;
-	if (result < 0)
-		return result;
-	decider->tells_executions = executions;
-	return sd_bus_reply_method_return(m, "");
-}
-
-static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
-{
-	struct bus_decider *decider = userdata;
-	uint64_t id;
-	uint8_t answer;
-	int result = sd_bus_message_read(m, "ty", &id, &answer);
-
-	(void)error;
-	if (result < 0)
-		return result;
-	if (answer <= ANSWER_RETRY && open_requests_end(&decider->open, id))
-		decider->events->answer(decider->engine, id, answer);
-	return sd_bus_reply_method_return(m, "");
-}
-
-static const sd_bus_vtable monitor_vtable[] = {
-	SD_BUS_VTABLE_START(0),
-	SD_BUS_METHOD("Stage", "yba" BUS_RULE "aay", "", on_stage,
-		      SD_BUS_VTABLE_UNPRIVILEGED),
-	SD_BUS_METHOD("Commit", "t", "", on_commit, SD_BUS_VTABLE_UNPRIVILEGED),
-	TELL_METHOD,
-	SD_BUS_METHOD("Follow", "b", "", on_follow, SD_BUS_VTABLE_UNPRIVILEGED),
-	SD_BUS_METHOD("Answer", "ty", "", on_answer,
-		      SD_BUS_VTABLE_UNPRIVILEGED),
-	SD_BUS_VTABLE_END,
-};
 
 /* The call that registers, now. */
 static int new_registration(struct bus_decider *decider, sd_bus_message **ret)
 {
 	return bus_registration_call(&decider->registration, decider->bus,
-				     decider->rules.committed, ret);
+				     decider->domain.rules.committed, ret);
 }
 
 static int read_registered(struct bus_decider *decider, sd_bus_message *reply)
@@ -226,10 +132,9 @@ static int read_registered(struct bus_decider *decider, sd_bus_message *reply)
 /* Offers what the daemon calls. */
 static int serve_bus(struct bus_decider *decider)
 {
-	int result =
-		sd_bus_add_object_vtable(decider->bus, NULL, BUS_MONITOR_PATH,
-					 BUS_MONITOR, monitor_vtable, decider);
-	if (result >= 0 && decider->relay)
+	int result = bus_domain_serve(&decider->domain, decider->bus);
+
+	if (result == 0 && decider->relay)
 		result = agent_relay_attach(decider->relay, decider->bus, kick);
 	return result < 0 ? result : 0;
 }
@@ -249,7 +154,7 @@ static int open_bus(struct bus_decider *decider)
 static void close_bus(struct bus_decider *decider)
 {
 	decider->registered = false;
-	decider->tells_executions = false;
+	decider->domain.tells_executions = false;
 	probe_end(decider->probe);
 	decider->registering = sd_bus_slot_unref(decider->registering);
 	decider->loop = bus_loop_free(decider->loop);
@@ -274,39 +179,6 @@ static void schedule_retry(struct bus_decider *decider)
 	evtimer_add(decider->retry, &delay);
 }
 
-/* Takes from what is in force what the store does not hold any more. */
-static void look_at_grants(void *userdata)
-{
-	struct bus_decider *decider = userdata;
-	struct ruleset *less = NULL;
-	int result =
-		grants_watch_look(decider->grants, decider->rules.committed,
-				  clock_wall(&clock_real), &less);
-
-	if (result > 0)
-		result = put_into_force(decider, less);
-	ruleset_unref(less);
-	if (result < 0 && !decider->grants_told)
-		log_warning("what is taken back of the grants of %s holds "
-			    "until the daemon is back: %s",
-			    decider->registration.app, strerror(-result));
-	decider->grants_told = result < 0;
-}
-
-/* There is no daemon that would follow the store. */
-static void follow_grants(struct bus_decider *decider)
-{
-	int error;
-
-	if (!decider->rules.committed || decider->grants)
-		return;
-	error = grants_watch_new(&decider->grants, decider->base,
-				 decider->registration.app, look_at_grants,
-				 decider);
-	if (error == 0)
-		look_at_grants(decider);
-}
-
 /*
  * From the loop, outside of any message handler: the connection is given up
  * and made anew.
@@ -320,7 +192,7 @@ static void lose(struct bus_decider *decider, const char *how)
 	decider->lost_told = true;
 	close_bus(decider);
 	schedule_retry(decider);
-	follow_grants(decider);
+	bus_domain_follow_grants(&decider->domain);
 }
 
 static void on_closed(void *userdata, int error)
@@ -336,7 +208,7 @@ static bool is_waiting(void *userdata)
 {
 	const struct bus_decider *decider = userdata;
 
-	return decider->registered && decider->open.count > 0;
+	return decider->registered && decider->domain.open.count > 0;
 }
 
 /* It may be stopped, or hang in a disk's answer. */
@@ -365,14 +237,14 @@ static int on_registered(sd_bus_message *m, void *userdata, sd_bus_error *error)
 							: "bad reply");
 		/* The retry closes it: not from within a handler. */
 		schedule_retry(decider);
-		follow_grants(decider);
+		bus_domain_follow_grants(&decider->domain);
 		return 1;
 	}
 	log_notice("the daemon is back");
 	decider->lost_told = false;
 	decider->refused_told = 0;
 	decider->retry_ms = 0;
-	TAILQ_FOREACH (open, &decider->open.list, link)
+	TAILQ_FOREACH (open, &decider->domain.open.list, link)
 		put(decider, &open->request);
 	return 1;
 }
@@ -434,7 +306,7 @@ static void on_retry(evutil_socket_t fd, short events, void *userdata)
 static int bus_ask(struct decider *base, const struct request *request)
 {
 	struct bus_decider *decider = (struct bus_decider *)base;
-	const int error = open_requests_add(&decider->open, request,
+	const int error = open_requests_add(&decider->domain.open, request,
 					    decider->timeout_seconds +
 						    DEADLINE_SLACK_SECONDS);
 
@@ -450,7 +322,7 @@ static void bus_withdraw(struct decider *base, uint64_t request_id)
 {
 	struct bus_decider *decider = (struct bus_decider *)base;
 
-	if (open_requests_end(&decider->open, request_id))
+	if (open_requests_end(&decider->domain.open, request_id))
 		send_id(decider, "Withdraw", request_id);
 }
 
@@ -467,7 +339,7 @@ static void bus_executes(struct decider *base, const struct request *request)
 {
 	struct bus_decider *decider = (struct bus_decider *)base;
 
-	if (decider->registered && decider->tells_executions)
+	if (decider->registered && decider->domain.tells_executions)
 		send_request(decider, "Executes", request, NULL);
 }
 
@@ -481,11 +353,9 @@ static struct decider *bus_free(struct decider *base)
 		close_bus(decider);
 	probe_free(decider->probe);
 	agent_relay_free(decider->relay);
-	grants_watch_free(decider->grants);
-	open_requests_finish(&decider->open);
 	if (decider->retry)
 		event_free(decider->retry);
-	bus_rules_finish(&decider->rules);
+	bus_domain_finish(&decider->domain);
 	bus_registration_finish(&decider->registration);
 	free(decider);
 	return NULL;
@@ -522,7 +392,7 @@ static int start(struct bus_decider *decider, struct patience *patience,
 					  error_ret);
 	if (result == 0)
 		result = read_registered(decider, reply);
-	while (result >= 0 && !decider->rules.committed)
+	while (result >= 0 && !decider->domain.rules.committed)
 		result = client_process(decider->bus, patience);
 	if (result >= 0)
 		result = bus_loop_new(&decider->loop, decider->base,
@@ -546,15 +416,15 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 		return -ENOMEM;
 	decider->decider.ops = &bus_ops;
 	decider->base = loop;
-	decider->events = events;
-	decider->engine = engine;
-	result = open_requests_init(&decider->open, loop, on_late, decider);
+	decider->domain.base = loop;
+	decider->domain.events = events;
+	decider->domain.engine = engine;
+	result = bus_domain_init(&decider->domain, on_late, decider);
 	if (result == 0)
 		result = bus_registration_init(&decider->registration, info);
+	decider->domain.app = decider->registration.app;
 	decider->registration.timeout_seconds = options->timeout_seconds;
 	decider->registration.own_agent = options->agent != NULL;
-	if (result == 0)
-		result = bus_rules_init(&decider->rules);
 	decider->retry = evtimer_new(loop, on_retry, decider);
 	if (result == 0 && !decider->retry)
 		result = -ENOMEM;
