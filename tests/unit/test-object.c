@@ -9,83 +9,80 @@
 #include "core/object.h"
 #include "unit.h"
 
+static const struct {
+	const char *text;
+	rights_t rights;
+	enum object_type type;
+	bool beneath;
+	const char *formatted;
+} texts[] = {
+	{"/", RIGHTS_READ, OBJECT_PATH, true, "/"},
+	{"/$", RIGHTS_READ, OBJECT_PATH, false, "/"},
+	{"/etc", RIGHTS_READ, OBJECT_PATH, true, "/etc"},
+	{"/etc/", RIGHTS_READ, OBJECT_PATH, true, "/etc"},
+	{"/etc/$", RIGHTS_READ, OBJECT_PATH, false, "/etc"},
+	{"/etc/$/", RIGHTS_READ, OBJECT_PATH, true, "/etc/$"},
+	{"/a\xff b", RIGHTS_READ, OBJECT_PATH, true, "/a\xff b"},
+	{"443", RIGHTS_NET, OBJECT_PORT, false, "443"},
+	{"0", RIGHTS_NET, OBJECT_PORT, false, "0"},
+	{"*", RIGHTS_NET, OBJECT_PORT, false, "*"},
+	{"443", RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX, OBJECT_PORT, false, "443"},
+	{"/run/x", RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX, OBJECT_PATH, true,
+	 "/run/x"},
+	{"@name", RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, OBJECT_ABSTRACT, false,
+	 "@name"},
+	{"@name*", RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, OBJECT_ABSTRACT, false,
+	 "@name*"},
+	{"@na\\x2a", RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, OBJECT_ABSTRACT, false,
+	 "@na\\x2a"},
+	{"@\\x00\\xff", RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, OBJECT_ABSTRACT,
+	 false, "@\\x00\\xff"},
+	{"*", RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, OBJECT_ABSTRACT, false, "@*"},
+	{"CAP_NET_RAW", RIGHT_PERM_CAPABILITY_USE, OBJECT_CAPABILITY, false,
+	 "CAP_NET_RAW"},
+	{"cap_40", RIGHT_PERM_CAPABILITY_USE, OBJECT_CAPABILITY, false,
+	 "CAP_CHECKPOINT_RESTORE"},
+	{"*", RIGHT_PERM_CAPABILITY_USE, OBJECT_CAPABILITY, false, "*"},
+	{"user+mnt", RIGHT_PERM_NAMESPACE_ENTER, OBJECT_NAMESPACE, false,
+	 "mnt+user"},
+	{"0x40000001+pid", RIGHT_PERM_NAMESPACE_ENTER, OBJECT_NAMESPACE, false,
+	 "pid+net"},
+	{"inet:stream:*", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
+	 "inet:stream:*"},
+	{"*:raw:99", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
+	 "*:raw:99"},
+	{"*", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false, "*:*:*"},
+	{"inet:stream:0", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
+	 "inet:stream:6"},
+	{"inet6:dgram:0", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
+	 "inet6:dgram:17"},
+	{"inet:seqpacket:0", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
+	 "inet:seqpacket:132"},
+	{"unix:raw:1", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
+	 "unix:dgram:0"},
+	{"netlink:dgram:0", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
+	 "netlink:raw:0"},
+	{"inet:10:3", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
+	 "packet:packet:3"},
+	{"pid:123", RIGHT_SCOPE_SIGNAL, OBJECT_PROCESS, false, "pid:123"},
+	{"*", RIGHT_PTRACE, OBJECT_PROCESS, false, "*"},
+};
+
 START_TEST(texts_parse_and_come_back)
 {
-	static const struct {
-		const char *text;
-		rights_t rights;
-		enum object_type type;
-		bool beneath;
-		const char *formatted;
-	} cases[] = {
-		{"/", RIGHTS_READ, OBJECT_PATH, true, "/"},
-		{"/$", RIGHTS_READ, OBJECT_PATH, false, "/"},
-		{"/etc", RIGHTS_READ, OBJECT_PATH, true, "/etc"},
-		{"/etc/", RIGHTS_READ, OBJECT_PATH, true, "/etc"},
-		{"/etc/$", RIGHTS_READ, OBJECT_PATH, false, "/etc"},
-		{"/etc/$/", RIGHTS_READ, OBJECT_PATH, true, "/etc/$"},
-		{"/a\xff b", RIGHTS_READ, OBJECT_PATH, true, "/a\xff b"},
-		{"443", RIGHTS_NET, OBJECT_PORT, false, "443"},
-		{"0", RIGHTS_NET, OBJECT_PORT, false, "0"},
-		{"*", RIGHTS_NET, OBJECT_PORT, false, "*"},
-		{"443", RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX, OBJECT_PORT, false,
-		 "443"},
-		{"/run/x", RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX, OBJECT_PATH,
-		 true, "/run/x"},
-		{"@name", RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, OBJECT_ABSTRACT,
-		 false, "@name"},
-		{"@name*", RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, OBJECT_ABSTRACT,
-		 false, "@name*"},
-		{"@na\\x2a", RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, OBJECT_ABSTRACT,
-		 false, "@na\\x2a"},
-		{"@\\x00\\xff", RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET,
-		 OBJECT_ABSTRACT, false, "@\\x00\\xff"},
-		{"*", RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, OBJECT_ABSTRACT, false,
-		 "@*"},
-		{"CAP_NET_RAW", RIGHT_PERM_CAPABILITY_USE, OBJECT_CAPABILITY,
-		 false, "CAP_NET_RAW"},
-		{"cap_40", RIGHT_PERM_CAPABILITY_USE, OBJECT_CAPABILITY, false,
-		 "CAP_CHECKPOINT_RESTORE"},
-		{"*", RIGHT_PERM_CAPABILITY_USE, OBJECT_CAPABILITY, false, "*"},
-		{"user+mnt", RIGHT_PERM_NAMESPACE_ENTER, OBJECT_NAMESPACE,
-		 false, "mnt+user"},
-		{"0x40000001+pid", RIGHT_PERM_NAMESPACE_ENTER, OBJECT_NAMESPACE,
-		 false, "pid+net"},
-		{"inet:stream:*", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET,
-		 false, "inet:stream:*"},
-		{"*:raw:99", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
-		 "*:raw:99"},
-		{"*", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false, "*:*:*"},
-		{"inet:stream:0", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET,
-		 false, "inet:stream:6"},
-		{"inet6:dgram:0", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET,
-		 false, "inet6:dgram:17"},
-		{"inet:seqpacket:0", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET,
-		 false, "inet:seqpacket:132"},
-		{"unix:raw:1", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
-		 "unix:dgram:0"},
-		{"netlink:dgram:0", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET,
-		 false, "netlink:raw:0"},
-		{"inet:10:3", RIGHT_PERM_SOCKET_CREATE, OBJECT_SOCKET, false,
-		 "packet:packet:3"},
-		{"pid:123", RIGHT_SCOPE_SIGNAL, OBJECT_PROCESS, false,
-		 "pid:123"},
-		{"*", RIGHT_PTRACE, OBJECT_PROCESS, false, "*"},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		_cleanup_free_ char *formatted = NULL;
 		struct object object, copy;
 		const char *expected;
 		bool beneath;
 
-		ck_assert_msg(object_parse(cases[i].text, cases[i].rights,
+		ck_assert_msg(object_parse(texts[i].text, texts[i].rights,
 					   &object, &beneath, &expected) == 0,
-			      "%s", cases[i].text);
-		ck_assert_int_eq(object.type, cases[i].type);
-		ck_assert_int_eq(beneath, cases[i].beneath);
+			      "%s", texts[i].text);
+		ck_assert_int_eq(object.type, texts[i].type);
+		ck_assert_int_eq(beneath, texts[i].beneath);
 		formatted = object_format(&object);
-		ck_assert_str_eq(formatted, cases[i].formatted);
+		ck_assert_str_eq(formatted, texts[i].formatted);
 		ck_assert_int_eq(object_copy(&copy, &object), 0);
 		ck_assert(object_equal(&copy, &object));
 		ck_assert_uint_eq(object_hash(&copy), object_hash(&object));
