@@ -70,7 +70,7 @@ byte in_force, session;
 byte open;		/* requests that wait for an answer */
 bool registered, registering;
 bool follows;		/* the store, as there is no daemon that would */
-chan trap = [BUFFER] of { byte };
+chan notified = [BUFFER] of { byte };
 chan leave = [BUFFER] of { byte };
 
 inline end_request(id, how)
@@ -84,7 +84,7 @@ inline end_request(id, how)
 inline take_answer(id, what_)
 {
 	if
-	:: !(open & BIT(id)) -> skip /* the asker has gone */
+	:: !(open & BIT(id)) -> skip /* the target has gone */
 	:: (open & BIT(id)) && what_ == DENY -> end_request(id, DENIED)
 	:: (open & BIT(id)) && what_ == ALLOW_ONCE ->
 		assert(once & BIT(id));
@@ -98,7 +98,7 @@ inline take_answer(id, what_)
 	fi
 }
 
-/* bus_decider.c on_commit(): into force, the whole of it or nothing. */
+/* bus_domain.c on_commit(): into force, the whole of it or nothing. */
 inline take_commit(rules, kept_)
 {
 	if
@@ -131,7 +131,7 @@ active proctype monitor()
 	byte a, b;
 
 end:	do
-	:: atomic { trap?a ->
+	:: atomic { notified?a ->
 		if
 		:: in_force & BIT(object[a]) -> result[a] = ALLOWED
 		:: else -> open = open | BIT(a); tell(ASK, a)
@@ -184,11 +184,11 @@ end:	do
 	od
 }
 
-/* --- Those who ask ------------------------------------------------ */
+/* --- Threads of the tree ------------------------------------------ */
 
-proctype asker(byte id)
+proctype target(byte id)
 {
-	trap!id;
+	notified!id;
 	if
 	:: result[id] != NONE
 	:: leave!id /* killed while it waits */
@@ -517,8 +517,8 @@ init {
 		:: object[1] = 0
 		:: object[1] = 1
 		fi;
-		run asker(0);
-		run asker(1)
+		run target(0);
+		run target(1)
 	}
 }
 
