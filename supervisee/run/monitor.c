@@ -242,7 +242,7 @@ static void front_continued(struct monitor *monitor)
 		return;
 	terminal_resume(monitor->agent.terminal);
 	if (!woken)
-		kill(-monitor->program.pid, SIGCONT);
+		program_signal_group(&monitor->program, SIGCONT);
 }
 
 static void on_front(evutil_socket_t fd, short what, void *userdata)
@@ -261,7 +261,7 @@ static void on_front(evutil_socket_t fd, short what, void *userdata)
 		/* One to the whole job has reached the program too, unless
 		 * its session is another. */
 		if (!signals_take(message.value) || monitor->agent.terminal)
-			kill(monitor->program.pid, message.value);
+			program_signal(&monitor->program, message.value);
 		break;
 	case FRONT_CONTINUED:
 		front_continued(monitor);
@@ -504,6 +504,7 @@ static void release(struct monitor *monitor)
 			event_free(events[i]);
 	event_base_free(monitor->loop);
 	fd_close(monitor->program.engine_fd);
+	fd_close(monitor->program.pidfd);
 	fd_close(monitor->program.failure);
 	fd_close(monitor->program.session);
 	fd_close(monitor->program.go);
@@ -522,7 +523,8 @@ int monitor_run(struct run_options *options, int channel)
 		.guardian = -1,
 		.children = -1,
 		.status = FRONT_FAILURE,
-		.program = {.engine_fd = -1,
+		.program = {.pidfd = -1,
+			    .engine_fd = -1,
 			    .go = -1,
 			    .failure = -1,
 			    .session = -1},

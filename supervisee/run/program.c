@@ -20,6 +20,10 @@
 #include "run/inherited.h"
 #include "run/session.h"
 
+#ifndef PIDFD_SIGNAL_PROCESS_GROUP
+#define PIDFD_SIGNAL_PROCESS_GROUP (1U << 2)
+#endif
+
 static int check_file(const char *path)
 {
 	struct stat st;
@@ -131,16 +135,23 @@ static void close_pipes(struct pipes *pipes)
 	}
 }
 
-/* It is fetched, not sent: sending might notif. */
-static int fetch(const struct hello *hello)
+/*
+ * What the engine wants is fetched, not sent: the filter might ask us about the
+ * sending.
+ */
+static int fetch(struct program_started *ret, const struct hello *hello)
 {
 	_cleanup_fd_ int pidfd = (int)syscall(SYS_pidfd_open, hello->pid, 0);
-	int fd;
 
 	if (pidfd < 0)
 		return -errno;
-	fd = (int)syscall(SYS_pidfd_getfd, pidfd, hello->fd, 0);
-	return fd < 0 ? -errno : fd;
+	if (hello->fd >= 0)
+		ret->engine_fd =
+			(int)syscall(SYS_pidfd_getfd, pidfd, hello->fd, 0);
+	if (hello->fd >= 0 && ret->engine_fd < 0)
+		return -errno;
+	ret->pidfd = fd_take(&pidfd);
+	return 0;
 }
 
 static int greet(struct program_started *ret, struct pipes *pipes)
@@ -154,10 +165,7 @@ static int greet(struct program_started *ret, struct pipes *pipes)
 		return hello.error;
 	ret->pid = hello.pid;
 	ret->engine_fd = -1;
-	if (hello.fd < 0)
-		return 0;
-	ret->engine_fd = fetch(&hello);
-	return ret->engine_fd < 0 ? ret->engine_fd : 0;
+	return fetch(ret, &hello);
 }
 
 int program_start(struct program_started *ret, const struct program *program)
@@ -188,4 +196,27 @@ void program_go(struct program_started *started)
 {
 	(void)!write(started->go, "", 1);
 	started->go = fd_close(started->go);
+}
+
+static int send_signal(const struct program_started *started, int signal_number,
+		       unsigned int flags)
+{
+	return (int)syscall(SYS_pidfd_send_signal, started->pidfd,
+			    signal_number, NULL, flags);
+}
+
+void program_signal(const struct program_started *started, int signal_number)
+{
+	(void)send_signal(started, signal_number, 0);
+}
+
+void program_signal_group(const struct program_started *started,
+			  int signal_number)
+{
+	if (!send_signal(started, signal_number, PIDFD_SIGNAL_PROCESS_GROUP) ||
+	    errno != EINVAL)
+		return;
+	/* Before Linux 6.9; while it is there the number is its own. */
+	if (!send_signal(started, 0, 0))
+		kill(-started->pid, signal_number);
 }

@@ -33,6 +33,7 @@ struct program {
 struct program_started {
 	pid_t child;   /* our child: the program, or its session's leader */
 	pid_t pid;     /* the program; with a session, the leader's child */
+	int pidfd;     /* of it, taken while it waits for program_go(); owned */
 	int engine_fd; /* what engine_ops.enter() has left; -1: nothing; owned
 			*/
 	int go;	       /* write end: the program waits for a byte; owned */
@@ -48,3 +49,10 @@ struct program_started {
 int program_start(struct program_started *ret, const struct program *program);
 
 void program_go(struct program_started *started);
+
+/* Signals the program, or nobody once it has ended. */
+void program_signal(const struct program_started *started, int signal_number);
+
+/* The same, and all others of the group that it is in. */
+void program_signal_group(const struct program_started *started,
+			  int signal_number);
