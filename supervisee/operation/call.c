@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of system calls that notif: see call.h. */
+/* The table of system calls that are notified: see call.h. */
 #include "operation/call.h"
 
 #include <fcntl.h>

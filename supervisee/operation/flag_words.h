@@ -7,7 +7,7 @@
 #include "operation/notif.h"
 
 /*
- * What a notif's call was given, as "O_WRONLY|O_CREAT"; bits that have no name
+ * What a call was given, as "O_WRONLY|O_CREAT"; bits that have no name
  * are one number at the end.
  * @ret: a new string (free(3)); NULL where the call has no flags, or none is set
  * Returns: 0 or -ENOMEM.

@@ -82,7 +82,7 @@ void notif_need_path(struct notif *notif, const struct pin *pin,
 	struct object object = {.type = OBJECT_PATH};
 	struct need *need;
 
-	/* Borrowed: the pin lives as long as the notif. */
+	/* Borrowed: the pin lives as long as the notification. */
 	object.bytes = (char *)pin->path;
 	object.length = pin->length;
 	need = accesses_need(&notif->accesses, &object, rights);

@@ -41,7 +41,7 @@ bool socket_is_ip(int fd);
 /* Whether it is one of TCP, or of MPTCP, which is made of it. */
 bool socket_is_tcp(int fd);
 
-/* The port of the notif's address; 0 where it has none. */
+/* The port of the call's address; 0 where it has none. */
 uint16_t socket_port(const struct notif *notif);
 
 /*

@@ -7,7 +7,7 @@
 #include "operation/notif.h"
 
 /*
- * Pins the peer that the notif's address leads to, and names the need.
+ * Pins the peer that the call's address leads to, and names the need.
  * Returns: a step or a negative errno.
  */
 int socket_peer_resolve(struct notif *notif);

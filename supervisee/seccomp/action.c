@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What becomes of a notif: see action.h. */
+/* What becomes of a notification: see action.h. */
 #include "seccomp/action.h"
 
 #include <sys/syscall.h>

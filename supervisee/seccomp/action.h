@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What becomes of a notif, by what the rules say of its accesses (see
+ * What becomes of a notification, by what the rules say of its accesses (see
  * engine/judge.h) and by what the kernel would check when it runs the call.
  */
 #pragma once

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Jobs: a notif with what the engine has to remember of it, from the
+ * Jobs: a notification with what the engine has to remember of it, from the
  * notification to its one end. How it gets there is in life.h.
  */
 #pragma once

@@ -196,7 +196,7 @@ static void resolved(struct job *job, int step)
 	}
 }
 
-/* Whether one of the notif's paths, or its descriptor, may make us wait. */
+/* Whether a path of the call, or its descriptor, may make us wait. */
 static bool is_remote(const struct job *job)
 {
 	const struct notif *notif = &job->notif;

@@ -246,7 +246,7 @@ unsigned int nests_gone(const struct nests *nests)
 	return nests->gone;
 }
 
-/* The objects stay the notif's. */
+/* The objects stay the notification's. */
 static char *ask_about(uint64_t id, const struct notif *notif)
 {
 	const struct nest_question question = {

@@ -55,7 +55,7 @@ bool nests_starts(struct nests *nests, pid_t tid);
 pid_t nests_domain(struct nests *nests, pid_t tid);
 
 /*
- * Puts a notif to the youngest nest that its thread is in and that has not
+ * Puts a call to the youngest nest that its thread is in and that has not
  * answered yet.
  * @level: how many nests have answered already
  * Returns: 1 when it was put (life_nest_answered() follows), 0 when no nest is

@@ -23,7 +23,7 @@ struct nest_question {
 	uint64_t id;
 	pid_t tid;	   /* that made the call, and waits for the outer one */
 	char *operation;   /* name of the system call */
-	bool in_registers; /* as of the notif */
+	bool in_registers; /* as of the notification */
 	struct accesses accesses;
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a program is confined by from its start: capabilities that no rule
- * leaves to it, the static layer, the filter by which its calls notif, and the
- * preload library that makes allowed accesses cheap (see shim/direct.h).
+ * leaves to it, the static layer, the filter that notifies us of its calls, and
+ * the preload library that makes allowed accesses cheap (see shim/direct.h).
  */
 #pragma once
 

@@ -25,7 +25,7 @@ struct device_command {
 
 /*
  * Never about a device that Landlock keeps a program from, and too frequent to
- * notif; or what a rule of its own is about. Ascending.
+ * be notified of; or what a rule of its own is about. Ascending.
  */
 static const struct range {
 	uint64_t first, last;
