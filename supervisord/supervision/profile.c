@@ -245,14 +245,18 @@ int profile_reload(struct profile *profile, char **error_ret)
 	return result;
 }
 
-static void on_files_changed(void *userdata)
+/*
+ * Reads it again, and commits what has changed.
+ * @error_ret: on failure a sentence (free(3)); may be NULL
+ * Returns: 0, or a negative errno: what holds stays.
+ */
+static int follow_files(struct profile *profile, char **error_ret)
 {
-	struct profile *profile = userdata;
 	char **former = profile->complaints;
 	int result;
 
 	profile->complaints = NULL;
-	result = profile_reload(profile, NULL);
+	result = profile_reload(profile, error_ret);
 	if (result < 0)
 		log_error("the policy of %s was not reloaded: what holds stays",
 			  profile->app);
@@ -263,9 +267,15 @@ static void on_files_changed(void *userdata)
 	strings_free(former);
 	/* A grant of our own has been committed before it was written. */
 	if (result <= 0)
-		return;
+		return result;
 	log_info("the policy of %s has changed", profile->app);
 	profile->profiles->changed(profile->profiles->userdata, profile);
+	return 0;
+}
+
+static void on_files_changed(void *userdata)
+{
+	follow_files(userdata, NULL);
 }
 
 /*
@@ -400,15 +410,26 @@ int profile_get(struct profiles *profiles, const char *app,
 		char **error_ret)
 {
 	struct profile *profile;
+	int error;
 
 	TAILQ_FOREACH (profile, &profiles->list, link)
 		if (strcmp(profile->app, app) == 0 &&
 		    strings_equal((const char *const *)profile->policy_files,
 				  policy_files))
 			break;
-	if (profile && profile->references == 0 && !is_current(profile)) {
-		discard(profile);
-		profile = NULL;
+	/*
+	 * Who begins gets the files of this moment; that they have changed may
+	 * not have been told yet to those that run.
+	 */
+	if (profile && !is_current(profile)) {
+		if (profile->references > 0) {
+			error = follow_files(profile, error_ret);
+			if (error)
+				return error;
+		} else {
+			discard(profile);
+			profile = NULL;
+		}
 	}
 	if (profile) {
 		profile->references++;
