@@ -3,6 +3,7 @@
 #include "cli/revoke.h"
 
 #include <errno.h>
+#include <time.h>
 
 #include "cli/policy_view.h"
 #include "control/client.h"
@@ -26,7 +27,8 @@ static int by_file(const char *app, const char *rule)
 	_cleanup_(grants_closep) struct grants *grants = NULL;
 	int error = view_grants(app, &grants);
 
-	return error < 0 ? error : grants_revoke(grants, rule);
+	return error < 0 ? error
+			 : grants_revoke(grants, rule, "revoke", time(NULL));
 }
 
 int revoke_grant(const char *app, const char *rule, char **sentence,

@@ -13,6 +13,7 @@
 #include "base/timestamp.h"
 
 #define VERSION 1
+#define REVOKED "revoked"
 
 /* What is read of a line before it means anything; borrowed from the JSON. */
 struct grant_members {
@@ -118,9 +119,10 @@ static int interpret(const struct grant_members *members, struct grant *grant,
 		return bad(ret_problem, "unknown version; expected 1");
 	if (members->id[0] == '\0')
 		return bad(ret_problem, "empty id");
-	if (effect_parse(members->effect, &rule->effect) < 0)
-		return bad(ret_problem,
-			   "bad effect; expected allow, deny or ask");
+	grant->revoked = strcmp(members->effect, REVOKED) == 0;
+	if (!grant->revoked && effect_parse(members->effect, &rule->effect) < 0)
+		return bad(ret_problem, "bad effect; expected allow, deny, ask "
+					"or revoked");
 	if (decode_rights(members->rights, &rule->rights) < 0)
 		return bad(ret_problem,
 			   "bad rights; expected full names of rights");
@@ -212,10 +214,10 @@ int grant_encode(const struct grant *grant, char **ret)
 		return -ENOMEM;
 	json = json_pack("{s:i,s:s,s:s,s:o,s:s,s:b,s:s,s:s,s:s?}", "version",
 			 VERSION, "id", rule->id, "effect",
-			 effect_name(rule->effect), "rights",
-			 encode_rights(rule->rights), "object", object,
-			 "beneath", (int)rule->beneath, "agent", grant->agent,
-			 "time", time, "expires", expires);
+			 grant->revoked ? REVOKED : effect_name(rule->effect),
+			 "rights", encode_rights(rule->rights), "object",
+			 object, "beneath", (int)rule->beneath, "agent",
+			 grant->agent, "time", time, "expires", expires);
 	line = json ? json_dumps(json, JSON_COMPACT) : NULL;
 	json_decref(json);
 	if (!line)

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ struct grant {
 	struct rule rule; /* its origin is made of the agent and the time */
 	char *agent;	  /* escaped text; owned */
 	int64_t time;	  /* when it was decided */
+	bool revoked;	  /* what had this id counts no more */
 };
 
 void grant_finish(struct grant *grant);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A change takes the lock. One that only adds appends to the file; any other
- * reads the file as lines, changes the lines, and replaces the file.
+ * A change takes the lock, and appends to the file. Where lines will not do it
+ * reads the file as lines, changes these, and replaces the file.
  */
 #include "store/grants.h"
 
@@ -17,9 +17,6 @@
 #include "store/lines.h"
 #include "store/merge.h"
 #include "store/stored.h"
-
-/* Of one answer; longer lists are written with the whole file. */
-#define ADDITIONS_MAX 16
 
 struct grants {
 	struct grants_file file;
@@ -105,19 +102,25 @@ static bool have_doubles(const struct rules *rules)
 	return false;
 }
 
-static int label_additions(const struct addition *additions, size_t count,
-			   struct label *labels)
+static int make_label(const struct rule *rule, struct label *ret)
 {
-	int error = 0;
+	const int error = text_copy(&ret->id, rule->id);
 
-	for (size_t i = 0; error == 0 && i < count; i++) {
-		const struct rule *const rule = &additions[i].grant.rule;
+	return error < 0 ? error : text_copy(&ret->origin, rule->origin);
+}
 
-		error = text_copy(&labels[i].id, rule->id);
-		if (error == 0)
-			error = text_copy(&labels[i].origin, rule->origin);
-	}
-	return error;
+/* What the file says is in memory, and worth being added to. */
+static int look(struct grants *grants, int64_t now)
+{
+	struct stored *const stored = &grants->stored;
+	const int error = stored_refresh(stored, &grants->file, NULL);
+
+	if (error < 0)
+		return error;
+	return stored->known && stored->stamp.exists &&
+			       !stored_is_untidy(stored, now)
+		       ? 0
+		       : -EEXIST;
 }
 
 /*
@@ -128,29 +131,24 @@ static int label_additions(const struct addition *additions, size_t count,
 static int append(struct grants *grants, const struct rules *rules,
 		  const char *agent, int64_t now, struct label *labels)
 {
-	struct addition additions[ADDITIONS_MAX] = {0};
-	struct stored *const stored = &grants->stored;
-	size_t count = 0;
-	int error;
+	struct additions additions = {0};
+	int error = look(grants, now);
 
-	error = stored_refresh(stored, &grants->file, NULL);
-	if (error < 0)
-		return error;
-	if (!stored->known || !stored->stamp.exists ||
-	    rules->count > ADDITIONS_MAX || have_doubles(rules) ||
-	    stored_is_untidy(stored, now))
-		return -EEXIST;
-	while (error == 0 && count < rules->count) {
-		error = stored_prepare(stored, &rules->items[count], agent, now,
-				       &additions[count]);
-		count += error == 0;
+	if (error == 0 && have_doubles(rules))
+		error = -EEXIST;
+	for (size_t i = 0; error == 0 && i < rules->count; i++) {
+		const size_t at = additions.count;
+
+		error = stored_prepare(&grants->stored, &rules->items[i], agent,
+				       now, &additions);
+		if (error == 0)
+			error = make_label(&additions.items[at].grant.rule,
+					   &labels[i]);
 	}
 	if (error == 0)
-		error = label_additions(additions, count, labels);
-	if (error == 0)
-		error = stored_append(stored, &grants->file, additions, count);
-	while (count > 0)
-		addition_finish(&additions[--count]);
+		error = stored_append(&grants->stored, &grants->file,
+				      &additions);
+	additions_finish(&additions);
 	return error;
 }
 
@@ -187,15 +185,33 @@ int grants_add(struct grants *grants, struct rules *rules, const char *agent,
 	return error;
 }
 
-int grants_revoke(struct grants *grants, const char *id)
+/* As append(); -ENOENT when the file says nothing of it. */
+static int append_revocation(struct grants *grants, const char *id,
+			     const char *agent, int64_t now)
 {
-	_cleanup_fd_ int lock = grants_file_lock(&grants->file);
-	struct lines lines = {0};
-	int error;
+	struct additions additions = {0};
+	const struct rule *rule;
+	int error = look(grants, now);
 
-	if (lock < 0)
-		return lock;
-	error = read_lines(grants, &lines, NULL);
+	if (error < 0)
+		return error;
+	rule = rulebook_find(grants->stored.book, id);
+	if (!rule)
+		return -ENOENT;
+	error = stored_prepare_revocation(rule, agent, now, &additions);
+	if (error == 0)
+		error = stored_append(&grants->stored, &grants->file,
+				      &additions);
+	additions_finish(&additions);
+	return error;
+}
+
+/* Writes the file anew, without one. */
+static int rewrite_without(struct grants *grants, const char *id)
+{
+	struct lines lines = {0};
+	int error = read_lines(grants, &lines, NULL);
+
 	if (error < 0)
 		return error;
 	error = -ENOENT;
@@ -210,6 +226,20 @@ int grants_revoke(struct grants *grants, const char *id)
 		error = write_lines(grants, &lines);
 	lines_finish(&lines);
 	return error;
+}
+
+int grants_revoke(struct grants *grants, const char *id, const char *agent,
+		  int64_t now)
+{
+	_cleanup_fd_ int lock = grants_file_lock(&grants->file);
+	int error;
+
+	if (lock < 0)
+		return lock;
+	error = append_revocation(grants, id, agent, now);
+	return error == -EEXIST || error == -ESTALE
+		       ? rewrite_without(grants, id)
+		       : error;
 }
 
 int grants_refresh(struct grants *grants, struct rulebook **ret,

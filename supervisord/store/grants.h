@@ -8,12 +8,14 @@
  *	 "agent":"terminal","time":"2025-01-31T12:00:00Z","expires":null}
  *
  * (on one line). "object" is escape_string() of object_format(), so that any
- * bytes survive. Of several lines with one id the last counts.
+ * bytes survive. Of several lines with one id the last counts, and if its
+ * effect is "revoked" none does.
  *
- * Changes are made under a lock, so that any number of processes may write. One
- * that only adds appends lines; every other one, and now and then one that
- * leaves out what has no say any more, replaces the file atomically. So what an
- * answer costs does not depend on how many there are. A kill at any point
+ * Changes are made under a lock, so that any number of processes may write.
+ * They append lines; now and then one that leaves out what has no say any more,
+ * and one that takes some rights of a grant and leaves others, replaces the file
+ * atomically. So what a change costs whoever has the file in memory does not
+ * depend on how many grants there are. A kill at any point
  * leaves the old file or the new one, or behind what was reported the beginning
  * of a line that was not, which nobody minds and the next change cuts off.
  * Other lines that are not understood are kept as they are and reported; since
@@ -92,8 +94,13 @@ int grants_refresh(struct grants *grants, struct rulebook **ret,
 int grants_add(struct grants *grants, struct rules *rules, const char *agent,
 	       int64_t now);
 
-/* Takes a grant back. Returns: 0, -ENOENT, or another negative errno. */
-int grants_revoke(struct grants *grants, const char *id);
+/*
+ * Takes a grant back.
+ * @agent: who does
+ * Returns: 0, -ENOENT, or another negative errno.
+ */
+int grants_revoke(struct grants *grants, const char *id, const char *agent,
+		  int64_t now);
 
 /*
  * The directory of this user, $XDG_STATE_HOME/landlord/grants.

@@ -108,7 +108,7 @@ static int compare_named(const void *a, const void *b)
 			       (left->index < right->index);
 }
 
-/* Leaves out what a later line of the same id replaces. */
+/* Leaves out what a later line of the same id replaces or revokes. */
 static int leave_out_replaced(struct lines *lines)
 {
 	struct named *const named = calloc(lines->count + 1, sizeof(*named));
@@ -122,9 +122,9 @@ static int leave_out_replaced(struct lines *lines)
 				lines->items[i].grant.rule.id, i};
 	qsort(named, count, sizeof(*named), compare_named);
 	for (size_t i = 0; i < lines->count; i++)
-		lines->items[i].replaced = false;
+		lines->items[i].replaced = lines->items[i].grant.revoked;
 	for (size_t i = 0; i + 1 < count; i++)
-		lines->items[named[i].index].replaced =
+		lines->items[named[i].index].replaced |=
 			strcmp(named[i].id, named[i + 1].id) == 0;
 	free(named);
 	for (size_t i = 0; i < lines->count; i++)

@@ -16,7 +16,7 @@ struct line {
 	char *text; /* without the line feed; owned; NULL: to be encoded */
 	size_t length;
 	bool understood;
-	bool replaced; /* by a later one, while they are read */
+	bool replaced; /* or revoked, by a later one, while they are read */
 	struct grant grant;
 };
 
@@ -30,7 +30,8 @@ struct lines {
 
 /*
  * Splits the contents of a file and decodes its lines. Of several with one id
- * the last counts, and the others are left out. So is what is left at the end
+ * the last counts, and the others are left out; all are when it revokes them. So
+ * is what is left at the end
  * of a line of ours that was never written to its end: nobody was told that it
  * was.
  * @path: for errors

@@ -102,30 +102,77 @@ bool stored_is_untidy(const struct stored *stored, int64_t now)
 	return dead > 0 && (stored->lines <= FEW_LINES || dead > alive / 2);
 }
 
-void addition_finish(struct addition *addition)
+static void addition_finish(struct addition *addition)
 {
 	grant_finish(&addition->grant);
 	free(addition->line);
 	addition->line = NULL;
 }
 
+void additions_finish(struct additions *additions)
+{
+	while (additions->count > 0)
+		addition_finish(&additions->items[--additions->count]);
+}
+
+/*
+ * Makes the line of a grant and takes both; on failure the grant is finished.
+ * @joins: the one with that id is replaced
+ */
+static int take(struct additions *additions, struct grant *grant, bool joins)
+{
+	struct addition addition = {.grant = *grant, .joins = joins};
+	int error = -EEXIST;
+
+	if (additions->count < ADDITIONS_MAX)
+		error = grant_set_origin(&addition.grant);
+	if (error == 0)
+		error = grant_encode(&addition.grant, &addition.line);
+	if (error < 0)
+		addition_finish(&addition);
+	else
+		additions->items[additions->count++] = addition;
+	return error;
+}
+
+int stored_prepare_revocation(const struct rule *rule, const char *agent,
+			      int64_t now, struct additions *additions)
+{
+	struct grant grant = {.time = now, .revoked = true};
+	int error = rule_copy(&grant.rule, rule);
+
+	if (error < 0)
+		return error;
+	grant.agent = escape_string(agent);
+	if (!grant.agent) {
+		grant_finish(&grant);
+		return -ENOMEM;
+	}
+	return take(additions, &grant, true);
+}
+
 /* What there is about the object of a new rule. */
 struct comparison {
 	const struct rule *new;
 	const struct rule *same; /* that it joins */
-	bool takes;		 /* rights from one of another effect */
+	const char *agent;
+	int64_t now;
+	struct additions *additions; /* that revoke what it supersedes */
 };
 
 static int compare(void *userdata, const struct rule *old)
 {
 	struct comparison *const comparison = userdata;
+	const struct rule *const new = comparison->new;
 
-	if (merge_supersedes(comparison->new, old) &&
-	    old->rights & comparison->new->rights)
-		comparison->takes = true;
-	if (merge_joins(comparison->new, old))
+	if (merge_joins(new, old))
 		comparison->same = old;
-	return 0;
+	if (!merge_supersedes(new, old) || !(old->rights & new->rights))
+		return 0;
+	if (old->rights & ~new->rights)
+		return -EEXIST;
+	return stored_prepare_revocation(
+		old, comparison->agent, comparison->now, comparison->additions);
 }
 
 static int choose_id(const struct stored *stored, const struct rule *same,
@@ -143,62 +190,90 @@ static int choose_id(const struct stored *stored, const struct rule *same,
 	}
 }
 
-int stored_prepare(const struct stored *stored, const struct rule *rule,
-		   const char *agent, int64_t now, struct addition *ret)
+/* @same: the rule that the new one joins, NULL if there is none */
+static int prepare(const struct stored *stored, const struct rule *rule,
+		   const struct rule *same, const char *agent, int64_t now,
+		   struct additions *additions)
 {
-	struct comparison comparison = {.new = rule};
-	struct addition addition = {.grant.time = now};
-	struct rule *const new = &addition.grant.rule;
+	struct grant grant = {.time = now};
+	struct rule *const new = &grant.rule;
+	int error = rule_copy(new, rule);
+
+	if (error < 0)
+		return error;
+	new->layer = LAYER_USER;
+	if (same)
+		new->rights |= same->rights;
+	free(new->id);
+	new->id = NULL;
+	grant.agent = escape_string(agent);
+	error = grant.agent ? choose_id(stored, same, &new->id) : -ENOMEM;
+	if (error < 0) {
+		grant_finish(&grant);
+		return error;
+	}
+	return take(additions, &grant, same != NULL);
+}
+
+/* Moves what was prepared behind what is to be written before it. */
+static int move(struct additions *from, struct additions *to)
+{
+	if (from->count > ADDITIONS_MAX - to->count)
+		return -EEXIST;
+	memcpy(&to->items[to->count], from->items,
+	       from->count * sizeof(*from->items));
+	to->count += from->count;
+	from->count = 0;
+	return 0;
+}
+
+/*
+ * What a kill leaves of it is read: so the new rule comes before the end of the
+ * old ones. Of the two the refusal counts.
+ */
+int stored_prepare(const struct stored *stored, const struct rule *rule,
+		   const char *agent, int64_t now, struct additions *additions)
+{
+	struct additions ends = {0};
+	struct comparison comparison = {
+		.new = rule,
+		.agent = agent,
+		.now = now,
+		.additions = &ends,
+	};
 	int error;
 
 	if (!merge_is_persistent(rule, now))
 		return -EINVAL;
-	rulebook_about(stored->book, &rule->object, compare, &comparison);
-	if (comparison.takes)
-		return -EEXIST;
-	error = rule_copy(new, rule);
-	if (error < 0)
-		return error;
-	new->layer = LAYER_USER;
-	if (comparison.same)
-		new->rights |= comparison.same->rights;
-	addition.joins = comparison.same != NULL;
-	free(new->id);
-	new->id = NULL;
-	addition.grant.agent = escape_string(agent);
-	error = addition.grant.agent
-			? choose_id(stored, comparison.same, &new->id)
-			: -ENOMEM;
+	error = rulebook_about(stored->book, &rule->object, compare,
+			       &comparison);
 	if (error == 0)
-		error = grant_set_origin(&addition.grant);
+		error = prepare(stored, rule, comparison.same, agent, now,
+				additions);
 	if (error == 0)
-		error = grant_encode(&addition.grant, &addition.line);
-	if (error < 0) {
-		addition_finish(&addition);
-		return error;
-	}
-	*ret = addition;
-	return 0;
+		error = move(&ends, additions);
+	additions_finish(&ends);
+	return error;
 }
 
 /* All lines, each with its feed, and before them one that was missing. */
-static char *join(const struct stored *stored, const struct addition *additions,
-		  size_t count, size_t *ret_length)
+static char *join(const struct stored *stored,
+		  const struct additions *additions, size_t *ret_length)
 {
 	size_t length = stored->feed, at = 0;
 	char *text;
 
-	for (size_t i = 0; i < count; i++)
-		length += strlen(additions[i].line) + 1;
+	for (size_t i = 0; i < additions->count; i++)
+		length += strlen(additions->items[i].line) + 1;
 	text = malloc(length + 1);
 	if (!text)
 		return NULL;
 	if (stored->feed)
 		text[at++] = '\n';
-	for (size_t i = 0; i < count; i++) {
-		const size_t part = strlen(additions[i].line);
+	for (size_t i = 0; i < additions->count; i++) {
+		const size_t part = strlen(additions->items[i].line);
 
-		memcpy(text + at, additions[i].line, part);
+		memcpy(text + at, additions->items[i].line, part);
 		at += part;
 		text[at++] = '\n';
 	}
@@ -206,36 +281,46 @@ static char *join(const struct stored *stored, const struct addition *additions,
 	return text;
 }
 
-/* They are on the disk. Without memory for them the file is read again. */
-static void take_additions(struct stored *stored, struct addition *additions,
-			   size_t count)
+/* Returns: 0, or a negative errno: the book does not say what the file does. */
+static int take_addition(struct rulebook *book, const struct addition *addition)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct rule copy;
-		int error = rule_copy(&copy, &additions[i].grant.rule);
+	struct rule copy;
+	int error;
 
-		if (error == 0 && additions[i].joins)
-			rulebook_remove(stored->book, copy.id);
-		if (error == 0)
-			error = rulebook_take(stored->book, &copy);
-		rule_finish(&copy);
-		if (error < 0)
-			stored->known = false;
+	if (addition->grant.revoked) {
+		rulebook_remove(book, addition->grant.rule.id);
+		return 0;
 	}
-	stored->lines += count;
+	error = rule_copy(&copy, &addition->grant.rule);
+	if (error == 0 && addition->joins)
+		rulebook_remove(book, copy.id);
+	if (error == 0)
+		error = rulebook_take(book, &copy);
+	rule_finish(&copy);
+	return error;
+}
+
+/* They are on the disk. Without memory for them the file is read again. */
+static void take_additions(struct stored *stored,
+			   const struct additions *additions)
+{
+	for (size_t i = 0; i < additions->count; i++)
+		if (take_addition(stored->book, &additions->items[i]) < 0)
+			stored->known = false;
+	stored->lines += additions->count;
 	stored->feed = false;
 	rulebook_tidy(&stored->book);
 }
 
 int stored_append(struct stored *stored, const struct grants_file *file,
-		  struct addition *additions, size_t count)
+		  const struct additions *additions)
 {
 	_cleanup_free_ char *text = NULL;
 	struct grants_stamp stamp;
 	size_t length;
 	int error;
 
-	text = join(stored, additions, count, &length);
+	text = join(stored, additions, &length);
 	if (!text)
 		return -ENOMEM;
 	error = grants_file_append(file, &stored->stamp, stored->end, text,
@@ -246,6 +331,6 @@ int stored_append(struct stored *stored, const struct grants_file *file,
 	}
 	stored->stamp = stamp;
 	stored->end += length;
-	take_additions(stored, additions, count);
+	take_additions(stored, additions);
 	return 0;
 }

@@ -34,27 +34,39 @@ int stored_refresh(struct stored *stored, const struct grants_file *file,
 /* Whether what says nothing any more is worth writing the file anew. */
 bool stored_is_untidy(const struct stored *stored, int64_t now);
 
-/* A rule that is to be stored, and the line that says so. */
+/* A rule that is to be stored or revoked, and the line that says so. */
 struct addition {
 	struct grant grant; /* with its id and origin */
 	char *line;
 	bool joins; /* the one with that id is replaced */
 };
 
-void addition_finish(struct addition *addition);
+/* So many at once; longer lists are written with the whole file. */
+#define ADDITIONS_MAX 16
+
+struct additions {
+	struct addition items[ADDITIONS_MAX];
+	size_t count;
+};
+
+void additions_finish(struct additions *additions);
 
 /*
- * Makes the line of one rule.
- * Returns: 0; -EEXIST: it takes rights from others, so that one line will not
- *          do; -EINVAL for a rule that cannot be persisted; -EMSGSIZE; -EIO;
- *          -ENOMEM.
+ * Adds the line of one rule, and one for each that it takes all rights from.
+ * Returns: 0; -EEXIST: it takes some rights of others and leaves some, or there
+ *          are too many, so that the file has to be written anew; -EINVAL for a
+ *          rule that cannot be persisted; -EMSGSIZE; -EIO; -ENOMEM.
  */
 int stored_prepare(const struct stored *stored, const struct rule *rule,
-		   const char *agent, int64_t now, struct addition *ret);
+		   const char *agent, int64_t now, struct additions *additions);
+
+/* Adds the line that revokes a rule of the book. Returns: the same. */
+int stored_prepare_revocation(const struct rule *rule, const char *agent,
+			      int64_t now, struct additions *additions);
 
 /*
  * Appends lines; the lock is held, and the file known.
  * Returns: 0: they are on the disk; or a negative errno: none of them counts.
  */
 int stored_append(struct stored *stored, const struct grants_file *file,
-		  struct addition *additions, size_t count);
+		  const struct additions *additions);

@@ -134,7 +134,9 @@ static int unstore_rule(const struct registry *registry, const char *app,
 	_cleanup_(opened_finish) struct opened opened = {0};
 	const int error = open_store(registry, app, &opened);
 
-	return error < 0 ? error : grants_revoke(opened.grants, rule_id);
+	return error < 0 ? error
+			 : grants_revoke(opened.grants, rule_id, "revoke",
+					 clock_wall(registry->clock));
 }
 
 /* --- Answers that are to be kept ---------------------------------- */

@@ -82,9 +82,26 @@ static int copy_rules(const struct rulebook *book, struct rules *ret)
 	return rulebook_each(book, rulebook_version(book), copy_to, ret);
 }
 
+/* Whether less holds: what only got more rights is there under its id. */
+static int find_lost(void *userdata, const struct rule *removed)
+{
+	const struct rule *const now = rulebook_find(userdata, removed->id);
+
+	return !now || now->effect != removed->effect ||
+	       removed->rights & ~now->rights;
+}
+
+static bool has_lost(const struct profile *profile)
+{
+	struct rulebook *const book = profile->grants;
+
+	return rulebook_removed(book, profile->grants_version,
+				rulebook_version(book), find_lost, book) != 0;
+}
+
 /*
- * Whether the grants of the store are what was known of them. A book that is
- * the same has only got what this program has put there.
+ * Whether the grants of the store are what was known of them. What a book that
+ * is the same has got was put there by this program, and is in force.
  */
 static bool is_known(const struct profile *profile, const struct rules *added,
 		     const struct rulebook *grants)
@@ -93,7 +110,7 @@ static bool is_known(const struct profile *profile, const struct rules *added,
 	bool same;
 
 	if (profile->grants == grants)
-		return true;
+		return !has_lost(profile);
 	if (!profile->grants)
 		return false;
 	same = copy_rules(profile->grants, &known) == 0 &&
@@ -131,6 +148,7 @@ static void take_grants(struct profile *profile, struct rulebook *grants)
 {
 	rulebook_unref(profile->grants);
 	profile->grants = grants;
+	profile->grants_version = rulebook_version(grants);
 }
 
 int profile_reload_grants(struct profile *profile, const struct rules *added)

@@ -54,6 +54,7 @@ struct profile {
 	struct shared_policy *shared; /* of the files */
 	struct grants *store;	      /* NULL when it cannot be opened */
 	struct rulebook *grants;      /* of the store, as last read */
+	uint64_t grants_version;      /* of that book, then */
 	struct policy_watch *watch;
 	uint64_t signature; /* of the files that were loaded; 0: not known */
 	int64_t loaded;	    /* ms since boot */

@@ -91,8 +91,9 @@ START_TEST(grants_come_back)
 	ck_assert(rules.items[0].beneath);
 	ck_assert_uint_eq(rules.items[0].rights, RIGHTS_READ);
 	rules_finish(&rules);
-	ck_assert_int_eq(grants_revoke(grants, "nothing"), -ENOENT);
-	ck_assert_int_eq(grants_revoke(grants, id), 0);
+	ck_assert_int_eq(grants_revoke(grants, "nothing", "test", NOW),
+			 -ENOENT);
+	ck_assert_int_eq(grants_revoke(grants, id, "test", NOW), 0);
 	load(grants, &rules, NOW);
 	ck_assert_uint_eq(rules.count, 0);
 	free(id);
@@ -431,7 +432,7 @@ START_TEST(what_is_added_is_appended)
 	grants_close(grants);
 	grants = open_grants();
 	ck_assert_uint_eq(count(grants, NOW), 101);
-	/* What takes something back writes the file anew. */
+	/* What takes only some rights writes the file anew. */
 	free(add(grants, EFFECT_DENY, RIGHT_FS_WRITE_FILE, "/7", 0, NOW));
 	ck_assert_uint_eq(count(grants, NOW), 102);
 	ck_assert_int_eq(stat(grants_path(grants), &after), 0);
@@ -440,6 +441,123 @@ START_TEST(what_is_added_is_appended)
 	free(then);
 	grants_close(grants);
 	tear_down();
+}
+END_TEST
+
+static ino_t inode(const struct grants *grants)
+{
+	struct stat status;
+
+	ck_assert_int_eq(stat(grants_path(grants), &status), 0);
+	return status.st_ino;
+}
+
+static void expect_effect(struct grants *grants, const char *id,
+			  const enum effect *effect)
+{
+	struct rules rules;
+	bool found = false;
+
+	load(grants, &rules, NOW);
+	for (size_t i = 0; i < rules.count; i++) {
+		if (strcmp(rules.items[i].id, id) != 0)
+			continue;
+		found = true;
+		if (effect)
+			ck_assert_int_eq(rules.items[i].effect, *effect);
+	}
+	ck_assert_int_eq(found, effect != NULL);
+	rules_finish(&rules);
+}
+
+/* Nor does it cost more to take something back. */
+START_TEST(what_is_revoked_is_appended)
+{
+	static const enum effect deny = EFFECT_DENY;
+	struct grants *grants;
+	char *gone, *allowed, *denied, *first, *then, path[32];
+	ino_t before;
+
+	set_up();
+	grants = open_grants();
+	for (int i = 0; i < 100; i++) {
+		snprintf(path, sizeof(path), "/%d", i);
+		free(add(grants, EFFECT_ALLOW, RIGHT_FS_READ_FILE, path, 0,
+			 NOW));
+	}
+	gone = add(grants, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/gone", 0, NOW);
+	allowed = add(grants, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/turned", 0,
+		      NOW);
+	first = contents(grants);
+	before = inode(grants);
+	ck_assert_int_eq(grants_revoke(grants, gone, "test", NOW), 0);
+	ck_assert_int_eq(grants_revoke(grants, gone, "test", NOW), -ENOENT);
+	denied =
+		add(grants, EFFECT_DENY, RIGHT_FS_READ_FILE, "/turned", 0, NOW);
+	ck_assert_uint_eq(inode(grants), before);
+	then = contents(grants);
+	ck_assert_int_eq(strncmp(then, first, strlen(first)), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_uint_eq(count(grants, NOW), 101);
+		expect_effect(grants, gone, NULL);
+		expect_effect(grants, allowed, NULL);
+		expect_effect(grants, denied, &deny);
+		/* In memory, and as somebody else reads it. */
+		grants_close(grants);
+		grants = open_grants();
+	}
+	free(add(grants, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/gone", 0, NOW));
+	ck_assert_uint_eq(count(grants, NOW), 102);
+	ck_assert_uint_eq(inode(grants), before);
+	free(gone);
+	free(allowed);
+	free(denied);
+	free(first);
+	free(then);
+	grants_close(grants);
+	tear_down();
+}
+END_TEST
+
+/* What a kill leaves of a turned answer never allows more than one of both. */
+START_TEST(a_turned_answer_is_cut_off)
+{
+	struct grants *grants;
+	char *first, *then, *text;
+
+	for (int turn = 0; turn < 2; turn++) {
+		const enum effect old = turn ? EFFECT_ALLOW : EFFECT_DENY;
+		const enum effect new = turn ? EFFECT_DENY : EFFECT_ALLOW;
+
+		set_up();
+		grants = open_grants();
+		free(add(grants, old, RIGHT_FS_READ_FILE, "/a", 0, NOW));
+		first = contents(grants);
+		free(add(grants, new, RIGHT_FS_READ_FILE, "/a", 0, NOW));
+		then = contents(grants);
+		ck_assert_int_eq(strncmp(then, first, strlen(first)), 0);
+		grants_close(grants);
+		for (size_t cut = strlen(first); cut < strlen(then); cut++) {
+			struct rules rules;
+			bool denied = false;
+
+			text = strndup(then, cut);
+			directory_write(root, "app.jsonl", text);
+			free(text);
+			grants = open_grants();
+			load(grants, &rules, NOW);
+			for (size_t i = 0; i < rules.count; i++)
+				denied |= rules.items[i].effect == EFFECT_DENY;
+			ck_assert_uint_ge(rules.count, 1);
+			/* All but the line feed is all. */
+			ck_assert(denied || turn || cut + 1 == strlen(then));
+			rules_finish(&rules);
+			grants_close(grants);
+		}
+		free(first);
+		free(then);
+		tear_down();
+	}
 }
 END_TEST
 
@@ -477,7 +595,7 @@ START_TEST(others_write_in_between)
 	id = add(one, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/c", 0, NOW);
 	ck_assert_uint_eq(count(one, NOW), 3);
 	ck_assert_uint_eq(count(other, NOW), 3);
-	ck_assert_int_eq(grants_revoke(other, id), 0);
+	ck_assert_int_eq(grants_revoke(other, id, "test", NOW), 0);
 	free(id);
 	free(add(one, EFFECT_ALLOW, RIGHT_FS_READ_FILE, "/d", 0, NOW));
 	ck_assert_uint_eq(count(one, NOW), 3);
@@ -690,7 +808,8 @@ END_TEST
 UNIT_MAIN("grants", grants_come_back, the_newest_decision_counts,
 	  other_objects_come_back, bad_lines_are_kept, places_that_are_not_ours,
 	  what_cannot_be_persisted, a_held_lock_has_a_deadline,
-	  what_is_added_is_appended, what_says_nothing_goes_in_time,
+	  what_is_added_is_appended, what_is_revoked_is_appended,
+	  a_turned_answer_is_cut_off, what_says_nothing_goes_in_time,
 	  others_write_in_between, torn_ends_say_nothing,
 	  a_last_line_without_a_feed, zeroes_at_the_end, there_is_no_last_one,
 	  killed_writers_lose_nothing);

@@ -87,7 +87,8 @@ static void change(struct grants *grants, int told, const char *name,
 		fprintf(stderr, "%d: %s\n", number, strerror(-error));
 	if (error == 0 && number % 3 == 2) {
 		tell(told, '?', name, number);
-		error = grants_revoke(grants, rules.items[0].id);
+		error = grants_revoke(grants, rules.items[0].id, "storer",
+				      time(NULL));
 		if (error == 0)
 			tell(told, '-', name, number);
 		else
