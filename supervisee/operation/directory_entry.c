@@ -76,13 +76,17 @@ bool directory_entry_owns_all(void)
 
 bool directory_entry_is_stuck(const struct pin *pin)
 {
-	const uid_t uid = directory_entry_target();
+	uid_t uid;
 	struct stat st;
 
-	if (fstat(pin->parent, &st) < 0)
-		return true;
-	return (st.st_mode & S_ISVTX) && pin->fd >= 0 && st.st_uid != uid &&
-	       pin->stat.st_uid != uid && !directory_entry_owns_all();
+	if (pin->fd < 0)
+		return false;
+	uid = directory_entry_target();
+	if (pin->stat.st_uid == uid)
+		return false;
+	return fstat(pin->parent, &st) < 0 ||
+	       ((st.st_mode & S_ISVTX) && st.st_uid != uid &&
+		!directory_entry_owns_all());
 }
 
 int directory_entry_check_read_only(const struct pin *pin)

@@ -483,14 +483,11 @@ static int look_for_new(struct wards *wards)
 	return error;
 }
 
-bool wards_look(struct wards *wards, bool mounts_changed)
+void ward_look_anew(struct wards *wards, bool mounts_changed)
 {
-	const bool told = ward_watch_read(wards);
 	struct mounts mounts;
 	int error;
 
-	if (!told && !mounts_changed && !wards->unsure && !wards->moved)
-		return false;
 	if (mounts_changed && !mounts_read(&mounts)) {
 		mounts_finish(&wards->mounts);
 		wards->mounts = mounts;
@@ -499,5 +496,14 @@ bool wards_look(struct wards *wards, bool mounts_changed)
 	sort(wards);
 	remove_doubles(wards);
 	settle(wards, error);
+}
+
+bool wards_look(struct wards *wards, bool mounts_changed)
+{
+	const bool told = ward_watch_read(wards);
+
+	if (!told && !mounts_changed && !wards->unsure && !wards->moved)
+		return false;
+	ward_look_anew(wards, mounts_changed);
 	return true;
 }

@@ -126,5 +126,8 @@ bool ward_watch_concern(const struct wards *wards, const char *bytes,
  */
 bool ward_watch_read(const struct wards *wards);
 
+/* Looks for them all again, as wards_look() does. */
+void ward_look_anew(struct wards *wards, bool mounts_changed);
+
 /* Finds out again where they are. */
 void wards_place(struct wards *wards);

@@ -2,7 +2,6 @@
 /* The names of wards: see ward.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -100,14 +99,6 @@ static int name_by_place(struct wards *wards, const struct mount *mount,
 	return result;
 }
 
-/* Whether something above one of them has been moved since the last look. */
-static bool is_told(const struct wards *wards)
-{
-	struct pollfd told = {.fd = wards->events, .events = POLLIN};
-
-	return poll(&told, 1, 0) > 0;
-}
-
 int wards_names(struct wards *wards, const struct wards_object *object,
 		wards_name_fn callback, void *userdata)
 {
@@ -125,8 +116,8 @@ int wards_names(struct wards *wards, const struct wards_object *object,
 	if (!mount)
 		return -EACCES;
 	/* Whoever moved it here did so before it was looked up. */
-	if (mount->concerned && is_told(wards)) {
-		wards_look(wards, false);
+	if (mount->concerned && ward_watch_read(wards)) {
+		ward_look_anew(wards, false);
 		mount = mount_of(wards, object);
 	}
 	if (mount->folds)

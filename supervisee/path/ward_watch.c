@@ -8,6 +8,8 @@
 #include "path/ward_layout.h"
 
 #define EVENTS_BYTES 4096
+/* More than one event takes, by fanotify(7), of a name of NAME_MAX bytes. */
+#define EVENT_BYTES 1024
 
 /* FNV-1a over a name, without regard to the case of ASCII letters. */
 static unsigned int name_hash(const char *name, size_t length)
@@ -127,9 +129,14 @@ bool ward_watch_read(const struct wards *wards)
 	bool found = false;
 	ssize_t length;
 
-	while (wards->events >= 0 &&
-	       (length = read(wards->events, bytes, sizeof(bytes))) > 0)
-		found = found ||
-			ward_watch_concern(wards, bytes, (size_t)length);
+	if (wards->events < 0)
+		return false;
+	do {
+		length = read(wards->events, bytes, sizeof(bytes));
+		if (length > 0 && !found)
+			found = ward_watch_concern(wards, bytes,
+						   (size_t)length);
+		/* With room for one more there was none. */
+	} while (length > EVENTS_BYTES - EVENT_BYTES);
 	return found;
 }
