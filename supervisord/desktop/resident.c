@@ -206,13 +206,27 @@ static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return sd_bus_reply_method_return(m, "");
 }
 
+/* Whoever answered in the dialog sees it; the journal has it, too. */
+static int on_tell(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct resident *resident = userdata;
+	int result;
+
+	if (resident->dialog.bus) {
+		forward_notice(m, resident->dialog.bus);
+		kick(&resident->dialog);
+	}
+	result = sd_bus_message_rewind(m, 1);
+	return result < 0 ? result : tell(m, NULL, error);
+}
+
 static const sd_bus_vtable agent_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_METHOD("Ask", "tayayux" BUS_REQUEST, "", on_ask,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Withdraw", "t", "", on_withdraw,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
-	TELL_METHOD,
+	SD_BUS_METHOD("Tell", "ay", "", on_tell, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_VTABLE_END,
 };
 

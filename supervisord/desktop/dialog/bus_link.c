@@ -120,12 +120,27 @@ static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return sd_bus_reply_method_return(m, "");
 }
 
+static int on_tell(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct bus_link *link = userdata;
+	char *sentence;
+	int result = wire_read_bytes(m, &sentence);
+
+	(void)error;
+	if (result < 0)
+		return result;
+	link->events->told(link->userdata, sentence);
+	free(sentence);
+	return sd_bus_reply_method_return(m, "");
+}
+
 static const sd_bus_vtable agent_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_METHOD("Ask", "tayayux" BUS_REQUEST, "", on_ask,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Withdraw", "t", "", on_withdraw,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD("Tell", "ay", "", on_tell, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_VTABLE_END,
 };
 

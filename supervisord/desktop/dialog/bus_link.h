@@ -26,6 +26,8 @@ struct bus_link_events {
 	/* An answer was taken, or was not: then @error says why. */
 	void (*decided)(void *userdata, uint64_t question_id,
 			const char *error);
+	/* What became of an answer; a sentence, valid during the call. */
+	void (*told)(void *userdata, const char *sentence);
 	/* The connection has ended, and so does the dialog. */
 	void (*closed)(void *userdata);
 };

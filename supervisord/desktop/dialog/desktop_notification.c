@@ -192,6 +192,21 @@ void desktop_notification_question(struct desktop_notification *notify,
 		show_waiting(notify);
 }
 
+void desktop_notification_tell(struct desktop_notification *notify,
+			       const char *sentence)
+{
+	g_autofree char *escaped = g_markup_escape_text(sentence, -1);
+
+	if (!notify->bus)
+		return;
+	g_dbus_connection_call(notify->bus, NAME, PATH, NAME, "Notify",
+			       g_variant_new("(susssasa{sv}i)", "Landlord", 0,
+					     "dialog-warning", "Landlord",
+					     escaped, NULL, NULL, -1),
+			       G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE,
+			       CALL_MSEC, NULL, NULL, NULL);
+}
+
 void desktop_notification_close(struct desktop_notification *notify)
 {
 	g_clear_pointer(&notify->waiting, g_variant_unref);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Notifications: that there is a question, with buttons to show and to deny it.
+ * Notifications: that there is a question, with buttons to show and to deny it,
+ * and what became of an answer.
  * Whoever shows them is just another client of the session bus, so nothing here
  * ever allows; and where nobody shows them, nothing depends on it.
  */
@@ -32,6 +33,13 @@ desktop_notification_free(struct desktop_notification *notify);
 void desktop_notification_question(struct desktop_notification *notify,
 				   uint64_t question_id, const char *title,
 				   const char *body);
+
+/*
+ * Shows a sentence by itself, to which nothing can be answered.
+ * @sentence: plain text
+ */
+void desktop_notification_tell(struct desktop_notification *notify,
+			       const char *sentence);
 
 /* There is no question any more. */
 void desktop_notification_close(struct desktop_notification *notify);

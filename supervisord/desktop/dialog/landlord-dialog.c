@@ -13,6 +13,7 @@
 
 #include "agent/places.h"
 #include "base/cleanup.h"
+#include "base/escape.h"
 #include "desktop/child.h"
 #include "desktop/dialog/bus_link.h"
 #include "desktop/dialog/desktop_notification.h"
@@ -180,6 +181,16 @@ static void on_decided(void *userdata, uint64_t question_id, const char *error)
 	bus_link_judge(dialog->link, question_id);
 }
 
+/* The question that it is about is not shown any more. */
+static void on_told(void *userdata, const char *sentence)
+{
+	struct dialog_program *dialog = userdata;
+	g_autofree char *safe = escape_string(sentence);
+
+	if (safe)
+		desktop_notification_tell(dialog->notify, safe);
+}
+
 static void on_closed(void *userdata)
 {
 	struct dialog_program *dialog = userdata;
@@ -192,6 +203,7 @@ static const struct bus_link_events bus_link_events = {
 	.withdrawn = on_withdrawn,
 	.judged = on_judged,
 	.decided = on_decided,
+	.told = on_told,
 	.closed = on_closed,
 };
 
