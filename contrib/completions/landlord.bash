@@ -29,7 +29,8 @@ _landlord_command()
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--app | --policy | --engine | --timeout | --agent | --answer | \
-			--record | --record-limit | --events-fd) ((i++)) ;;
+			--record | --record-limit | --events-fd | \
+			--ro | --rw | --exec | --connect) ((i++)) ;;
 		--)
 			echo $((i + 1))
 			return
@@ -63,19 +64,20 @@ _landlord_run()
 	fi
 	case $previous in
 	--app) _landlord_words "$(_landlord_apps)" "$current" ;;
-	--policy | --record) _landlord_files "$current" ;;
+	--policy | --record | --ro | --rw | --exec) _landlord_files "$current" ;;
 	--engine) _landlord_words "auto seccomp landlock" "$current" ;;
 	--agent) _landlord_words "terminal bus none script:" "$current" ;;
 	--answer)
 		_landlord_words "allow allow:process allow:session allow:always \
 			deny deny:session deny:always" "$current"
 		;;
-	--timeout | --record-limit | --events-fd) ;;
+	--timeout | --record-limit | --events-fd | --connect) ;;
 	*)
 		case $current in
 		-*) _landlord_words "--app --policy --engine --agent --answer \
 			--timeout --no-daemon --record --record-limit --record-all --learn \
-			--events-fd --help --" "$current" ;;
+			--events-fd --ro --rw --exec --project --connect \
+			--no-network --deny-rest --ask-rest --help --" "$current" ;;
 		*) mapfile -t COMPREPLY < <(compgen -c -- "$current") ;;
 		esac
 		;;

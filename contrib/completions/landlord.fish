@@ -39,6 +39,14 @@ complete -c landlord -n __fish_is_first_arg -a why -d 'Say which rule decides'
 
 complete -c landlord -n '__landlord_is run' -l app -x -a '(__landlord_apps)'
 complete -c landlord -n '__landlord_is run' -l policy -r -F
+complete -c landlord -n '__landlord_is run' -l ro -r -F
+complete -c landlord -n '__landlord_is run' -l rw -r -F
+complete -c landlord -n '__landlord_is run' -l exec -r -F
+complete -c landlord -n '__landlord_is run' -l project
+complete -c landlord -n '__landlord_is run' -l connect -x
+complete -c landlord -n '__landlord_is run' -l no-network
+complete -c landlord -n '__landlord_is run' -l deny-rest
+complete -c landlord -n '__landlord_is run' -l ask-rest
 complete -c landlord -n '__landlord_is run' -l engine -x -a 'auto seccomp landlock'
 complete -c landlord -n '__landlord_is run' -l agent -x -a 'terminal bus none script:'
 complete -c landlord -n '__landlord_is run' -l answer -x -a 'allow allow:session allow:always deny'

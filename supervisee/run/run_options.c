@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "core/decision.h"
 #include "engines.h"
+#include "run/given_rules.h"
 
 #define TIMEOUT_MAX (7 * 24 * 3600)
 #define APP_BYTES_MAX 128
@@ -32,6 +33,9 @@ enum {
 	OPTION_RECORD_ALL,
 	OPTION_LEARN,
 	OPTION_EVENTS_FD,
+	OPTION_DENY_REST,
+	OPTION_ASK_REST,
+	OPTION_GIVEN, /* and an enum given */
 };
 
 static const struct option long_options[] = {
@@ -47,6 +51,14 @@ static const struct option long_options[] = {
 	{"record-all", no_argument, NULL, OPTION_RECORD_ALL},
 	{"learn", optional_argument, NULL, OPTION_LEARN},
 	{"events-fd", required_argument, NULL, OPTION_EVENTS_FD},
+	{"ro", required_argument, NULL, OPTION_GIVEN + GIVEN_READ_ONLY},
+	{"rw", required_argument, NULL, OPTION_GIVEN + GIVEN_READ_WRITE},
+	{"exec", required_argument, NULL, OPTION_GIVEN + GIVEN_EXECUTE},
+	{"connect", required_argument, NULL, OPTION_GIVEN + GIVEN_CONNECT},
+	{"no-network", no_argument, NULL, OPTION_GIVEN + GIVEN_NO_NETWORK},
+	{"project", no_argument, NULL, OPTION_GIVEN + GIVEN_PROJECT},
+	{"deny-rest", no_argument, NULL, OPTION_DENY_REST},
+	{"ask-rest", no_argument, NULL, OPTION_ASK_REST},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
@@ -60,6 +72,21 @@ void run_options_usage(void)
 	      "(default:\n"
 	      "                    the last part of COMMAND)\n"
 	      "  --policy FILE     add a policy file (may be repeated)\n"
+	      "  --ro PATH, --rw PATH, --exec PATH\n"
+	      "                    allow to read it; also to write, make, "
+	      "remove and\n"
+	      "                    rename; or to read and execute it, and "
+	      "all\n"
+	      "                    beneath it (may be repeated)\n"
+	      "  --project         allow the same as --rw beneath the "
+	      "project that\n"
+	      "                    the current directory is in\n"
+	      "  --connect PORT    allow to connect to a port, or to all: "
+	      "*\n"
+	      "  --no-network      refuse TCP, UDP and all else of the "
+	      "Internet\n"
+	      "  --deny-rest       deny what no rule allows (--agent none)\n"
+	      "  --ask-rest        ask for it, as usual\n"
 	      "  --engine ENGINE   auto, seccomp or landlock (default: auto)\n"
 	      "  --agent AGENT     who answers: terminal, bus (the agents of "
 	      "the\n"
@@ -205,6 +232,33 @@ static int add_policy(struct run_options *options, const char *value)
 	return 0;
 }
 
+static int parse_given(struct run_options *options, enum given given,
+		       const char *value)
+{
+	static const char *const names[] = {
+		[GIVEN_READ_ONLY] = "--ro",
+		[GIVEN_READ_WRITE] = "--rw",
+		[GIVEN_EXECUTE] = "--exec",
+		[GIVEN_CONNECT] = "--connect",
+		[GIVEN_NO_NETWORK] = "--no-network",
+		[GIVEN_PROJECT] = "--project",
+	};
+	const char *expected = "";
+	const int error =
+		given_rules_add(&options->rules, given, value, &expected);
+
+	if (error == -EINVAL && *expected) {
+		log_error("%s%s%s: expected %s", names[given], value ? " " : "",
+			  value ? value : "", expected);
+		return error;
+	}
+	if (error)
+		log_error("%s %s: %s; expected a file or directory that is "
+			  "there",
+			  names[given], value ? value : "", strerror(-error));
+	return error ? -EINVAL : 0;
+}
+
 static int parse_option(struct run_options *options, int option,
 			const char *value)
 {
@@ -240,11 +294,17 @@ static int parse_option(struct run_options *options, int option,
 		return 0;
 	case OPTION_EVENTS_FD:
 		return parse_events_fd(options, value);
+	case OPTION_DENY_REST:
+		options->agent = AGENT_NONE;
+		return 0;
+	case OPTION_ASK_REST:
+		options->agent = AGENT_DEFAULT;
+		return 0;
 	case 'h':
 		options->help = true;
 		return 0;
 	default:
-		return -EINVAL;
+		return parse_given(options, option - OPTION_GIVEN, value);
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/rule.h"
 #include "run/inherited.h"
 #include "run/limits.h"
 #include "run/signals.h"
@@ -25,6 +26,7 @@ enum agent_choice {
 struct run_options {
 	const char *app;
 	const char *policy_files[POLICY_FILES_MAX + 1]; /* NULL-terminated */
+	struct rules rules; /* given by other options; owned */
 	const char *engine; /* "auto", "seccomp" or "landlock" */
 	enum agent_choice agent;
 	const char *script;	/* AGENT_SCRIPT: the file */
@@ -48,7 +50,8 @@ struct run_options {
 };
 
 /*
- * Parses the arguments after the verb; strings are borrowed.
+ * Parses the arguments after the verb; strings are borrowed. What the rules
+ * hold is kept for as long as the process runs.
  * Returns: 0, or -EINVAL after one line to standard error that says what was
  * expected.
  */

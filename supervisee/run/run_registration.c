@@ -99,7 +99,8 @@ static int add_session_rules(const struct run_registration *of,
 	const char *library = engine_library(of->engine);
 	int error = 0;
 
-	if (of->options->learn)
+	error = rules_append(rules, &of->options->rules);
+	if (!error && of->options->learn)
 		error = learning_rules(rules);
 	if (!error && library)
 		error = add_rule(rules, EFFECT_ALLOW, library,

@@ -50,6 +50,16 @@ static char *find_project(const char *path)
 	return NULL;
 }
 
+char *places_project(const char *directory)
+{
+	_cleanup_free_ char *canonical = realpath(directory, NULL);
+	_cleanup_free_ char *inside = NULL;
+
+	if (!canonical || asprintf(&inside, "%s/.", canonical) < 0)
+		inside = NULL;
+	return inside ? find_project(inside) : NULL;
+}
+
 /* The canonical home directory of whoever runs us, or NULL. */
 static char *find_home(void)
 {

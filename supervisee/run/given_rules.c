@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules of the command line: see given_rules.h. */
+#include "run/given_rules.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "agent/places.h"
+#include "base/cleanup.h"
+
+static const char contradiction[] =
+	"either --connect or --no-network, which refuses all ports";
+
+#define ALL_RIGHTS (RIGHTS_READ | RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE)
+
+/* Takes the object. @origin: for whoever asks where a rule comes from */
+static int add(struct rules *rules, enum effect effect, rights_t rights,
+	       struct object *object, bool beneath, const char *origin)
+{
+	struct rule rule = {
+		.layer = LAYER_USER,
+		.effect = effect,
+		.rights = rights & object_rights(object->type),
+		.object = *object,
+		.beneath = beneath,
+		.origin = strdup(origin),
+	};
+	const int error = rule.origin ? rules_take(rules, &rule) : -ENOMEM;
+
+	*object = (struct object){0};
+	if (error)
+		rule_finish(&rule);
+	return error;
+}
+
+/* Of a file only what can be done to it itself. */
+static int add_path(struct rules *rules, rights_t rights, const char *path,
+		    const char *origin)
+{
+	char canonical[PATH_MAX];
+	struct object object;
+	struct stat st;
+	int error;
+
+	if (!realpath(path, canonical) || stat(canonical, &st) < 0)
+		return -errno;
+	error = object_init_path(&object, canonical);
+	if (error)
+		return error;
+	if (!S_ISDIR(st.st_mode))
+		rights &= RIGHT_FS_READ_FILE | RIGHTS_WRITE | RIGHT_FS_EXECUTE;
+	/* As a policy file says it, so that what is refused there stays so. */
+	return add(rules, EFFECT_ALLOW, rights, &object, true, origin);
+}
+
+static bool has_ports(const struct rules *rules, enum effect effect)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (rules->items[i].object.type == OBJECT_PORT &&
+		    rules->items[i].effect == effect)
+			return true;
+	return false;
+}
+
+static int add_port(struct rules *rules, const char *port,
+		    const char **ret_expected)
+{
+	const rights_t rights =
+		RIGHT_NET_CONNECT_TCP | RIGHT_NET_CONNECT_SEND_UDP;
+	struct object object;
+	bool beneath;
+	int error;
+
+	/* Landlock cannot tell hosts apart, and neither do rules. */
+	if (strchr(port, ':')) {
+		*ret_expected = "a port alone, since rules do not tell hosts "
+				"apart";
+		return -EINVAL;
+	}
+	if (has_ports(rules, EFFECT_DENY)) {
+		*ret_expected = contradiction;
+		return -EINVAL;
+	}
+	error = object_parse(port, RIGHT_NET_CONNECT_TCP, &object, &beneath,
+			     ret_expected);
+	return error ? error
+		     : add(rules, EFFECT_ALLOW, rights, &object, false,
+			   "--connect");
+}
+
+/* No port, and no other kind of socket that leads to one. */
+static int add_no_network(struct rules *rules, const char **ret_expected)
+{
+	static const int families[] = {AF_INET, AF_INET6};
+	struct object any = {.type = OBJECT_PORT, .any = true};
+	int error;
+
+	if (has_ports(rules, EFFECT_ALLOW)) {
+		*ret_expected = contradiction;
+		return -EINVAL;
+	}
+	error = add(rules, EFFECT_DENY, RIGHTS_NET, &any, false,
+		    "--no-network");
+
+	for (size_t i = 0; !error && i < ARRAY_SIZE(families); i++) {
+		struct object sockets = {.type = OBJECT_SOCKET,
+					 .family = families[i],
+					 .socket_type = -1,
+					 .protocol = -1};
+
+		error = add(rules, EFFECT_DENY, RIGHT_PERM_SOCKET_CREATE,
+			    &sockets, false, "--no-network");
+	}
+	return error;
+}
+
+static int add_project(struct rules *rules, const char **ret_expected)
+{
+	_cleanup_free_ char *project = places_project(".");
+	const char *home = getenv("HOME");
+	char canonical[PATH_MAX];
+
+	if (!project) {
+		*ret_expected = "to be started in a project: beneath a "
+				"directory with .git, .hg, .svn or .bzr";
+		return -EINVAL;
+	}
+	if (home && realpath(home, canonical) &&
+	    strcmp(project, canonical) == 0) {
+		*ret_expected =
+			"another project than the whole home directory; "
+			"--rw DIRECTORY says which part of it is meant";
+		return -EINVAL;
+	}
+	return add_path(rules, ALL_RIGHTS, project, "--project");
+}
+
+int given_rules_add(struct rules *rules, enum given option, const char *value,
+		    const char **ret_expected)
+{
+	switch (option) {
+	case GIVEN_READ_ONLY:
+		return add_path(rules, RIGHTS_READ, value, "--ro");
+	case GIVEN_READ_WRITE:
+		return add_path(rules, ALL_RIGHTS, value, "--rw");
+	case GIVEN_EXECUTE:
+		return add_path(rules, RIGHTS_READ | RIGHT_FS_EXECUTE, value,
+				"--exec");
+	case GIVEN_CONNECT:
+		return add_port(rules, value, ret_expected);
+	case GIVEN_NO_NETWORK:
+		return add_no_network(rules, ret_expected);
+	case GIVEN_PROJECT:
+		return add_project(rules, ret_expected);
+	}
+	return -EINVAL;
+}
