@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "trace/audit_fields.h"
+#include "trace/import_object.h"
 
 #define RECORD_SYSCALL 1300
 #define RECORD_ACCESS 1423
@@ -128,6 +129,12 @@ static int parse_object(const char *text, rights_t rights, struct object *ret)
 		error = parse_port(text, ret);
 	else if (rights & (RIGHT_SCOPE_SIGNAL | RIGHT_PTRACE))
 		error = parse_process(text, ret);
+	else if (rights & RIGHT_PERM_NAMESPACE_ENTER)
+		error = import_namespace(text, ret);
+	else if (rights & RIGHT_PERM_CAPABILITY_USE)
+		error = import_capability(text, ret);
+	else if (rights & RIGHT_PERM_SOCKET_CREATE)
+		error = import_socket(text, "sock_type", ret);
 	else
 		error = parse_named(text, ret);
 	if (!error && rights & ~object_rights(ret->type)) {
@@ -143,6 +150,10 @@ static int take_access(struct import_audit *audit, const char *text)
 	struct access *access = &request->accesses[request->accesses_count];
 	int error;
 
+	if (import_beyond_rules(text)) {
+		audit->output->counts.others++;
+		return 0;
+	}
 	audit->output->counts.records++;
 	if (request->accesses_count == REQUEST_ACCESSES_MAX) {
 		import_unknown(audit->output,

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 #define NAME_MAX_ 64 /* of a right */
 
 void import_unknown(struct import_output *output, const char *problem)
@@ -71,6 +73,19 @@ void import_put_denied(struct import_output *output, uint64_t run, int64_t time,
 	import_put(output, run, time, &answer);
 }
 
+/* What has another name here; that of a scope is a right to what it hides. */
+static const struct {
+	const char *name;
+	rights_t right;
+} kernel_names[] = {
+	{"namespace.use", RIGHT_PERM_NAMESPACE_ENTER},
+	{"capability.use", RIGHT_PERM_CAPABILITY_USE},
+	{"socket.create", RIGHT_PERM_SOCKET_CREATE},
+	{"scope.pathname_unix_socket", RIGHT_FS_RESOLVE_UNIX},
+	/* After the rights to a file, in a trace event. */
+	{"fs.pathname_unix_socket", RIGHT_FS_RESOLVE_UNIX},
+};
+
 rights_t import_right(const char *prefix, const char *name, size_t length)
 {
 	char text[NAME_MAX_];
@@ -79,6 +94,9 @@ rights_t import_right(const char *prefix, const char *name, size_t length)
 	if (length + strlen(prefix) >= sizeof(text))
 		return 0;
 	snprintf(text, sizeof(text), "%s%.*s", prefix, (int)length, name);
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_names); i++)
+		if (strcmp(kernel_names[i].name, text) == 0)
+			return kernel_names[i].right;
 	/* A group has no such name there. */
 	if (right_parse(text, &right) < 0 || right & (right - 1))
 		return 0;

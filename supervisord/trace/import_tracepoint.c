@@ -3,20 +3,15 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <linux/capability.h>
-#include <linux/sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "trace/audit_fields.h"
+#include "trace/import_object.h"
 
 #define SYSTEM "landlock:" /* before an event, from perf-script(1) */
 #define EVENT "landlock_deny_"
-#define NAMESPACES                                                 \
-	((uint64_t)(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | \
-		    CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |  \
-		    CLONE_NEWNET | CLONE_NEWTIME))
 
 /* --- Fields ------------------------------------------------------ */
 
@@ -167,29 +162,20 @@ static int read_abstract(const char *record, struct access *ret)
 
 static int read_namespace(const char *record, struct access *ret)
 {
-	uint64_t type;
-
-	/* "0x..." is a number of base 16, too. */
-	if (!audit_number(record, "namespace_type", 16, &type) || !type ||
-	    type & ~NAMESPACES)
-		return -EINVAL;
 	ret->missing = RIGHT_PERM_NAMESPACE_ENTER;
-	ret->object =
-		(struct object){.type = OBJECT_NAMESPACE, .namespaces = type};
-	return 0;
+	return import_namespace(record, &ret->object);
 }
 
 static int read_capability(const char *record, struct access *ret)
 {
-	uint64_t capability;
-
-	if (!audit_number(record, "capability", 10, &capability) ||
-	    capability > CAP_LAST_CAP)
-		return -EINVAL;
 	ret->missing = RIGHT_PERM_CAPABILITY_USE;
-	ret->object = (struct object){.type = OBJECT_CAPABILITY,
-				      .capability = (int)capability};
-	return 0;
+	return import_capability(record, &ret->object);
+}
+
+static int read_socket(const char *record, struct access *ret)
+{
+	ret->missing = RIGHT_PERM_SOCKET_CREATE;
+	return import_socket(record, "type", &ret->object);
 }
 
 static const struct {
@@ -203,6 +189,7 @@ static const struct {
 	{"scope_abstract_unix_socket", read_abstract},
 	{"namespace_use", read_namespace},
 	{"capability_use", read_capability},
+	{"socket_create", read_socket},
 };
 
 /* --- Lines ------------------------------------------------------- */
@@ -314,6 +301,10 @@ int import_tracepoint_line(struct import_output *output, const char *line)
 
 	if (!event)
 		return 0;
+	if (import_beyond_rules(event)) {
+		output->counts.others++;
+		return 1;
+	}
 	output->counts.records++;
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++) {
 		const size_t length = strlen(events[i].name);

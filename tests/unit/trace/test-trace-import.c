@@ -235,6 +235,46 @@ START_TEST(bad_trace_events)
 }
 END_TEST
 
+/* Namespaces, capabilities, sockets: what the kernel has other names for. */
+START_TEST(permissions)
+{
+	struct import_counts counts = import(
+		"type=LANDLOCK_ACCESS msg=audit(1.004:5): domain=b "
+		"blockers=namespace.use namespace_type=0x4000000 "
+		"namespace_id=4026531838\n"
+		"type=LANDLOCK_ACCESS msg=audit(1.004:6): domain=b "
+		"blockers=capability.use capability=18 \n"
+		"type=LANDLOCK_ACCESS msg=audit(1.004:7): domain=b "
+		"blockers=socket.create family=2 sock_type=2 protocol=17\n"
+		"type=LANDLOCK_ACCESS msg=audit(1.004:8): domain=b "
+		"blockers=fs.resolve_unix,scope.pathname_unix_socket "
+		"path=\"/s\" dev=\"tmpfs\" ino=9\n"
+		"type=LANDLOCK_ACCESS msg=audit(1.004:9): domain=b "
+		"blockers=fs.change_topology name=\"/\" dev=\"x\" ino=1\n");
+
+	ck_assert_str_eq(said, "[b unknown] ?/0:perm.namespace_enter=uts,0 "
+			       "?/0:perm.capability_use=CAP_SYS_CHROOT,0 "
+			       "?/0:perm.socket_create=inet:dgram:17,0 "
+			       "?/0:fs.resolve_unix=/s,9 ");
+	ck_assert_uint_eq(counts.records, 4);
+	ck_assert_uint_eq(counts.others, 1);
+	counts =
+		import("a-7 [000] 1.2: landlock_deny_socket_create: domain=1a "
+		       "same_exec=1 logged=1 family=2 type=2 protocol=17\n"
+		       "a-7 [000] 1.2: landlock_deny_access_fs: domain=1a "
+		       "same_exec=1 logged=1 blockers=resolve_unix|"
+		       "pathname_unix_socket dev=0:23 ino=9 path=/s\n"
+		       "a-7 [000] 1.2: landlock_deny_access_fs: domain=1a "
+		       "same_exec=1 logged=1 blockers=change_topology dev=0:23 "
+		       "ino=9 path=/\n");
+	ck_assert_str_eq(said, "[1a a] ?/7:perm.socket_create=inet:dgram:17,0 "
+			       "?/7:fs.resolve_unix=/s,9 ");
+	ck_assert_uint_eq(counts.records, 2);
+	ck_assert_uint_eq(counts.unknown, 0);
+	ck_assert_uint_eq(counts.others, 1);
+}
+END_TEST
+
 static struct import_counts import_strace_text(const char *text)
 {
 	struct import_counts counts;
@@ -345,6 +385,7 @@ int main(void)
 	tcase_add_loop_test(tcase, what_is_not_understood, 0, 13);
 	tcase_add_test(tcase, trace_events);
 	tcase_add_test(tcase, bad_trace_events);
+	tcase_add_test(tcase, permissions);
 	tcase_add_test(tcase, strace_calls);
 	tcase_add_test(tcase, strace_processes);
 	tcase_add_test(tcase, bad_strace_lines);
