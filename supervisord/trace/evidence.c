@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 #define SLOTS (256 * 1024) /* of children by name; twice the nodes */
 
 struct evidence_tree {
@@ -129,6 +131,21 @@ static size_t find_slot(const struct evidence_tree *tree,
 	return slot;
 }
 
+/* What there is in the name; without memory for that, it is a plain one. */
+static void note_kind(struct evidence_node *node)
+{
+	const enum name_kind kind = name_kind(node->name);
+	_cleanup_free_ char *pattern =
+		kind == NAME_PLAIN ? NULL : strdup(node->name);
+
+	if (!pattern)
+		return;
+	name_pattern(pattern);
+	node->kind = kind;
+	node->pattern =
+		(uint32_t)hash_child(NULL, pattern, strlen(pattern)) | 1;
+}
+
 /* Returns: the node, NULL when there is no room for it. */
 static struct evidence_node *get_child(struct evidence_tree *tree,
 				       struct evidence_node *parent,
@@ -145,7 +162,7 @@ static struct evidence_node *get_child(struct evidence_tree *tree,
 	if (!node)
 		return NULL;
 	memcpy(node->name, name, length);
-	node->kind = name_kind(node->name);
+	note_kind(node);
 	node->parent = parent;
 	node->next = parent->child;
 	parent->child = node;
@@ -211,11 +228,12 @@ struct evidence_node *evidence_root(const struct evidence_tree *tree)
 	return tree->root;
 }
 
-char *evidence_path(const struct evidence_node *node)
+/* The path of a node, with names as they are or as patterns. */
+static char *join_names(const struct evidence_node *node, bool patterns)
 {
 	const struct evidence_node *at;
 	size_t length = 0;
-	char *path;
+	char *path, *to;
 
 	if (!node->parent)
 		return strdup("/");
@@ -224,15 +242,34 @@ char *evidence_path(const struct evidence_node *node)
 	path = malloc(length + 1);
 	if (!path)
 		return NULL;
-	path[length] = '\0';
+	/* Each name ends where the one below it begins, or shorter. */
+	to = path + length;
+	*to = '\0';
 	for (at = node; at->parent; at = at->parent) {
-		const size_t size = strlen(at->name);
+		_cleanup_free_ char *name = strdup(at->name);
 
-		length -= size;
-		memcpy(path + length, at->name, size);
-		path[--length] = '/';
+		if (!name) {
+			free(path);
+			return NULL;
+		}
+		if (patterns && at->kind != NAME_PLAIN)
+			name_pattern(name);
+		to -= strlen(name);
+		memcpy(to, name, strlen(name));
+		*--to = '/';
 	}
+	memmove(path, to, strlen(to) + 1);
 	return path;
+}
+
+char *evidence_path(const struct evidence_node *node)
+{
+	return join_names(node, false);
+}
+
+char *evidence_pattern(const struct evidence_node *node)
+{
+	return join_names(node, true);
 }
 
 uint64_t evidence_folded(const struct evidence_tree *tree)

@@ -47,7 +47,9 @@ struct evidence_node {
 	/* Of objects beneath that have no node of their own. */
 	struct evidence beneath[EVIDENCE_CLASSES_];
 	struct evidence_plan plan[EVIDENCE_CLASSES_];
+	int64_t first, last; /* of all that is here and beneath; planned */
 	enum name_kind kind;
+	uint32_t pattern; /* the same for names of one; 0: it is plain */
 	char name[];
 };
 
@@ -85,6 +87,9 @@ const struct evidence_node *evidence_find(const struct evidence_tree *tree,
 
 /* The path of a node. Returns: a new string (free(3)), NULL without memory. */
 char *evidence_path(const struct evidence_node *node);
+
+/* The same, of names that do not stay their patterns. */
+char *evidence_pattern(const struct evidence_node *node);
 
 /* The name of a program by its bit; "others" for the last one. */
 const char *evidence_program(const struct evidence_tree *tree, int bit);

@@ -79,20 +79,33 @@ static bool is_marked(const char *name)
 	return false;
 }
 
-/* "1.2", behind anything but a letter. */
+static size_t count_digits(const char *text)
+{
+	size_t count = 0;
+
+	while (isdigit((unsigned char)text[count]))
+		count++;
+	return count;
+}
+
+/* How long "1.2.3" is, where a number begins; 0: it is no version. */
+static size_t measure_version(const char *text)
+{
+	const size_t first = count_digits(text);
+	size_t length = first;
+
+	while (length > 0 && text[length] == '.' &&
+	       isdigit((unsigned char)text[length + 1]))
+		length += 1 + count_digits(text + length + 1);
+	return length > first ? length : 0;
+}
+
 static bool has_version(const char *name)
 {
-	for (size_t i = 0; name[i]; i++) {
-		size_t end = i;
-
-		if (!isdigit((unsigned char)name[i]) ||
-		    (i > 0 && isdigit((unsigned char)name[i - 1])))
-			continue;
-		while (isdigit((unsigned char)name[end]))
-			end++;
-		if (name[end] == '.' && isdigit((unsigned char)name[end + 1]))
+	for (size_t i = 0; name[i]; i++)
+		if ((i == 0 || !isdigit((unsigned char)name[i - 1])) &&
+		    measure_version(name + i) > 0)
 			return true;
-	}
 	return false;
 }
 
@@ -111,4 +124,34 @@ enum name_kind name_kind(const char *name)
 		at += word.length ? word.length : 1;
 	}
 	return versioned ? NAME_VERSIONED : NAME_PLAIN;
+}
+
+/*
+ * How much of what is here will be something else the next time.
+ * @before: the byte before it, or NUL
+ */
+static size_t measure_change(const char *at, char before, bool versioned)
+{
+	const struct word_measure word = measure(at);
+
+	if (!isalnum((unsigned char)before) && word.length > 0 &&
+	    (is_random(at, &word) || (is_number(&word) && !versioned)))
+		return word.length;
+	return isdigit((unsigned char)before) ? 0 : measure_version(at);
+}
+
+void name_pattern(char *name)
+{
+	const bool versioned = has_version(name);
+	const char *at = name;
+	char *to = name, before = '\0';
+
+	while (*at) {
+		const size_t length = measure_change(at, before, versioned);
+
+		before = at[length ? length - 1 : 0];
+		*to++ = length ? '*' : before;
+		at += length ? length : 1;
+	}
+	*to = '\0';
 }

@@ -13,3 +13,10 @@ enum name_kind {
 
 /* @name: one component of a path */
 enum name_kind name_kind(const char *name);
+
+/*
+ * Puts an asterisk in the place of each part that does not stay: "app-*",
+ * "job.*", "*.o". Of one name and its next the pattern is the same.
+ * @name: rewritten; it never gets longer
+ */
+void name_pattern(char *name);

@@ -15,6 +15,9 @@ static const uint32_t enough[EVIDENCE_CLASSES_] = {
 };
 #define ENOUGH_MORE 2 /* and so many more for each level that is beneath it */
 
+#define DAY (24 * 60 * 60 * INT64_C(1000000))
+#define SERIES_MAX 16 /* of versions, in one directory */
+
 /* Directories that hold what has nothing to do with each other. */
 static const char *const unlike[] = {
 	SUGGEST_HOME,
@@ -126,12 +129,40 @@ static bool is_too_wide(const char *path)
 	return suggest_is_foreign(path);
 }
 
+bool suggest_is_restless(const struct evidence_node *node)
+{
+	return node->kind == NAME_TEMPORARY && node->last - node->first < DAY;
+}
+
 static bool has_restless_name(const struct evidence_node *node)
 {
 	for (; node->parent; node = node->parent)
-		if (node->kind == NAME_TEMPORARY)
+		if (suggest_is_restless(node))
 			return true;
 	return false;
+}
+
+/* From when to when a node was used, and what is beneath it. */
+static void note_times(struct evidence_node *node)
+{
+	struct evidence all = {0};
+	struct evidence_node *child;
+
+	for (int class = 0; class < EVIDENCE_CLASSES_; class ++) {
+		evidence_join(&all, &node->of[class]);
+		evidence_join(&all, &node->beneath[class]);
+	}
+	for (child = node->child; child; child = child->next) {
+		struct evidence of = {0};
+
+		note_times(child);
+		of.count = child->last > 0; /* 0: not known */
+		of.first = child->first;
+		of.last = child->last;
+		evidence_join(&all, &of);
+	}
+	node->first = all.first;
+	node->last = all.last;
 }
 
 static rights_t rights_within(const struct evidence_node *node, int class)
@@ -187,9 +218,8 @@ static uint32_t sum_up(struct evidence_node *node, int class)
 		beneath += of->rules;
 		if (of->level > plan->level)
 			plan->level = of->level;
-		plan->restless |=
-			of->rules > 0 && !of->whole &&
-			(of->restless || child->kind == NAME_TEMPORARY);
+		plan->restless |= of->rules > 0 && !of->whole &&
+				  (of->restless || suggest_is_restless(child));
 	}
 	if (node->beneath[class].count > 0)
 		beneath += enough[class];
@@ -197,12 +227,42 @@ static uint32_t sum_up(struct evidence_node *node, int class)
 	return beneath;
 }
 
+/*
+ * How many names with versions there are of which several were used: each has
+ * shown that there will be a next one, which counts as if it was there.
+ */
+static uint32_t count_series(const struct evidence_node *node, int class)
+{
+	struct {
+		uint32_t pattern, names;
+	} series[SERIES_MAX];
+	uint32_t count = 0, several = 0;
+
+	for (node = node->child; node; node = node->next) {
+		uint32_t i = 0;
+
+		if (node->kind != NAME_VERSIONED || !node->plan[class].rules)
+			continue;
+		while (i < count && series[i].pattern != node->pattern)
+			i++;
+		if (i == SERIES_MAX)
+			continue;
+		if (i == count) {
+			series[count].pattern = node->pattern;
+			series[count++].names = 0;
+		}
+		several += ++series[i].names == 2;
+	}
+	return several;
+}
+
 static int plan_class(struct evidence_node *node, int class,
 		      const struct evidence_tree *left,
 		      const struct suggest_options *options)
 {
 	struct evidence_plan *plan = &node->plan[class];
-	const uint32_t beneath = sum_up(node, class);
+	const uint32_t beneath =
+		sum_up(node, class) + count_series(node, class);
 	uint32_t needed = enough[class] + ENOUGH_MORE * plan->level;
 	int result;
 
@@ -237,5 +297,6 @@ static int plan_node(struct evidence_node *node,
 int suggest_plan(struct evidence_tree *tree, const struct evidence_tree *left,
 		 const struct suggest_options *options)
 {
+	note_times(evidence_root(tree));
 	return plan_node(evidence_root(tree), left, options);
 }

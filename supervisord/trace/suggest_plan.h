@@ -22,6 +22,12 @@ int suggest_may_be_whole(const struct evidence_node *node, int class,
 			 const struct evidence_tree *left,
 			 const struct suggest_options *options);
 
+/*
+ * Whether its name is another one each time: it looks so, and was not used on
+ * two days. Only after suggest_plan().
+ */
+bool suggest_is_restless(const struct evidence_node *node);
+
 /* Whether a path is in the home of somebody else. */
 bool suggest_is_foreign(const char *path);
 

@@ -10,6 +10,7 @@
 #include "base/timestamp.h"
 #include "trace/suggest_each.h"
 #include "trace/suggest_parts.h"
+#include "trace/suggest_patterns.h"
 #include "trace/suggest_plan.h"
 
 #define PROGRAMS_NAMED 3
@@ -21,6 +22,7 @@ struct output {
 	struct suggest *suggest;
 	bool comments; /* no rules: what is left */
 	size_t rules, left;
+	struct suggest_patterns patterns; /* of names that do not stay */
 };
 
 /* --- Words ------------------------------------------------------- */
@@ -55,15 +57,15 @@ static void put_programs(FILE *out, const struct evidence_tree *tree,
 		fprintf(out, " and %d more", more);
 }
 
+/* @names: how many objects it is for; 0: the one itself */
 static void put_evidence(FILE *out, const struct evidence_tree *tree,
-			 const struct suggestion *suggestion)
+			 const struct evidence *evidence, uint64_t names)
 {
-	const struct evidence *evidence = &suggestion->evidence;
-
 	fprintf(out, "%" PRIu64 " time%s", evidence->count,
 		evidence->count == 1 ? "" : "s");
-	if (suggestion->names > 0)
-		fprintf(out, ", %" PRIu64 " names", suggestion->names);
+	if (names > 0)
+		fprintf(out, ", %" PRIu64 " name%s", names,
+			names == 1 ? "" : "s");
 	put_programs(out, tree, evidence->programs);
 	put_date(out, ", ", evidence->first);
 	if (evidence->last / 86400000000 != evidence->first / 86400000000)
@@ -115,10 +117,10 @@ static bool is_directory(const struct evidence_node *node)
 					RIGHT_FS_REMOVE_DIR);
 }
 
-static bool has_name_of(const struct evidence_node *node, enum name_kind kind)
+static bool has_version(const struct evidence_node *node)
 {
 	for (; node->parent; node = node->parent)
-		if (node->kind == kind)
+		if (node->kind == NAME_VERSIONED)
 			return true;
 	return false;
 }
@@ -133,7 +135,7 @@ const char *suggestion_problem(const struct suggestion *suggestion)
 			       ? "a name that no policy file can have"
 			       : NULL;
 	}
-	if (!suggestion->whole && has_name_of(suggestion->node, NAME_TEMPORARY))
+	if (suggest_is_pattern(suggestion))
 		return "a name that is new each time";
 	path = evidence_path(suggestion->node);
 	return path && !can_be_written(path)
@@ -183,7 +185,7 @@ static int write_one(const struct output *output,
 
 	fputs("# ", out);
 	put_evidence(out, output->comments ? suggest->left : suggest->wanted,
-		     suggestion);
+		     &suggestion->evidence, suggestion->names);
 	fputc('\n', out);
 	if (problem) {
 		put_problem(out, suggestion, problem);
@@ -191,8 +193,7 @@ static int write_one(const struct output *output,
 	}
 	if (output->comments)
 		fputs("# ", out);
-	else if (suggestion->node &&
-		 has_name_of(suggestion->node, NAME_VERSIONED))
+	else if (suggestion->node && has_version(suggestion->node))
 		fputs("# (a version in the name: asked again after an "
 		      "update)\n",
 		      out);
@@ -236,7 +237,8 @@ char *suggestion_evidence(struct suggest *suggest,
 
 	if (!out)
 		return NULL;
-	put_evidence(out, suggest->wanted, suggestion);
+	put_evidence(out, suggest->wanted, &suggestion->evidence,
+		     suggestion->names);
 	return close_text(out, &text, 0);
 }
 
@@ -249,6 +251,8 @@ static int on_suggestion(void *userdata, const struct suggestion *suggestion)
 
 	if (output->comments && output->left++ >= LEFT_MAX)
 		return 0;
+	if (!output->comments && suggest_is_pattern(suggestion))
+		return suggest_patterns_add(&output->patterns, suggestion);
 	result = write_one(output, suggestion);
 	output->rules += result > 0;
 	return result < 0 ? result : 0;
@@ -266,6 +270,34 @@ static void put_head(const struct suggest *suggest, FILE *out)
 			"# %" PRIu64 " had too many names; the directory "
 			"stands for them.\n",
 			evidence_folded(suggest->wanted));
+}
+
+/* No rules, but what a person can do about it. */
+static void put_patterns(const struct output *output)
+{
+	const struct suggest_patterns *patterns = &output->patterns;
+	FILE *out = output->out;
+
+	if (patterns->count == 0)
+		return;
+	fputs("\n# Not suggested, as these names are new each time, and what "
+	      "they are in is for\n# others, too. A program that can be told "
+	      "where (TMPDIR) may have a directory of\n# its own.\n",
+	      out);
+	for (size_t i = 0; i < patterns->count; i++) {
+		const struct suggest_pattern *pattern = &patterns->items[i];
+		_cleanup_free_ char *quoted = quote_text(pattern->path);
+
+		fputs("# ", out);
+		put_evidence(out, output->suggest->wanted, &pattern->evidence,
+			     pattern->names);
+		fputs("\n# (", out);
+		put_rights(out, pattern->evidence.rights,
+			   object_rights(OBJECT_PATH));
+		fprintf(out, ") %s\n", quoted ? quoted : "?");
+	}
+	if (patterns->more > 0)
+		fprintf(out, "# and %" PRIu64 " more\n", patterns->more);
 }
 
 static int put_left(struct suggest *suggest, FILE *out)
@@ -297,6 +329,9 @@ int suggest_write(struct suggest *suggest, FILE *out, size_t *ret_rules)
 	put_head(suggest, out);
 	fputs("\n[allow]\n", out);
 	error = suggest_each(suggest, on_suggestion, &output);
+	if (!error)
+		put_patterns(&output);
+	suggest_patterns_finish(&output.patterns);
 	if (!error)
 		error = put_left(suggest, out);
 	if (ret_rules)

@@ -39,6 +39,35 @@ START_TEST(kinds_of_names)
 }
 END_TEST
 
+START_TEST(patterns_of_names)
+{
+	static const struct {
+		const char *name, *pattern;
+	} names[] = {
+		{"notes.txt", "notes.txt"},
+		{"python3.11", "python*"},
+		{"app-1.2.3", "app-*"},
+		{"app-1.10", "app-*"},
+		{"libfoo.so.1.20.4", "libfoo.so.*"},
+		{"x-2.0-linux-6.1.4", "x-*-linux-*"},
+		{"2024.1", "*"},
+		{"tmp.Xa81Kq", "tmp.*"},
+		{"ccq3Ab7Z.o", "*.o"},
+		{"job.4711", "job.*"},
+		{"7f3a90b2c1d4", "*"},
+		{"file~", "file~"},
+		{"", ""},
+	};
+	char name[64];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		strcpy(name, names[i].name);
+		name_pattern(name);
+		ck_assert_str_eq(name, names[i].pattern);
+	}
+}
+END_TEST
+
 /* A policy that protects the secrets of one home. */
 static enum suggest_protection look(void *userdata, const char *path,
 				    rights_t rights)
@@ -104,18 +133,25 @@ static void use_many(const char *right, const char *directory, int count)
 	}
 }
 
-/* Returns: the rules only, one a line. */
-static const char *rules(void)
+/* Returns: the file (free(3)). */
+static char *write_all(void)
 {
-	char *whole = NULL, *in, *line, *out;
+	char *whole = NULL;
 	size_t size, count;
 	FILE *file = open_memstream(&whole, &size);
 
 	ck_assert_int_eq(suggest_write(suggest, file, &count), 0);
 	fclose(file);
+	return whole;
+}
+
+/* Returns: the rules only, one a line. */
+static const char *rules(void)
+{
+	char *whole = write_all(), *in = whole, *line, *out;
+
 	free(text);
-	text = out = calloc(1, size + 1);
-	in = whole;
+	text = out = calloc(1, strlen(whole) + 1);
 	while ((line = strsep(&in, "\n")))
 		if (*line && !strchr("#[", *line))
 			out += sprintf(out, "%s\n", line);
@@ -254,6 +290,84 @@ START_TEST(names_that_do_not_stay)
 }
 END_TEST
 
+/* Of what there were several versions, there will be a next one. */
+START_TEST(versions)
+{
+	use("fs.read_file", "/home/u/a/x-1.2.3");
+	use("fs.read_file", "/home/u/a/x-1.2.4");
+	use("fs.read_file", "/home/u/b/x-1.2.3");
+	use("fs.read_file", "/home/u/b/x-1.2.4");
+	use("fs.read_file", "/home/u/b/x-1.3/f");
+	use("fs.read_file", "/home/u/c/x-1.0");
+	use("fs.read_file", "/home/u/c/y-1.0");
+	use("fs.read_file", "/home/u/c/z-1.0");
+	for (int i = 0; i < 5; i++) {
+		char object[64];
+
+		snprintf(object, sizeof(object), "/home/u/d/v%d.0", i);
+		use("fs.write_file", object);
+		/* What holds unlike things is never given for it. */
+		snprintf(object, sizeof(object), "/home/u/.cache/v%d.0", i);
+		use("fs.write_file", object);
+	}
+	ck_assert_str_eq(rules(), "fs.write_file = ~/.cache/v0.0\n"
+				  "fs.write_file = ~/.cache/v1.0\n"
+				  "fs.write_file = ~/.cache/v2.0\n"
+				  "fs.write_file = ~/.cache/v3.0\n"
+				  "fs.write_file = ~/.cache/v4.0\n"
+				  "fs.read_file = ~/a/x-1.2.3\n"
+				  "fs.read_file = ~/a/x-1.2.4\n"
+				  "fs.read_file = ~/b\n"
+				  "fs.read_file = ~/c/x-1.0\n"
+				  "fs.read_file = ~/c/y-1.0\n"
+				  "fs.read_file = ~/c/z-1.0\n"
+				  "fs.write_file = ~/d\n");
+}
+END_TEST
+
+/* It only looks as if it was new each time. */
+START_TEST(names_that_stay_after_all)
+{
+	result.time = 1000000;
+	use("fs.read_file", "/tmp/x7k2a9.default/prefs");
+	use("fs.read_file", "/tmp/y7k2a9.default/prefs");
+	result.time += INT64_C(24) * 60 * 60 * 1000000;
+	use("fs.read_file", "/tmp/x7k2a9.default/prefs");
+	ck_assert_str_eq(rules(), "fs.read_file = /tmp/x7k2a9.default/prefs\n");
+}
+END_TEST
+
+/* What they have in common is said once, however many there were. */
+START_TEST(patterns_instead_of_rules)
+{
+	char *whole;
+
+	use("fs.make_reg", "/tmp/ccq3Ab7Z.o");
+	use("fs.make_reg", "/tmp/ccA9xb2K.o");
+	use("fs.write_file", "/tmp/ccA9xb2K.o");
+	use("fs.make_reg", "/tmp/ccA9xb2K.s");
+	use("fs.make_dir", "/tmp/tmp.Xa81Kq");
+	use("fs.make_dir", "/tmp/tmp.Xa81Kq/a");
+	for (int i = 0; i < 100; i++) {
+		char object[64];
+
+		snprintf(object, sizeof(object), "/tmp/z%d.tmp", i);
+		use("fs.make_dir", object);
+	}
+	whole = write_all();
+	ck_assert_ptr_nonnull(
+		strstr(whole, "# 3 times, 2 names by /usr/bin/t, 1970-01-01\n"
+			      "# (fs.write_file, fs.make_reg) '/tmp/*.o'\n"));
+	ck_assert_ptr_nonnull(strstr(whole, "# 2 times, 2 names by /usr/bin/t, "
+					    "1970-01-01\n"
+					    "# (fs.make_dir) '/tmp/tmp.*'\n"));
+	ck_assert_ptr_null(strstr(whole, "ccq3Ab7Z"));
+	ck_assert_ptr_nonnull(strstr(whole, "\n# and "));
+	free(whole);
+	ck_assert_str_eq(rules(), "");
+}
+END_TEST
+
 START_TEST(odd_names)
 {
 	use("fs.read_file", "/srv/a b");
@@ -289,6 +403,10 @@ int main(void)
 		never_too_wide,
 		nothing_around_what_is_protected,
 		names_that_do_not_stay,
+		patterns_of_names,
+		versions,
+		names_that_stay_after_all,
+		patterns_instead_of_rules,
 		odd_names,
 		too_many_names,
 	};
