@@ -41,6 +41,17 @@ int rule_copy(struct rule *ret, const struct rule *rule)
 	return 0;
 }
 
+bool rule_is_valid(const struct rule *rule)
+{
+	return rule->object.type < OBJECT_TYPES_ && rule->layer < LAYERS_ &&
+	       rule->effect < EFFECTS_ && rule->rights != 0 &&
+	       !(rule->rights & ~object_rights(rule->object.type)) &&
+	       ((!rule->pid && !rule->pid_start) ||
+		rule->layer == LAYER_USER) &&
+	       (rule->object.type != OBJECT_NAMESPACE || rule->object.any ||
+		rule->object.namespaces != 0);
+}
+
 void rule_finish(struct rule *rule)
 {
 	object_finish(&rule->object);

@@ -57,6 +57,12 @@ struct rule {
 /* Deep copy. Returns: 0 or -ENOMEM (then *ret is zeroed). */
 int rule_copy(struct rule *ret, const struct rule *rule);
 
+/*
+ * Whether it makes sense: its rights suit its object, and it is the user's if it
+ * is for one process only. Others are in no ruleset.
+ */
+bool rule_is_valid(const struct rule *rule);
+
 /* Releases what the rule owns; a zeroed rule is fine. */
 void rule_finish(struct rule *rule);
 

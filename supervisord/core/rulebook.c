@@ -223,16 +223,6 @@ int64_t rulebook_next_expiry(struct rulebook *book)
 
 /* --- Coming ---------------------------------------------------------- */
 
-static bool rule_is_valid(const struct rule *rule)
-{
-	return rule->object.type < OBJECT_TYPES_ && rule->layer < LAYERS_ &&
-	       rule->effect < EFFECTS_ && rule->rights != 0 &&
-	       !(rule->rights & ~object_rights(rule->object.type)) &&
-	       (!is_bound(rule) || rule->layer == LAYER_USER) &&
-	       (rule->object.type != OBJECT_NAMESPACE || rule->object.any ||
-		rule->object.namespaces != 0);
-}
-
 /* One node for every place that an object is at. */
 struct rule_places {
 	uint32_t nodes[64];

@@ -307,6 +307,9 @@ static void read_rule(struct members *members, struct rule *rule)
 		member_integer(members, "expires", 0, INT64_MAX, OPTIONAL);
 	rule->origin = member_bytes(members, "origin", OPTIONAL);
 	rule->id = member_bytes(members, "id", OPTIONAL);
+	/* One of these would spoil all others. */
+	if (!members->error && !rule_is_valid(rule))
+		members_fail(members, "layer", -EINVAL);
 }
 
 static void read_rules(struct members *members, const char *key,

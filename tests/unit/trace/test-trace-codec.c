@@ -253,7 +253,7 @@ START_TEST(every_object)
 {
 	struct trace_entry *entry = entry_of(TRACE_COMMIT);
 	struct rule rule = {
-		.layer = LAYER_ADMIN,
+		.layer = LAYER_USER,
 		.effect = EFFECT_GUARD,
 		.pid = 3,
 		.pid_start = 4,
@@ -286,7 +286,7 @@ START_TEST(every_object)
 	again = &entry->commit.added.items[0];
 	ck_assert(object_equal(&again->object, &same));
 	ck_assert_uint_eq(again->rights, object_rights(same.type));
-	ck_assert_int_eq(again->layer, LAYER_ADMIN);
+	ck_assert_int_eq(again->layer, LAYER_USER);
 	ck_assert_int_eq(again->effect, EFFECT_GUARD);
 	ck_assert(again->beneath == (same.type == OBJECT_PATH));
 	ck_assert_int_eq(again->pid, 3);
@@ -422,6 +422,10 @@ START_TEST(mistakes)
 		 "[{\"layer\":\"user\",\"effect\":\"allow\",\"beneath\":true,"
 		 "\"rights\":\"net.bind_tcp\",\"object\":\"80\"}]}",
 		 "beneath"},
+		{"{\"event\":\"commit\",\"time\":1,\"generation\":1,\"added\":"
+		 "[{\"layer\":\"admin\",\"effect\":\"allow\",\"pid\":7,"
+		 "\"rights\":\"net.bind_tcp\",\"object\":\"80\"}]}",
+		 "layer"},
 	};
 	struct trace_entry entry;
 	const char *problem = "";
@@ -515,7 +519,7 @@ int main(void)
 			    sizeof(objects) / sizeof(objects[0]));
 	tcase_add_loop_test(tcase, decisions, 0, 20);
 	tcase_add_loop_test(tcase, others, 0, 3);
-	tcase_add_loop_test(tcase, mistakes, 0, 18);
+	tcase_add_loop_test(tcase, mistakes, 0, 19);
 	tcase_add_loop_test(tcase, accesses, 0, 12);
 	tcase_add_test(tcase, no_text);
 	tcase_add_test(tcase, unknown_members);
