@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -11,11 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/text.h"
 #include "cli/arguments.h"
 #include "control/client.h"
 #include "control/wire.h"
@@ -196,15 +199,56 @@ static int wait_all(struct record_command *command)
 
 /* --- Its beginning and end --------------------------------------- */
 
+/* The name of the file that standard output is. Returns: "" if it is none. */
+static int name_stdout(char **ret)
+{
+	char name[PATH_MAX];
+	const ssize_t length =
+		readlink("/proc/self/fd/1", name, sizeof(name) - 1);
+	struct stat status, named;
+
+	name[length > 0 ? length : 0] = '\0';
+	/* One that has been removed is by no name. */
+	if (fstat(STDOUT_FILENO, &status) < 0 || !S_ISREG(status.st_mode) ||
+	    stat(name, &named) < 0 || named.st_ino != status.st_ino ||
+	    named.st_dev != status.st_dev)
+		name[0] = '\0';
+	return text_copy(ret, name);
+}
+
+/* The daemon has another working directory. Returns: 0 or a negative errno. */
+static int name_output(const struct record_command *command, char **ret)
+{
+	_cleanup_free_ char *directory = NULL;
+
+	if (!command->output)
+		return name_stdout(ret);
+	if (command->output[0] == '/')
+		return text_copy(ret, command->output);
+	directory = getcwd(NULL, 0);
+	if (!directory)
+		return -errno;
+	if (asprintf(ret, "%s/%s", directory, command->output) >= 0)
+		return 0;
+	*ret = NULL;
+	return -ENOMEM;
+}
+
+/* The programs are kept from the file before it is there. */
 static int begin(const struct record_command *command, uint32_t *ret_count,
 		 char **error_ret)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
 							*reply = NULL;
-	int result = client_call_new(command->bus, "Record", &call);
+	_cleanup_free_ char *file = NULL;
+	int result = name_output(command, &file);
 
 	if (result >= 0)
+		result = client_call_new(command->bus, "Record", &call);
+	if (result >= 0)
 		result = wire_append_bytes(call, command->app);
+	if (result >= 0)
+		result = wire_append_bytes(call, file);
 	if (result >= 0)
 		result = client_call(command->bus, call, &reply, error_ret);
 	if (result >= 0)

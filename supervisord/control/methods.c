@@ -34,7 +34,7 @@ const sd_bus_vtable supervisor_vtable[] = {
 	ENTRY("AddRules", "aya" BUS_RULE "b", "u", method_add_rules),
 	ENTRY("Revoke", "ayay", "", method_revoke),
 	ENTRY("Reload", "", "", method_reload),
-	ENTRY("Record", "ay", "u", method_record),
+	ENTRY("Record", "ayay", "u", method_record),
 	ENTRY("ReadRecord", "", "ayb", method_read_record),
 	ENTRY("StopRecord", "", "", method_stop_record),
 	/* Monitors. */

@@ -25,13 +25,17 @@ static const char *why_not(int error)
 METHOD(method_record)
 {
 	struct caller *caller = userdata;
-	_cleanup_free_ char *app = NULL;
+	_cleanup_free_ char *app = NULL, *file = NULL;
 	unsigned int count;
 	int result = refuse_inside(caller, error);
 
 	if (result < 0)
 		return result;
 	result = wire_read_bytes(m, &app);
+	if (result >= 0)
+		result = wire_read_bytes(m, &file);
+	if (result >= 0 && file[0] && file[0] != '/')
+		result = -EINVAL;
 	if (result < 0)
 		return bus_fail(error, result, NULL);
 	if (caller->record)
@@ -40,7 +44,13 @@ METHOD(method_record)
 	result = record_session_new(&caller->record, caller, app, &count);
 	if (result < 0)
 		return bus_fail(error, result, why_not(result));
-	return sd_bus_reply_method_return(m, "u", (uint32_t)count);
+	if (!file[0])
+		return sd_bus_reply_method_return(m, "u", (uint32_t)count);
+	result = record_session_guard(caller->record, app, file, m);
+	if (result >= 0)
+		return 1;
+	caller->record = record_session_free(caller->record);
+	return bus_fail(error, result, CANNOT_GUARD);
 }
 
 static int need_record(const struct caller *caller, sd_bus_error *error)

@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "control/errors.h"
 #include "supervision/domain.h"
 #include "supervision/domain_recording.h"
+#include "supervision/record_guard.h"
 
 /* One message; the rest is in the next. */
 #define REPLY_MAX (1024 * 1024)
@@ -27,7 +30,9 @@ struct record_session {
 	size_t count;
 	char *lines; /* whole ones */
 	size_t length, allocated;
-	sd_bus_message *call; /* waits for lines; NULL: none does */
+	sd_bus_message *call;	    /* waits for lines; NULL: none does */
+	struct record_guard *guard; /* of the file; NULL: there is none */
+	sd_bus_message *beginning;  /* waits for the guard; NULL: none does */
 	bool stopping;
 };
 
@@ -206,6 +211,46 @@ int record_session_new(struct record_session **ret, struct caller *caller,
 	return 0;
 }
 
+static int new_reply(struct record_session *session, int error,
+		     sd_bus_message **ret)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call =
+		session->beginning;
+	_cleanup_(sd_bus_error_free) sd_bus_error said = SD_BUS_ERROR_NULL;
+	int result;
+
+	session->beginning = NULL;
+	if (error) {
+		bus_fail(&said, error, CANNOT_GUARD);
+		return sd_bus_message_new_method_error(call, ret, &said);
+	}
+	result = sd_bus_message_new_method_return(call, ret);
+	return result < 0 ? result
+			  : sd_bus_message_append(*ret, "u",
+						  (uint32_t)session->count);
+}
+
+static void on_guarded(void *userdata, int error)
+{
+	struct record_session *session = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *message = NULL;
+
+	if (new_reply(session, error, &message) >= 0)
+		session->caller->send(session->caller, message);
+	if (error)
+		record_session_stop(session);
+}
+
+int record_session_guard(struct record_session *session, const char *app,
+			 const char *file, sd_bus_message *call)
+{
+	struct registry *registry = &session->caller->supervisor->registry;
+
+	session->beginning = sd_bus_message_ref(call);
+	return record_guard_new(&session->guard, registry, app, file,
+				on_guarded, session);
+}
+
 int record_session_fetch(struct record_session *session, sd_bus_message *call)
 {
 	if (session->call)
@@ -230,7 +275,9 @@ struct record_session *record_session_free(struct record_session *session)
 		return NULL;
 	/* Nobody is there to fetch anything. */
 	session->call = sd_bus_message_unref(session->call);
+	session->beginning = sd_bus_message_unref(session->beginning);
 	record_session_stop(session);
+	record_guard_free(session->guard);
 	free(session->items);
 	free(session->lines);
 	free(session);

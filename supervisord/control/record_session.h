@@ -25,6 +25,18 @@ struct record_session;
 int record_session_new(struct record_session **ret, struct caller *caller,
 		       const char *app, unsigned int *ret_count);
 
+#define CANNOT_GUARD "the program could write to that file"
+
+/*
+ * Keeps the programs from the file that is written, and replies to a call with
+ * how many there are when they are.
+ * @app: as above
+ * @file: absolute
+ * Returns: 0, or a negative errno.
+ */
+int record_session_guard(struct record_session *session, const char *app,
+			 const char *file, sd_bus_message *call);
+
 /*
  * Replies to a call with the lines that wait, and whether there may be more:
  * now, or as soon as there is something. A call that still waits is replied to.

@@ -30,7 +30,7 @@ static const struct {
 	{"AddRules", "aya" BUS_RULE "b"},
 	{"Revoke", "ayay"},
 	{"Reload", ""},
-	{"Record", "ay"},
+	{"Record", "ayay"},
 	{"ReadRecord", ""},
 	{"StopRecord", ""},
 	{"Executes", BUS_REQUEST},
