@@ -106,7 +106,7 @@ static int view_session(const char *app, struct rules *ret)
 	return result < 0 ? result : read_session(reply, ret);
 }
 
-static int load_files(const char *app, struct rules *ret)
+int view_files(const char *app, struct rules *ret)
 {
 	struct policy_options options;
 	struct file_errors errors = {0};
@@ -146,7 +146,7 @@ int view_kept(const char *app, struct rules *ret)
 
 int view_rules(const char *app, struct rules *ret)
 {
-	int error = load_files(app, ret);
+	int error = view_files(app, ret);
 
 	if (error == 0)
 		error = view_kept(app, ret);

@@ -15,6 +15,9 @@
 /* Tells what is wrong on standard error, and finishes it. */
 void view_tell(struct file_errors *errors);
 
+/* What the files say, appended. Returns: 0 or a negative errno. */
+int view_files(const char *app, struct rules *ret);
+
 /* Opens the grants of an app. Returns: 0 or a negative errno. */
 int view_grants(const char *app, struct grants **ret);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/timestamp.h"
@@ -30,19 +31,83 @@ static int64_t time_of(const struct rule *rule)
 	return seconds * 1000000;
 }
 
+/*
+ * Whether rules allow all of a grant by themselves; of a directory also what no
+ * rule names in it.
+ * Returns: 1, 0, -ENOMEM.
+ */
+static int is_allowed(const struct ruleset *files, const struct rule *grant)
+{
+	const struct object *object = &grant->object;
+	struct judgement judgement =
+		ruleset_judge(files, object, grant->rights, PROCESS_NONE);
+	_cleanup_free_ char *within = NULL;
+	int length;
+
+	if (judgement.allowed != grant->rights || !grant->beneath)
+		return judgement.allowed == grant->rights;
+	length = asprintf(&within, "%s/\1",
+			  object->bytes[1] ? object->bytes : "");
+	if (length < 0) {
+		within = NULL;
+		return -ENOMEM;
+	}
+	judgement = ruleset_judge_path(files, within, (size_t)length,
+				       grant->rights, PROCESS_NONE);
+	return judgement.allowed == grant->rights;
+}
+
+/* The files alone: what is granted does not count for itself. */
+static int compile_files(const char *app, struct ruleset **ret)
+{
+	_cleanup_(rules_finish) struct rules rules = {0};
+	const int error = view_files(app, &rules);
+
+	return error ? error : ruleset_new(ret, &rules, 0, time(NULL));
+}
+
+static int take_all(struct suggesting *suggesting, const struct rules *rules,
+		    const struct ruleset *files)
+{
+	size_t allowed = 0;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->items[i];
+		int result;
+
+		if (!is_reviewed(rule))
+			continue;
+		result = is_allowed(files, rule);
+		allowed += result > 0;
+		if (result == 0)
+			result = suggest_take_rule(suggesting->suggest, rule,
+						   getenv("HOME"),
+						   time_of(rule));
+		if (result < 0)
+			return result;
+	}
+	if (allowed > 0)
+		fprintf(stderr,
+			"landlord review: %zu grant%s left out: policy files "
+			"allow the same\n",
+			allowed, allowed == 1 ? " is" : "s are");
+	return 0;
+}
+
 int review_grants_read(struct suggesting *suggesting, const char *app)
 {
 	_cleanup_(rules_finish) struct rules rules = {0};
 	const struct replay_policy *policy;
+	struct ruleset *files = NULL;
 	int error = suggesting_use_policy(suggesting, app, &policy);
 
 	if (!error)
+		error = compile_files(app, &files);
+	if (!error)
 		error = view_kept(app, &rules);
-	for (size_t i = 0; !error && i < rules.count; i++)
-		if (is_reviewed(&rules.items[i]))
-			error = suggest_take_rule(
-				suggesting->suggest, &rules.items[i],
-				getenv("HOME"), time_of(&rules.items[i]));
+	if (!error)
+		error = take_all(suggesting, &rules, files);
+	ruleset_unref(files);
 	if (error)
 		fprintf(stderr, "landlord review: the grants of %s: %s\n", app,
 			strerror(-error));

@@ -7,7 +7,7 @@
 
 /*
  * Takes the grants of an app that allow something for ever. What is refused, or
- * ends by itself, is left alone.
+ * ends by itself, or files allow already, is left alone.
  * Returns: 0, or a negative errno after one line that says what is wrong.
  */
 int review_grants_read(struct suggesting *suggesting, const char *app);
