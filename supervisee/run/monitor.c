@@ -98,6 +98,13 @@ static void note_supervised(pid_t pid, void *userdata)
 		monitor->others = true;
 }
 
+static bool has_others(struct monitor *monitor)
+{
+	monitor->others = false;
+	tree_each(getpid(), note_supervised, monitor);
+	return monitor->others;
+}
+
 /*
  * Ends when nobody is left to be supervised. Where the engine is not told so by
  * the kernel we look ourselves.
@@ -106,11 +113,8 @@ static void end_alone(struct monitor *monitor)
 {
 	if (!monitor->ended)
 		return;
-	if (!monitor->engine->ops->sees_end && !monitor->alone) {
-		monitor->others = false;
-		tree_each(getpid(), note_supervised, monitor);
-		monitor->alone = !monitor->others;
-	}
+	if (!monitor->engine->ops->sees_end && !monitor->alone)
+		monitor->alone = !has_others(monitor);
 	if (monitor->alone)
 		event_base_loopbreak(monitor->loop);
 }
@@ -134,6 +138,12 @@ static void program_continued(struct monitor *monitor)
 	signal_front(monitor, SIGCONT);
 }
 
+static void let_front_go(struct monitor *monitor)
+{
+	tell_front(monitor, FRONT_ENDED, monitor->status);
+	monitor->channel = fd_close(monitor->channel);
+}
+
 static void program_ended(struct monitor *monitor, int status)
 {
 	if (monitor->ended)
@@ -148,12 +158,14 @@ static void program_ended(struct monitor *monitor, int status)
 	 * own stays, with its session's leader, for whom it left behind. */
 	if (monitor->agent.terminal)
 		terminal_detach(monitor->agent.terminal);
-	tell_front(monitor, FRONT_ENDED, monitor->status);
 	/* First the event: the guardian has the same open. */
 	if (monitor->front_event)
 		event_free(monitor->front_event);
 	monitor->front_event = NULL;
-	monitor->channel = fd_close(monitor->channel);
+	/* Whoever comes next finds all of a trace; others of the tree may go on
+	 * for days. */
+	if (!monitor->recording || has_others(monitor))
+		let_front_go(monitor);
 	inherited_let_go(2, 2);
 	end_alone(monitor);
 }
@@ -498,6 +510,8 @@ static void release(struct monitor *monitor)
 	else
 		recorder_free(recording_recorder(monitor->recording));
 	recording_free(monitor->recording);
+	if (monitor->ended && monitor->channel >= 0)
+		let_front_go(monitor);
 	run_agent_finish(&monitor->agent);
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
 		if (events[i])
