@@ -30,7 +30,7 @@ _landlord_command()
 		case ${COMP_WORDS[i]} in
 		--app | --policy | --engine | --timeout | --agent | --answer | \
 			--record | --record-limit | --events-fd | \
-			--ro | --rw | --exec | --connect) ((i++)) ;;
+			--questions-fd | --ro | --rw | --exec | --connect) ((i++)) ;;
 		--)
 			echo $((i + 1))
 			return
@@ -71,12 +71,12 @@ _landlord_run()
 		_landlord_words "allow allow:process allow:session allow:always \
 			deny deny:session deny:always" "$current"
 		;;
-	--timeout | --record-limit | --events-fd | --connect) ;;
+	--timeout | --record-limit | --events-fd | --questions-fd | --connect) ;;
 	*)
 		case $current in
 		-*) _landlord_words "--app --policy --engine --agent --answer \
 			--timeout --no-daemon --record --record-limit --record-all --learn \
-			--events-fd --ro --rw --exec --project --connect \
+			--events-fd --questions-fd --ro --rw --exec --project --connect \
 			--no-network --deny-rest --ask-rest --help --" "$current" ;;
 		*) mapfile -t COMPREPLY < <(compgen -c -- "$current") ;;
 		esac

@@ -39,6 +39,7 @@ complete -c landlord -n __fish_is_first_arg -a why -d 'Say which rule decides'
 
 complete -c landlord -n '__landlord_is run' -l app -x -a '(__landlord_apps)'
 complete -c landlord -n '__landlord_is run' -l policy -r -F
+complete -c landlord -n '__landlord_is run' -l questions-fd -x
 complete -c landlord -n '__landlord_is run' -l ro -r -F
 complete -c landlord -n '__landlord_is run' -l rw -r -F
 complete -c landlord -n '__landlord_is run' -l exec -r -F

@@ -19,18 +19,18 @@
 #include "supervision/process.h"
 
 /* The program does not get it: what it wrote there would be believed. */
-static int take_events_fd(struct run_options *options)
+static int take_fd(int *fd)
 {
-	const int fd = options->events_fd;
+	const int given = *fd;
 
-	if (fd < 0)
+	if (given < 0)
 		return 0;
-	options->events_fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	if (options->events_fd < 0) {
+	*fd = fcntl(given, F_DUPFD_CLOEXEC, 3);
+	if (*fd < 0) {
 		log_error("cannot start: %s", strerror(errno));
 		return -errno;
 	}
-	fd_close(fd);
+	fd_close(given);
 	return 0;
 }
 
@@ -67,7 +67,7 @@ int run_main(int argc, char **argv)
 	if (learning_begin(&options))
 		return FRONT_FAILURE;
 	inherited_fill(options.missing);
-	if (take_events_fd(&options))
+	if (take_fd(&options.events_fd) || take_fd(&options.questions_fd))
 		return FRONT_FAILURE;
 	inherited_note(&options.inherited);
 	signals_save(&options.signals);
@@ -88,6 +88,7 @@ int run_main(int argc, char **argv)
 	fd_close(channel[1]);
 	inherited_close(&options.inherited);
 	fd_close(options.events_fd);
+	fd_close(options.questions_fd);
 	status = front_run(channel[0]);
 	if (status != FRONT_FAILURE)
 		learning_end(&options);

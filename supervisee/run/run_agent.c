@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "plugin/stream_agent.h"
 #include "policy/path_chain.h"
 
 static bool on_terminal(void)
@@ -72,6 +73,10 @@ int run_agent_init(struct run_agent *ret, struct event_base *loop,
 		return none_agent_new(&ret->agent);
 	case AGENT_SCRIPT:
 		return init_script(ret, options->script);
+	case AGENT_STREAM:
+		evutil_make_socket_nonblocking(options->questions_fd);
+		return stream_agent_new(&ret->agent, loop,
+					options->questions_fd);
 	case AGENT_ANSWER:
 		return answer_agent_new(&ret->agent, options->answer,
 					&expected);

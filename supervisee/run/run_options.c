@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -33,6 +34,7 @@ enum {
 	OPTION_RECORD_ALL,
 	OPTION_LEARN,
 	OPTION_EVENTS_FD,
+	OPTION_QUESTIONS_FD,
 	OPTION_DENY_REST,
 	OPTION_ASK_REST,
 	OPTION_GIVEN, /* and an enum given */
@@ -51,6 +53,7 @@ static const struct option long_options[] = {
 	{"record-all", no_argument, NULL, OPTION_RECORD_ALL},
 	{"learn", optional_argument, NULL, OPTION_LEARN},
 	{"events-fd", required_argument, NULL, OPTION_EVENTS_FD},
+	{"questions-fd", required_argument, NULL, OPTION_QUESTIONS_FD},
 	{"ro", required_argument, NULL, OPTION_GIVEN + GIVEN_READ_ONLY},
 	{"rw", required_argument, NULL, OPTION_GIVEN + GIVEN_READ_WRITE},
 	{"exec", required_argument, NULL, OPTION_GIVEN + GIVEN_EXECUTE},
@@ -93,6 +96,9 @@ void run_options_usage(void)
 	      "                    daemon), none, or script:FILE (default: "
 	      "the\n"
 	      "                    terminal if there is one, else bus)\n"
+	      "  --questions-fd FD write questions to a socket, and read "
+	      "answers\n"
+	      "                    there\n"
 	      "  --answer OUTCOME[:LIFETIME[:SCOPE]]\n"
 	      "                    give every question this answer, for "
 	      "example\n"
@@ -198,6 +204,23 @@ static int parse_events_fd(struct run_options *options, const char *value)
 	return 0;
 }
 
+static int parse_questions_fd(struct run_options *options, const char *value)
+{
+	int type = 0;
+	socklen_t size = sizeof(type);
+	char *end;
+	const long fd = strtol(value, &end, 10);
+
+	if (end == value || *end || fd < 3 || fd > INT_MAX ||
+	    getsockopt((int)fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0 ||
+	    type != SOCK_STREAM)
+		return bad("--questions-fd", value,
+			   "the number of a connected stream socket, from 3");
+	options->agent = AGENT_STREAM;
+	options->questions_fd = (int)fd;
+	return 0;
+}
+
 static int parse_engine(struct run_options *options, const char *value)
 {
 	const char *why;
@@ -294,6 +317,8 @@ static int parse_option(struct run_options *options, int option,
 		return 0;
 	case OPTION_EVENTS_FD:
 		return parse_events_fd(options, value);
+	case OPTION_QUESTIONS_FD:
+		return parse_questions_fd(options, value);
 	case OPTION_DENY_REST:
 		options->agent = AGENT_NONE;
 		return 0;
@@ -310,7 +335,8 @@ static int parse_option(struct run_options *options, int option,
 
 int run_options_parse(struct run_options *ret, int argc, char **argv)
 {
-	struct run_options options = {.engine = "auto", .events_fd = -1};
+	struct run_options options = {
+		.engine = "auto", .events_fd = -1, .questions_fd = -1};
 	int option, error;
 
 	opterr = 0;

@@ -21,6 +21,7 @@ enum agent_choice {
 	AGENT_NONE,
 	AGENT_SCRIPT,
 	AGENT_ANSWER,
+	AGENT_STREAM,
 };
 
 struct run_options {
@@ -38,6 +39,7 @@ struct run_options {
 	bool learn;		/* see learning.h */
 	const char *learn_file; /* where rules are written; NULL: is asked */
 	int events_fd;		/* where it also goes, live; -1: nowhere */
+	int questions_fd;	/* AGENT_STREAM: the socket; -1: none */
 	bool no_daemon;
 	bool help;
 	char **command; /* NULL-terminated */
