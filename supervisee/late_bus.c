@@ -58,12 +58,13 @@
 
 #define MEMBER(name) __typeof__(name) *name;
 #define NAME(name) #name,
+#define ONE(name) +1
 
 union functions {
 	struct {
 		EACH(MEMBER)
 	};
-	void *pointers[sizeof(struct {EACH(MEMBER)}) / sizeof(void *)];
+	void *pointers[0 EACH(ONE)];
 };
 
 static const char *const names[] = {EACH(NAME)};
