@@ -90,7 +90,7 @@ static int request_mode(const char *prefix, int number)
 {
 	char question[32], answer[4096];
 	const char *at;
-	int got, value;
+	int got, value = 0;
 
 	snprintf(question, sizeof(question), "\033[%s%d$p", prefix, number);
 	ask_for(question, "$y", answer, sizeof(answer));
