@@ -45,8 +45,9 @@ unsigned int chance(struct siege *siege, unsigned int below)
 	return (unsigned int)rand_r(&siege->seed) % below;
 }
 
-static void print(const struct siege *siege, const char *what,
-		  const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void
+print(const struct siege *siege, const char *what, const char *format,
+      va_list arguments)
 {
 	printf("%s%7.1f ", what, (double)(now_ms() - siege->started) / 1000);
 	vprintf(format, arguments);
