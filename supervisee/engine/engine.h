@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/clock.h"
 #include "core/decider.h"
 
 struct doctor_call;
@@ -42,6 +43,7 @@ struct engine_beside {
 /* Where an engine runs; borrowed, and outlives it. */
 struct engine_host {
 	struct event_base *loop;
+	const struct clock *clock;
 	const struct engine_beside *beside; /* NULL: it is alone */
 	/* Of whoever decides; the tree must not reach it. */
 	const char *control_socket;

@@ -411,6 +411,7 @@ static int open_engine(struct monitor *monitor)
 	if (error)
 		return error;
 	monitor->host = (struct engine_host){
+		.clock = &clock_real,
 		.loop = monitor->loop,
 		.control_socket = monitor->control_socket,
 		.ended = on_tree_ended,

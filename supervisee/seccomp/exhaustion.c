@@ -7,12 +7,11 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
 #include "base/fd.h"
 #include "base/log.h"
 
-#define QUIET_SECONDS 60
+#define QUIET_MS 60000
 #define PROBE_BYTES (4 * 1024 * 1024) /* more than any message needs */
 
 /* EMFILE may as well be an answer about the program's own table. */
@@ -32,32 +31,30 @@ static bool has_memory(void)
 	return memory != MAP_FAILED && !munmap(memory, PROBE_BYTES);
 }
 
-static void say(int error)
+static void tell(struct exhaustion *exhaustion, int error)
 {
-	static time_t said;
-	struct timespec now;
+	const int64_t now = clock_boot(exhaustion->clock);
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (said && now.tv_sec - said < QUIET_SECONDS)
+	if (exhaustion->told && now - exhaustion->told < QUIET_MS)
 		return;
-	said = now.tv_sec;
+	exhaustion->told = now;
 	log_warning("the supervisor has run out of resources (%s): accesses "
 		    "fail until it has some again",
 		    strerror(-error));
 }
 
-int exhaustion_report(int error)
+int exhaustion_report(struct exhaustion *exhaustion, int error)
 {
 	switch (error) {
 	case -EMFILE:
 	case -ENFILE:
 		if (has_descriptors())
 			return error;
-		say(-ENFILE);
+		tell(exhaustion, -ENFILE);
 		return -ENFILE;
 	case -ENOMEM:
 		if (!has_memory())
-			say(error);
+			tell(exhaustion, error);
 		return error;
 	default:
 		return error;

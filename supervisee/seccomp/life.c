@@ -122,7 +122,8 @@ void life_begin(struct job *job)
 	if (job->notif.call->confines)
 		end_confinement(job, step);
 	else if (step < 0)
-		job_end_early(job, exhaustion_report(step));
+		job_end_early(job,
+			      exhaustion_report(&seccomp->exhaustion, step));
 	else if (step == STEP_NATIVE)
 		job_end_early(job, -EACCES);
 	else
@@ -188,7 +189,8 @@ static void resolved(struct job *job, int step)
 		notif_forget(&job->notif);
 		resolve_waiting(job);
 	} else if (step < 0) {
-		job_end_early(job, exhaustion_report(step));
+		job_end_early(job, exhaustion_report(&job->seccomp->exhaustion,
+						     step));
 	} else if (step == STEP_NATIVE) {
 		job_end_early(job, -EACCES);
 	} else {
@@ -375,7 +377,7 @@ static void ask(struct job *job, const struct judged_detail *detail)
 		error = pending_ask(&seccomp->pending, &job->pending,
 				    seccomp->decider, &request);
 	if (error) {
-		exhaustion_report(error);
+		exhaustion_report(&seccomp->exhaustion, error);
 		job_end(job, END_ERROR, refusal);
 	} else {
 		targets_watch(seccomp);
@@ -506,7 +508,8 @@ void life_performed(struct job *job, int result)
 	} else if (result == STEP_AGAIN) {
 		job_end(job, END_ERROR, -EACCES);
 	} else if (result < 0) {
-		job_end(job, END_ERROR, exhaustion_report(result));
+		job_end(job, END_ERROR,
+			exhaustion_report(&job->seccomp->exhaustion, result));
 	} else if (job->notif.maker == MAKER_EXCHANGE) {
 		job_end(job, END_REPLACED, 0);
 	} else {

@@ -93,8 +93,9 @@ static void serve(struct seccomp *seccomp, const struct seccomp_notif *received)
 	if (job)
 		life_begin(job);
 	else
-		listener_reply(seccomp->listener, received->id, 0,
-			       exhaustion_report(-ENOMEM));
+		listener_reply(
+			seccomp->listener, received->id, 0,
+			exhaustion_report(&seccomp->exhaustion, -ENOMEM));
 }
 
 /*
@@ -242,6 +243,7 @@ static int seccomp_new(struct engine **ret, const struct engine_host *host)
 		return -ENOMEM;
 	seccomp->engine.ops = &engine_seccomp;
 	seccomp->host = host;
+	seccomp->exhaustion.clock = host->clock;
 	seccomp->listener = -1;
 	seccomp->monitor = getpid();
 	seccomp->looks_up_fast = true;

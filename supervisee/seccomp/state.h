@@ -14,6 +14,7 @@
 #include "engine/pending.h"
 #include "operation/notif.h"
 #include "seccomp/exec/exec_redirect.h"
+#include "seccomp/exhaustion.h"
 #include "seccomp/nest.h"
 #include "seccomp/recv_queue.h"
 #include "seccomp/sandbox.h"
@@ -55,7 +56,8 @@ struct seccomp {
 	struct workers *workers;
 	struct nests *nests;
 	struct pending_list pending; /* jobs that wait for an answer */
-	const char *told[8];	     /* reasons, each told once */
+	struct exhaustion exhaustion;
+	const char *told[8]; /* reasons, each told once */
 	size_t told_count;
 	struct job *spare; /* the last one freed, for the next one */
 };

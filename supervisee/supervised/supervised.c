@@ -169,6 +169,7 @@ static int make_rest(struct supervised *supervised,
 	};
 	supervised->rest_host = (struct engine_host){
 		.loop = host->loop,
+		.clock = host->clock,
 		.control_socket = host->control_socket,
 		.beside = &supervised->beside,
 		.ended = on_rest_ended,

@@ -260,7 +260,8 @@ void played_commit(bool more)
 
 void played_begin(void)
 {
-	static struct engine_host host = {.control_socket = "/nonexistent",
+	static struct engine_host host = {.clock = &clock_real,
+					  .control_socket = "/nonexistent",
 					  .ended = on_ended};
 	const struct launch launch = {0};
 

@@ -226,7 +226,8 @@ static void make(const char *path)
 
 static void setup(void)
 {
-	static struct engine_host host = {.control_socket = "/nonexistent",
+	static struct engine_host host = {.clock = &clock_real,
+					  .control_socket = "/nonexistent",
 					  .ended = on_ended};
 	const struct launch launch = {0};
 	int listener[2];
