@@ -367,9 +367,11 @@ static int watch_program(struct monitor *monitor)
 /* Nothing of the program is there yet: whoever sends a signal means us. */
 static int register_domain(struct monitor *monitor)
 {
-	struct patience patience = patience_of(BUS_DECIDER_START_MS);
+	struct patience patience =
+		patience_of(monitor->host.clock, BUS_DECIDER_START_MS);
 	const struct run_registration registration = {
 		.loop = monitor->loop,
+		.clock = monitor->host.clock,
 		.options = monitor->options,
 		.agent = &monitor->agent,
 		.engine = monitor->engine,

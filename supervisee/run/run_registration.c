@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "control/bus_decider.h"
 #include "control/control_socket.h"
+#include "policy/policy.h"
 #include "run/learning.h"
 #include "store/directory.h"
 #include "supervision/embedded.h"
@@ -153,13 +154,17 @@ static int register_with_daemon(struct decider **ret,
 				const struct domain_info *info,
 				char **error_text)
 {
-	const struct bus_decider_options options = {
+	struct policy_options places;
+	struct bus_decider_options options = {
+		.clock = of->clock,
 		.agent = of->agent->agent,
 		.timeout_seconds = of->options->timeout,
 		.patience = of->patience,
 	};
 	int error, waited;
 
+	policy_options_default(&places);
+	options.grants_dir = places.grants_dir;
 	for (;;) {
 		error = bus_decider_new(ret, of->loop, info, &options,
 					events(of), events_argument(of),

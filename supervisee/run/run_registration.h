@@ -16,6 +16,7 @@
 
 struct run_registration {
 	struct event_base *loop;
+	const struct clock *clock;
 	const struct run_options *options;
 	const struct run_agent *agent;
 	struct engine *engine;	   /* told of commits and answers */

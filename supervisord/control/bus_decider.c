@@ -407,7 +407,8 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 		    char **error_ret)
 {
 	struct bus_decider *decider = calloc(1, sizeof(*decider));
-	struct patience usual = patience_of(BUS_DECIDER_START_MS);
+	struct patience usual =
+		patience_of(options->clock, BUS_DECIDER_START_MS);
 	int result;
 
 	if (error_ret)
@@ -417,6 +418,8 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 	decider->decider.ops = &bus_ops;
 	decider->base = loop;
 	decider->domain.base = loop;
+	decider->domain.clock = options->clock;
+	decider->domain.grants_dir = options->grants_dir;
 	decider->domain.events = events;
 	decider->domain.engine = engine;
 	result = bus_domain_init(&decider->domain, on_late, decider);

@@ -9,6 +9,7 @@
 #include <event2/event.h>
 
 #include "agent/agent.h"
+#include "base/clock.h"
 #include "control/patience.h"
 #include "core/decider.h"
 
@@ -23,6 +24,9 @@ struct bus_decider_options {
 	 */
 	struct agent *agent;
 	int timeout_seconds;
+	const struct clock *clock;
+	/* Looked after while there is no daemon; borrowed; NULL: none. */
+	const char *grants_dir;
 	/* For the registration; NULL: BUS_DECIDER_START_MS. */
 	struct patience *patience;
 };

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "bus/names.h"
 #include "control/errors.h"
@@ -44,6 +43,7 @@ static int on_commit(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 	if (result >= 0)
 		result = bus_rules_generation(&domain->rules, generation,
+					      clock_wall(domain->clock),
 					      &ruleset);
 	if (result >= 0)
 		result = put_into_force(domain, ruleset);
@@ -100,7 +100,7 @@ static void look_at_grants(void *userdata)
 	struct bus_domain *domain = userdata;
 	struct ruleset *less = NULL;
 	int result = grants_watch_look(domain->grants, domain->rules.committed,
-				       clock_wall(&clock_real), &less);
+				       clock_wall(domain->clock), &less);
 
 	if (result > 0)
 		result = put_into_force(domain, less);
@@ -116,9 +116,10 @@ void bus_domain_follow_grants(struct bus_domain *domain)
 {
 	int error;
 
-	if (!domain->rules.committed || domain->grants)
+	if (!domain->rules.committed || domain->grants || !domain->grants_dir)
 		return;
-	error = grants_watch_new(&domain->grants, domain->base, domain->app,
+	error = grants_watch_new(&domain->grants, domain->base, domain->clock,
+				 domain->grants_dir, domain->app,
 				 look_at_grants, domain);
 	if (error == 0)
 		look_at_grants(domain);
@@ -137,8 +138,8 @@ int bus_domain_init(struct bus_domain *domain,
 		    void (*late)(void *userdata, uint64_t request_id),
 		    void *userdata)
 {
-	const int error =
-		open_requests_init(&domain->open, domain->base, late, userdata);
+	const int error = open_requests_init(&domain->open, domain->base,
+					     domain->clock, late, userdata);
 
 	return error ? error : bus_rules_init(&domain->rules);
 }

@@ -14,6 +14,8 @@
 
 struct bus_domain {
 	struct event_base *base;
+	const struct clock *clock;
+	const char *grants_dir; /* NULL: nothing is kept */
 	const struct decider_events *events;
 	void *engine;
 	const char *app; /* borrowed */

@@ -2,7 +2,6 @@
 /* The rules of a domain as its monitor has them: see bus_rules.h. */
 #include "control/bus_rules.h"
 
-#include "base/clock.h"
 #include "policy/path_chain.h"
 
 int bus_rules_init(struct bus_rules *rules)
@@ -42,7 +41,7 @@ static int protect_own(struct bus_rules *rules)
 }
 
 int bus_rules_generation(struct bus_rules *rules, uint64_t generation,
-			 struct ruleset **ret)
+			 int64_t now, struct ruleset **ret)
 {
 	struct rulebook *books[DOMAIN_BOOKS + 1];
 	int error = rules->followed.error;
@@ -55,8 +54,7 @@ int bus_rules_generation(struct bus_rules *rules, uint64_t generation,
 	for (unsigned int i = 0; i < DOMAIN_BOOKS; i++)
 		books[i] = rules->followed.books[i];
 	books[DOMAIN_BOOKS] = rules->own_book;
-	return ruleset_of_books(ret, books, DOMAIN_BOOKS + 1, generation,
-				clock_wall(&clock_real));
+	return ruleset_of_books(ret, books, DOMAIN_BOOKS + 1, generation, now);
 }
 
 void bus_rules_take(struct bus_rules *rules, struct ruleset *ruleset)

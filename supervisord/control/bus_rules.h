@@ -21,10 +21,11 @@ void bus_rules_finish(struct bus_rules *rules);
 
 /*
  * Makes a generation of what was staged.
+ * @now: seconds since the epoch
  * Returns: 0, or a negative errno, also of what could not be staged.
  */
 int bus_rules_generation(struct bus_rules *rules, uint64_t generation,
-			 struct ruleset **ret);
+			 int64_t now, struct ruleset **ret);
 
 /* That is in force now. */
 void bus_rules_take(struct bus_rules *rules, struct ruleset *ruleset);

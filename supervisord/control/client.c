@@ -141,7 +141,7 @@ int client_open_with(sd_bus **ret, struct patience *patience)
 
 int client_open(sd_bus **ret)
 {
-	struct patience patience = patience_of(CLIENT_TIMEOUT_MS);
+	struct patience patience = patience_of(&clock_real, CLIENT_TIMEOUT_MS);
 
 	return client_open_with(ret, &patience);
 }
@@ -259,7 +259,7 @@ int client_call_with(sd_bus *bus, sd_bus_message *call,
 int client_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply,
 		char **error_ret)
 {
-	struct patience patience = patience_of(CLIENT_TIMEOUT_MS);
+	struct patience patience = patience_of(&clock_real, CLIENT_TIMEOUT_MS);
 
 	return client_call_with(bus, call, &patience, ret_reply, error_ret);
 }

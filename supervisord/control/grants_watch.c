@@ -18,18 +18,11 @@
 
 struct grants_watch {
 	char *app;
+	const char *grants_dir;
 	struct policy_watcher *watcher;
 	struct policy_watch *watch;
 	struct rulebook *before; /* at the last look; NULL: there was none */
 };
-
-static const char *grants_place(void)
-{
-	struct policy_options options;
-
-	policy_options_default(&options);
-	return options.grants_dir;
-}
 
 struct grants_watch *grants_watch_free(struct grants_watch *watch)
 {
@@ -44,20 +37,20 @@ struct grants_watch *grants_watch_free(struct grants_watch *watch)
 }
 
 int grants_watch_new(struct grants_watch **ret, struct event_base *loop,
+		     const struct clock *clock, const char *grants_dir,
 		     const char *app, void (*changed)(void *userdata),
 		     void *userdata)
 {
-	const struct policy_options options = {.grants_dir = grants_place()};
+	const struct policy_options options = {.grants_dir = grants_dir};
 	struct grants_watch *watch;
 	int error;
 
-	if (!options.grants_dir)
-		return -ENOENT;
 	watch = calloc(1, sizeof(*watch));
 	if (!watch)
 		return -ENOMEM;
 	watch->app = strdup(app);
-	error = watch->app ? policy_watcher_new(&watch->watcher, loop)
+	watch->grants_dir = grants_dir;
+	error = watch->app ? policy_watcher_new(&watch->watcher, loop, clock)
 			   : -ENOMEM;
 	if (error == 0)
 		error = policy_watch_new(&watch->watch, watch->watcher, app,
@@ -71,12 +64,12 @@ int grants_watch_new(struct grants_watch **ret, struct event_base *loop,
 }
 
 /* Returns: 0, or a negative errno; @ret: owned. */
-static int read_grants(const char *app, struct rulebook **ret)
+static int read_grants(const struct grants_watch *watch, struct rulebook **ret)
 {
 	_cleanup_(grants_closep) struct grants *grants = NULL;
 	struct file_errors errors = {0};
 	struct rulebook *book;
-	int error = grants_open(&grants, grants_place(), app);
+	int error = grants_open(&grants, watch->grants_dir, watch->app);
 
 	if (error == 0)
 		error = grants_refresh(grants, &book, &errors);
@@ -96,8 +89,8 @@ static int look(struct grants_watch *watch, struct rulebook **ret)
 {
 	int error;
 
-	if (!grants_are_absent(grants_place()))
-		return read_grants(watch->app, ret);
+	if (!grants_are_absent(watch->grants_dir))
+		return read_grants(watch, ret);
 	error = rulebook_new(ret);
 	watch->before = rulebook_unref(watch->before);
 	return error;

@@ -7,15 +7,19 @@
 
 #include <event2/event.h>
 
+#include "base/clock.h"
 #include "core/ruleset.h"
 
 struct grants_watch;
 
 /*
+ * @clock: borrowed
+ * @grants_dir: where they are kept; borrowed
  * @changed: from the loop, when the grants are worth another look
- * Returns: 0, or a negative errno: there is no place for grants, or no memory.
+ * Returns: 0 or -ENOMEM.
  */
 int grants_watch_new(struct grants_watch **ret, struct event_base *loop,
+		     const struct clock *clock, const char *grants_dir,
 		     const char *app, void (*changed)(void *userdata),
 		     void *userdata);
 

@@ -34,7 +34,7 @@ static void on_time(void *userdata)
 	struct open_request *open;
 
 	/* Whoever is told may end others, or add some. */
-	while ((open = find_late(requests, clock_boot(&clock_real)))) {
+	while ((open = find_late(requests, clock_boot(requests->clock)))) {
 		const uint64_t id = open->request.id;
 
 		end(requests, open);
@@ -45,13 +45,15 @@ static void on_time(void *userdata)
 }
 
 int open_requests_init(struct open_requests *requests, struct event_base *loop,
+		       const struct clock *clock,
 		       void (*late)(void *userdata, uint64_t request_id),
 		       void *userdata)
 {
-	*requests = (struct open_requests){.late = late, .userdata = userdata};
+	*requests = (struct open_requests){
+		.clock = clock, .late = late, .userdata = userdata};
 	TAILQ_INIT(&requests->list);
-	return wakeup_new(&requests->wakeup, loop, &clock_real, WAKEUP_BOOT,
-			  on_time, requests);
+	return wakeup_new(&requests->wakeup, loop, clock, WAKEUP_BOOT, on_time,
+			  requests);
 }
 
 void open_requests_finish(struct open_requests *requests)
@@ -77,7 +79,7 @@ int open_requests_add(struct open_requests *requests,
 		end(requests, open);
 		return -ENOMEM;
 	}
-	open->deadline = clock_boot(&clock_real) + seconds * INT64_C(1000);
+	open->deadline = clock_boot(requests->clock) + seconds * INT64_C(1000);
 	wakeup_advance(requests->wakeup, open->deadline);
 	return 0;
 }

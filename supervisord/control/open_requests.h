@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "base/clock.h"
 #include "core/request.h"
 
 #define OPEN_REQUESTS_MAX 4096
@@ -18,12 +19,13 @@
 struct open_request {
 	TAILQ_ENTRY(open_request) link;
 	struct request request;
-	int64_t deadline; /* CLOCK_BOOTTIME milliseconds */
+	int64_t deadline; /* milliseconds since boot */
 };
 
 struct open_requests {
 	TAILQ_HEAD(, open_request) list;
 	size_t count;
+	const struct clock *clock;
 	struct wakeup *wakeup; /* at the next deadline */
 	/* The deadline of one has passed; it is no longer in the list. */
 	void (*late)(void *userdata, uint64_t request_id);
@@ -32,6 +34,7 @@ struct open_requests {
 
 /* Returns: 0 or a negative errno; to be finished in either case. */
 int open_requests_init(struct open_requests *requests, struct event_base *loop,
+		       const struct clock *clock,
 		       void (*late)(void *userdata, uint64_t request_id),
 		       void *userdata);
 void open_requests_finish(struct open_requests *requests);

@@ -7,13 +7,13 @@
 #include <poll.h>
 #include <stddef.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 
-struct patience patience_of(int milliseconds)
+struct patience patience_of(const struct clock *clock, int milliseconds)
 {
 	return (struct patience){
-		.until_ms = clock_boot(&clock_real) + milliseconds,
+		.clock = clock,
+		.until_ms = clock_boot(clock) + milliseconds,
 		.stop_fds = {-1, -1},
 	};
 }
@@ -41,7 +41,7 @@ static int64_t next_moment(const struct patience *patience, int64_t most)
 int patience_wait(struct patience *patience, int fd, short events,
 		  int64_t most_ms)
 {
-	int64_t now = clock_boot(&clock_real);
+	int64_t now = clock_boot(patience->clock);
 	const int64_t most = most_ms < 0 ? INT64_MAX : now + most_ms;
 	struct pollfd polls[1 + PATIENCE_STOPS] = {
 		{.fd = fd, .events = events},
@@ -64,7 +64,7 @@ int patience_wait(struct patience *patience, int fd, short events,
 			return -ECANCELED;
 		if (n > 0 && polls[0].revents)
 			return 1;
-		now = clock_boot(&clock_real);
+		now = clock_boot(patience->clock);
 		tell_once(patience, now);
 		if (now >= patience->until_ms)
 			return -ETIMEDOUT;

@@ -9,10 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
+
 #define PATIENCE_STOPS 2
 
 struct patience {
-	int64_t until_ms; /* CLOCK_BOOTTIME */
+	const struct clock *clock;
+	int64_t until_ms; /* since boot, as below */
 	/* What somebody has to say meanwhile; -1: nothing. */
 	int stop_fds[PATIENCE_STOPS];
 	/* Called when one is readable: whether that ends the wait. It takes
@@ -20,12 +23,12 @@ struct patience {
 	bool (*stopped)(void *userdata);
 	void *userdata;
 	/* A sentence for a person who waits at that moment. NULL: none. */
-	int64_t tell_ms; /* CLOCK_BOOTTIME */
+	int64_t tell_ms;
 	const char *tell;
 };
 
 /* For so many milliseconds from now on; nothing ends it sooner. */
-struct patience patience_of(int milliseconds);
+struct patience patience_of(const struct clock *clock, int milliseconds);
 
 /*
  * Waits for a descriptor.

@@ -29,6 +29,7 @@ struct post {
 
 struct policy_watcher {
 	struct event_base *loop;
+	const struct clock *clock;
 	struct inotify *inotify; /* NULL while there is none to be had */
 	struct event *poll;
 	TAILQ_HEAD(, policy_watch) polled; /* whom nobody tells */
@@ -57,7 +58,7 @@ static struct timeval to_timeval(int64_t ms)
 /* Waits until a burst settles, but neither too long nor too seldom. */
 static void schedule(struct policy_watch *watch)
 {
-	const int64_t now = clock_boot(&clock_real);
+	const int64_t now = clock_boot(watch->watcher->clock);
 	int64_t at = now + SETTLE_MS;
 	struct timeval delay;
 
@@ -266,7 +267,7 @@ static void on_settled(evutil_socket_t fd, short what, void *userdata)
 	(void)fd;
 	(void)what;
 	watch->first = 0;
-	watch->last = clock_boot(&clock_real);
+	watch->last = clock_boot(watch->watcher->clock);
 	follow(watch);
 	watch->changed(watch->userdata); /* may free the watch */
 }
@@ -313,13 +314,15 @@ bool policy_watch_is_told(const struct policy_watch *watch)
 	return !watch->polled;
 }
 
-int policy_watcher_new(struct policy_watcher **ret, struct event_base *loop)
+int policy_watcher_new(struct policy_watcher **ret, struct event_base *loop,
+		       const struct clock *clock)
 {
 	struct policy_watcher *const watcher = calloc(1, sizeof(*watcher));
 
 	if (!watcher)
 		return -ENOMEM;
 	watcher->loop = loop;
+	watcher->clock = clock;
 	TAILQ_INIT(&watcher->polled);
 	watcher->poll = event_new(loop, -1, EV_PERSIST, on_poll, watcher);
 	if (!watcher->poll) {

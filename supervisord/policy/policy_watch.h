@@ -15,6 +15,7 @@
 #include <event2/event.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "policy/policy.h"
 
 #define POLICY_WATCH_POLL_MS 2000
@@ -22,8 +23,9 @@
 struct policy_watcher;
 struct policy_watch;
 
-/* What the watches of one loop share. Returns: 0 or -ENOMEM. */
-int policy_watcher_new(struct policy_watcher **ret, struct event_base *loop);
+/* What the watches of one loop share. @clock: borrowed. Returns: 0 or -ENOMEM. */
+int policy_watcher_new(struct policy_watcher **ret, struct event_base *loop,
+		       const struct clock *clock);
 
 /* Its watches must have been freed. Takes NULL; always returns NULL. */
 struct policy_watcher *policy_watcher_free(struct policy_watcher *watcher);

@@ -159,7 +159,8 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 	if (error == 0)
 		error = wait_graph_new(&registry->wait_graph, registry);
 	if (error == 0 && !options->no_watch)
-		error = policy_watcher_new(&registry->profiles.watcher, loop);
+		error = policy_watcher_new(&registry->profiles.watcher, loop,
+					   registry->clock);
 	if (error < 0) {
 		supervisor_free(supervisor);
 		return error;

@@ -42,7 +42,7 @@ static void set_up(void)
 	};
 	changes = 0;
 	loop = event_base_new();
-	ck_assert_int_eq(policy_watcher_new(&watcher, loop), 0);
+	ck_assert_int_eq(policy_watcher_new(&watcher, loop, &clock_real), 0);
 	ck_assert_int_eq(policy_watch_new(&watch, watcher, "app", &options,
 					  on_changed, NULL),
 			 0);

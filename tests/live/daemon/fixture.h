@@ -145,6 +145,7 @@ static inline int open_monitor_of(struct monitor *monitor, const char *app,
 					 .monitor_pid = getpid(),
 					 .policy_files = policies};
 	const struct bus_decider_options options = {
+		.clock = &clock_real,
 		.agent = own ? &monitor->own.agent : NULL,
 		.timeout_seconds = timeout,
 	};

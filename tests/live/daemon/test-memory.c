@@ -104,6 +104,7 @@ static void open_light(struct light_monitor *monitor, int app)
 {
 	static const char *const command[] = {"program", "argument", NULL};
 	const struct bus_decider_options options = {
+		.clock = &clock_real,
 		.agent = &monitor->agent.agent,
 		.timeout_seconds = 600,
 	};

@@ -2,14 +2,15 @@
 #include <stdlib.h>
 
 #include "control/open_requests.h"
+#include "supervision/wakeup.h"
 #include "unit.h"
-#include "world.h"
+#include "virtual.h"
 
 static struct event_base *loop;
 static struct open_requests requests;
 static uint64_t late[8];
 static size_t late_count;
-static int64_t at[8]; /* CLOCK_BOOTTIME milliseconds */
+static int64_t at[8]; /* milliseconds since boot */
 
 static void add(uint64_t id, int seconds)
 {
@@ -22,7 +23,7 @@ static void add(uint64_t id, int seconds)
 static void on_late(void *userdata, uint64_t request_id)
 {
 	(void)userdata;
-	at[late_count] = clock_boot(&clock_real);
+	at[late_count] = clock_boot(&virtual_clock);
 	late[late_count++] = request_id;
 	/* Whoever is denied may ask anew, or end another one. */
 	if (request_id == 2)
@@ -31,12 +32,20 @@ static void on_late(void *userdata, uint64_t request_id)
 		ck_assert(open_requests_end(&requests, 4));
 }
 
+static void pass(int64_t ms)
+{
+	virtual_boot += ms * 1000000;
+	wakeup_look(requests.wakeup);
+}
+
 START_TEST(each_has_its_deadline)
 {
-	const int64_t begun = clock_boot(&clock_real);
+	const int64_t begun = clock_boot(&virtual_clock);
 
 	loop = event_base_new();
-	ck_assert_int_eq(open_requests_init(&requests, loop, on_late, NULL), 0);
+	ck_assert_int_eq(open_requests_init(&requests, loop, &virtual_clock,
+					    on_late, NULL),
+			 0);
 	add(1, 100);
 	add(2, 1);
 	add(3, 2);
@@ -44,11 +53,16 @@ START_TEST(each_has_its_deadline)
 	ck_assert(open_requests_end(&requests, 1));
 	ck_assert(!open_requests_end(&requests, 1));
 	add(6, 100);
-	WORLD_UNTIL(loop, late_count == 3);
+	pass(999);
+	ck_assert_uint_eq(late_count, 0);
+	pass(1);
+	ck_assert_uint_eq(late_count, 1);
+	pass(1000);
+	ck_assert_uint_eq(late_count, 3);
 	ck_assert_uint_eq(late[0], 2);
 	ck_assert_uint_eq(late[1] + late[2], 3 + 5);
-	ck_assert_int_ge(at[0], begun + 1000);
-	ck_assert_int_ge(at[1], begun + 2000);
+	ck_assert_int_eq(at[0], begun + 1000);
+	ck_assert_int_eq(at[1], begun + 2000);
 	ck_assert_uint_eq(requests.count, 1);
 	open_requests_finish(&requests);
 	event_base_free(loop);
@@ -60,7 +74,9 @@ START_TEST(there_are_not_too_many)
 	struct request request = world_request(1, "/secret");
 
 	loop = event_base_new();
-	ck_assert_int_eq(open_requests_init(&requests, loop, on_late, NULL), 0);
+	ck_assert_int_eq(open_requests_init(&requests, loop, &virtual_clock,
+					    on_late, NULL),
+			 0);
 	for (unsigned int i = 0; i < OPEN_REQUESTS_MAX; i++)
 		ck_assert_int_eq(open_requests_add(&requests, &request, 100),
 				 0);
