@@ -9,8 +9,8 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "core/graph.h"
 #include "supervision/commit.h"
+#include "supervision/wait_edges.h"
 
 /* An agent that answers for every domain. */
 struct subscriber {
@@ -24,32 +24,32 @@ struct subscriber {
 
 struct wait_graph {
 	const struct registry *registry;
-	struct graph *graph;
+	struct wait_edges edges;
 	struct levers levers;
 	TAILQ_HEAD(, subscriber) subscribers;
 	uint64_t last_id;
 };
 
-static struct graph_node domain_node(const struct domain *domain)
+static struct wait_node of_domain(const struct domain *domain)
 {
-	return (struct graph_node){GRAPH_DOMAIN, domain->id};
+	return (struct wait_node){WAIT_DOMAIN, domain->id};
 }
 
-static struct graph_node agent_node(const struct subscriber *subscriber)
+static struct wait_node of_agent(const struct subscriber *subscriber)
 {
-	return (struct graph_node){GRAPH_AGENT, subscriber->id};
+	return (struct wait_node){WAIT_AGENT, subscriber->id};
 }
 
 /* Says a refused edge. Returns: -EDEADLK, or the error it was given. */
-static int refuse_edge(int error, struct graph_cycle *cycle, const char *what,
+static int refuse_edge(int error, struct wait_circle *circle, const char *what,
 		       char **error_ret)
 {
 	char *sentence;
 
 	if (error != -EDEADLK)
 		return error;
-	sentence = graph_cycle_format(cycle);
-	graph_cycle_finish(cycle);
+	sentence = wait_circle_format(circle);
+	wait_circle_finish(circle);
 	if (error_ret && asprintf(error_ret, "%s would decide for itself: %s",
 				  what, sentence ? sentence : "") < 0)
 		*error_ret = NULL;
@@ -65,21 +65,21 @@ static int refuse_edge(int error, struct graph_cycle *cycle, const char *what,
 static int entangle(struct wait_graph *wait_graph, const struct domain *domain,
 		    const struct subscriber *subscriber)
 {
-	const struct graph_node agent = agent_node(subscriber);
-	struct graph_node last = domain_node(domain);
-	struct graph_cycle cycle;
+	const struct wait_node agent = of_agent(subscriber);
+	struct wait_node last = of_domain(domain);
+	struct wait_circle circle;
 	int error;
 
 	do {
-		graph_remove_edge(wait_graph->graph, last, agent);
-		cycle = (struct graph_cycle){0};
-		error = graph_add_edge(wait_graph->graph, agent,
-				       domain_node(domain), &cycle);
-		if (error == -EDEADLK && cycle.count < 2)
+		wait_edges_remove(&wait_graph->edges, last, agent);
+		circle = (struct wait_circle){0};
+		error = wait_edges_add(&wait_graph->edges, agent,
+				       of_domain(domain), &circle);
+		if (error == -EDEADLK && circle.count < 2)
 			error = -ENOMEM;
 		if (error == -EDEADLK)
-			last = cycle.nodes[cycle.count - 2];
-		graph_cycle_finish(&cycle);
+			last = circle.items[circle.count - 2];
+		wait_circle_finish(&circle);
 	} while (error == -EDEADLK);
 	return error;
 }
@@ -91,35 +91,34 @@ static int entangle(struct wait_graph *wait_graph, const struct domain *domain,
 static int link_pair(struct wait_graph *wait_graph, struct domain *domain,
 		     const struct subscriber *subscriber,
 		     const struct domain *around_agent,
-		     struct graph_cycle *cycle)
+		     struct wait_circle *circle)
 {
 	int error;
 
 	if (around_agent == domain) {
-		error = graph_add_edge(wait_graph->graph,
-				       agent_node(subscriber),
-				       domain_node(domain), cycle);
+		error = wait_edges_add(&wait_graph->edges, of_agent(subscriber),
+				       of_domain(domain), circle);
 		if (error < 0)
 			return error;
 	}
 	if (domain->reached & subscriber->levers)
 		return entangle(wait_graph, domain, subscriber);
-	return graph_add_edge(wait_graph->graph, domain_node(domain),
-			      agent_node(subscriber), cycle);
+	return wait_edges_add(&wait_graph->edges, of_domain(domain),
+			      of_agent(subscriber), circle);
 }
 
 int wait_graph_add_domain(struct wait_graph *wait_graph, struct domain *domain,
 			  struct domain *enclosing, char **error_ret)
 {
-	struct graph_cycle cycle = {0};
+	struct wait_circle circle = {0};
 	struct subscriber *subscriber;
 	struct domain *around;
 	int error = 0;
 
 	/* A supervisor inside another tree goes on when that one decides. */
 	if (enclosing)
-		error = graph_add_edge(wait_graph->graph, domain_node(domain),
-				       domain_node(enclosing), &cycle);
+		error = wait_edges_add(&wait_graph->edges, of_domain(domain),
+				       of_domain(enclosing), &circle);
 	TAILQ_FOREACH (subscriber, &wait_graph->subscribers, link) {
 		if (error < 0)
 			break;
@@ -131,22 +130,22 @@ int wait_graph_add_domain(struct wait_graph *wait_graph, struct domain *domain,
 		}
 		if (error == 0)
 			error = link_pair(wait_graph, domain, subscriber,
-					  around, &cycle);
+					  around, &circle);
 	}
-	return refuse_edge(error, &cycle, "the supervised program", error_ret);
+	return refuse_edge(error, &circle, "the supervised program", error_ret);
 }
 
 void wait_graph_remove_domain(struct wait_graph *wait_graph,
 			      struct domain *domain)
 {
-	graph_remove_node(wait_graph->graph, domain_node(domain));
+	wait_edges_forget(&wait_graph->edges, of_domain(domain));
 }
 
 static int link_subscriber(struct wait_graph *wait_graph,
 			   const struct subscriber *subscriber,
 			   char **error_ret)
 {
-	struct graph_cycle cycle = {0};
+	struct wait_circle circle = {0};
 	struct domain *domain, *around;
 	int error = domain_enclosing(wait_graph->registry, subscriber->pid,
 				     &around);
@@ -154,15 +153,15 @@ static int link_subscriber(struct wait_graph *wait_graph,
 	TAILQ_FOREACH (domain, &wait_graph->registry->domains, link)
 		if (error == 0)
 			error = link_pair(wait_graph, domain, subscriber,
-					  around, &cycle);
-	return refuse_edge(error, &cycle, "an agent inside a supervised tree",
+					  around, &circle);
+	return refuse_edge(error, &circle, "an agent inside a supervised tree",
 			   error_ret);
 }
 
 static void forget(struct wait_graph *wait_graph, struct subscriber *subscriber)
 {
 	TAILQ_REMOVE(&wait_graph->subscribers, subscriber, link);
-	graph_remove_node(wait_graph->graph, agent_node(subscriber));
+	wait_edges_forget(&wait_graph->edges, of_agent(subscriber));
 	free(subscriber);
 }
 
@@ -278,11 +277,11 @@ int wait_graph_hang(struct wait_graph *wait_graph, const struct agent *agent,
 static char *say_entangled(const struct wait_graph *wait_graph,
 			   const struct subscriber *subscriber,
 			   const struct domain *domain,
-			   const struct graph_cycle *cycle)
+			   const struct wait_circle *circle)
 {
 	const uint64_t levers = subscriber->levers & domain->reached;
 	_cleanup_free_ char *names = levers_format(&wait_graph->levers, levers);
-	_cleanup_free_ char *circle = graph_cycle_format(cycle);
+	_cleanup_free_ char *way = wait_circle_format(circle);
 	char *sentence;
 
 	if (asprintf(&sentence,
@@ -291,7 +290,7 @@ static char *say_entangled(const struct wait_graph *wait_graph,
 		     "a terminal elsewhere, or run it on a display of its own",
 		     domain->app,
 		     levers && names ? names : "what another tree reaches",
-		     circle ? circle : "") < 0)
+		     way ? way : "") < 0)
 		return NULL;
 	return sentence;
 }
@@ -301,7 +300,7 @@ int wait_graph_may_allow(struct wait_graph *wait_graph,
 			 char **error_ret)
 {
 	const struct subscriber *subscriber = find(wait_graph, agent);
-	struct graph_cycle cycle = {0};
+	struct wait_circle circle = {0};
 	int error;
 
 	if (!subscriber)
@@ -309,15 +308,12 @@ int wait_graph_may_allow(struct wait_graph *wait_graph,
 	if (subscriber->mute)
 		return -ENOMEM;
 	/* What waits for it already may wait once more. */
-	error = graph_add_edge(wait_graph->graph, domain_node(domain),
-			       agent_node(subscriber), &cycle);
-	if (error == 0)
-		return graph_remove_edge(wait_graph->graph, domain_node(domain),
-					 agent_node(subscriber));
+	error = wait_edges_check(&wait_graph->edges, of_domain(domain),
+				 of_agent(subscriber), &circle);
 	if (error == -EDEADLK && error_ret)
 		*error_ret =
-			say_entangled(wait_graph, subscriber, domain, &cycle);
-	graph_cycle_finish(&cycle);
+			say_entangled(wait_graph, subscriber, domain, &circle);
+	wait_circle_finish(&circle);
 	return error;
 }
 
@@ -340,10 +336,6 @@ int wait_graph_new(struct wait_graph **ret, const struct registry *registry)
 		return -ENOMEM;
 	wait_graph->registry = registry;
 	TAILQ_INIT(&wait_graph->subscribers);
-	if (graph_new(&wait_graph->graph) < 0) {
-		free(wait_graph);
-		return -ENOMEM;
-	}
 	*ret = wait_graph;
 	return 0;
 }
@@ -354,7 +346,7 @@ struct wait_graph *wait_graph_free(struct wait_graph *wait_graph)
 		return NULL;
 	while (!TAILQ_EMPTY(&wait_graph->subscribers))
 		forget(wait_graph, TAILQ_FIRST(&wait_graph->subscribers));
-	graph_free(wait_graph->graph);
+	wait_edges_finish(&wait_graph->edges);
 	levers_finish(&wait_graph->levers);
 	free(wait_graph);
 	return NULL;

@@ -50,7 +50,7 @@ inline look_for_circle()
 	}
 }
 
-/* graph_add_edge(): refused, and not there, if it closes a circle. */
+/* wait_edges_add(): refused, and not there, if it closes a circle. */
 inline add_edge(from, to)
 {
 	d_step {
