@@ -246,7 +246,7 @@ static int run(int argc, char *argv[])
 	static struct pending_command pending;
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
-	int error, status;
+	int result, status;
 
 	if (!arguments_parse(&verb_pending, argc, argv, 0, 0, 0, &arguments,
 			     &status))
@@ -254,28 +254,28 @@ static int run(int argc, char *argv[])
 	pending = (struct pending_command){.json = arguments.json};
 	if (pending.json)
 		pending.array = json_array();
-	error = listing_read("ListQuestions", BUS_QUESTION, take_open, &pending,
-			     &sentence);
-	if (error >= 0)
-		pending.printed = (size_t)error;
-	if (error == -ENOENT || error == -ECONNREFUSED)
-		error = 0;
-	if (error >= 0) {
+	result = listing_read("ListQuestions", BUS_QUESTION, take_open,
+			      &pending, &sentence);
+	if (result >= 0)
+		pending.printed = (size_t)result;
+	if (result == -ENOENT || result == -ECONNREFUSED)
+		result = 0;
+	if (result >= 0) {
 		log_read(false, on_line, &pending);
 		print_unanswered(&pending);
 	}
 	if (pending.json)
 		view_json_print(pending.array);
-	else if (error >= 0 && !pending.printed)
+	else if (result >= 0 && !pending.printed)
 		cli_note("Nothing is pending: no question is open, and none "
 			 "went unanswered.");
 	while (pending.count)
 		unanswered_finish(&pending.items[--pending.count]);
 	ruleset_unref(pending.ruleset);
 	free(pending.app);
-	return error < 0 ? cli_fail(&verb_pending, error,
-				    sentence ? sentence : client_why(error))
-			 : 0;
+	return result < 0 ? cli_fail(&verb_pending, result,
+				     sentence ? sentence : client_why(result))
+			  : 0;
 }
 
 const struct verb verb_pending = {

@@ -118,29 +118,29 @@ static int run(int argc, char *argv[])
 	_cleanup_free_ char *sentence = NULL;
 	struct arguments arguments;
 	struct table table = {0};
-	int error, status;
+	int result, status;
 
 	if (!arguments_parse(&verb_ps, argc, argv, 0, 0, 0, &arguments,
 			     &status))
 		return status;
 	if (arguments.json)
 		table.array = json_array();
-	error = listing_read("ListDomains", BUS_DOMAIN, take_row, &table,
-			     &sentence);
-	if (error >= 0 && arguments.json)
+	result = listing_read("ListDomains", BUS_DOMAIN, take_row, &table,
+			      &sentence);
+	if (result >= 0 && arguments.json)
 		view_json_print(table.array);
 	else
 		json_decref(table.array);
-	if (error == 0 && !arguments.json)
+	if (result == 0 && !arguments.json)
 		cli_note("No program runs under the daemon; \"landlord run "
 			 "-- COMMAND\" starts one.");
-	if (error == -ENOENT || error == -ECONNREFUSED)
-		return cli_fail(&verb_ps, error,
+	if (result == -ENOENT || result == -ECONNREFUSED)
+		return cli_fail(&verb_ps, result,
 				"no daemon runs (landlordd); programs that run "
 				"without one are not listed");
-	return error < 0 ? cli_fail(&verb_ps, error,
-				    sentence ? sentence : client_why(error))
-			 : 0;
+	return result < 0 ? cli_fail(&verb_ps, result,
+				     sentence ? sentence : client_why(result))
+			  : 0;
 }
 
 const struct verb verb_ps = {
