@@ -67,7 +67,7 @@ int audit_log_new(struct audit_log **ret, const char *path,
 		  const struct clock *clock)
 {
 	struct audit_log *audit_log = calloc(1, sizeof(*audit_log));
-	int error = -ENOMEM;
+	int result = -ENOMEM;
 
 	if (!audit_log)
 		return -ENOMEM;
@@ -75,16 +75,16 @@ int audit_log_new(struct audit_log **ret, const char *path,
 	audit_log->clock = clock;
 	audit_log->path = path ? strdup(path) : audit_log_path();
 	if (audit_log->path)
-		error = directory_make_parents(audit_log->path);
+		result = directory_make_parents(audit_log->path);
 	else if (!path)
-		error = -ENXIO; /* nowhere to have it */
-	if (error == 0)
-		error = open_log(audit_log->path);
-	if (error < 0) {
+		result = -ENXIO; /* nowhere to have it */
+	if (result == 0)
+		result = open_log(audit_log->path);
+	if (result < 0) {
 		audit_log_free(audit_log);
-		return error;
+		return result;
 	}
-	audit_log->fd = error;
+	audit_log->fd = result;
 	*ret = audit_log;
 	return 0;
 }
