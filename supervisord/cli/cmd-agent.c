@@ -232,9 +232,9 @@ static int serve(struct session *session)
 	session->failed = evtimer_new(session->base, on_failed, session);
 	if (!session->retry || !session->failed)
 		error = -ENOMEM;
-	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(numbers); i++)
+	for (size_t i = 0; !error && i < ARRAY_SIZE(numbers); i++)
 		error = add_signal(session, &signals[i], numbers[i]);
-	if (error == 0) {
+	if (!error) {
 		event_active(session->retry, EV_TIMEOUT, 0);
 		event_base_dispatch(session->base);
 	}
@@ -262,14 +262,14 @@ static int run(int argc, char *argv[])
 	error = session.base
 			? open_agent(&session, &arguments, &sentence, &expected)
 			: -ENOMEM;
-	if (error == 0)
+	if (!error)
 		error = agent_relay_new(&session.relay, session.agent, on_gone,
 					&session);
-	if (error == 0)
+	if (!error)
 		error = serve(&session);
 	if (expected)
 		session.status = arguments_expected(&verb_agent, expected);
-	else if (error < 0)
+	else if (error)
 		session.status =
 			cli_fail(&verb_agent, error,
 				 sentence ? sentence : strerror(-error));

@@ -70,7 +70,7 @@ static int entry_init(struct desktop_app *ret, const char *what)
 				    &data);
 
 	*ret = (struct desktop_app){0};
-	if (error < 0)
+	if (error)
 		return error;
 	ret->id = length > suffix && strcmp(name + length - suffix, SUFFIX) == 0
 			  ? strndup(name, length - suffix)
@@ -157,7 +157,7 @@ static int write_file(const char *path, const char *text)
 	FILE *file;
 	int error = make_directories(path);
 
-	if (error < 0)
+	if (error)
 		return error;
 	if (asprintf(&temporary, "%s.new", path) < 0) {
 		temporary = NULL;
@@ -171,9 +171,9 @@ static int write_file(const char *path, const char *text)
 		error = -EIO;
 	if (fclose(file) != 0)
 		error = -EIO;
-	if (error == 0 && rename(temporary, path) < 0)
+	if (!error && rename(temporary, path) < 0)
 		error = -errno;
-	if (error < 0)
+	if (error)
 		unlink(temporary);
 	return error;
 }
@@ -211,7 +211,7 @@ static int copy_entry(const struct desktop_app *entry, const char *prefix,
 	error = to ? entry_copy(from, to, prefix, entry->original, ret_exec,
 				ret_activatable)
 		   : -ENOMEM;
-	if (to && !text_finish(to, ret_text) && error == 0)
+	if (to && !text_finish(to, ret_text) && !error)
 		error = -ENOMEM;
 	fclose(from);
 	return error;
@@ -231,12 +231,12 @@ static int enable(const struct desktop_app *entry)
 	if (access(entry->copy, F_OK) == 0 && !is_ours(entry->copy))
 		return -EEXIST;
 	error = copy_entry(entry, prefix, &text, &exec, &activatable);
-	if (error == 0 && activatable && access(entry->service, F_OK) == 0 &&
+	if (!error && activatable && access(entry->service, F_OK) == 0 &&
 	    !is_ours(entry->service))
 		error = -EEXIST;
-	if (error == 0 && activatable)
+	if (!error && activatable)
 		error = write_service(entry, prefix, exec);
-	return error < 0 ? error : write_file(entry->copy, text);
+	return error ? error : write_file(entry->copy, text);
 }
 
 static int disable(const struct desktop_app *entry)
@@ -288,7 +288,7 @@ static int print_state(const char *path)
 	if (!source)
 		return 0;
 	error = entry_init(&entry, path);
-	if (error == 0) {
+	if (!error) {
 		free(entry.original);
 		entry.original =
 			access(source, R_OK) == 0 ? strdup(source) : NULL;
@@ -305,11 +305,11 @@ static int status(void)
 	int count, error = expand_variable("XDG_DATA_HOME", EXPAND_ENVIRONMENT,
 					   NULL, &data);
 
-	if (error == 0 && asprintf(&directory, "%s/applications", data) < 0) {
+	if (!error && asprintf(&directory, "%s/applications", data) < 0) {
 		directory = NULL;
 		error = -ENOMEM;
 	}
-	if (error < 0)
+	if (error)
 		return error;
 	count = scandir(directory, &names, NULL, alphasort);
 	if (count < 0)
@@ -358,11 +358,11 @@ static int change(const char *what, const char *name)
 	struct desktop_app entry;
 	int error = entry_init(&entry, name);
 
-	if (error == 0)
+	if (!error)
 		error = strcmp(what, "enable") == 0 ? enable(&entry)
 						    : disable(&entry);
 	entry_finish(&entry);
-	return error < 0 ? fail(error, name) : 0;
+	return error ? fail(error, name) : 0;
 }
 
 static int run(int argc, char *argv[])
@@ -377,7 +377,7 @@ static int run(int argc, char *argv[])
 	what = arguments.operands[0];
 	if (strcmp(what, "status") == 0 && arguments.count == 1) {
 		error = status();
-		return error < 0 ? cli_fail(&verb_desktop, error, NULL) : 0;
+		return error ? cli_fail(&verb_desktop, error, NULL) : 0;
 	}
 	if (arguments.count == 2 &&
 	    (strcmp(what, "enable") == 0 || strcmp(what, "disable") == 0))

@@ -36,9 +36,9 @@ static int parse_lifetime(const struct verb *verb, const char *text,
 
 	snprintf(answer, sizeof(answer), "allow:%s", text ? text : "always");
 	error = decision_parse(answer, time(NULL), &decision, &expected);
-	if (error < 0 || (decision.lifetime != LIFETIME_ALWAYS &&
-			  decision.lifetime != LIFETIME_UNTIL &&
-			  decision.lifetime != LIFETIME_SESSION)) {
+	if (error || (decision.lifetime != LIFETIME_ALWAYS &&
+		      decision.lifetime != LIFETIME_UNTIL &&
+		      decision.lifetime != LIFETIME_SESSION)) {
 		decision_finish(&decision);
 		return arguments_expected(
 			verb, "--lifetime always, session, or a time such as "
@@ -81,9 +81,9 @@ static int by_file(struct wish *wish, char **sentence)
 		return -ENOENT;
 	}
 	error = view_grants(wish->app, &grants);
-	return error < 0 ? error
-			 : grants_add(grants, &wish->rules, "command line",
-				      time(NULL));
+	return error ? error
+		     : grants_add(grants, &wish->rules, "command line",
+				  time(NULL));
 }
 
 /* A rule may be outranked: say so rather than leave it to be wondered at. */

@@ -99,7 +99,7 @@ static int run(int argc, char *argv[])
 	if (error == -EINVAL)
 		return cli_fail(&verb_log, error,
 				"the log is not a regular file");
-	return error < 0 ? cli_fail(&verb_log, error, NULL) : 0;
+	return error ? cli_fail(&verb_log, error, NULL) : 0;
 }
 
 const struct verb verb_log = {

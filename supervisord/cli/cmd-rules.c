@@ -47,9 +47,9 @@ static int add_grants(void *userdata, const char *app)
 	struct rules rules = {0};
 	const int error = view_kept(app, &rules);
 
-	if (error < 0)
+	if (error)
 		list->error = error;
-	if (error == 0 || error == -EBADMSG)
+	if (!error || error == -EBADMSG)
 		add_rules(list, &rules, app);
 	rules_finish(&rules);
 	return error == -ENOMEM ? error : 0;
@@ -84,22 +84,22 @@ static int run(int argc, char *argv[])
 	else
 		error = view_rules(arguments.operands[0], &rules);
 	/* The same hundred for every app; "landlord why" names them. */
-	if (error == 0 && !arguments.json)
+	if (!error && !arguments.json)
 		drop_guards(&rules);
-	if (error == 0)
+	if (!error)
 		rule_list_sort(&rules);
-	if (error == 0 && arguments.count)
+	if (!error && arguments.count)
 		add_rules(&list, &rules, arguments.operands[0]);
 	rules_finish(&rules);
 	if (arguments.json)
 		view_json_print(list.array);
-	else if (error == 0 && !list.count && !list.error)
+	else if (!error && !list.count && !list.error)
 		cli_note("Nothing has been allowed or denied for longer than a "
 			 "session; \"landlord rules APP\" lists what files "
 			 "say.");
-	if (error == 0)
+	if (!error)
 		error = list.error;
-	return error < 0 ? cli_fail(&verb_rules, error, NULL) : 0;
+	return error ? cli_fail(&verb_rules, error, NULL) : 0;
 }
 
 const struct verb verb_rules = {

@@ -56,11 +56,11 @@ static int run(int argc, char *argv[])
 	if (status != 0)
 		return status;
 	error = view_ruleset(arguments.operands[0], &ruleset);
-	if (error == 0 && arguments.json)
+	if (!error && arguments.json)
 		array = json_array();
-	else if (error == 0)
+	else if (!error)
 		print_header();
-	if (error == 0)
+	if (!error)
 		RIGHTS_FOREACH (right, rights) {
 			const struct rule *rule = ruleset_why(
 				ruleset, &object, right, PROCESS_NONE);
@@ -74,7 +74,7 @@ static int run(int argc, char *argv[])
 	if (array)
 		view_json_print(array);
 	object_finish(&object);
-	return error < 0 ? cli_fail(&verb_why, error, NULL) : 0;
+	return error ? cli_fail(&verb_why, error, NULL) : 0;
 }
 
 const struct verb verb_why = {

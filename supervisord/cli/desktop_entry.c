@@ -81,15 +81,15 @@ int entry_copy(FILE *from, FILE *to, const char *prefix, const char *source,
 	ssize_t length;
 	int error = 0;
 
-	while (error == 0 && (length = getline(&line, &size, from)) >= 0) {
+	while (!error && (length = getline(&line, &size, from)) >= 0) {
 		line[strcspn(line, "\r\n")] = '\0';
 		error = copy_line(&copying, line, to);
 	}
-	if (error == 0 && (ferror(from) || ferror(to)))
+	if (!error && (ferror(from) || ferror(to)))
 		error = -EIO;
-	if (error == 0 && !copying.exec)
+	if (!error && !copying.exec)
 		error = -ENODATA;
-	if (error < 0) {
+	if (error) {
 		free(copying.exec);
 		return error;
 	}

@@ -27,8 +27,8 @@ static int by_file(const char *app, const char *rule)
 	_cleanup_(grants_closep) struct grants *grants = NULL;
 	int error = view_grants(app, &grants);
 
-	return error < 0 ? error
-			 : grants_revoke(grants, rule, "revoke", time(NULL));
+	return error ? error
+		     : grants_revoke(grants, rule, "revoke", time(NULL));
 }
 
 int revoke_grant(const char *app, const char *rule, char **sentence,

@@ -281,9 +281,9 @@ static void on_greeted(void *userdata, int error)
 {
 	struct bus_decider *decider = userdata;
 
-	if (error == 0)
+	if (!error)
 		error = register_again(decider);
-	if (error < 0)
+	if (error)
 		give_up(decider, error);
 }
 
@@ -310,7 +310,7 @@ static int bus_ask(struct decider *base, const struct request *request)
 					    decider->timeout_seconds +
 						    DEADLINE_SLACK_SECONDS);
 
-	if (error < 0)
+	if (error)
 		return error;
 	/* A connection that fails now is made anew, and the request put. */
 	if (decider->registered)

@@ -121,7 +121,7 @@ void bus_domain_follow_grants(struct bus_domain *domain)
 	error = grants_watch_new(&domain->grants, domain->base, domain->clock,
 				 domain->grants_dir, domain->app,
 				 look_at_grants, domain);
-	if (error == 0)
+	if (!error)
 		look_at_grants(domain);
 }
 

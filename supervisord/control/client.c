@@ -73,7 +73,7 @@ static int confirm(int fd)
 {
 	const int error = control_socket_confirm(fd);
 
-	return error < 0 ? error : read_refusal(fd);
+	return error ? error : read_refusal(fd);
 }
 
 int client_begin(sd_bus **ret)

@@ -28,7 +28,7 @@ static int identify(int client, struct connection *connection)
 	if (setsockopt(client, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
 		return -errno;
 	error = peer_identify(client, &connection->peer);
-	if (error < 0)
+	if (error)
 		return error;
 	if (connection->peer.uid != geteuid() && connection->peer.uid != 0)
 		return -EPERM;
@@ -151,19 +151,19 @@ int connection_new(struct callers *callers, struct supervisor *supervisor,
 	};
 	connection->peer = (struct peer)PEER_INIT;
 	error = identify(client, connection);
-	if (error == 0)
+	if (!error)
 		error = gate_new(&connection->gate, loop, client,
 				 &connection->peer, &inner, on_refused,
 				 connection);
-	if (error == 0)
+	if (!error)
 		error = open_bus(connection, inner);
-	if (error == 0)
+	if (!error)
 		error = open_events(connection, loop);
-	if (error == 0)
+	if (!error)
 		error = bus_loop_new(&connection->loop, loop,
 				     connection->caller.bus, on_closed,
 				     connection);
-	if (error < 0) {
+	if (error) {
 		gate_disown(connection->gate);
 		connection_free(connection);
 		return error;

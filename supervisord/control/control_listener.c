@@ -145,14 +145,14 @@ static int listen_at(struct control_listener *listener)
 			   : control_address(listener->path,
 					     listener->directory, &address);
 
-	if (error == 0 && somebody_listens(&address))
+	if (!error && somebody_listens(&address))
 		error = -EADDRINUSE;
-	if (error == 0 && unlinkat(listener->directory, name, 0) < 0 &&
+	if (!error && unlinkat(listener->directory, name, 0) < 0 &&
 	    errno != ENOENT)
 		error = -errno;
-	if (error == 0)
+	if (!error)
 		error = control_socket_pass_credentials(fd);
-	if (error < 0)
+	if (error)
 		return error;
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
 	    fchmodat(listener->directory, name, 0600, 0) < 0 ||
@@ -168,11 +168,11 @@ static int listen_anew(struct control_listener *listener)
 {
 	int error = control_socket_path(&listener->path);
 
-	if (error == 0)
+	if (!error)
 		error = make_directory(listener->path);
-	if (error == 0)
+	if (!error)
 		error = take_place(listener);
-	return error == 0 ? listen_at(listener) : error;
+	return !error ? listen_at(listener) : error;
 }
 
 /* Who called listen(2). */
@@ -181,7 +181,7 @@ static int check_owner(int fd)
 	_cleanup_(peer_finish) struct peer owner = PEER_INIT;
 	const int error = peer_identify(fd, &owner);
 
-	if (error < 0)
+	if (error)
 		return error == -ESRCH ? -EKEYREJECTED : error;
 	return owner.pid == getpid() || owner.pid == getppid() ? 0
 							       : -EKEYREJECTED;
@@ -216,27 +216,27 @@ static int adopt(struct control_listener *listener, int fd)
 	int error = check_option(fd, SO_DOMAIN, AF_UNIX);
 
 	listener->fd = fd;
-	if (error == 0)
+	if (!error)
 		error = check_option(fd, SO_TYPE, SOCK_STREAM);
-	if (error == 0)
+	if (!error)
 		error = check_option(fd, SO_ACCEPTCONN, 1);
-	if (error == 0)
+	if (!error)
 		error = check_owner(fd);
-	if (error == 0 && (fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ||
-			   fcntl(fd, F_SETFD, FD_CLOEXEC) < 0))
+	if (!error && (fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ||
+		       fcntl(fd, F_SETFD, FD_CLOEXEC) < 0))
 		error = -errno;
-	if (error == 0)
+	if (!error)
 		error = control_socket_pass_credentials(fd);
-	if (error == 0)
+	if (!error)
 		error = read_path(listener);
-	if (error < 0 || !listener->path)
+	if (error || !listener->path)
 		return error;
 	error = take_place(listener);
 	/* Cleaned away before we came: control_listener_check() will see to it.
 	 */
-	if (error == 0)
+	if (!error)
 		(void)remember_socket(listener);
-	if (error == 0 || error == -EADDRINUSE)
+	if (!error || error == -EADDRINUSE)
 		return error;
 	/* Nobody of ours looks for it in such a place. */
 	free(listener->path);
@@ -255,7 +255,7 @@ int control_listener_new(struct control_listener **ret, int handed,
 	listener->directory = listener->lock = listener->fd = -1;
 	listener->plugins = plugins;
 	error = handed < 0 ? listen_anew(listener) : adopt(listener, handed);
-	if (error < 0) {
+	if (error) {
 		control_listener_free(listener);
 		return error;
 	}
@@ -305,12 +305,12 @@ int control_listener_check(struct control_listener *listener)
 		return 0;
 	if (!directory_is_there(listener))
 		error = make_directory(listener->path);
-	if (error == 0)
+	if (!error)
 		error = take_place(listener);
-	if (error < 0 || socket_is_there(listener))
+	if (error || socket_is_there(listener))
 		return error;
 	error = listen_at(listener);
-	if (error < 0)
+	if (error)
 		return error;
 	log_warning("the control socket %s was removed: made anew",
 		    listener->path);

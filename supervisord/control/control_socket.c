@@ -72,7 +72,7 @@ static int check_listener(int fd)
 	_cleanup_(peer_finish) struct peer listener = PEER_INIT;
 	const int error = peer_identify(fd, &listener);
 
-	if (error < 0)
+	if (error)
 		return error == -ESRCH ? -ECONNRESET : error;
 	return check_daemon(&listener);
 }
@@ -90,7 +90,7 @@ int control_socket_connect(const char *path)
 	if (directory < 0)
 		return directory;
 	error = control_address(path, directory, &address);
-	if (error < 0)
+	if (error)
 		return error;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
@@ -100,12 +100,12 @@ int control_socket_connect(const char *path)
 	 * for this connection has not asked for them yet.
 	 */
 	error = control_socket_pass_credentials(fd);
-	if (error < 0)
+	if (error)
 		return error;
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return -errno;
 	error = check_listener(fd);
-	return error < 0 ? error : fd_take(&fd);
+	return error ? error : fd_take(&fd);
 }
 
 /* Whether @peer is @of or was started by it. */
@@ -126,9 +126,9 @@ int control_socket_confirm(int fd)
 					   writer = PEER_INIT;
 	int error = peer_of_next_byte(fd, &writer);
 
-	if (error == 0)
+	if (!error)
 		error = peer_identify(fd, &listener);
-	if (error < 0)
+	if (error)
 		return error == -ESRCH ? -ECONNRESET : error;
 	if (!is_or_descends(&writer, &listener))
 		return -EKEYREJECTED;

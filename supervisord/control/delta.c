@@ -151,7 +151,7 @@ int followed_init(struct followed *followed)
 	int error = 0;
 
 	*followed = (struct followed){0};
-	for (unsigned int i = 0; error == 0 && i < DOMAIN_BOOKS; i++)
+	for (unsigned int i = 0; !error && i < DOMAIN_BOOKS; i++)
 		error = rulebook_new(&followed->books[i]);
 	return error;
 }
@@ -200,7 +200,7 @@ void followed_read(struct followed *followed, sd_bus_message *m)
 	char **removed = NULL;
 	const int error = apply(followed, m, &added, &removed);
 
-	if (error < 0 && followed->error == 0)
+	if (error && followed->error == 0)
 		followed->error = error;
 	rules_finish(&added);
 	strings_free(removed);

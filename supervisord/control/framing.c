@@ -60,7 +60,7 @@ int framing_feed(struct framing *framing, const unsigned char *bytes,
 {
 	int error = 0;
 
-	for (size_t i = 0; error == 0 && i < length;) {
+	for (size_t i = 0; !error && i < length;) {
 		size_t taken = 1;
 
 		switch (framing->state) {

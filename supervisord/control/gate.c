@@ -261,11 +261,11 @@ static int open_gate(struct gate *gate, struct event_base *loop)
 	int error = open_lane(&gate->in, gate, loop, gate->client, gate->inner,
 			      true);
 
-	if (error == 0)
+	if (!error)
 		error = open_lane(&gate->out, gate, loop, gate->inner,
 				  gate->client, false);
 	gate->handshake = evtimer_new(loop, on_handshake, gate);
-	if (error == 0 &&
+	if (!error &&
 	    (!gate->handshake || evtimer_add(gate->handshake, &patience) < 0))
 		error = -ENOMEM;
 	return error;
@@ -294,7 +294,7 @@ int gate_new(struct gate **ret, struct event_base *loop, int client,
 	}
 	gate->inner = pair[0];
 	error = open_gate(gate, loop);
-	if (error < 0) {
+	if (error) {
 		close(pair[1]);
 		gate_disown(gate);
 		gate_free(gate);

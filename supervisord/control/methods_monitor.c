@@ -190,7 +190,7 @@ static int take_handed(struct connection *connection,
 	struct rules *session = &registration->session;
 	int error = connection->handed_error;
 
-	for (size_t i = 0; error == 0 && i < connection->handed.count; i++)
+	for (size_t i = 0; !error && i < connection->handed.count; i++)
 		error = rules_take(session, &connection->handed.items[i]);
 	rules_finish(&connection->handed);
 	connection->handed_error = 0;
@@ -247,7 +247,7 @@ static int register_domain(struct connection *connection,
 	error = domain_register(&connection->caller.supervisor->registry,
 				&options, &connection->caller.domain,
 				error_ret);
-	if (error < 0 && connection->caller.own_agent) {
+	if (error && connection->caller.own_agent) {
 		agent_free(bus_agent_agent(connection->caller.own_agent));
 		connection->caller.own_agent = NULL;
 	}

@@ -129,7 +129,7 @@ static bool accept_one(struct server *server, int listener)
 		return true;
 	}
 	error = connection_new(&server->callers, server->supervisor, fd);
-	if (error == 0) {
+	if (!error) {
 		server->refuses = false;
 		return true;
 	}

@@ -114,7 +114,7 @@ int session_bus_new(struct session_bus **ret, struct supervisor *supervisor)
 	session->reaper =
 		evtimer_new(supervisor->registry.loop, on_reap, session);
 	error = session->reaper ? open_bus(session, address) : -ENOMEM;
-	if (error < 0) {
+	if (error) {
 		log_notice("not on the session bus: %s", strerror(-error));
 		session_bus_free(session);
 		return 0;

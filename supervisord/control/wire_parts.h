@@ -19,7 +19,7 @@
 /* sd-bus says 0 where the message or the array ends. */
 static inline int wire_some(int error)
 {
-	return error == 0 ? -EBADMSG : error;
+	return !error ? -EBADMSG : error;
 }
 
 int wire_append_object(sd_bus_message *m, const struct object *object);

@@ -118,7 +118,7 @@ static int parse_scope(const char *text, char **ret_beneath)
 	if (strncmp(text, prefix, strlen(prefix)) != 0)
 		return -EINVAL;
 	error = object_init_path(&object, text + strlen(prefix));
-	if (error == 0)
+	if (!error)
 		*ret_beneath = object.bytes;
 	return error;
 }
@@ -157,7 +157,7 @@ int decision_parse(const char *text, int64_t now, struct decision *ret,
 		error = parse_scope(rest, &decision.beneath);
 	if (error == -EINVAL)
 		*ret_expected = "\"object\" or \"beneath:/absolute/path\"";
-	if (error < 0)
+	if (error)
 		return error;
 	*ret = decision;
 	return 0;
@@ -236,7 +236,7 @@ static int add_rule(const struct decision *decision,
 	if (!(access->missing & suitable))
 		return 0;
 	error = set_scope(&rule, decision, &access->object);
-	if (error < 0)
+	if (error)
 		return error;
 	same = find_same_object(rules, &rule);
 	if (same) {
@@ -245,9 +245,9 @@ static int add_rule(const struct decision *decision,
 		return 0;
 	}
 	error = text_copy(&rule.origin, origin);
-	if (error == 0)
+	if (!error)
 		error = rules_take(rules, &rule);
-	if (error < 0)
+	if (error)
 		rule_finish(&rule);
 	return error;
 }
@@ -274,7 +274,7 @@ int decision_rules(const struct decision *decision,
 			add_rule(decision, request, &request->accesses[i],
 				 origin, &rules);
 
-		if (error < 0) {
+		if (error) {
 			rules_finish(&rules);
 			return error;
 		}

@@ -111,7 +111,7 @@ int object_copy(struct object *ret, const struct object *object)
 		return 0;
 	}
 	error = init_bytes(ret, object->type, object->bytes, object->length);
-	if (error == 0)
+	if (!error)
 		ret->any = object->any;
 	return error;
 }
@@ -284,7 +284,7 @@ static int parse_path(const char *text, struct object *ret, bool *ret_beneath)
 	if (length > 1 && path[length - 1] == '/')
 		path[length - 1] = '\0';
 	error = object_init_path(ret, path);
-	if (error == 0)
+	if (!error)
 		*ret_beneath = beneath;
 	return error;
 }
@@ -308,9 +308,9 @@ static int parse_abstract(const char *text, struct object *ret)
 	if (prefix)
 		name[strlen(name) - 1] = '\0';
 	error = unescape_string(name, &bytes, &length);
-	if (error == 0)
+	if (!error)
 		error = object_init_abstract(ret, bytes, length);
-	if (error == 0)
+	if (!error)
 		ret->any = prefix;
 	return error;
 }
@@ -390,7 +390,7 @@ int object_parse(const char *text, rights_t rights, struct object *ret,
 		error = parse_number(text, &object);
 	if (error == -EINVAL)
 		*ret_expected = types[type].expected;
-	if (error < 0)
+	if (error)
 		return error;
 	*ret = object;
 	*ret_beneath = beneath;

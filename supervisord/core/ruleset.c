@@ -52,9 +52,9 @@ int ruleset_new(struct ruleset **ret, const struct rules *rules,
 	int error;
 
 	error = rulebook_new(&book);
-	if (error == 0)
+	if (!error)
 		error = rulebook_append(book, rules);
-	if (error == 0)
+	if (!error)
 		error = ruleset_of_books(ret, &book, 1, generation, now);
 	return error;
 }
@@ -112,7 +112,7 @@ int ruleset_each_bound(const struct ruleset *ruleset, rulebook_fn callback,
 		const struct part *const part = &ruleset->parts[i];
 		const struct numbers *const bound = &part->book->bound;
 
-		for (uint32_t j = 0; error == 0 && j < bound->count; j++) {
+		for (uint32_t j = 0; !error && j < bound->count; j++) {
 			const struct dated_rule *const entry =
 				rulebook_entry(part->book, bound->items[j]);
 
@@ -277,7 +277,7 @@ int ruleset_each_refusal(const struct ruleset *ruleset,
 		const struct part *const part = &ruleset->parts[i];
 		const struct numbers *const refusals = &part->book->refusals;
 
-		for (uint32_t j = 0; error == 0 && j < refusals->count; j++) {
+		for (uint32_t j = 0; !error && j < refusals->count; j++) {
 			const struct dated_rule *const entry =
 				rulebook_entry(part->book, refusals->items[j]);
 			const struct object *const object = &entry->rule.object;

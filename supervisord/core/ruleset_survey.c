@@ -50,9 +50,9 @@ static int place_rule(void *userdata, const struct rule *rule)
 
 		error = trie_add(&placements->survey->trie,
 				 object_key(&object, &number), &node);
-		if (error == 0)
+		if (!error)
 			error = add_placement(placements, rule, node);
-		if (error < 0)
+		if (error)
 			return error;
 		if (object.type == OBJECT_NAMESPACE)
 			object.namespaces &= object.namespaces - 1;
@@ -87,11 +87,11 @@ static int place_rules(struct survey *survey, const struct ruleset *ruleset)
 	struct placements placements = {.survey = survey};
 	int error = 0;
 
-	for (unsigned int i = 0; error == 0 && i < ruleset->parts_count; i++)
+	for (unsigned int i = 0; !error && i < ruleset->parts_count; i++)
 		error = rulebook_each(ruleset->parts[i].book,
 				      ruleset->parts[i].version, place_rule,
 				      &placements);
-	if (error == 0)
+	if (!error)
 		error = link_rules(survey, &placements);
 	free(placements.items);
 	return error;
@@ -211,11 +211,11 @@ static struct survey *survey_new(const struct ruleset *ruleset)
 	if (!survey)
 		return NULL;
 	error = trie_init(&survey->trie);
-	if (error == 0)
+	if (!error)
 		error = place_rules(survey, ruleset);
-	if (error == 0)
+	if (!error)
 		error = survey_places(survey);
-	if (error < 0) {
+	if (error) {
 		survey_free(survey);
 		return NULL;
 	}

@@ -152,7 +152,7 @@ int ruleset_each_beneath(const struct ruleset *ruleset, const char *path,
 		const struct trie *const trie = &ruleset->parts[i].book->trie;
 		uint32_t node = way.nodes[i];
 
-		while (error == 0 && node != TRIE_NONE &&
+		while (!error && node != TRIE_NONE &&
 		       trie_walk(trie, way.nodes[i], &node)) {
 			_cleanup_free_ char *name = trie_path(trie, node);
 

@@ -52,9 +52,9 @@ static int restrict_writes(const char *const *writable)
 
 	if (ruleset < 0)
 		return ruleset;
-	for (; error == 0 && *writable; writable++)
+	for (; !error && *writable; writable++)
 		error = allow_writes(ruleset, *writable);
-	return error == 0 ? landlock_enter(ruleset) : error;
+	return !error ? landlock_enter(ruleset) : error;
 }
 
 /* What a daemon that reads policy and moves messages never does. */
@@ -97,18 +97,18 @@ static int add_filters(scmp_filter_ctx filter, bool programs)
 {
 	int error = 0;
 
-	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(refused_calls); i++)
+	for (size_t i = 0; !error && i < ARRAY_SIZE(refused_calls); i++)
 		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
 					 refused_calls[i], 0);
 	/* It talks to its own machine only. */
-	if (error == 0)
+	if (!error)
 		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT),
 					 SCMP_SYS(socket), 1,
 					 SCMP_A0(SCMP_CMP_NE, AF_UNIX));
-	if (error == 0 && !programs)
+	if (!error && !programs)
 		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
 					 SCMP_SYS(execve), 0);
-	if (error == 0 && !programs)
+	if (!error && !programs)
 		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
 					 SCMP_SYS(execveat), 0);
 	return error;
@@ -122,7 +122,7 @@ static int filter_calls(bool programs)
 	if (!filter)
 		return -ENOMEM;
 	error = add_filters(filter, programs);
-	if (error == 0)
+	if (!error)
 		error = seccomp_load(filter);
 	seccomp_release(filter);
 	return error;
@@ -132,12 +132,12 @@ int confine_process(const char *const *writable)
 {
 	int error = drop_capabilities();
 
-	if (error < 0)
+	if (error)
 		return error;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
 	error = restrict_writes(writable);
-	if (error < 0)
+	if (error)
 		log_notice("not confined by Landlock: %s", strerror(-error));
 	return 0;
 }
@@ -146,6 +146,6 @@ void confine_calls(bool programs)
 {
 	const int error = filter_calls(programs);
 
-	if (error < 0)
+	if (error)
 		log_notice("not confined by seccomp: %s", strerror(-error));
 }

@@ -90,7 +90,7 @@ static int open_listener(struct daemon *daemon)
 		return error;
 	}
 	error = control_listener_new(&daemon->listener, -1, plugins);
-	if (error < 0 && control_socket_path(&path) == 0)
+	if (error && control_socket_path(&path) == 0)
 		log_error("cannot listen on %s: %s", path,
 			  error == -EADDRINUSE ? "another landlordd runs"
 					       : strerror(-error));
@@ -122,9 +122,9 @@ static int open_signals(struct daemon *daemon)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	error = add_signal(daemon, &daemon->term, SIGTERM, on_stop);
-	if (error == 0)
+	if (!error)
 		error = add_signal(daemon, &daemon->interrupt, SIGINT, on_stop);
-	if (error == 0)
+	if (!error)
 		error = add_signal(daemon, &daemon->hangup, SIGHUP, on_reload);
 	return error;
 }

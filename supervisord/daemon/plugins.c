@@ -23,16 +23,16 @@ static int open_one(struct supervisor *supervisor,
 	else
 		error = shared_plugin_new(&plugin, supervisor->registry.loop,
 					  option->argument, &sentence);
-	if (error == 0) {
+	if (!error) {
 		error = supervisor_add_plugin(supervisor, plugin);
-		if (error < 0)
+		if (error)
 			plugin->ops->free(plugin);
 	}
-	if (error < 0)
+	if (error)
 		log_error("%s: %s", option->argument,
 			  sentence ? sentence : "cannot be used as a plugin");
 	/* What decides is not written by who is decided about. */
-	return error < 0 ? error : path_chain_add_own(option->argument);
+	return error ? error : path_chain_add_own(option->argument);
 }
 
 int plugins_open(struct supervisor *supervisor,
@@ -40,7 +40,7 @@ int plugins_open(struct supervisor *supervisor,
 {
 	int error = 0;
 
-	for (int i = 0; error == 0 && i < options->plugins_count; i++)
+	for (int i = 0; !error && i < options->plugins_count; i++)
 		error = open_one(supervisor, &options->plugins[i]);
 	return error;
 }

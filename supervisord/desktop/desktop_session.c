@@ -211,23 +211,23 @@ char **desktop_session_environment(void)
 	size_t count = 0;
 	int error = environment ? 0 : -ENOMEM;
 
-	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(handed_on); i++)
+	for (size_t i = 0; !error && i < ARRAY_SIZE(handed_on); i++)
 		error = add(environment, &count, handed_on[i],
 			    getenv(handed_on[i]));
-	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(fixed); i++) {
+	for (size_t i = 0; !error && i < ARRAY_SIZE(fixed); i++) {
 		environment[count] = strdup(fixed[i]);
 		error = environment[count] ? 0 : -ENOMEM;
-		count += error == 0;
+		count += !error;
 	}
-	if (error == 0)
+	if (!error)
 		error = add(environment, &count, "LANDLORD_HOME", home);
 	/* Where it is by default follows HOME. */
-	if (error == 0 && home && !getenv("XAUTHORITY")) {
+	if (!error && home && !getenv("XAUTHORITY")) {
 		if (asprintf(&authority, "%s/.Xauthority", home) < 0)
 			authority = NULL;
 		error = authority ? add(environment, &count, "XAUTHORITY",
 					authority)
 				  : -ENOMEM;
 	}
-	return error < 0 ? strings_free(environment) : environment;
+	return error ? strings_free(environment) : environment;
 }

@@ -325,7 +325,7 @@ static int serve(struct resident *resident)
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		if (!signals[i] || event_add(signals[i], NULL) < 0)
 			error = -ENOMEM;
-	if (error == 0 && resident->retry && resident->restart) {
+	if (!error && resident->retry && resident->restart) {
 		on_retry(-1, 0, resident);
 		event_base_dispatch(base);
 	}
@@ -385,5 +385,5 @@ int main(int argc, char *argv[])
 		return EXIT_FAILURE;
 	error = serve(&resident);
 	finish(&resident);
-	return error < 0 ? EXIT_FAILURE : resident.status;
+	return error ? EXIT_FAILURE : resident.status;
 }

@@ -30,7 +30,7 @@ int plugin_chain_insert(struct plugin_chain *chain, struct plugin *plugin)
 	const size_t last = chain->count - 1;
 	const int error = plugin_chain_append(chain, plugin);
 
-	if (error < 0)
+	if (error)
 		return error;
 	chain->plugins[last + 1] = chain->plugins[last];
 	chain->plugins[last] = plugin;

@@ -232,13 +232,13 @@ static int start(struct exec *exec)
 	error = spawn(exec, pair[1]);
 	close(pair[1]);
 	evutil_make_socket_nonblocking(pair[0]);
-	if (error == 0)
+	if (!error)
 		exec->stream = bufferevent_socket_new(exec->loop, pair[0],
 						      BEV_OPT_CLOSE_ON_FREE);
 	if (!exec->stream) {
 		close(pair[0]);
 		stop(exec);
-		return error < 0 ? error : -ENOMEM;
+		return error ? error : -ENOMEM;
 	}
 	bufferevent_setcb(exec->stream, on_read, NULL, on_event, exec);
 	bufferevent_enable(exec->stream, EV_READ | EV_WRITE);
@@ -269,7 +269,7 @@ static enum plugin_reply exec_decide(struct plugin *plugin,
 	json_t *object;
 	int error = start(exec);
 
-	if (error < 0) {
+	if (error) {
 		if (error != -EAGAIN)
 			log_warning("%s: %s", exec->program, strerror(-error));
 		return plugin_refuse(ret, exec->program);

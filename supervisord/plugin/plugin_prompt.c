@@ -153,7 +153,7 @@ static enum plugin_reply put_to(struct prompt_plugin *prompt,
 	asked->asking = false;
 	if (asked->decided)
 		return PLUGIN_DECIDED;
-	if (error >= 0)
+	if (!error)
 		return PLUGIN_PENDING;
 	asked->agent = before;
 	return PLUGIN_PASS;

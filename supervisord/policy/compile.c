@@ -23,7 +23,7 @@ static int append_grants(const char *app, const struct policy_options *options,
 	if (!options->grants_dir)
 		return 0;
 	error = grants_open(&grants, options->grants_dir, app);
-	if (error < 0) {
+	if (error) {
 		file_errors_add(errors, options->grants_dir, 0,
 				"the grants cannot be read: %s",
 				strerror(-error));
@@ -31,9 +31,9 @@ static int append_grants(const char *app, const struct policy_options *options,
 	}
 	before = errors ? errors->count : 0;
 	error = grants_load(grants, now, &persisted, errors);
-	if (error == 0 && errors && errors->count > before)
+	if (!error && errors && errors->count > before)
 		error = -EBADMSG;
-	if (error < 0) {
+	if (error) {
 		rules_finish(&persisted);
 		return error;
 	}
@@ -51,14 +51,14 @@ int policy_compile(const char *app, const struct policy_options *options,
 	int error;
 
 	error = policy_load(app, options, &policy, errors);
-	if (error < 0)
+	if (error)
 		return error;
 	error = append_grants(app, options, now, &policy.rules, errors);
-	if (error == 0 && more)
+	if (!error && more)
 		error = rules_append(&policy.rules, more);
-	if (error == 0)
+	if (!error)
 		error = ruleset_new(ret, &policy.rules, generation, now);
-	if (error == 0 && settings_ret)
+	if (!error && settings_ret)
 		*settings_ret = policy.settings;
 	policy_finish(&policy);
 	return error;

@@ -173,7 +173,7 @@ int expand_user_dirs(char **ret)
 	const int error = expand_variable("XDG_CONFIG_HOME", EXPAND_ENVIRONMENT,
 					  NULL, &config);
 
-	return error < 0 ? error : join(config, "user-dirs.dirs", ret);
+	return error ? error : join(config, "user-dirs.dirs", ret);
 }
 
 /*
@@ -188,9 +188,9 @@ static int user_dir(const char *name, const char *home_path, char **ret)
 	int error;
 
 	error = expand_user_dirs(&path);
-	if (error == 0)
+	if (!error)
 		error = read_text(path, text);
-	if (error < 0)
+	if (error)
 		return error;
 	value = find_assignment(text, name);
 	if (!value)
@@ -199,8 +199,8 @@ static int user_dir(const char *name, const char *home_path, char **ret)
 		error = join(home_path, value + 6, &directory);
 	else
 		error = copy_path(value, &directory);
-	if (error < 0 || holds_home(directory, home_path))
-		return error < 0 ? error : -ENOENT;
+	if (error || holds_home(directory, home_path))
+		return error ? error : -ENOENT;
 	*ret = directory;
 	directory = NULL;
 	return 0;
@@ -247,14 +247,14 @@ int expand_variable(const char *name, enum expand_source source,
 		if (!home_variables[i].user_dir && environment(name, source))
 			return copy_path(environment(name, source), ret);
 		error = home(source, &home_path);
-		if (error == 0 && home_variables[i].user_dir &&
+		if (!error && home_variables[i].user_dir &&
 		    source == EXPAND_ENVIRONMENT) {
 			error = user_dir(name, home_path, ret);
 			if (error != -ENOENT)
 				return error;
 			error = 0;
 		}
-		if (error < 0)
+		if (error)
 			return error;
 		return join(home_path, home_variables[i].beneath_home, ret);
 	}
@@ -291,7 +291,7 @@ static int expand_start(const char *text, enum expand_source source,
 	if (!name)
 		return -ENOMEM;
 	error = expand_variable(name, source, pwd, &value);
-	if (error < 0)
+	if (error)
 		return error;
 	if (asprintf(ret, "%s%s", value, text + length) < 0) {
 		*ret = NULL;
@@ -313,10 +313,10 @@ int expand_path(const char *text, enum expand_source source, const char *pwd,
 	if (error == -EPERM)
 		*ret_expected = "a user-dirs.dirs that can be read, belongs to "
 				"you and nobody else can write";
-	if (error < 0)
+	if (error)
 		return error;
 	error = canonicalise(path);
-	if (error < 0) {
+	if (error) {
 		*ret_expected = "a path without \"..\"";
 		return error;
 	}

@@ -246,7 +246,7 @@ int policy_file_load(struct policy_file *file, const struct file_trust *trust)
 		return error;
 	}
 	error = check_file(file, fd, trust);
-	if (error < 0)
+	if (error)
 		return error;
 	stream = fdopen(fd, "r");
 	if (!stream)

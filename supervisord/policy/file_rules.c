@@ -49,7 +49,7 @@ static int add_path(struct parser *parser, rights_t rights, const char *path,
 	};
 	const int error = object_init_path(&rule.object, path);
 
-	return error < 0 ? error : take_rule(parser, &rule);
+	return error ? error : take_rule(parser, &rule);
 }
 
 /*
@@ -72,7 +72,7 @@ static int add_resolved(struct parser *parser, rights_t rights,
 				"a symbolic link that its owner can "
 				"point elsewhere leads on from",
 				"the path that is meant in the end");
-	else if (error < 0)
+	else if (error)
 		parser_complain(parser, path, "cannot follow",
 				"a path that exists");
 	else if (resolve_is_of_process(allow ? path : resolved)) {
@@ -82,11 +82,11 @@ static int add_resolved(struct parser *parser, rights_t rights,
 				"a path without one, or /proc");
 		return 0;
 	}
-	if (error == 0 && strcmp(resolved, path) != 0)
+	if (!error && strcmp(resolved, path) != 0)
 		error = add_path(parser, rights, resolved, beneath);
 	else
 		error = 0;
-	if (error == 0)
+	if (!error)
 		error = add_path(parser, rights, path, beneath);
 	return error;
 }
@@ -107,16 +107,16 @@ static int add_expanded(struct parser *parser, rights_t rights,
 	error = expand_path(text, source, parser->file->pwd, &path, &expected);
 	if (error == -ENOMEM)
 		return error;
-	if (error < 0) {
+	if (error) {
 		parser_complain(parser, text, "cannot expand", expected);
 		return 0;
 	}
 	error = add_resolved(parser, rights, path, beneath);
-	if (error < 0 || !admin || parser->section == SECTION_ALLOW)
+	if (error || !admin || parser->section == SECTION_ALLOW)
 		return error;
 	error = expand_path(text, EXPAND_ENVIRONMENT, parser->file->pwd, &other,
 			    &expected);
-	if (error == 0 && strcmp(other, path) != 0)
+	if (!error && strcmp(other, path) != 0)
 		return add_resolved(parser, rights, other, beneath);
 	return error == -ENOMEM ? error : 0;
 }
@@ -180,13 +180,13 @@ static int add_path_value(struct parser *parser, rights_t rights,
 	/* What it is called by somebody else is the same to this file. */
 	error = expand_path(value, EXPAND_ENVIRONMENT, parser->file->pwd, &path,
 			    &expected);
-	if (error == 0 && asprintf(&key, "%s%s", path, here ? "/$" : "") < 0) {
+	if (!error && asprintf(&key, "%s%s", path, here ? "/$" : "") < 0) {
 		key = NULL;
 		return -ENOMEM;
 	}
-	if (error == 0)
+	if (!error)
 		error = check_new(parser, rights, key, value);
-	if (error == 0 && parser->section == SECTION_ALLOW &&
+	if (!error && parser->section == SECTION_ALLOW &&
 	    is_own(parser, rights, path)) {
 		parser_complain(parser, value,
 				"no supervised program may change Landlord's "
@@ -262,16 +262,16 @@ static int add_other_value(struct parser *parser, const char *key,
 		parser_complain(parser, value, "bad object", expected);
 		return 0;
 	}
-	if (error < 0)
+	if (error)
 		return error;
 	text = object_format(&rule.object);
 	error = text ? parse_rights(parser, key,
 				    object_rights(rule.object.type), &rights)
 		     : -ENOMEM;
 	rule.rights = rights & object_rights(rule.object.type);
-	if (error == 0)
+	if (!error)
 		error = check_new(parser, rule.rights, text, value);
-	if (error < 0) {
+	if (error) {
 		rule_finish(&rule);
 		return error == -ENOMEM ? error : 0;
 	}

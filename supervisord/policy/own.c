@@ -50,7 +50,7 @@ static int protect_user_dirs(struct own *own)
 	_cleanup_free_ char *path = NULL;
 	int error = expand_user_dirs(&path);
 
-	if (error == 0)
+	if (!error)
 		error = path_chain_protect(own->rules, own->memo, path);
 	return error == -ENOENT ? 0 : error;
 }
@@ -73,25 +73,25 @@ static int protect_all(struct own *own)
 	int error;
 
 	error = protect_layer(own, options->admin_dir);
-	if (error == 0)
+	if (!error)
 		error = protect_layer(own, options->user_dir);
-	if (error == 0)
+	if (!error)
 		error = protect_layer(own, options->vendor_dir);
-	if (error == 0)
+	if (!error)
 		error = protect_state(own, options->grants_dir);
-	if (error == 0 && options->runtime_dir)
+	if (!error && options->runtime_dir)
 		error = path_chain_protect(own->rules, own->memo,
 					   options->runtime_dir);
 	/* A name that no directory can have: no socket will ever be there. */
 	if (error == -ENAMETOOLONG)
 		error = 0;
-	if (error == 0)
+	if (!error)
 		error = protect_user_dirs(own);
 	for (size_t i = 0; options->files && options->files[i]; i++)
-		if (error == 0)
+		if (!error)
 			error = path_chain_protect(own->rules, own->memo,
 						   options->files[i]);
-	if (error == 0)
+	if (!error)
 		error = path_chain_protect_own(own->rules, own->memo);
 	return error;
 }
@@ -104,10 +104,10 @@ int own_protect(const struct policy_options *options, struct rules *rules,
 
 	if (error == -ENOMEM)
 		return error;
-	if (error < 0)
+	if (error)
 		file_errors_add(errors,
 				options->user_dir ? options->user_dir : "/", 0,
 				"Landlord's own files cannot be protected: %s",
 				strerror(-error));
-	return error < 0 || own.failed ? -EPERM : 0;
+	return error || own.failed ? -EPERM : 0;
 }

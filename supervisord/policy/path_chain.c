@@ -61,11 +61,11 @@ static int refuse(struct rules *rules, const char *path, rights_t rights,
 	};
 	int error = object_init_path(&rule.object, path);
 
-	if (error < 0)
+	if (error)
 		return error;
 	if (!is_protected(rules, &rule)) {
 		error = text_copy(&rule.origin, "built in");
-		if (error == 0)
+		if (!error)
 			error = rules_take(rules, &rule);
 	}
 	rule_finish(&rule);
@@ -97,7 +97,7 @@ static int visit(void *userdata, const char *path, const struct stat *status)
 	free(chain->passed);
 	chain->link = status && S_ISLNK(status->st_mode);
 	chain->passed = strdup(path);
-	return error < 0 ? error : chain->passed ? 0 : -ENOMEM;
+	return error ? error : chain->passed ? 0 : -ENOMEM;
 }
 
 /* What is there for everybody is nobody's file: pipes, terminals. */
@@ -117,9 +117,9 @@ int path_chain_protect(struct rules *rules, struct resolve_memo *memo,
 	error = resolve_visit(memo, path, visit, &chain, &end);
 	last = error == -ENOMEM ? 0 : protect_passed(&chain);
 	free(chain.passed);
-	if (error == 0 && last == 0 && is_file(end))
+	if (!error && last == 0 && is_file(end))
 		last = refuse(rules, end, CHANGE, true);
-	return error < 0 ? error : last;
+	return error ? error : last;
 }
 
 static bool is_directory(int fd, const char *name)
@@ -166,12 +166,12 @@ int path_chain_protect_tree(struct rules *rules, struct resolve_memo *memo,
 	DIR *stream;
 	int error = path_chain_protect(rules, memo, directory);
 
-	if (error < 0)
+	if (error)
 		return error;
 	stream = opendir(directory);
 	if (!stream)
 		return errno == ENOENT ? 0 : -errno;
-	while (error == 0 && (entry = readdir(stream)))
+	while (!error && (entry = readdir(stream)))
 		error = ++count > ENTRIES_MAX
 				? -E2BIG
 				: protect_entry(rules, memo, stream, entry,
@@ -216,7 +216,7 @@ int path_chain_protect_own(struct rules *rules, struct resolve_memo *memo)
 {
 	int error = 0;
 
-	for (size_t i = 0; error == 0 && i < own_count; i++)
+	for (size_t i = 0; !error && i < own_count; i++)
 		error = path_chain_protect(rules, memo, own[i]);
 	return error;
 }

@@ -143,7 +143,7 @@ static int load_file(struct load *load, enum layer layer, const char *path,
 	};
 	int error = trust_check_way(&trust, path, load->errors);
 
-	if (error == 0) {
+	if (!error) {
 		error = policy_file_load(&file, &trust);
 		if (error == -ENOENT && !required && !is_dangling(path))
 			return 0;
@@ -158,7 +158,7 @@ static int load_file(struct load *load, enum layer layer, const char *path,
 	}
 	if (error == -ENOMEM)
 		return error;
-	if (error < 0 || file.incomplete)
+	if (error || file.incomplete)
 		load->failed = true;
 	return 0;
 }
@@ -199,7 +199,7 @@ static int load_drop_ins(struct load *load, enum layer layer,
 
 		if (asprintf(&path, "%s/%s", directory, entries[i]->d_name) < 0)
 			path = NULL;
-		if (error == 0)
+		if (!error)
 			error = path ? load_file(load, layer, path, false)
 				     : -ENOMEM;
 		free(entries[i]);
@@ -222,7 +222,7 @@ static int load_pair(struct load *load, enum layer layer, const char *directory,
 	if (!file || !drop_ins)
 		return -ENOMEM;
 	error = load_file(load, layer, file, false);
-	return error < 0 ? error : load_drop_ins(load, layer, drop_ins);
+	return error ? error : load_drop_ins(load, layer, drop_ins);
 }
 
 /* Whether --policy names a file, which then is read all the same. */
@@ -280,9 +280,9 @@ static int load_layer(struct load *load, enum layer layer,
 	if (!check_directory(load, layer, directory))
 		return 0;
 	error = tell_strays(load, directory);
-	if (error == 0)
+	if (!error)
 		error = load_pair(load, layer, directory, "base");
-	if (error < 0 || !check_directory(load, layer, apps))
+	if (error || !check_directory(load, layer, apps))
 		return error;
 	return load_pair(load, layer, apps, load->app_file);
 }
@@ -298,20 +298,20 @@ static int load_all(struct load *load)
 		error = 0;
 	}
 	load->own = load->rules.count;
-	if (error == 0)
+	if (!error)
 		error = startup_guard(&load->rules, &load->memo);
-	if (error == 0)
+	if (!error)
 		error = load_layer(load, LAYER_ADMIN, options->admin_dir);
-	if (error == 0)
+	if (!error)
 		error = load_layer(load, LAYER_USER, options->user_dir);
-	if (error == 0)
+	if (!error)
 		error = load_layer(load, LAYER_VENDOR, options->vendor_dir);
 	for (size_t i = 0; options->files && options->files[i]; i++) {
-		if (error < 0)
+		if (error)
 			break;
 		error = load_file(load, LAYER_USER, options->files[i], true);
 	}
-	if (error == 0 && load->failed)
+	if (!error && load->failed)
 		error = -EBADMSG;
 	return error;
 }
@@ -358,12 +358,12 @@ int policy_load(const char *app, const struct policy_options *options,
 	int error;
 
 	error = app_file_name(app, "", &app_file);
-	if (error < 0)
+	if (error)
 		return error;
 	load.app_file = app_file;
 	error = load_all(&load);
 	resolve_forget(&load.memo);
-	if (error < 0) {
+	if (error) {
 		rules_finish(&load.rules);
 		return error;
 	}

@@ -165,13 +165,13 @@ static int find_posts(struct policy_watch *watch)
 
 	for (size_t i = 0; posts && i < count; i++)
 		posts[i].watch = -1;
-	for (size_t i = 0; error == 0 && i < count; i++) {
+	for (size_t i = 0; !error && i < count; i++) {
 		error = find_post(watch->watcher->inotify,
 				  &watch->sources.items[i], &posts[i]);
 		if (error != -ENOMEM && error != -ENOSPC)
 			error = 0;
 	}
-	if (error < 0) {
+	if (error) {
 		leave_posts(watch, posts);
 		return error;
 	}
@@ -217,7 +217,7 @@ static int be_told(struct policy_watch *watch)
 
 	if (!watcher->inotify)
 		error = inotify_new(&watcher->inotify, watcher->loop);
-	if (error == 0)
+	if (!error)
 		error = find_posts(watch);
 	return error;
 }
@@ -228,9 +228,9 @@ static void follow(struct policy_watch *watch)
 	const bool listening = watch->posts != NULL;
 	const int error = be_told(watch);
 
-	if (error == 0 && !listening)
+	if (!error && !listening)
 		inotify_listen(watch->watcher->inotify, &watch->listener);
-	if (error == 0) {
+	if (!error) {
 		stop_polling(watch);
 		return;
 	}

@@ -123,7 +123,7 @@ static void remember(struct resolve_memo *memo, const char *path, size_t length,
 		.error = error,
 		.length = length,
 	};
-	if (error == 0)
+	if (!error)
 		seen->status = *status;
 	memcpy(seen->path, path, length + 1);
 	*bucket = seen;
@@ -184,7 +184,7 @@ int resolve_look(struct resolve_memo *memo, const char *path, bool directory,
 		error = -errno;
 	/* A link may be exchanged: who owns it, and where it leads, belong
 	 * together. */
-	if (memo && directory && (error < 0 || S_ISDIR(ret->st_mode)))
+	if (memo && directory && (error || S_ISDIR(ret->st_mode)))
 		remember(memo, path, length, error, ret);
 	return error;
 }
@@ -248,13 +248,12 @@ static int look(struct resolution *resolution, const struct visitor *visitor)
 		return 0;
 	error = resolve_look(visitor->memo, resolution->done,
 			     resolution->rest[0] != '\0', &status);
-	if (error < 0 && error != -ENOENT && error != -ENOTDIR &&
-	    visitor->visit)
+	if (error && error != -ENOENT && error != -ENOTDIR && visitor->visit)
 		return error;
 	if (visitor->visit)
 		result = visitor->visit(visitor->userdata, resolution->done,
-					error == 0 ? &status : NULL);
-	if (result < 0 || error < 0 || !S_ISLNK(status.st_mode))
+					!error ? &status : NULL);
+	if (result < 0 || error || !S_ISLNK(status.st_mode))
 		return result;
 	if (visitor->links == RESOLVE_ROOTS &&
 	    !is_roots(resolution->done, &status))
@@ -276,12 +275,12 @@ static int resolve(const char *path, const struct visitor *visitor, char **ret)
 	resolution.done[0] = '\0';
 	strcpy(resolution.rest, path);
 	resolution.links = 0;
-	while (error == 0 && resolution.rest[0]) {
+	while (!error && resolution.rest[0]) {
 		error = step(&resolution);
-		if (error == 0)
+		if (!error)
 			error = look(&resolution, visitor);
 	}
-	if (error < 0 || !ret)
+	if (error || !ret)
 		return error;
 	return text_copy(ret, resolution.done[0] ? resolution.done : "/");
 }

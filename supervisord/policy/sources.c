@@ -77,11 +77,11 @@ static int add_layer(struct sources *sources, const char *directory,
 	    asprintf(&file, "%s/%s.ini", apps, app_file) < 0)
 		return -ENOMEM;
 	error = take_source(sources, strdup(directory), NULL);
-	if (error == 0)
+	if (!error)
 		error = add_directory(sources, directory, "base");
-	if (error == 0)
+	if (!error)
 		error = add_directory(sources, apps, app_file);
-	return error < 0 ? error : add_file(sources, file);
+	return error ? error : add_file(sources, file);
 }
 
 static int add_grants(struct sources *sources, const char *directory,
@@ -104,16 +104,16 @@ int sources_list(const char *app, const struct policy_options *options,
 	_cleanup_free_ char *app_file = NULL;
 	int error = app_file_name(app, "", &app_file);
 
-	if (error == 0)
+	if (!error)
 		error = add_layer(ret, options->admin_dir, app_file);
-	if (error == 0)
+	if (!error)
 		error = add_layer(ret, options->user_dir, app_file);
-	if (error == 0)
+	if (!error)
 		error = add_layer(ret, options->vendor_dir, app_file);
-	if (error == 0)
+	if (!error)
 		error = add_grants(ret, options->grants_dir, app_file);
 	for (size_t i = 0; options->files && options->files[i]; i++)
-		if (error == 0)
+		if (!error)
 			error = add_file(ret, options->files[i]);
 	return error;
 }

@@ -35,11 +35,11 @@ static int add_guard(struct rules *rules, const char *path, rights_t rights,
 	 */
 	if (error == -EINVAL)
 		return 0;
-	if (error == 0)
+	if (!error)
 		error = text_copy(&rule.origin, "built in");
-	if (error == 0)
+	if (!error)
 		error = rules_take(rules, &rule);
-	if (error < 0)
+	if (error)
 		rule_finish(&rule);
 	return error;
 }
@@ -60,7 +60,7 @@ static int guard_above(struct guarding *guarding,
 
 	if (!above)
 		return -ENOMEM;
-	while (error == 0 && (slash = strrchr(above, '/')) && slash > above) {
+	while (!error && (slash = strrchr(above, '/')) && slash > above) {
 		*slash = '\0';
 		if (!path_is_beneath(above, place->base) ||
 		    (guarding->above && strcmp(above, guarding->above) == 0))
@@ -85,7 +85,7 @@ static int guard(void *userdata, const struct startup_place *place)
 	const size_t length = slash ? (size_t)(slash - path) : 0;
 	int error = add_guard(guarding->rules, path, CHANGE, true);
 
-	if (error < 0 || is_neighbour(guarding, path, length))
+	if (error || is_neighbour(guarding, path, length))
 		return error;
 	if (place->base)
 		error = guard_above(guarding, place);

@@ -170,7 +170,7 @@ static int visit_group(const struct place *place, const char *base,
 	if (base)
 		sprintf(path, "%s/", base);
 	resolve_list(memo, base ? base : "/etc");
-	for (const char *name = place->names; error == 0 && *name;
+	for (const char *name = place->names; !error && *name;
 	     name += length + (name[length] == ' ')) {
 		length = strcspn(name, " ");
 		memcpy(path + above, name, length);
@@ -204,7 +204,7 @@ static int find_base(struct base *base, const char *system_home,
 			: expand_variable(base->name, EXPAND_ENVIRONMENT, NULL,
 					  &base->path);
 
-	if (error == 0) {
+	if (!error) {
 		resolve_look(memo, base->path, true, &status);
 		error = resolve_path(memo, base->path, RESOLVE_ALL,
 				     &base->resolved);
@@ -237,9 +237,9 @@ static int find_bases(struct base bases[SOURCES][BASES],
 
 		said->name = usual->name = names[i];
 		error = find_base(said, NULL, memo);
-		if (error == 0 && home)
+		if (!error && home)
 			error = find_base(usual, home, memo);
-		if (error < 0)
+		if (error)
 			return error;
 		if (said->path && usual->path &&
 		    strcmp(said->path, usual->path) == 0) {
@@ -274,12 +274,12 @@ int startup_visit(struct resolve_memo *memo, startup_visit_fn callback,
 	struct base bases[SOURCES][BASES] = {0};
 	int error = find_bases(bases, memo);
 
-	for (size_t i = 0; error == 0 && i < ARRAY_SIZE(places); i++) {
+	for (size_t i = 0; !error && i < ARRAY_SIZE(places); i++) {
 		if (!places[i].base)
 			error = visit_group(&places[i], NULL, memo, callback,
 					    userdata);
 		for (size_t j = 0; places[i].base && j < SOURCES * BASES; j++)
-			if (error == 0)
+			if (!error)
 				error = visit_base(&places[i],
 						   &bases[j / BASES][j % BASES],
 						   memo, callback, userdata);

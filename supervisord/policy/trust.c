@@ -170,7 +170,7 @@ int trust_check_way(const struct file_trust *trust, const char *path,
 	/* Who is believed is looked at each time. */
 	const int error = resolve_visit(NULL, path, visit, &walk, NULL);
 
-	if (error < 0 && error != -EPERM)
+	if (error && error != -EPERM)
 		file_errors_add(errors, path, 0, "cannot be reached: %s; %s",
 				strerror(-error),
 				"nothing is believed that may be there");

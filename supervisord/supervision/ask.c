@@ -116,7 +116,7 @@ int domain_ask(struct domain *domain, const struct request *request)
 	if (refusal)
 		return refuse_question(domain, request, refusal);
 	error = inquiry_new(&inquiry, domain, request);
-	if (error < 0)
+	if (error)
 		return error;
 	/* What is on its way into force may be the answer. */
 	if (domain->inflight || domain->settling)

@@ -205,7 +205,7 @@ static int append_lost(struct audit_log *audit_log)
 			    json_integer((json_int_t)audit_log->lost));
 	error = append_json(audit_log, object);
 	json_decref(object);
-	if (error < 0)
+	if (error)
 		return error;
 	log_warning("%" PRIu64 " event%s could not be logged; logging works "
 		    "again",
@@ -218,9 +218,9 @@ static void write_event(struct audit_log *audit_log, const json_t *object)
 {
 	int error = audit_log->lost > 0 ? append_lost(audit_log) : 0;
 
-	if (error == 0)
+	if (!error)
 		error = append_json(audit_log, object);
-	if (error == 0)
+	if (!error)
 		return;
 	if (audit_log->lost++ == 0)
 		log_warning("cannot write to the log %s: %s; events are not "

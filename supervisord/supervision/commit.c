@@ -50,10 +50,10 @@ static int add_changes(struct domain *domain)
 
 	TAILQ_FOREACH (change, &domain->changes, link) {
 		change->inflight = true;
-		if (error == 0) {
+		if (!error) {
 			error = rulebook_append(book_of(domain, change),
 						&change->rules);
-			change->added = error == 0;
+			change->added = !error;
 		}
 	}
 	return error;
@@ -73,7 +73,7 @@ static int make_ruleset(const struct domain *domain, uint64_t generation,
 	int error = ruleset_of_books(ret, books, DOMAIN_BOOKS, generation,
 				     clock_wall(clock));
 
-	if (error == 0)
+	if (!error)
 		ruleset_set_clock(*ret, clock);
 	return error;
 }
@@ -190,7 +190,7 @@ int domain_reach(struct domain *domain)
 	struct ruleset *ruleset;
 	int error = make_ruleset(domain, domain->generation, &ruleset);
 
-	if (error < 0)
+	if (error)
 		return error;
 	wait_graph_reach_rules(domain, ruleset);
 	ruleset_unref(ruleset);
@@ -257,7 +257,7 @@ static int check_rules(const struct rules *rules)
 	struct ruleset *ruleset;
 	int error = ruleset_new(&ruleset, rules, 0, 0);
 
-	if (error == 0)
+	if (!error)
 		ruleset_unref(ruleset);
 	return error;
 }
@@ -268,9 +268,9 @@ int domain_change(struct domain *domain, struct rules *rules, bool provisional,
 	struct change *change;
 	int error = check_rules(rules);
 
-	if (error == 0)
+	if (!error)
 		error = rules_identify(rules);
-	if (error < 0)
+	if (error)
 		return error;
 	prune_session(domain);
 	if (rulebook_count(domain->session) + rules->count > DOMAIN_SESSION_MAX)

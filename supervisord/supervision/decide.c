@@ -91,7 +91,7 @@ static int hold(struct inquiry *inquiry)
 /* Kept it is, or known to hold for the session: only that is said. */
 static void end_keeping(struct inquiry *inquiry, int error)
 {
-	if (error == 0 || hold(inquiry) < 0)
+	if (!error || hold(inquiry) < 0)
 		conclude(inquiry, 0);
 }
 
@@ -137,7 +137,7 @@ static void on_changed(void *userdata, struct domain *domain,
 {
 	struct inquiry *inquiry = userdata;
 
-	if (error == 0 && persists(&inquiry->decision))
+	if (!error && persists(&inquiry->decision))
 		keep(inquiry, domain, rules);
 	else
 		conclude(inquiry, error);
@@ -175,7 +175,7 @@ int decide_rules(const struct decision *decision, const struct request *request,
 	     i++) {
 		const struct access *access = &request->accesses[i];
 
-		if (error == 0 && ret->count > 0 &&
+		if (!error && ret->count > 0 &&
 		    access->object.type == OBJECT_PATH &&
 		    path_is_beneath(access->object.bytes, decision->beneath) &&
 		    startup_stands_between(decision->beneath,
@@ -198,23 +198,23 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		ratelimit_refund(&domain->ratelimit);
 	inquiry->state = INQUIRY_COMMITTING;
 	error = decision_copy(&inquiry->decision, decision);
-	if (error == 0 && is_personal(decision))
+	if (!error && is_personal(decision))
 		error = inquiry_split(inquiry);
-	if (error == 0 && domain->nested && persists(decision))
+	if (!error && domain->nested && persists(decision))
 		inquiry->decision.lifetime = LIFETIME_SESSION;
-	if (error < 0 || decision->lifetime == LIFETIME_ONCE) {
+	if (error || decision->lifetime == LIFETIME_ONCE) {
 		conclude(inquiry, error);
 		return;
 	}
 	error = decide_rules(&inquiry->decision, &inquiry->request,
 			     clock_wall(domain->registry->clock), &rules);
-	if (error == 0 && rules.count == 0) {
+	if (!error && rules.count == 0) {
 		/* A process that is not known cannot be named in a rule. */
 		inquiry->decision.lifetime = LIFETIME_ONCE;
 		conclude(inquiry, 0);
 		return;
 	}
-	if (error == 0)
+	if (!error)
 		error = domain_change(domain, &rules,
 				      persists(&inquiry->decision), on_changed,
 				      inquiry);
@@ -230,6 +230,6 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		return;
 	}
 	/* On success on_changed() ends the inquiry, or has ended it. */
-	if (error < 0)
+	if (error)
 		conclude(inquiry, error);
 }

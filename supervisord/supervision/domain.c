@@ -79,14 +79,14 @@ int domain_first_rules(const struct domain_info *info, struct rules *ret)
 	};
 	int error = info->session ? rules_append(ret, info->session) : 0;
 
-	if (error == 0 && info->command_path) {
+	if (!error && info->command_path) {
 		error = object_init_path(&rule.object, info->command_path);
 		rule.origin = strdup("command line");
-		if (error == 0)
+		if (!error)
 			error = rule.origin ? rules_take(ret, &rule) : -ENOMEM;
 		rule_finish(&rule);
 	}
-	return error < 0 ? error : rules_identify(ret);
+	return error ? error : rules_identify(ret);
 }
 
 bool domain_forget(struct domain *domain, const char *rule_id)

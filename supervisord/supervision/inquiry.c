@@ -168,12 +168,12 @@ int inquiry_new(struct inquiry **ret, struct domain *domain,
 	struct request copy;
 	int error = request_copy(&copy, request);
 
-	if (error == 0)
+	if (!error)
 		error = open_inquiry(ret, domain, &copy);
-	if (error < 0)
+	if (error)
 		return error;
 	error = inquiry_join(*ret, request);
-	if (error < 0)
+	if (error)
 		inquiry_free(*ret);
 	return error;
 }
@@ -231,9 +231,9 @@ int inquiry_join(struct inquiry *inquiry, const struct request *request)
 	if (inquiry->waiters_count == DOMAIN_WAITERS_MAX)
 		return -ENOSPC;
 	error = make_room(inquiry);
-	if (error == 0)
+	if (!error)
 		error = keep_request(inquiry, &waiter, request);
-	if (error == 0)
+	if (!error)
 		inquiry->waiters[inquiry->waiters_count++] = waiter;
 	return error;
 }
@@ -267,9 +267,9 @@ int inquiry_split(struct inquiry *inquiry)
 	if (!first)
 		return 0;
 	error = request_copy(&request, first->request);
-	if (error == 0)
+	if (!error)
 		error = open_inquiry(&rest, inquiry->domain, &request);
-	if (error < 0)
+	if (error)
 		return error;
 	rest->waiters = calloc(inquiry->waiters_count, sizeof(*rest->waiters));
 	if (!rest->waiters) {

@@ -39,7 +39,7 @@ int levers_add(struct levers *levers, const struct object *object,
 		return -ENOSPC;
 	lever = &levers->items[levers->count];
 	error = object_copy(&lever->object, object);
-	if (error < 0)
+	if (error)
 		return error;
 	lever->rights = rights;
 	*ret_set |= UINT64_C(1) << levers->count++;

@@ -75,7 +75,7 @@ static int walk_once(pid_t pid, bool (*match)(void *userdata, pid_t pid),
 		/* A parent that died has handed its children on. */
 		if (error == -ESRCH && depth > 0)
 			return -EAGAIN;
-		if (error < 0)
+		if (error)
 			return error;
 		if (start > child_start)
 			return -EAGAIN;

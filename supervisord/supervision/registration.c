@@ -103,12 +103,12 @@ int domain_register(struct registry *registry,
 
 	error = domain_enclosing(registry, options->info->monitor_pid,
 				 &enclosing);
-	if (error == 0)
+	if (!error)
 		error = domain_new(&domain, registry, options);
-	if (error < 0)
+	if (error)
 		return refuse(error_ret, error, app);
 	error = open_domain(domain, options, enclosing, &sentence);
-	if (error < 0 && error != -EINPROGRESS) {
+	if (error && error != -EINPROGRESS) {
 		destroy(domain);
 		if (error_ret) {
 			*error_ret = sentence;
@@ -118,7 +118,7 @@ int domain_register(struct registry *registry,
 	}
 	note_start(domain);
 	domain_complain(domain);
-	if (error == 0)
+	if (!error)
 		domain_committed(domain, 0);
 	*ret = domain;
 	return 0;

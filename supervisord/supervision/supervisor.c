@@ -36,7 +36,7 @@ static int add_builtin_plugins(struct supervisor *supervisor)
 		return -ENOMEM;
 	plugin_chain_append(chain, rules);
 	error = prompt_plugin_new(&supervisor->prompt);
-	if (error < 0)
+	if (error)
 		return error;
 	prompt_plugin_prefer(supervisor->prompt, may_allow, supervisor);
 	plugin_chain_append(chain, prompt_plugin(supervisor->prompt));
@@ -97,11 +97,11 @@ static int open_wakeups(struct registry *registry)
 		wakeup_new(&registry->expiry, registry->loop, registry->clock,
 			   WAKEUP_WALL, on_expiry, registry);
 
-	if (error == 0)
+	if (!error)
 		error = wakeup_new(&registry->deadline, registry->loop,
 				   registry->clock, WAKEUP_BOOT, on_deadline,
 				   registry);
-	if (error == 0)
+	if (!error)
 		error = wakeup_new(&registry->retry, registry->loop,
 				   registry->clock, WAKEUP_BOOT, on_retry,
 				   registry);
@@ -219,10 +219,10 @@ int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
 	int error = wait_graph_add_agent(registry->wait_graph, agent, pid,
 					 error_ret);
 
-	if (error < 0)
+	if (error)
 		return error;
 	error = prompt_plugin_subscribe(supervisor->prompt, agent);
-	if (error < 0) {
+	if (error) {
 		wait_graph_remove_agent(registry->wait_graph, agent);
 		return error;
 	}

@@ -98,7 +98,7 @@ static int link_pair(struct wait_graph *wait_graph, struct domain *domain,
 	if (around_agent == domain) {
 		error = wait_edges_add(&wait_graph->edges, of_agent(subscriber),
 				       of_domain(domain), circle);
-		if (error < 0)
+		if (error)
 			return error;
 	}
 	if (domain->reached & subscriber->levers)
@@ -120,7 +120,7 @@ int wait_graph_add_domain(struct wait_graph *wait_graph, struct domain *domain,
 		error = wait_edges_add(&wait_graph->edges, of_domain(domain),
 				       of_domain(enclosing), &circle);
 	TAILQ_FOREACH (subscriber, &wait_graph->subscribers, link) {
-		if (error < 0)
+		if (error)
 			break;
 		error = domain_enclosing(wait_graph->registry, subscriber->pid,
 					 &around);
@@ -128,7 +128,7 @@ int wait_graph_add_domain(struct wait_graph *wait_graph, struct domain *domain,
 			error = 0;
 			around = NULL;
 		}
-		if (error == 0)
+		if (!error)
 			error = link_pair(wait_graph, domain, subscriber,
 					  around, &circle);
 	}
@@ -151,7 +151,7 @@ static int link_subscriber(struct wait_graph *wait_graph,
 				     &around);
 
 	TAILQ_FOREACH (domain, &wait_graph->registry->domains, link)
-		if (error == 0)
+		if (!error)
 			error = link_pair(wait_graph, domain, subscriber,
 					  around, &circle);
 	return refuse_edge(error, &circle, "an agent inside a supervised tree",
@@ -178,7 +178,7 @@ int wait_graph_add_agent(struct wait_graph *wait_graph,
 	subscriber->id = ++wait_graph->last_id;
 	TAILQ_INSERT_TAIL(&wait_graph->subscribers, subscriber, link);
 	error = link_subscriber(wait_graph, subscriber, error_ret);
-	if (error < 0)
+	if (error)
 		forget(wait_graph, subscriber);
 	return error;
 }
@@ -244,7 +244,7 @@ int wait_graph_add_lever(struct wait_graph *wait_graph,
 	const int error =
 		levers_add(&wait_graph->levers, object, rights, &lever);
 
-	if (error < 0)
+	if (error)
 		return error;
 	*ret_set |= lever;
 	if (wait_graph->levers.count == known)
@@ -265,11 +265,11 @@ int wait_graph_hang(struct wait_graph *wait_graph, const struct agent *agent,
 	int error = 0;
 
 	TAILQ_FOREACH (domain, &wait_graph->registry->domains, link)
-		if (error == 0 && (domain->reached & fresh) &&
+		if (!error && (domain->reached & fresh) &&
 		    !(domain->reached & subscriber->levers))
 			error = entangle(wait_graph, domain, subscriber);
 	subscriber->levers |= levers;
-	subscriber->mute |= error < 0;
+	subscriber->mute |= error != 0;
 	return error;
 }
 

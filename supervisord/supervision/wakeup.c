@@ -69,7 +69,7 @@ int wakeup_new(struct wakeup **ret, struct event_base *loop,
 		.userdata = userdata,
 	};
 	error = clock->kernel ? open_timer(wakeup, loop) : 0;
-	if (error < 0) {
+	if (error) {
 		wakeup_free(wakeup);
 		return error;
 	}
