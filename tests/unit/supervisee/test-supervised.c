@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The landlock engine: every way from an event to what the kernel is told. The
- * kernel's side of the supervisor is played here: it has the rules that were
- * staged when they were committed, and hands out the events that a test makes.
+ * The landlock engine: every way from an event to what the kernel is told.
  */
+#include "played_supervisor.h"
+
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
@@ -17,122 +17,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/landlock_supervisor.h"
 #include "rules.h"
 #include "supervised/supervised.h"
 #include "unit.h"
 
-#define RULES 16
 #define CALL 70
-#define COOKIE 7
-
-struct rule_told {
-	char path[PATH_MAX]; /* "": a port */
-	uint64_t port;
-	uint64_t rights;
-};
-
-/* What the kernel is told, and what it says. */
-static struct {
-	struct rule_told staged[RULES], committed[RULES];
-	size_t staged_count, committed_count;
-	int commits;
-	uint32_t answer; /* 0: none yet */
-	int times;
-	int pipe[2]; /* a byte for each event */
-	_Alignas(8) char event[2048];
-} kernel;
-
-int landlock_supervisor_probe(void)
-{
-	return 0;
-}
-
-int landlock_supervisor_new(const struct landlock_ruleset_attr *attr)
-{
-	ck_assert_uint_eq(attr->handled_access_fs, RIGHTS_FS);
-	ck_assert_uint_eq(attr->handled_access_net, 15);
-	ck_assert_uint_eq(attr->scoped, 3);
-	return open("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
-int landlock_supervisee_new(int supervisor, uint64_t cookie)
-{
-	(void)supervisor;
-	(void)cookie;
-	return open("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
-static void stage(const struct rule_told *rule)
-{
-	ck_assert_uint_lt(kernel.staged_count, RULES);
-	kernel.staged[kernel.staged_count++] = *rule;
-}
-
-int landlock_stage_beneath(int supervisor, int parent, uint64_t fs)
-{
-	struct rule_told rule = {.rights = fs};
-	char link[64];
-
-	(void)supervisor;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", parent);
-	ck_assert_int_gt(readlink(link, rule.path, sizeof(rule.path) - 1), 0);
-	stage(&rule);
-	return 0;
-}
-
-int landlock_stage_port(int supervisor, uint64_t port, uint64_t net)
-{
-	(void)supervisor;
-	stage(&(const struct rule_told){.port = port, .rights = net});
-	return 0;
-}
-
-int landlock_rules_commit(int supervisor)
-{
-	(void)supervisor;
-	memcpy(kernel.committed, kernel.staged, sizeof(kernel.staged));
-	kernel.committed_count = kernel.staged_count;
-	kernel.commits++;
-	return 0;
-}
-
-int landlock_rules_clear(int supervisor)
-{
-	(void)supervisor;
-	kernel.staged_count = 0;
-	return 0;
-}
-
-int landlock_events_open(int supervisor)
-{
-	(void)supervisor;
-	ck_assert_int_eq(pipe2(kernel.pipe, O_CLOEXEC | O_NONBLOCK), 0);
-	return kernel.pipe[0];
-}
-
-int landlock_event_receive(int events, void *buffer, uint32_t size)
-{
-	const struct landlock_event *event = (const void *)kernel.event;
-	char byte;
-	const ssize_t count = read(events, &byte, 1);
-
-	if (count <= 0)
-		return count < 0 ? -errno : -EPIPE;
-	ck_assert_uint_ge(size, sizeof(kernel.event));
-	memcpy(buffer, event, sizeof(kernel.event));
-	return 0;
-}
-
-int landlock_event_answer(int events, uint64_t cookie,
-			  enum landlock_answer answer)
-{
-	(void)events;
-	ck_assert_uint_eq(cookie, COOKIE);
-	kernel.answer = answer;
-	kernel.times++;
-	return 0;
-}
 
 /* Who decides. */
 static struct {
