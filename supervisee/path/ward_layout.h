@@ -122,7 +122,8 @@ bool ward_watch_concern(const struct wards *wards, const char *bytes,
 /*
  * Takes what the kernel has told.
  * Returns: whether some of it may concern a ward. Everybody makes files in the
- * directories that are watched; most have names that lead to none.
+ * directories that are watched; most have names that lead to none. While one is
+ * not where its rule says, all of it may.
  */
 bool ward_watch_read(const struct wards *wards);
 

@@ -125,6 +125,8 @@ bool ward_watch_concern(const struct wards *wards, const char *bytes,
 
 bool ward_watch_read(const struct wards *wards)
 {
+	/* Where one that was moved is no name of its way leads to. */
+	const bool any = wards->unsure || wards->moved;
 	char bytes[EVENTS_BYTES];
 	bool found = false;
 	ssize_t length;
@@ -134,8 +136,8 @@ bool ward_watch_read(const struct wards *wards)
 	do {
 		length = read(wards->events, bytes, sizeof(bytes));
 		if (length > 0 && !found)
-			found = ward_watch_concern(wards, bytes,
-						   (size_t)length);
+			found = any || ward_watch_concern(wards, bytes,
+							  (size_t)length);
 		/* With room for one more there was none. */
 	} while (length > EVENTS_BYTES - EVENT_BYTES);
 	return found;

@@ -123,6 +123,21 @@ START_TEST(moved)
 }
 END_TEST
 
+/* Where what was moved lies now no name tells that it may move again. */
+START_TEST(moved_again)
+{
+	setup();
+	move("w/private", "w/other/p");
+	check("w/other/p/deep/key", false, "|w/private/deep/key");
+	ck_assert_int_eq(rename(directory_path(root, "w/other"),
+				directory_path(root, "w/away")),
+			 0);
+	check("w/away/p/deep/key", false, "|w/private/deep/key");
+	check("w/away/p", false, "|w/private");
+	teardown();
+}
+END_TEST
+
 START_TEST(linked)
 {
 	setup();
@@ -441,6 +456,6 @@ START_TEST(inner_paths)
 }
 END_TEST
 
-UNIT_MAIN("ward", in_place, moved, linked, appeared, odd_names_may_be_any,
-	  other_names_are_passed_over, forgotten, exposed, neighbours, crowd,
-	  folded_names, folded_paths, inner_paths);
+UNIT_MAIN("ward", in_place, moved, moved_again, linked, appeared,
+	  odd_names_may_be_any, other_names_are_passed_over, forgotten, exposed,
+	  neighbours, crowd, folded_names, folded_paths, inner_paths);
