@@ -9,6 +9,7 @@
 #define RANDOM_BYTES 6 /* of mkstemp(3) */
 #define HASH_BYTES 8
 #define NUMBER_DIGITS 4
+#define PERL_BYTES 8 /* of what `perl -i` makes: "XX", and as of mkstemp(3) */
 
 /* What a run of letters and digits is made of. */
 struct word_measure {
@@ -70,6 +71,8 @@ static bool is_marked(const char *name)
 		    !islower((unsigned char)name[size]))
 			return true;
 	}
+	if (length == PERL_BYTES && strncmp(name, "XX", 2) == 0)
+		return true;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		const size_t size = strlen(ends[i]);
 

@@ -7,9 +7,16 @@ was suggested and nobody to answer, in a fresh home with the same input and with
 another. Printed is how often it would have had to ask, and how much more than
 was used the rules allow: of all files that are there beneath what they name, the
 share that was never touched.
+
+With firejail(1) installed, the last two columns say whether the program does the
+same, with the same input and with another, by the profile that `firejail --build`
+has made of one run: whether its status and all it leaves in its home are as they
+are natively. It knows no questions, so what its profile lacks fails.
 """
+import hashlib
 import json
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -134,10 +141,74 @@ class Trial:
         return 100 * unused / there if there else 0.0
 
 
+class Jail:
+    """One program by the profile that firejail has built of a run of it.
+
+    The profile has the names of one home, and what lies in /tmp or /var/tmp is
+    another file there; so each run is in the same place, in the user's own home.
+    """
+
+    def __init__(self, prepare, command):
+        self.prepare, self.command = prepare, command
+        self.home = os.path.join(pwd.getpwuid(os.getuid()).pw_dir,
+                                 "learnt-by-firejail")
+        self.profile = self.home + ".profile"
+
+    def run(self, number, *jail):
+        """Returns: what came of a run in a fresh home."""
+        work = os.path.join(self.home, "work")
+        environment = Trial.environment(self.home)
+        del environment["XDG_RUNTIME_DIR"]
+        shutil.rmtree(self.home, ignore_errors=True)
+        os.makedirs(work)
+        subprocess.run(["sh", "-c", self.prepare.format(n=number)], cwd=work,
+                       env=environment, check=True, stdout=subprocess.DEVNULL)
+        # By the name that the shell really has, which is what it looks for.
+        shell = os.path.realpath(shutil.which("sh"))
+        status = subprocess.run(
+            [*jail, shell, "-c", self.command.format(n=number)], cwd=work,
+            env=environment, stdin=subprocess.DEVNULL, timeout=300,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            check=False).returncode
+        return status, self.left()
+
+    def left(self):
+        """Names and contents of what a run has left, but for new names."""
+        left = {}
+        for directory, _, files in os.walk(self.home):
+            for file in files:
+                path = os.path.join(directory, file)
+                with open(path, "rb") as content:
+                    left[os.path.relpath(path, self.home)] = hashlib.sha256(
+                        content.read()).hexdigest()
+        return left
+
+    @staticmethod
+    def same(one, other):
+        """Times and random numbers in files do not count, but names do."""
+        return one[0] == other[0] and sorted(one[1]) == sorted(other[1])
+
+    def all(self):
+        native = [self.run(number) for number in (1, 2)]
+        if os.path.exists(self.profile):
+            os.unlink(self.profile)
+        self.run(1, "firejail", "--build=" + self.profile)
+        jail = ["firejail", "--quiet", "--profile=" + self.profile]
+        words = ["yes" if self.same(native[number - 1],
+                                    self.run(number, *jail)) else "no"
+                 for number in (1, 2)]
+        shutil.rmtree(self.home, ignore_errors=True)
+        if os.path.exists(self.profile):
+            os.unlink(self.profile)
+        return words
+
+
 def main():
     landlord, wanted = sys.argv[1], sys.argv[2:]
+    jails = shutil.which("firejail")
     print("%-10s %6s %6s %6s %6s" % ("program", "rules", "same", "other",
-                                     "over"))
+                                     "over"),
+          *(["%6s %6s" % ("fj", "other")] if jails else []))
     for name, prepare, command in PROGRAMS:
         if wanted and name not in wanted or not shutil.which(name):
             continue
@@ -145,7 +216,8 @@ def main():
                 "HOME")) as scratch:
             trial = Trial(landlord, scratch, name, prepare, command)
             print("%-10s %6d %6d %6d %5.0f%%" % (name, *trial.all()),
-                  flush=True)
+                  *(["%6s %6s" % tuple(Jail(prepare, command).all())]
+                    if jails else []), flush=True)
 
 
 main()

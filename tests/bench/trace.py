@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """usage: trace.py LANDLORD [RECORDS]
 
-What it costs to judge a trace of a million records again, and to suggest rules
-for it: records a second of processor time, and the most memory that was used. A
+What it costs to judge a trace of a million records again, to suggest rules for
+it, and to make a report of it: records a second of processor time, and the most memory that was used. A
 record is a line; three make one question: what was asked, what was decided, and
 what the engine was told. One answer in fifty holds for the session.
 """
@@ -74,8 +74,9 @@ def main():
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as trace:
         lines = write_trace(trace, records)
         print("%d records, %d MB" % (lines, os.stat(trace.name).st_size / 1e6))
-        for verb in ("replay", "suggest"):
-            seconds, memory = measure([landlord, verb, "--only", trace.name])
+        for verb, *options in (("replay", "--only"), ("suggest", "--only"),
+                               ("report",)):
+            seconds, memory = measure([landlord, verb, *options, trace.name])
             print("%-8s %7.2f s  %8.0f records/s  %6.1f MB" %
                   (verb, seconds, lines / seconds, memory / 1024))
 
