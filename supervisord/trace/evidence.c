@@ -131,16 +131,31 @@ static size_t find_slot(const struct evidence_tree *tree,
 	return slot;
 }
 
+/* Whether it is a directory for what does not stay. */
+static bool is_passing(const struct evidence_node *node)
+{
+	static const char *const names[][2] = {
+		{"", "tmp"}, {"var", "tmp"}, {"dev", "shm"}};
+
+	for (size_t i = 0; node->parent && i < ARRAY_SIZE(names); i++)
+		if (strcmp(node->parent->name, names[i][0]) == 0 &&
+		    strcmp(node->name, names[i][1]) == 0 &&
+		    (!node->parent->parent || !node->parent->parent->parent))
+			return true;
+	return false;
+}
+
 /* What there is in the name; without memory for that, it is a plain one. */
 static void note_kind(struct evidence_node *node)
 {
-	const enum name_kind kind = name_kind(node->name);
+	const bool passing = is_passing(node->parent);
+	const enum name_kind kind = name_kind(node->name, passing);
 	_cleanup_free_ char *pattern =
 		kind == NAME_PLAIN ? NULL : strdup(node->name);
 
 	if (!pattern)
 		return;
-	name_pattern(pattern);
+	name_pattern(pattern, passing);
 	node->kind = kind;
 	node->pattern =
 		(uint32_t)hash_child(NULL, pattern, strlen(pattern)) | 1;
@@ -162,8 +177,8 @@ static struct evidence_node *get_child(struct evidence_tree *tree,
 	if (!node)
 		return NULL;
 	memcpy(node->name, name, length);
-	note_kind(node);
 	node->parent = parent;
+	note_kind(node);
 	node->next = parent->child;
 	parent->child = node;
 	tree->slots[slot] = node;
@@ -253,7 +268,7 @@ static char *join_names(const struct evidence_node *node, bool patterns)
 			return NULL;
 		}
 		if (patterns && at->kind != NAME_PLAIN)
-			name_pattern(name);
+			name_pattern(name, is_passing(at->parent));
 		to -= strlen(name);
 		memcpy(to, name, strlen(name));
 		*--to = '/';

@@ -32,13 +32,27 @@ static struct word_measure measure(const char *text)
 	return word;
 }
 
+/* A letter behind a digit, or a capital in the midst of small ones. */
+static bool is_mixed(const char *text, const struct word_measure *word)
+{
+	for (size_t i = 1; i < word->length; i++)
+		if ((isdigit((unsigned char)text[i - 1]) &&
+		     isalpha((unsigned char)text[i])) ||
+		    (word->lower > 0 && isupper((unsigned char)text[i])))
+			return true;
+	return false;
+}
+
 /* Letters in no order that a person would write them in. */
-static bool is_random(const char *text, const struct word_measure *word)
+static bool is_random(const char *text, const struct word_measure *word,
+		      bool passing)
 {
 	size_t changes = 0;
 
 	if (word->length < RANDOM_BYTES)
 		return false;
+	if (passing && is_mixed(text, word))
+		return true;
 	if (word->hex == word->length && word->length >= HASH_BYTES)
 		return word->digits > 0 && word->digits < word->length;
 	for (size_t i = 1; i < word->length; i++)
@@ -112,7 +126,7 @@ static bool has_version(const char *name)
 	return false;
 }
 
-enum name_kind name_kind(const char *name)
+enum name_kind name_kind(const char *name, bool passing)
 {
 	const bool versioned = has_version(name);
 	const char *at = name;
@@ -122,7 +136,8 @@ enum name_kind name_kind(const char *name)
 	while (*at) {
 		const struct word_measure word = measure(at);
 
-		if (is_random(at, &word) || (is_number(&word) && !versioned))
+		if (is_random(at, &word, passing) ||
+		    (is_number(&word) && !versioned))
 			return NAME_TEMPORARY;
 		at += word.length ? word.length : 1;
 	}
@@ -133,24 +148,26 @@ enum name_kind name_kind(const char *name)
  * How much of what is here will be something else the next time.
  * @before: the byte before it, or NUL
  */
-static size_t measure_change(const char *at, char before, bool versioned)
+static size_t measure_change(const char *at, char before, bool versioned,
+			     bool passing)
 {
 	const struct word_measure word = measure(at);
 
 	if (!isalnum((unsigned char)before) && word.length > 0 &&
-	    (is_random(at, &word) || (is_number(&word) && !versioned)))
+	    (is_random(at, &word, passing) || (is_number(&word) && !versioned)))
 		return word.length;
 	return isdigit((unsigned char)before) ? 0 : measure_version(at);
 }
 
-void name_pattern(char *name)
+void name_pattern(char *name, bool passing)
 {
 	const bool versioned = has_version(name);
 	const char *at = name;
 	char *to = name, before = '\0';
 
 	while (*at) {
-		const size_t length = measure_change(at, before, versioned);
+		const size_t length =
+			measure_change(at, before, versioned, passing);
 
 		before = at[length ? length - 1 : 0];
 		*to++ = length ? '*' : before;

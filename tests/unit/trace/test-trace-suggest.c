@@ -37,7 +37,24 @@ START_TEST(kinds_of_names)
 		{"XXVIII", NAME_PLAIN},
 	};
 
-	ck_assert_int_eq(name_kind(names[_i].name), names[_i].kind);
+	ck_assert_int_eq(name_kind(names[_i].name, false), names[_i].kind);
+}
+END_TEST
+
+/* Where nothing stays, less will do. */
+START_TEST(kinds_of_names_that_pass)
+{
+	static const char *const random[] = {"ccqtGxLm.s", "ccqtbx7m.o",
+					     "tmpKqGxLm"},
+				 *const plain[] = {"out.txt",	"python3",
+						   "README",	"Reports",
+						   ".X11-unix", "ssh-agent"};
+
+	for (size_t i = 0; i < sizeof(random) / sizeof(random[0]); i++)
+		ck_assert_int_eq(name_kind(random[i], true), NAME_TEMPORARY);
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		ck_assert_int_eq(name_kind(plain[i], true), NAME_PLAIN);
+	ck_assert_int_eq(name_kind("ccqtGxLm.s", false), NAME_PLAIN);
 }
 END_TEST
 
@@ -64,7 +81,7 @@ START_TEST(patterns_of_names)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		strcpy(name, names[i].name);
-		name_pattern(name);
+		name_pattern(name, false);
 		ck_assert_str_eq(name, names[i].pattern);
 	}
 }
@@ -347,7 +364,7 @@ START_TEST(patterns_instead_of_rules)
 	use("fs.make_reg", "/tmp/ccq3Ab7Z.o");
 	use("fs.make_reg", "/tmp/ccA9xb2K.o");
 	use("fs.write_file", "/tmp/ccA9xb2K.o");
-	use("fs.make_reg", "/tmp/ccA9xb2K.s");
+	use("fs.make_reg", "/tmp/ccqtGxLm.s");
 	use("fs.make_dir", "/tmp/tmp.Xa81Kq");
 	use("fs.make_dir", "/tmp/tmp.Xa81Kq/a");
 	for (int i = 0; i < 100; i++) {
@@ -405,6 +422,7 @@ int main(void)
 		never_too_wide,
 		nothing_around_what_is_protected,
 		names_that_do_not_stay,
+		kinds_of_names_that_pass,
 		patterns_of_names,
 		versions,
 		names_that_stay_after_all,
