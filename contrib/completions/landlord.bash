@@ -76,7 +76,7 @@ _landlord_run()
 		case $current in
 		-*) _landlord_words "--app --policy --engine --agent --answer \
 			--timeout --no-daemon --record --record-limit --record-all --learn \
-			--events-fd --questions-fd --ro --rw --exec --project --connect \
+			--events-fd --questions-fd --ro --rw --exec --project --private-tmp --connect \
 			--no-network --deny-rest --ask-rest --help --" "$current" ;;
 		*) mapfile -t COMPREPLY < <(compgen -c -- "$current") ;;
 		esac

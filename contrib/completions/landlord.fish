@@ -44,6 +44,7 @@ complete -c landlord -n '__landlord_is run' -l ro -r -F
 complete -c landlord -n '__landlord_is run' -l rw -r -F
 complete -c landlord -n '__landlord_is run' -l exec -r -F
 complete -c landlord -n '__landlord_is run' -l project
+complete -c landlord -n '__landlord_is run' -l private-tmp
 complete -c landlord -n '__landlord_is run' -l connect -x
 complete -c landlord -n '__landlord_is run' -l no-network
 complete -c landlord -n '__landlord_is run' -l deny-rest

@@ -15,6 +15,7 @@
 #include "run/inherited.h"
 #include "run/learning.h"
 #include "run/monitor.h"
+#include "run/private_tmp.h"
 #include "run/run_options.h"
 #include "supervision/process.h"
 
@@ -50,6 +51,7 @@ static _Noreturn void end_monitor(int status)
 int run_main(int argc, char **argv)
 {
 	struct run_options options;
+	char *tmp = NULL; /* for as long as this process runs */
 	int channel[2], status;
 	pid_t pid;
 
@@ -65,6 +67,8 @@ int run_main(int argc, char **argv)
 		return FRONT_FAILURE;
 	}
 	if (learning_begin(&options))
+		return FRONT_FAILURE;
+	if (options.private_tmp && private_tmp_make(&tmp, &options.rules))
 		return FRONT_FAILURE;
 	inherited_fill(options.missing);
 	if (take_fd(&options.events_fd) || take_fd(&options.questions_fd))
@@ -83,7 +87,9 @@ int run_main(int argc, char **argv)
 	}
 	if (pid == 0) {
 		fd_close(channel[0]);
-		end_monitor(monitor_run(&options, channel[1]));
+		status = monitor_run(&options, channel[1]);
+		private_tmp_remove(tmp);
+		end_monitor(status);
 	}
 	fd_close(channel[1]);
 	inherited_close(&options.inherited);

@@ -35,6 +35,7 @@ enum {
 	OPTION_LEARN,
 	OPTION_EVENTS_FD,
 	OPTION_QUESTIONS_FD,
+	OPTION_PRIVATE_TMP,
 	OPTION_DENY_REST,
 	OPTION_ASK_REST,
 	OPTION_GIVEN, /* and an enum given */
@@ -60,6 +61,7 @@ static const struct option long_options[] = {
 	{"connect", required_argument, NULL, OPTION_GIVEN + GIVEN_CONNECT},
 	{"no-network", no_argument, NULL, OPTION_GIVEN + GIVEN_NO_NETWORK},
 	{"project", no_argument, NULL, OPTION_GIVEN + GIVEN_PROJECT},
+	{"private-tmp", no_argument, NULL, OPTION_PRIVATE_TMP},
 	{"deny-rest", no_argument, NULL, OPTION_DENY_REST},
 	{"ask-rest", no_argument, NULL, OPTION_ASK_REST},
 	{"help", no_argument, NULL, 'h'},
@@ -84,6 +86,8 @@ void run_options_usage(void)
 	      "  --project         allow the same as --rw beneath the "
 	      "project that\n"
 	      "                    the current directory is in\n"
+	      "  --private-tmp     give it a TMPDIR of its own, which goes "
+	      "with it\n"
 	      "  --connect PORT    allow to connect to a port, or to all: "
 	      "*\n"
 	      "  --no-network      refuse TCP, UDP and all else of the "
@@ -319,6 +323,9 @@ static int parse_option(struct run_options *options, int option,
 		return parse_events_fd(options, value);
 	case OPTION_QUESTIONS_FD:
 		return parse_questions_fd(options, value);
+	case OPTION_PRIVATE_TMP:
+		options->private_tmp = true;
+		return 0;
 	case OPTION_DENY_REST:
 		options->agent = AGENT_NONE;
 		return 0;
