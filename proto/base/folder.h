@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Folders: the names in a directory, read at once. That costs less than to
- * look up each of many names that mostly are not there.
+ * Folders: the names in a directory, read at once. That is cheaper than looking
+ * up many names of which most do not exist.
  *
- * What is not listed is not there. That can be said only where the kernel alone
- * keeps the directory, tells every two names apart and hides none; and a
- * directory with very many names costs more to read than to ask. Elsewhere
- * there is no folder, and each name has to be looked up.
+ * A name that is not listed does not exist. That holds only where the kernel
+ * alone keeps the directory, distinguishes all names and hides none; and a
+ * directory with very many names costs more to read than to ask about.
+ * Elsewhere there is no folder, and each name has to be looked up.
  */
 #pragma once
 

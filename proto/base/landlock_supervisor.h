@@ -23,16 +23,16 @@
 int landlock_supervisor_probe(void);
 
 /*
- * Makes a supervisor. This process, and who is in the same domain, can use it;
- * no domain below can.
- * @attr: what all that it supervises is asked about
+ * Makes a supervisor, which this process and others in the same domain can use,
+ * but none in a domain below.
+ * @attr: the rights that are asked about, of all that it supervises
  * Returns: a descriptor (O_CLOEXEC), or a negative errno.
  */
 int landlock_supervisor_new(const struct landlock_ruleset_attr *attr);
 
 /*
- * Makes a ruleset for landlock_enter(), for once. The domain ends when the last
- * process of it is reaped, and this descriptor is closed.
+ * Makes a ruleset for landlock_enter(), which can be entered once. The domain
+ * ends when its last process is reaped and this descriptor is closed.
  * @cookie: what events call the domain
  * Returns: a descriptor (O_CLOEXEC), or a negative errno.
  */
@@ -52,8 +52,9 @@ int landlock_rules_commit(int supervisor);
 int landlock_rules_clear(int supervisor);
 
 /*
- * Opens the events of a supervisor, for once. From now on who is denied waits;
- * nobody does once the last copy of this is closed.
+ * Opens the events of a supervisor; this can be done once. From now on a thread
+ * that is denied waits for an answer, until the last copy of the descriptor is
+ * closed.
  * Returns: a descriptor (O_CLOEXEC, O_NONBLOCK), or a negative errno.
  */
 int landlock_events_open(int supervisor);

@@ -2,9 +2,9 @@
 /*
  * Locks between processes of one user: a file that one of them holds.
  *
- * Who may only read the file holds nothing. A supervised program may well have
- * a rule to read it, and could otherwise keep everybody else from it for as
- * long as it likes; no rule lets it write the file.
+ * A process that may only read the file cannot hold the lock. A supervised
+ * program may well be allowed to read it, and could otherwise keep everybody
+ * else waiting for as long as it likes; no rule lets it write the file.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signals that are read (signalfd(2)), not handled. A handler interrupts what
- * its thread waits for, and not everything is begun again as it was.
+ * Signals that are read (signalfd(2)), not handled. A handler interrupts the
+ * call that its thread waits in, and not every call is restarted as it was.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
  */
 int signal_fd_open(int signal_number);
 
-/* Takes what has come: the signal may come again. */
+/* Takes the signal that has come; it may come again. */
 void signal_fd_read(int fd);
 
 /* Lets a signal interrupt this thread again. */

@@ -26,8 +26,10 @@
  * (EBUSY). */
 #define BUS_ERROR_STATE "org.landlord.Error.State"
 
-/* How a line begins that a daemon without room says instead of a greeting; the
- * reason follows, and CR LF. */
+/*
+ * How the line begins that a daemon without room sends instead of a greeting;
+ * the reason follows, and CR LF.
+ */
 #define BUS_REFUSAL "ERROR "
 
 /* A message to the daemon is no longer than this. */

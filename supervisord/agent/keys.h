@@ -16,10 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that come sooner after others are of one piece with them. */
+/* Bytes that come sooner after others belong to them. */
 #define KEYS_APART_MS 25
 
-/* A sequence that is not at its end after so long never had been one. */
+/* A sequence that has not ended after so long was none. */
 #define KEYS_SEQUENCE_MS 500
 
 #define KEY_ATTENTION '\035' /* Ctrl-] */

@@ -39,7 +39,7 @@ void page_title(struct page *page);
 /* Begins a line. */
 void page_line(struct page *page);
 
-/* Words of ours: printable ASCII. They are parted at spaces. */
+/* Words of ours: printable ASCII, broken at spaces. */
 __attribute__((format(printf, 2, 3))) void page_say(struct page *page,
 						    const char *format, ...);
 

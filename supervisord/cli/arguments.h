@@ -83,8 +83,8 @@ int arguments_access(const struct verb *verb, const char *right,
 		     struct object *ret_object, bool *ret_beneath);
 
 /*
- * One line on standard error for a person who would otherwise see nothing, or
- * wonder: it is no failure, and no part of the result.
+ * One line on standard error, for a person who would otherwise see nothing or
+ * wonder; it is neither a failure nor part of the result.
  */
 void cli_note(const char *sentence);
 

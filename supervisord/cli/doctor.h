@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What `landlord doctor` is told by the program that it is part of: the engines
- * know what they ask about, this library does not.
+ * know what they ask about, and this library does not.
  */
 #pragma once
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Reads the record (see supervision/audit_log.h), old part first.
- */
+/* Reads the audit log (see supervision/audit_log.h), the old part first. */
 #pragma once
 
 #include <jansson.h>

@@ -4,8 +4,8 @@
  * beside it of the only daemon that listens there.
  *
  * Invariant: while the lock is at its name, no other daemon touches the socket.
- * What others clean away meanwhile is noticed by control_listener_check(): as
- * long as no other daemon has come, it is made anew.
+ * What others remove meanwhile is noticed by control_listener_check(), and made
+ * anew unless another daemon has come.
  */
 #pragma once
 

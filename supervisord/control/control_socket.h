@@ -29,14 +29,15 @@ int control_socket_path(char **ret);
 bool control_socket_has_plugins(void);
 
 /*
- * Asks for the credentials of who writes, with every message. A connection
- * inherits this from the listener, so that not even its first byte is without.
+ * Asks for the writer's credentials with every message. A connection inherits
+ * this from its listener, so that even its first byte has them.
  * Returns: 0 or a negative errno.
  */
 int control_socket_pass_credentials(int fd);
 
 /*
- * Connects. Who listens must be this user or root, and not supervised.
+ * Connects. The process that listens must belong to this user or root, and not
+ * be supervised.
  * Returns: a descriptor (not blocking), -ENOENT or -ECONNREFUSED when nobody
  * listens, -EAGAIN when too many wait to be taken already, -EPERM when somebody
  * else does, -EKEYREJECTED when it is supervised, -ENOTSUP when that cannot be
@@ -45,10 +46,11 @@ int control_socket_pass_credentials(int fd);
 int control_socket_connect(const char *path);
 
 /*
- * Makes sure of who answers, as soon as something has come: it must be who
- * listens, or a child of that one's (which systemd has started for the socket),
- * and not supervised. It reads nothing. What a listening socket is worth that
- * somebody has inherited or been given is nothing: he is not that one.
+ * Makes sure of the process that answers, as soon as something has come: it
+ * must be the one that listens, or a child of it (which systemd has started for
+ * the socket), and not be supervised. Nothing is read. A listening socket that
+ * somebody has inherited or been handed is worth nothing: he is not that
+ * process.
  * Returns: 0, -EAGAIN when nothing has come yet, -EKEYREJECTED when it is
  * somebody else, -ECONNRESET when it has ended, or another negative errno.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Looks after the grants of an app while there is no daemon that would: what is
- * taken back meanwhile is so from the program that runs, too.
+ * Looks after the grants of an app while there is no daemon to do so: what is
+ * taken back meanwhile is taken from the running program, too.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The greeting: what the daemon says first, waited for in a loop. Until it has
- * come, and has been made sure of, nothing of the connection is processed.
+ * come, and its sender is known to be the daemon, nothing of the connection is
+ * processed.
  */
 #pragma once
 

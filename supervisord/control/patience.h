@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Patience: how long a process of ours waits for another one, and what ends
- * that sooner. Whoever waits without a loop waits with this: a peer that is
- * stopped, or hangs in a dead disk, holds nobody up for longer.
+ * Patience: how long a process of ours waits for another one, and what ends the
+ * wait sooner. All waiting outside of a loop is done with it, so that a peer
+ * that is stopped, or hangs on a dead disk, holds nobody up for longer.
  */
 #pragma once
 
@@ -16,7 +16,7 @@
 struct patience {
 	const struct clock *clock;
 	int64_t until_ms; /* since boot, as below */
-	/* What somebody has to say meanwhile; -1: nothing. */
+	/* Descriptors that may end the wait; -1: none. */
 	int stop_fds[PATIENCE_STOPS];
 	/* Called when one is readable: whether that ends the wait. It takes
 	 * what it was told, or would be called again at once. */

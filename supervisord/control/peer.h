@@ -21,16 +21,16 @@ struct peer {
 	}
 
 /*
- * Who connected; on the side that connected, who listens. Of a socket that
- * listens, who made it listen.
+ * Finds the process that connected or, on that process's side, the one that
+ * listens; of a listening socket, the one that made it listen.
  * Returns: 0; -ESRCH when it has ended, or cannot be seen from here; or another
  * negative errno.
  */
 int peer_identify(int fd, struct peer *ret);
 
 /*
- * Who wrote the byte that is read next; the socket must ask for credentials
- * (SO_PASSCRED).
+ * Finds the process that wrote the next byte; the socket must ask for
+ * credentials (SO_PASSCRED).
  * Returns: as peer_identify(), -EAGAIN when there is none yet, -ECONNRESET when
  * none will come.
  */

@@ -31,7 +31,7 @@ struct probe *probe_free(struct probe *probe);
 
 /*
  * Something is asked on a connection (borrowed, as its loop is): the daemon is
- * looked after until nothing is any more, or the connection goes.
+ * watched until nothing is asked any more, or the connection goes.
  */
 void probe_begin(struct probe *probe, sd_bus *bus, struct bus_loop *bus_loop);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The control server: accepts clients on the control socket and lets them use
- * a supervisor. Clients are monitors, agents and the command line; each is a
+ * The control server: accepts clients on the control socket and lets them use a
+ * supervisor. Clients are monitors, agents and the command line; each is a
  * connection that can harm only itself. A client for which there is no room is
- * told so; who comes when there is some again is taken.
+ * told so, and may come again.
  */
 #pragma once
 

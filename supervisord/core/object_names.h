@@ -27,7 +27,8 @@ int socket_parse(const char *text, int *ret_family, int *ret_type,
 		 int *ret_protocol);
 
 /*
- * One kind of socket has several numbers, as protocol 0, which is TCP or UDP:
- * all become those of what the kernel makes. A part that is -1 stays so.
+ * A kind of socket can be written with several numbers, such as protocol 0 for
+ * TCP or UDP: they become those that the kernel uses. A part that is -1 stays
+ * -1.
  */
 void socket_normalize(int *family, int *type, int *protocol);

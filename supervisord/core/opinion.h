@@ -26,14 +26,14 @@ struct opinions {
 	struct opinion of[LAYERS_];
 };
 
-/* Adds what a rule says to what others of the same specificity do. */
+/* Adds what a rule says to what others of the same specificity say. */
 static inline void opinions_add(struct opinions *found, const struct rule *rule)
 {
 	found->of[rule->layer].by[rule->effect] |= rule->rights;
 }
 
-/* Puts what rules of one specificity say over what is known from above. */
+/* Lets what rules of one specificity say override what is known from above. */
 void opinions_overlay(struct opinions *known, struct opinions *found);
 
-/* Lets the layers speak in their order. */
+/* Combines the layers, in their order. */
 struct verdict opinions_combine(const struct opinions *opinions);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A process, known for as long as the system runs: its number alone passes to
- * others.
+ * A process, identified for as long as the system runs: its number alone is
+ * reused.
  */
 #pragma once
 

@@ -87,9 +87,8 @@ void rules_finish(struct rules *rules);
 bool rules_equal(const struct rules *a, const struct rules *b);
 
 /*
- * Whether they come to the same, however the rights of an object are spread
- * over rules, and wherever they are from. False when memory is short or in
- * doubt: the caller then takes them for different.
+ * Whether they mean the same, however the rights of an object are spread over
+ * rules, and wherever these are from. False in doubt, or when memory is short.
  */
 bool rules_same_effect(const struct rules *a, const struct rules *b);
 

@@ -51,7 +51,7 @@ void rulebook_prune(struct rulebook *book,
 
 /*
  * Replaces a book that mostly remembers what was removed by one that does not.
- * Who holds the old one keeps it. Without memory nothing happens.
+ * Whoever holds the old one keeps it. Without memory nothing happens.
  */
 void rulebook_tidy(struct rulebook **book);
 

@@ -30,7 +30,7 @@
 
 struct ruleset;
 
-/* More books than that no ruleset is made of. */
+/* The most books that a ruleset is made of. */
 #define RULESET_BOOKS_MAX 6
 
 /*
@@ -59,7 +59,7 @@ DEFINE_CLEANUP(struct ruleset *, ruleset_unref);
 
 uint64_t ruleset_generation(const struct ruleset *ruleset);
 
-/* Of how many books it was made. */
+/* How many books it was made of. */
 unsigned int ruleset_books(const struct ruleset *ruleset);
 
 /*
@@ -70,14 +70,14 @@ struct rulebook *ruleset_book(const struct ruleset *ruleset, unsigned int part,
 			      uint64_t *ret_version);
 
 /*
- * Whether it is sure that nothing is refused, and nothing taken back, that an
- * older ruleset did not refuse or take back. It costs what has changed.
+ * Whether it certainly refuses nothing that an older ruleset did not, and takes
+ * nothing back. It costs as much as has changed.
  */
 bool ruleset_only_adds(const struct ruleset *ruleset,
 		       const struct ruleset *old);
 
 /*
- * By which clock rules expire, instead of the real one.
+ * Sets the clock by which rules expire, instead of the real one.
  * @clock: borrowed, for as long as anybody has the ruleset. NULL: it is judged
  * as if it were still the moment that it was made for, which may be long ago:
  * for what was recorded.

@@ -2,13 +2,13 @@
 /*
  * Confines the daemon: it decides for others, so what reaches it from them
  * should find little to use. No capabilities, no new privileges, files written
- * only beneath its own directories (Landlock), none of the system calls that
- * it has no use for (seccomp). Every step is best effort but the capabilities:
- * an old kernel confines less.
+ * only beneath its own directories (Landlock), none of the system calls that it
+ * has no use for (seccomp). Every step is best effort but the capabilities: an
+ * old kernel confines less.
  *
- * The system calls are refused to the threads that do something, not to the
- * first one, which only waits for them: by the filters of that one others tell
- * a daemon from a supervised program (see process_is_supervised()).
+ * The system calls are refused to the threads that do the work, not to the
+ * first one, which only waits for them: by its filters others tell a daemon
+ * from a supervised program (see process_is_supervised()).
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What systemd is told: ready, reloading, stopping, and still alive.
+ * What systemd is told: that the daemon is ready, reloading, stopping, or still
+ * alive.
  */
 #pragma once
 

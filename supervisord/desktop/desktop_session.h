@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Surroundings: the display, buses and devices that a window of this session
- * hangs on, and what of the environment the dialog is given.
+ * The desktop session: the display, buses and devices that a window depends on,
+ * and what of the environment the dialog is given.
  */
 #pragma once
 
 #include <systemd/sd-bus.h>
 
 /*
- * Says to the daemon what the dialog hangs on: see HangOn in
- * landlord-control(7). What the accessibility bus is the dialog says itself.
+ * Tells the daemon what the dialog hangs on: see HangOn in landlord-control(7).
+ * The dialog itself tells which accessibility bus it has.
  * @error_ret: on failure a sentence (free(3))
  * Returns: 0 or a negative errno.
  */

@@ -36,7 +36,9 @@ enum plugin_reply plugin_chain_decide(const struct plugin_chain *chain,
 				      const struct plugin_query *query,
 				      struct decision *ret);
 
-/* Takes a question back from who has it; beyond the end nobody has. */
+/*
+ * Takes a question back from the plugin that has it; beyond the end none has.
+ */
 void plugin_chain_cancel(const struct plugin_chain *chain, size_t position,
 			 uint64_t question_id);
 

@@ -50,8 +50,8 @@ void prompt_plugin_unsubscribe(struct prompt_plugin *prompt,
 			       struct agent *agent);
 
 /*
- * Tells whoever has answered a question of late, unless it was a domain's own
- * agent, what became of the answer.
+ * Tells the agent that has answered a question lately, unless it is a domain's
+ * own, what became of the answer.
  */
 void prompt_plugin_tell(struct prompt_plugin *prompt, uint64_t question_id,
 			const char *sentence);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The guard around code that is not ours: a plugin that does not return ends
- * the daemon, since nobody else's question would ever be put again. Whoever
- * started the daemon starts it anew; monitors wait for that, or deny.
+ * the daemon, since no other question would ever be put again. What started the
+ * daemon starts it anew; monitors wait for that, or deny.
  */
 #pragma once
 

@@ -31,8 +31,7 @@ struct policy_file {
 	enum layer layer;
 	const char *pwd; /* see expand_path() */
 	struct rules *rules;
-	size_t own;		   /* so many of the rules, the first, are about
-				    * Landlord's own files */
+	size_t own; /* so many rules, the first, are about our own files */
 	struct resolve_memo *memo; /* of resolve.h; may be NULL */
 	struct file_settings *settings;
 	struct file_errors *errors;

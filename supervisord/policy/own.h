@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Landlord's own files: all that the next decision of this user believes, the
- * directories of every layer, files that were named, grants and the log, the
- * place of the control socket, what expands the paths of policies, and what
- * this process was told of besides.
+ * Landlord's own files: everything that the next decision of this user relies
+ * on. These are the directories of every layer, files that were named, grants
+ * and the log, the place of the control socket, what expands the paths of
+ * policies, and what this process was told of besides.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Chains: every name that is passed on the way to what decisions are made of.
+ * Chains: every name that is passed on the way to the files that decisions are
+ * made by.
  *
  * Nobody decides for himself: what a supervised program could change there, the
  * next decision would believe. So for each link of a chain there is a rule of

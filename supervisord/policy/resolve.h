@@ -34,19 +34,19 @@ struct resolve_memo {
 void resolve_forget(struct resolve_memo *memo);
 
 /*
- * Reads the names in a directory at once, for when many will be looked at.
+ * Reads the names in a directory at once, as many of them will be looked at.
  * @directory: without links, or nothing is read
  */
 void resolve_list(struct resolve_memo *memo, const char *directory);
 
 /*
- * Whether a name is that of nothing, or of no link, as far as that was seen
- * where names were read at once; else FOLDER_UNKNOWN.
+ * Whether a name stands for nothing, or for no link, if its directory was read
+ * at once; else FOLDER_UNKNOWN.
  */
 enum folder_kind resolve_kind(struct resolve_memo *memo, const char *path);
 
 /*
- * lstat(2) by what was seen.
+ * lstat(2), answered by what was seen where that is possible.
  * @directory: names beneath it will be looked at, too
  * Returns: 0 or a negative errno.
  */

@@ -39,8 +39,8 @@ void sources_finish(struct sources *sources);
 bool source_concerns(const struct source *source, const char *name);
 
 /*
- * A number that is another one, in all likelihood, when anything that matters
- * in the sources has been made, changed, exchanged or removed. It costs one
- * stat(2) a file: this is for when nobody tells.
+ * A number that in all likelihood differs once anything that matters in the
+ * sources has been made, changed, replaced or removed. It costs one stat(2) a
+ * file, and is for when nobody tells of changes.
  */
 uint64_t sources_signature(const struct sources *sources);

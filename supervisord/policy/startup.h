@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Startup: the places that own an agent or the user's next shell. Who writes
- * there runs what he likes as the user, unsupervised, the next time that a
- * shell, a desktop or a mail comes; or changes what the next question looks
+ * Startup: the places that own an agent or the user's next shell. Whoever can
+ * write there runs anything as the user, unsupervised, as soon as the next
+ * shell, desktop session or mail comes, or changes what the next question looks
  * like.
  *
- * They are in no scope that an answer gives and in no rule about a directory
- * above them: each is asked for by itself, with what it means. A rule that
+ * No scope of an answer includes them, and no rule about a directory above them
+ * does: each is asked about by itself, with what it means. A rule that
  * names a place, or something beneath it, is about it. So there is a rule of
- * the user's rank and EFFECT_GUARD for each, and for what is above it, which
- * could be exchanged. The table is part of the program: it cannot be lost.
+ * the user's rank and EFFECT_GUARD for each, and for the directories above it,
+ * which could be replaced. The table is part of the program: it cannot be lost.
  */
 #pragma once
 
@@ -19,7 +19,7 @@
 #include "policy/resolve.h"
 
 /*
- * Adds the rules, of what the places are called and of what links lead to.
+ * Adds the rules, for the names of the places and for what links lead to.
  * Returns: 0 or -ENOMEM.
  */
 int startup_guard(struct rules *rules, struct resolve_memo *memo);
@@ -32,6 +32,6 @@ const char *startup_meaning(const char *path);
 
 /*
  * Whether such a place lies beneath a directory and is, or holds, a path: then
- * what is said of the directory is not about the path.
+ * a rule about the directory is not about the path.
  */
 bool startup_stands_between(const char *directory, const char *path);

@@ -16,8 +16,8 @@ typedef int (*startup_visit_fn)(void *userdata,
 				const struct startup_place *place);
 
 /*
- * Visits all of them by what they are called and, where links lead elsewhere,
- * by what they are.
+ * Visits each by its name and, where a link leads elsewhere, by what it leads
+ * to as well.
  * @memo: of resolve.h; may be NULL
  * Returns: 0; -ENOMEM; or the first other result of the callback.
  */

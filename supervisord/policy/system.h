@@ -7,8 +7,9 @@
 #include <sys/types.h>
 
 /*
- * The number that the system's root has for us: in a user namespace another
- * one than 0, or that of nobody, which stands for all who have none there. It
- * is looked for once: this process stays in its user namespace.
+ * The user id of the system's root, as this process sees it: in a user
+ * namespace it need not be 0, and may be that of nobody, which stands for
+ * everybody who has none there. It is found once, since this process stays in
+ * its user namespace.
  */
 uid_t system_owner(void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Trust: who may own what a policy is read from and through, and who may write
- * it. What somebody else can change says nothing, and what is said by it now
- * cannot be told from what was said before.
+ * it. What somebody else can change proves nothing: what it says now cannot be
+ * told from what its owner once wrote.
  */
 #pragma once
 
@@ -30,8 +30,8 @@ const char *trust_problem(const struct file_trust *trust,
 /*
  * Checks each directory and link that is passed on the way to a path, and what
  * is there in the end if that is a directory. A directory that everybody may
- * write is one that can be passed if it is sticky: nobody else exchanges there
- * what is somebody's. What does not exist is in order.
+ * write may be passed if it is sticky, since nobody can replace there what
+ * belongs to another user. What does not exist is no fault.
  * Returns: 0; -EPERM, -EACCES, ...: told in @errors.
  */
 int trust_check_way(const struct file_trust *trust, const char *path,

@@ -36,8 +36,8 @@ void domains_expire(struct registry *registry);
 /*
  * Brings session rules into force; rules without an id get one.
  * @rules: moved
- * @provisional: they will be persisted, and then domain_forget() is called, or
- *               cannot be, and then domain_keep() is
+ * @provisional: they are to be persisted: domain_forget() is called once they
+ * are, domain_keep() if they cannot be
  * @done: called before this returns, or later; not when this fails
  * Returns: 0, or a negative errno: nothing has changed.
  */
@@ -45,16 +45,15 @@ int domain_change(struct domain *domain, struct rules *rules, bool provisional,
 		  change_done_fn done, void *userdata);
 
 /*
- * Makes provisional rules session rules, as they could not be persisted, and a
- * generation in which they are: only the rules of a session survive this
- * process.
+ * Turns provisional rules that could not be persisted into session rules, and
+ * commits a generation with them: only session rules survive this process.
  */
 void domain_keep(struct domain *domain, const struct rules *rules);
 
 /* Ends all changes that are under way with -ECANCELED. */
 void domain_cancel_changes(struct domain *domain);
 /*
- * Looks anew which levers of agents the rules of a domain let it reach.
+ * Finds out again which levers of agents the rules of a domain let it reach.
  * Returns: 0, or a negative errno: it is not known.
  */
 int domain_reach(struct domain *domain);

@@ -53,7 +53,7 @@ struct inquiry {
 	struct decision decision; /* once there is one */
 };
 
-/* Whether somebody has decided it: it waits for what becomes of that. */
+/* Whether it has been decided, and waits for what becomes of the decision. */
 static inline bool inquiry_is_decided(const struct inquiry *inquiry)
 {
 	return inquiry->state >= INQUIRY_COMMITTING;

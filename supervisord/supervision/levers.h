@@ -2,11 +2,11 @@
 /*
  * Levers: the objects by which agents can be moved.
  *
- * Who may connect to the display that a dialog is shown on presses its buttons,
- * and so answers in a person's place. Agents say what they hang on; each such
+ * Whoever may connect to the display that shows a dialog can press its buttons,
+ * and so answer in the person's place. Agents say what they hang on; each such
  * object, with the rights that move it, is a lever, and a set of levers is a
- * set of bits. What a domain may once have reached it has reached: a connection
- * stays open when the rule has gone.
+ * set of bits. What a domain could reach once counts as reached for good: a
+ * connection stays open when the rule has gone.
  */
 #pragma once
 
@@ -43,13 +43,13 @@ int levers_add(struct levers *levers, const struct object *object,
 	       rights_t rights, uint64_t *ret_set);
 
 /*
- * Those that a ruleset lets anybody of a tree reach, also a process that has
+ * Those that a ruleset lets any process of a tree reach, including one that has
  * rules of its own.
  */
 uint64_t levers_reached(const struct levers *levers,
 			const struct ruleset *ruleset);
 
-/* Those that are what a request asks for. */
+/* Those among what a request asks for. */
 uint64_t levers_asked(const struct levers *levers,
 		      const struct request *request);
 

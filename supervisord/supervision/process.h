@@ -45,13 +45,13 @@ int process_walk(pid_t pid, bool (*match)(void *userdata, pid_t pid),
 /*
  * Whether a process may be supervised, by anybody: it runs under more seccomp
  * filters than the first process here. Whatever is supervised has inherited
- * one from where its tree begins, and nobody takes a filter off; this the
- * kernel says of every process, also to who has confined himself. A sandbox of
- * somebody else's that filters is taken for one, too, and so is what cannot be
- * found out.
+ * one from where its tree begins, and a filter cannot be taken off; the kernel
+ * tells how many there are of every process, even to one that has confined
+ * itself. A process in a sandbox of somebody else's that filters counts as
+ * supervised, too, and so does one of which it cannot be found out.
  *
- * A process that filters its own calls in threads that it has started is not,
- * for it is the first one that is looked at.
+ * A process that filters only the calls of threads that it has started does
+ * not, as its first thread is looked at.
  */
 bool process_is_supervised(pid_t pid);
 

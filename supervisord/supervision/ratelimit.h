@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Flood: the limit on how often one domain may bother a person.
+ * Ratelimit: how often one domain may bother a person.
  *
  * A bucket of tokens, one for each question. When it is empty the domain is
  * flooding: its questions are denied without being put until it has been quiet
@@ -34,7 +34,7 @@ enum ratelimit_state {
 	RATELIMIT_DENY,	  /* deny, silently */
 };
 
-/* @per_minute: the rate that is bearable for long; 0 or less: any */
+/* @per_minute: the rate that may last; 0 or less: any rate may */
 void ratelimit_init(struct ratelimit *ratelimit, int per_minute, int64_t now);
 
 /* Takes a token for a new question. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wakeups: a call from a libevent loop at a time of a clock, and not after so
- * much time. A time of the wall clock comes when the clock says so, also when
- * it is set; a time since boot comes while a machine sleeps, too, and is then
- * noticed when it wakes. By a clock that the kernel does not know, the call
+ * Wakeups: calls from a libevent loop at a time of a clock, rather than after
+ * an interval. A time of the wall clock comes when the clock says so, even
+ * because it was set; a time since boot may come while the machine sleeps, and
+ * is noticed when it wakes. By a clock that the kernel does not know, the call
  * comes from wakeup_look().
  */
 #pragma once
