@@ -11,6 +11,8 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/quote.h"
+#include "base/timestamp.h"
 #include "cli/arguments.h"
 #include "cli/policy_view.h"
 #include "control/client.h"
@@ -105,6 +107,63 @@ static void check_effect(const struct wish *wish)
 			wish->verb->name);
 }
 
+/* The rule that is kept, by which it can be taken back; NULL: none. */
+static const struct rule *find_kept(const struct rules *kept,
+				    const struct rule *rule)
+{
+	for (size_t i = 0; i < kept->count; i++)
+		if (kept->items[i].effect == rule->effect &&
+		    kept->items[i].beneath == rule->beneath &&
+		    kept->items[i].expires == rule->expires &&
+		    object_equal(&kept->items[i].object, &rule->object))
+			return &kept->items[i];
+	return NULL;
+}
+
+/* "until the programs of it end", or how to take it back. */
+static void tell_how_long(const struct wish *wish, const char *app)
+{
+	struct rules kept = {0};
+	const struct rule *found = NULL;
+
+	if (!wish->persist) {
+		printf(", until the programs that run now have ended.\n");
+		return;
+	}
+	if (view_kept(wish->app, &kept) == 0)
+		found = find_kept(&kept, &wish->rules.items[0]);
+	if (found && found->id)
+		printf(".\n\"landlord revoke %s %s\" takes it back.\n", app,
+		       found->id);
+	else
+		printf(".\n");
+	rules_finish(&kept);
+}
+
+/* What has been done, and in how many programs it is in force. */
+static void tell(const struct wish *wish)
+{
+	const struct rule *rule = &wish->rules.items[0];
+	_cleanup_free_ char *app = quote_word(wish->app);
+	_cleanup_free_ char *rights = rights_describe(rule->rights);
+	_cleanup_free_ char *object = object_format(&rule->object);
+	_cleanup_free_ char *safe = object ? quote_word(object) : NULL;
+	_cleanup_free_ char *until =
+		rule->expires ? time_format(rule->expires) : NULL;
+
+	if (!app || !rights || !safe)
+		return;
+	printf("%s %s %s %s%s", app,
+	       rule->effect == EFFECT_ALLOW ? "may" : "may not", rights, safe,
+	       rule->beneath ? " and what is beneath it" : "");
+	if (until)
+		printf(" until %s", until);
+	if (wish->committed)
+		printf(", in %u running program%s too", wish->committed,
+		       wish->committed == 1 ? "" : "s");
+	tell_how_long(wish, app);
+}
+
 static int grant(struct wish *wish, bool json)
 {
 	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
@@ -120,7 +179,9 @@ static int grant(struct wish *wish, bool json)
 				sentence ? sentence : client_why(result));
 	if (wish->persist)
 		check_effect(wish);
-	if (json)
+	if (!json)
+		tell(wish);
+	else
 		view_json_print(json_pack("{s:o, s:i}", "rule",
 					  view_rule_json(&wish->rules.items[0]),
 					  "committed", (int)wish->committed));

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/quote.h"
@@ -55,6 +56,27 @@ static int add_grants(void *userdata, const char *app)
 	return error == -ENOMEM ? error : 0;
 }
 
+static int is_app(void *userdata, const char *app)
+{
+	return strcmp(app, userdata) == 0;
+}
+
+/* Whoever has mistyped a name sees the rules that hold for all. */
+static void note_unknown(char *app)
+{
+	_cleanup_free_ char *safe = quote_word(app);
+	struct file_errors errors = {0};
+	const bool known = view_apps(is_app, app) > 0 ||
+			   view_policy_apps(is_app, app, &errors) > 0;
+
+	file_errors_finish(&errors);
+	if (!known)
+		fprintf(stderr,
+			"There are no rules for %s itself: these hold for "
+			"every app.\n",
+			safe ? safe : "it");
+}
+
 static void drop_guards(struct rules *rules)
 {
 	size_t kept = 0;
@@ -86,6 +108,8 @@ static int run(int argc, char *argv[])
 	/* The same hundred for every app; "landlord why" names them. */
 	if (!error && !arguments.json)
 		drop_guards(&rules);
+	if (!error && arguments.count)
+		note_unknown(arguments.operands[0]);
 	if (!error)
 		rule_list_sort(&rules);
 	if (!error && arguments.count)

@@ -7,12 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/quote.h"
 
 /* Longer rights push the rest of their own line only. */
 #define RIGHTS_COLUMNS 32
+/* Of what goes on in the next line: behind the id. */
+#define INDENT 10
 
 /* See the precedence in core/rule.h. */
 static int rank_of(const struct rule *rule)
@@ -109,25 +113,97 @@ static int rights_columns(const struct rules *rules)
 	return (int)widest;
 }
 
-static void print_rule(const struct rule *rule, int columns)
+/* A line that goes on in the next where a terminal ends. */
+struct wrapped {
+	size_t width; /* 0: no end */
+	size_t column;
+};
+
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	return isatty(STDOUT_FILENO) &&
+			       ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0
+		       ? size.ws_col
+		       : 0;
+}
+
+static void put(struct wrapped *line, const char *text, size_t length)
+{
+	printf("%.*s", (int)length, text);
+	line->column += length;
+}
+
+static void go_on(struct wrapped *line)
+{
+	printf("\n%*s", INDENT, "");
+	line->column = INDENT;
+}
+
+/* How much of a list, in whole words, there is room for; 0: not for one. */
+static size_t part_of(const struct wrapped *line, const char *list)
+{
+	const size_t room = line->width - line->column;
+	size_t length = 0;
+
+	for (const char *comma = list; (comma = strchr(comma, ',')); comma++)
+		if ((size_t)(comma + 1 - list) <= room)
+			length = (size_t)(comma + 1 - list);
+	return length;
+}
+
+/*
+ * Puts a word behind what is there; a list of rights may be parted, and nothing
+ * else, since it is copied.
+ */
+static void put_word(struct wrapped *line, const char *word, bool list)
+{
+	size_t length = strlen(word), part;
+
+	if (line->width && line->column + 2 + length > line->width)
+		go_on(line);
+	else
+		put(line, "  ", 2);
+	while (list && line->width > INDENT &&
+	       line->column + length > line->width &&
+	       (part = part_of(line, word))) {
+		put(line, word, part);
+		word += part;
+		length -= part;
+		go_on(line);
+	}
+	put(line, word, length);
+}
+
+static void print_rule(const struct rule *rule, int columns, size_t width)
 {
 	_cleanup_free_ char *id = quote_word(rule->id ? rule->id : "-");
 	_cleanup_free_ char *rights = rights_of(rule);
 	_cleanup_free_ char *object = object_of(rule);
 	_cleanup_free_ char *origin = origin_of(rule);
+	_cleanup_free_ char *padded = NULL, *source = NULL;
+	struct wrapped line = {.width = width};
 
-	printf("%-8s  %-6s  %-6s  %-*s  %s  (%s)\n", id ? id : "-",
-	       effect_name(rule->effect), layer_name(rule->layer), columns,
-	       rights ? rights : "", object ? object : "",
-	       origin ? origin : "");
+	if (asprintf(&padded, "%-*s", columns, rights ? rights : "") < 0 ||
+	    asprintf(&source, "(%s)", origin ? origin : "") < 0)
+		return;
+	line.column = (size_t)printf("%-8s  %-6s  %-6s", id ? id : "-",
+				     effect_name(rule->effect),
+				     layer_name(rule->layer));
+	put_word(&line, padded, true);
+	put_word(&line, object ? object : "", false);
+	put_word(&line, source, false);
+	putchar('\n');
 }
 
 void rule_table_print(const struct rules *rules)
 {
 	const int columns = rights_columns(rules);
+	const size_t width = terminal_width();
 
 	printf("%-8s  %-6s  %-6s  %-*s  %s\n", "RULE", "EFFECT", "FROM",
 	       columns, "RIGHTS", "OBJECT");
 	for (size_t i = 0; i < rules->count; i++)
-		print_rule(&rules->items[i], columns);
+		print_rule(&rules->items[i], columns, width);
 }
