@@ -25,7 +25,6 @@ int import_new(struct import **ret, const struct import_options *options)
 		return -ENOMEM;
 	import->output.options = options;
 	import->audit.output = &import->output;
-	import->audit.event.event = TRACE_REQUEST;
 	if (options->form == IMPORT_STRACE)
 		error = import_strace_new(&import->strace, &import->output);
 	if (error) {

@@ -26,11 +26,17 @@ struct audit_record {
 
 /* --- Events ------------------------------------------------------ */
 
-/* The event is over: nothing more can be said of it. */
+static struct audit_event *event_at(struct import_audit *audit, size_t number)
+{
+	return &audit->events[number % AUDIT_EVENTS_MAX];
+}
+
+/* The oldest one is over: nothing more can be said of it. */
 static void end_event(struct import_audit *audit)
 {
-	struct request *request = &audit->event.request.request;
-	const int64_t time = audit->event.time;
+	struct audit_event *event = event_at(audit, audit->ended++);
+	struct request *request = &event->entry.request.request;
+	const int64_t time = event->entry.time;
 	const struct trace_header header = {
 		.engine = (char *)(uintptr_t) "audit",
 		.app = (char *)(uintptr_t)import_app(request->subject.exe),
@@ -38,23 +44,33 @@ static void end_event(struct import_audit *audit)
 	};
 
 	if (request->accesses_count > 0) {
-		import_begin(audit->output, audit->domain, time, &header);
-		import_put_denied(audit->output, audit->domain, time,
-				  &audit->event);
+		import_begin(audit->output, event->domain, time, &header);
+		import_put_denied(audit->output, event->domain, time,
+				  &event->entry);
 	}
-	trace_entry_finish(&audit->event);
-	audit->event.event = TRACE_REQUEST;
+	trace_entry_finish(&event->entry);
 }
 
-static void begin_event(struct import_audit *audit,
-			const struct audit_record *record)
+/* The event that a record is about, which may begin with it. */
+static struct audit_event *get_event(struct import_audit *audit,
+				     const struct audit_record *record)
 {
-	if (audit->serial == record->serial &&
-	    audit->event.time == record->time)
-		return;
-	end_event(audit);
-	audit->serial = record->serial;
-	audit->event.time = record->time;
+	struct audit_event *event;
+
+	for (size_t i = audit->begun; i > audit->ended; i--) {
+		event = event_at(audit, i - 1);
+		if (event->serial == record->serial &&
+		    event->entry.time == record->time)
+			return event;
+	}
+	if (audit->begun - audit->ended == AUDIT_EVENTS_MAX)
+		end_event(audit);
+	event = event_at(audit, audit->begun++);
+	*event = (struct audit_event){
+		.serial = record->serial,
+		.entry = {.event = TRACE_REQUEST, .time = record->time},
+	};
+	return event;
 }
 
 /* --- Records ----------------------------------------------------- */
@@ -144,9 +160,10 @@ static int parse_object(const char *text, rights_t rights, struct object *ret)
 	return error;
 }
 
-static int take_access(struct import_audit *audit, const char *text)
+static int take_access(struct import_audit *audit, struct audit_event *event,
+		       const char *text)
 {
-	struct request *request = &audit->event.request.request;
+	struct request *request = &event->entry.request.request;
 	struct access *access = &request->accesses[request->accesses_count];
 	int error;
 
@@ -160,7 +177,7 @@ static int take_access(struct import_audit *audit, const char *text)
 			       "more accesses than an event can have");
 		return 0;
 	}
-	if (!audit_number(text, "domain", 16, &audit->domain)) {
+	if (!audit_number(text, "domain", 16, &event->domain)) {
 		import_unknown(audit->output, "no domain");
 		return 0;
 	}
@@ -197,9 +214,9 @@ static int take_text(char **to, const char *text, const char *name)
 }
 
 /* Who it was: of a SYSCALL record, and of the first one of a domain. */
-static int take_subject(struct import_audit *audit, const char *text)
+static int take_subject(struct audit_event *event, const char *text)
 {
-	struct subject *subject = &audit->event.request.request.subject;
+	struct subject *subject = &event->entry.request.request.subject;
 	uint64_t number;
 	int error = take_text(&subject->exe, text, "exe");
 
@@ -217,17 +234,15 @@ static int take_record(struct import_audit *audit,
 {
 	switch (record->type) {
 	case RECORD_ACCESS:
-		begin_event(audit, record);
-		return take_access(audit, record->text);
+		return take_access(audit, get_event(audit, record),
+				   record->text);
 	case RECORD_DOMAIN:
 		audit->output->counts.records++;
 		if (!strstr(record->text, "status=allocated"))
 			return 0;
-		begin_event(audit, record);
-		return take_subject(audit, record->text);
+		return take_subject(get_event(audit, record), record->text);
 	case RECORD_SYSCALL:
-		begin_event(audit, record);
-		return take_subject(audit, record->text);
+		return take_subject(get_event(audit, record), record->text);
 	default:
 		audit->output->counts.others++;
 		return 0;
@@ -339,12 +354,14 @@ int import_audit_end(struct import_audit *audit)
 {
 	const int error = end_journal_entry(audit);
 
-	end_event(audit);
+	while (audit->ended < audit->begun)
+		end_event(audit);
 	return error;
 }
 
 void import_audit_finish(struct import_audit *audit)
 {
-	trace_entry_finish(&audit->event);
+	while (audit->ended < audit->begun)
+		trace_entry_finish(&event_at(audit, audit->ended++)->entry);
 	free(audit->journal.message);
 }

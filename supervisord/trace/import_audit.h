@@ -15,18 +15,26 @@ struct audit_journal {
 	char *message; /* owned */
 };
 
-/* Zero it to start, but for @output and the kind of @event. */
+/* Processors write at the same time, and so records of several are mixed. */
+#define AUDIT_EVENTS_MAX 16
+
+/* Whose records are being read. */
+struct audit_event {
+	uint64_t serial, domain;
+	struct trace_entry entry; /* a TRACE_REQUEST */
+};
+
+/* Zero it to start, but for @output. */
 struct import_audit {
 	struct import_output *output;
 	struct audit_journal journal;
-	/* The event whose records are being read. */
-	uint64_t serial, domain;
-	struct trace_entry event; /* a TRACE_REQUEST */
+	struct audit_event events[AUDIT_EVENTS_MAX]; /* a ring */
+	size_t begun, ended; /* how many, of all that there were */
 };
 
 /* @line: NUL-terminated. Returns: 0 or -ENOMEM. */
 int import_audit_line(struct import_audit *audit, const char *line);
 
-/* Nothing more is said of the last event. Returns: the same. */
+/* Nothing more is said of the last events. Returns: the same. */
 int import_audit_end(struct import_audit *audit);
 void import_audit_finish(struct import_audit *audit);

@@ -235,6 +235,36 @@ START_TEST(bad_trace_events)
 }
 END_TEST
 
+/* Records of two processors, and more events than are kept open. */
+START_TEST(mixed_events)
+{
+	char text[8192] = "", *end = text;
+	struct import_counts counts;
+
+	counts = import("type=LANDLOCK_ACCESS msg=audit(1.002:3): domain=a "
+			"blockers=fs.read_file path=\"/a\"\n"
+			"type=LANDLOCK_ACCESS msg=audit(1.002:4): domain=b "
+			"blockers=fs.read_file path=\"/b\"\n"
+			"type=SYSCALL msg=audit(1.002:3): pid=3 exe=\"/x\"\n"
+			"type=LANDLOCK_ACCESS msg=audit(1.002:4): domain=b "
+			"blockers=fs.read_dir path=\"/c\"\n"
+			"type=SYSCALL msg=audit(1.002:4): pid=4 exe=\"/y\"\n");
+	ck_assert_str_eq(said, "[a x] /x/3:fs.read_file=/a,0 "
+			       "[b y] /y/4:fs.read_file=/b,0 "
+			       "fs.read_dir=/c,0 ");
+	ck_assert_uint_eq(counts.records, 3);
+	for (int i = 0; i < 40; i++)
+		end += sprintf(end,
+			       "type=LANDLOCK_ACCESS msg=audit(1.002:%d): "
+			       "domain=a blockers=fs.read_file path=\"/%d\"\n",
+			       i, i);
+	counts = import(text);
+	ck_assert_uint_eq(counts.records, 40);
+	ck_assert_uint_eq(counts.entries, 1 + 3 * 40);
+	ck_assert_ptr_nonnull(strstr(said, "=/39,0"));
+}
+END_TEST
+
 /* Namespaces, capabilities, sockets: what the kernel has other names for. */
 START_TEST(permissions)
 {
@@ -386,6 +416,7 @@ int main(void)
 	tcase_add_test(tcase, trace_events);
 	tcase_add_test(tcase, bad_trace_events);
 	tcase_add_test(tcase, permissions);
+	tcase_add_test(tcase, mixed_events);
 	tcase_add_test(tcase, strace_calls);
 	tcase_add_test(tcase, strace_processes);
 	tcase_add_test(tcase, bad_strace_lines);
