@@ -54,6 +54,8 @@ static ssize_t write_quietly(const struct trace_writer *writer,
 	ssize_t written;
 	int error;
 
+	if (writer->path)
+		return write(writer->fd, bytes, length);
 	if (writer->socket)
 		return send(writer->fd, bytes, length,
 			    MSG_DONTWAIT | MSG_NOSIGNAL);
