@@ -184,9 +184,9 @@ static int read_bounded(const char *path, char **ret_text, size_t *ret_length,
 }
 
 static int script_load(struct script *script, const char *path,
-		       char **error_ret)
+		       char **ret_sentence)
 {
-	struct script_complaint complaint = {.path = path, .ret = error_ret};
+	struct script_complaint complaint = {.path = path, .ret = ret_sentence};
 	_cleanup_free_ char *text = NULL;
 	size_t length = 0;
 	int error;
@@ -200,16 +200,16 @@ static int script_load(struct script *script, const char *path,
 	return script_parse(script, text, length, &complaint);
 }
 
-int script_agent_new(struct agent **ret, const char *path, char **error_ret)
+int script_agent_new(struct agent **ret, const char *path, char **ret_sentence)
 {
 	struct script *const script = calloc(1, sizeof(*script));
 	int error;
 
-	*error_ret = NULL;
+	*ret_sentence = NULL;
 	if (!script)
 		return -ENOMEM;
 	script->agent.ops = &script_ops;
-	error = script_load(script, path, error_ret);
+	error = script_load(script, path, ret_sentence);
 	if (error) {
 		script_free(&script->agent);
 		return error;

@@ -20,9 +20,9 @@
 
 /*
  * Loads a script.
- * @error_ret: on failure a sentence that begins "FILE:LINE: " (or "FILE: ")
+ * @ret_sentence: on failure a sentence that begins "FILE:LINE: " (or "FILE: ")
  *             and says what was expected (free(3)); NULL without memory
  * Returns: 0, -EINVAL for a bad script, or another negative errno. Release
  * with agent_free().
  */
-int script_agent_new(struct agent **ret, const char *path, char **error_ret);
+int script_agent_new(struct agent **ret, const char *path, char **ret_sentence);

@@ -236,7 +236,7 @@ static int name_output(const struct record_command *command, char **ret)
 
 /* The programs are kept from the file before it is there. */
 static int begin(const struct record_command *command, uint32_t *ret_count,
-		 char **error_ret)
+		 char **ret_sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
 							*reply = NULL;
@@ -250,7 +250,7 @@ static int begin(const struct record_command *command, uint32_t *ret_count,
 	if (result >= 0)
 		result = wire_append_bytes(call, file);
 	if (result >= 0)
-		result = client_call(command->bus, call, &reply, error_ret);
+		result = client_call(command->bus, call, &reply, ret_sentence);
 	if (result >= 0)
 		result = sd_bus_message_read(reply, "u", ret_count);
 	return result < 0 ? result : 0;

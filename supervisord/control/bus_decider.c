@@ -374,7 +374,7 @@ static const struct decider_ops bus_ops = {
  * so that the program starts under its policy.
  */
 static int start(struct bus_decider *decider, struct patience *patience,
-		 char **error_ret)
+		 char **ret_sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL,
 							*reply = NULL;
@@ -389,7 +389,7 @@ static int start(struct bus_decider *decider, struct patience *patience,
 		result = new_registration(decider, &m);
 	if (result == 0)
 		result = client_call_with(decider->bus, m, patience, &reply,
-					  error_ret);
+					  ret_sentence);
 	if (result == 0)
 		result = read_registered(decider, reply);
 	while (result >= 0 && !decider->domain.rules.committed)
@@ -404,15 +404,15 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 		    const struct domain_info *info,
 		    const struct bus_decider_options *options,
 		    const struct decider_events *events, void *engine,
-		    char **error_ret)
+		    char **ret_sentence)
 {
 	struct bus_decider *decider = calloc(1, sizeof(*decider));
 	struct patience usual =
 		patience_of(options->clock, BUS_DECIDER_START_MS);
 	int result;
 
-	if (error_ret)
-		*error_ret = NULL;
+	if (ret_sentence)
+		*ret_sentence = NULL;
 	if (!decider)
 		return -ENOMEM;
 	decider->decider.ops = &bus_ops;
@@ -440,12 +440,12 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 	if (result == 0)
 		result = start(decider,
 			       options->patience ? options->patience : &usual,
-			       error_ret);
+			       ret_sentence);
 	if (result < 0) {
-		if (error_ret && !*error_ret &&
-		    asprintf(error_ret, "cannot use the daemon: %s",
+		if (ret_sentence && !*ret_sentence &&
+		    asprintf(ret_sentence, "cannot use the daemon: %s",
 			     client_why(result)) < 0)
-			*error_ret = NULL;
+			*ret_sentence = NULL;
 		bus_free(&decider->decider);
 		return result;
 	}

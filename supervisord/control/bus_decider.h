@@ -37,10 +37,10 @@ struct bus_decider_options {
  * Returns: 0; -ENOENT or -ECONNREFUSED when no daemon listens, -ETIMEDOUT when
  * it does not answer, -EUSERS when it has no room (the caller may fall back to
  * the embedded default); -ECANCELED when the patience was stopped; another
- * negative errno. A sentence in *error_ret (free(3)).
+ * negative errno. A sentence in *ret_sentence (free(3)).
  */
 int bus_decider_new(struct decider **ret, struct event_base *loop,
 		    const struct domain_info *info,
 		    const struct bus_decider_options *options,
 		    const struct decider_events *events, void *engine,
-		    char **error_ret);
+		    char **ret_sentence);

@@ -216,7 +216,7 @@ static int on_reply(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 /* Hands over the reply, or what is wrong. */
 static int take_reply(sd_bus_message *reply, sd_bus_message **ret_reply,
-		      char **error_ret)
+		      char **ret_sentence)
 {
 	const sd_bus_error *error = sd_bus_message_get_error(reply);
 
@@ -228,21 +228,21 @@ static int take_reply(sd_bus_message *reply, sd_bus_message **ret_reply,
 	/* Of sd-bus itself, about a connection that has been cut off. */
 	if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY))
 		return -ECONNRESET;
-	if (error_ret && error->message)
-		*error_ret = strdup(error->message);
+	if (ret_sentence && error->message)
+		*ret_sentence = strdup(error->message);
 	return bus_errno(error);
 }
 
 int client_call_with(sd_bus *bus, sd_bus_message *call,
 		     struct patience *patience, sd_bus_message **ret_reply,
-		     char **error_ret)
+		     char **ret_sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	sd_bus_slot *slot = NULL;
 	int result;
 
-	if (error_ret)
-		*error_ret = NULL;
+	if (ret_sentence)
+		*ret_sentence = NULL;
 	result = sd_bus_call_async(bus, &slot, call, on_reply, &reply,
 				   UINT64_MAX);
 
@@ -250,16 +250,16 @@ int client_call_with(sd_bus *bus, sd_bus_message *call,
 		result = client_process(bus, patience);
 	sd_bus_slot_unref(slot);
 	if (reply)
-		result = take_reply(reply, ret_reply, error_ret);
-	if (result < 0 && error_ret && !*error_ret)
-		*error_ret = strdup(client_why(result));
+		result = take_reply(reply, ret_reply, ret_sentence);
+	if (result < 0 && ret_sentence && !*ret_sentence)
+		*ret_sentence = strdup(client_why(result));
 	return result < 0 ? result : 0;
 }
 
 int client_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply,
-		char **error_ret)
+		char **ret_sentence)
 {
 	struct patience patience = patience_of(&clock_real, CLIENT_TIMEOUT_MS);
 
-	return client_call_with(bus, call, &patience, ret_reply, error_ret);
+	return client_call_with(bus, call, &patience, ret_reply, ret_sentence);
 }

@@ -50,11 +50,11 @@ int client_call_new(sd_bus *bus, const char *method, sd_bus_message **ret);
 /*
  * Sends a call and waits for its reply.
  * @ret_reply: may be NULL
- * @error_ret: on failure a sentence (free(3)); may be NULL
+ * @ret_sentence: on failure a sentence (free(3)); may be NULL
  * Returns: 0 or a negative errno.
  */
 int client_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply,
-		char **error_ret);
+		char **ret_sentence);
 
 /*
  * The same with other patience. Calls from the other side are served meanwhile.
@@ -62,7 +62,7 @@ int client_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply,
  */
 int client_call_with(sd_bus *bus, sd_bus_message *call,
 		     struct patience *patience, sd_bus_message **ret_reply,
-		     char **error_ret);
+		     char **ret_sentence);
 
 /*
  * Serves the connection until the patience is at its end, or something happens.

@@ -216,7 +216,8 @@ static pid_t claimed_root(struct connection *connection, int64_t pid)
 }
 
 static int register_domain(struct connection *connection,
-			   struct register_call *registration, char **error_ret)
+			   struct register_call *registration,
+			   char **ret_sentence)
 {
 	const struct domain_info info = {
 		.app = registration->app,
@@ -246,7 +247,7 @@ static int register_domain(struct connection *connection,
 	}
 	error = domain_register(&connection->caller.supervisor->registry,
 				&options, &connection->caller.domain,
-				error_ret);
+				ret_sentence);
 	if (error && connection->caller.own_agent) {
 		agent_free(bus_agent_agent(connection->caller.own_agent));
 		connection->caller.own_agent = NULL;

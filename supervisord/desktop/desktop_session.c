@@ -135,7 +135,7 @@ static int append_session_bus(sd_bus_message *m)
 	return 0;
 }
 
-int desktop_session_tell(sd_bus *daemon, char **error_ret)
+int desktop_session_tell(sd_bus *daemon, char **ret_sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 
@@ -146,7 +146,7 @@ int desktop_session_tell(sd_bus *daemon, char **error_ret)
 	TRY(append_session_bus(m));
 	TRY(append_path(m, "/dev/uinput", RIGHTS_WRITE));
 	TRY(sd_bus_message_close_container(m));
-	return client_call(daemon, m, NULL, error_ret);
+	return client_call(daemon, m, NULL, ret_sentence);
 }
 
 /* What a session says of itself, and nothing that loads code or looks. */

@@ -325,15 +325,15 @@ static const struct plugin_ops exec_ops = {
 };
 
 int exec_plugin_new(struct plugin **ret, struct event_base *loop,
-		    const char *program, char **error_ret)
+		    const char *program, char **ret_sentence)
 {
 	struct exec *exec;
 
 	if (access(program, X_OK) < 0) {
 		const int error = errno;
 
-		if (error_ret)
-			*error_ret = strdup(strerror(error));
+		if (ret_sentence)
+			*ret_sentence = strdup(strerror(error));
 		return -error;
 	}
 	exec = calloc(1, sizeof(*exec));

@@ -23,8 +23,8 @@
 #include "plugin/backend.h"
 
 /*
- * @error_ret: on failure a sentence (free(3)), may be NULL
+ * @ret_sentence: on failure a sentence (free(3)), may be NULL
  * Returns: 0, or a negative errno.
  */
 int exec_plugin_new(struct plugin **ret, struct event_base *loop,
-		    const char *program, char **error_ret);
+		    const char *program, char **ret_sentence);

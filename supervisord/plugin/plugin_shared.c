@@ -203,7 +203,7 @@ static int load(struct shared *shared, const char *path, const char **why)
 }
 
 int shared_plugin_new(struct plugin **ret, struct event_base *loop,
-		      const char *path, char **error_ret)
+		      const char *path, char **ret_sentence)
 {
 	struct shared *shared = calloc(1, sizeof(*shared));
 	const char *why = "it cannot be opened";
@@ -224,8 +224,8 @@ int shared_plugin_new(struct plugin **ret, struct event_base *loop,
 	if (error == 0)
 		error = shared->table->open(&shared->host, &shared->state);
 	if (error < 0) {
-		if (error_ret)
-			*error_ret = strdup(why);
+		if (ret_sentence)
+			*ret_sentence = strdup(why);
 		shared->state = NULL;
 		shared_free(&shared->plugin);
 		return error;

@@ -11,8 +11,8 @@
 /*
  * Loads a plugin. The file must belong to this user or root and be writable by
  * nobody else.
- * @error_ret: on failure a sentence (free(3)), may be NULL
+ * @ret_sentence: on failure a sentence (free(3)), may be NULL
  * Returns: 0, or a negative errno.
  */
 int shared_plugin_new(struct plugin **ret, struct event_base *loop,
-		      const char *path, char **error_ret);
+		      const char *path, char **ret_sentence);

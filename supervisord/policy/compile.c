@@ -44,7 +44,7 @@ static int append_grants(const char *app, const struct policy_options *options,
 
 int policy_compile(const char *app, const struct policy_options *options,
 		   const struct rules *more, uint64_t generation, int64_t now,
-		   struct ruleset **ret, struct policy_settings *settings_ret,
+		   struct ruleset **ret, struct policy_settings *ret_settings,
 		   struct file_errors *errors)
 {
 	struct policy policy;
@@ -58,8 +58,8 @@ int policy_compile(const char *app, const struct policy_options *options,
 		error = rules_append(&policy.rules, more);
 	if (!error)
 		error = ruleset_new(ret, &policy.rules, generation, now);
-	if (!error && settings_ret)
-		*settings_ret = policy.settings;
+	if (!error && ret_settings)
+		*ret_settings = policy.settings;
 	policy_finish(&policy);
 	return error;
 }

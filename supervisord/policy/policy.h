@@ -100,10 +100,10 @@ int policy_load(const char *app, const struct policy_options *options,
 /*
  * Loads everything that holds for an app (files and persisted grants), adds
  * rules of the caller's own (session grants; may be NULL), and compiles.
- * @settings_ret: may be NULL
+ * @ret_settings: may be NULL
  * Returns: as policy_load() and ruleset_new().
  */
 int policy_compile(const char *app, const struct policy_options *options,
 		   const struct rules *more, uint64_t generation, int64_t now,
-		   struct ruleset **ret, struct policy_settings *settings_ret,
+		   struct ruleset **ret, struct policy_settings *ret_settings,
 		   struct file_errors *errors);

@@ -57,7 +57,7 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 			 const struct domain_info *info,
 			 const struct embedded_options *options,
 			 const struct decider_events *events, void *engine,
-			 char **error_ret)
+			 char **ret_sentence)
 {
 	const struct supervisor_options supervisor_options = {
 		.timeout_seconds = options->timeout_seconds,
@@ -73,8 +73,8 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 	struct rules session = {0};
 	int error;
 
-	if (error_ret)
-		*error_ret = NULL;
+	if (ret_sentence)
+		*ret_sentence = NULL;
 	if (!embedded)
 		return -ENOMEM;
 	embedded->decider.ops = &embedded_ops;
@@ -86,7 +86,7 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 	if (error == 0)
 		error = domain_register(&embedded->supervisor->registry,
 					&domain_options, &embedded->domain,
-					error_ret);
+					ret_sentence);
 	rules_finish(&session);
 	if (error < 0) {
 		embedded_free(&embedded->decider);

@@ -18,11 +18,11 @@ struct embedded_options {
 /*
  * Registers a domain with a core of its own. The first commit has been made
  * through @events when this returns.
- * @error_ret: on failure a sentence for the person (free(3)), may be NULL
+ * @ret_sentence: on failure a sentence for the person (free(3)), may be NULL
  * Returns: 0, or a negative errno (EDEADLK: would supervise itself).
  */
 int embedded_decider_new(struct decider **ret, struct event_base *loop,
 			 const struct domain_info *info,
 			 const struct embedded_options *options,
 			 const struct decider_events *events, void *engine,
-			 char **error_ret);
+			 char **ret_sentence);

@@ -45,18 +45,18 @@ static void keep_complaint(struct profile *profile, const char *sentence)
 
 /*
  * Tells every error, but for the first one where somebody else will tell it.
- * @first_ret: gets that one; may be NULL
+ * @ret_first: gets that one; may be NULL
  */
 static void tell_errors(struct profile *profile, struct file_errors *errors,
-			char **first_ret)
+			char **ret_first)
 {
 	for (size_t i = 0; i < errors->count; i++) {
 		char *sentence = file_error_format(&errors->items[i]);
 
 		if (!sentence)
 			continue;
-		if (first_ret && !*first_ret) {
-			*first_ret = sentence;
+		if (ret_first && !*ret_first) {
+			*ret_first = sentence;
 			continue;
 		}
 		log_warning("%s", sentence);
@@ -125,10 +125,10 @@ static bool is_known(const struct profile *profile, const struct rules *added,
  * What cannot be read of them may have been refusals: then nothing is believed
  * of what is left.
  * @ret: owned
- * @error_ret: on failure a sentence (free(3)); may be NULL
+ * @ret_sentence: on failure a sentence (free(3)); may be NULL
  */
 static int load_grants(struct profile *profile, struct rulebook **ret,
-		       char **error_ret)
+		       char **ret_sentence)
 {
 	struct file_errors errors = {0};
 	int error;
@@ -140,7 +140,7 @@ static int load_grants(struct profile *profile, struct rulebook **ret,
 		error = -EBADMSG;
 	if (error == 0)
 		rulebook_ref(*ret);
-	tell_errors(profile, &errors, error < 0 ? error_ret : NULL);
+	tell_errors(profile, &errors, error < 0 ? ret_sentence : NULL);
 	return error;
 }
 
@@ -201,14 +201,14 @@ static struct shared_policy *share(struct profiles *profiles,
 }
 
 static int load_files(struct profile *profile, struct shared_policy **ret,
-		      char **error_ret)
+		      char **ret_sentence)
 {
 	const struct policy_options options = options_of(profile);
 	struct file_errors errors = {0};
 	struct policy policy;
 	int error = policy_load(profile->app, &options, &policy, &errors);
 
-	tell_errors(profile, &errors, error < 0 ? error_ret : NULL);
+	tell_errors(profile, &errors, error < 0 ? ret_sentence : NULL);
 	if (error < 0)
 		return error;
 	*ret = share(profile->profiles, &policy);
@@ -228,16 +228,16 @@ static uint64_t signature_of(const struct profile *profile)
 	return signature;
 }
 
-static int reload(struct profile *profile, char **error_ret)
+static int reload(struct profile *profile, char **ret_sentence)
 {
 	struct shared_policy *shared;
 	struct rulebook *grants;
 	bool changed;
-	int error = load_files(profile, &shared, error_ret);
+	int error = load_files(profile, &shared, ret_sentence);
 
 	if (error < 0)
 		return error;
-	error = load_grants(profile, &grants, error_ret);
+	error = load_grants(profile, &grants, ret_sentence);
 	if (error < 0) {
 		unshare(shared);
 		return error;
@@ -249,14 +249,14 @@ static int reload(struct profile *profile, char **error_ret)
 	return changed;
 }
 
-int profile_reload(struct profile *profile, char **error_ret)
+int profile_reload(struct profile *profile, char **ret_sentence)
 {
 	/* Before: what changes meanwhile may be missed by the load. */
 	const uint64_t signature = signature_of(profile);
 	int result;
 
 	profile->complaints = strings_free(profile->complaints);
-	result = reload(profile, error_ret);
+	result = reload(profile, ret_sentence);
 
 	profile->signature = result < 0 ? 0 : signature;
 	profile->loaded = clock_boot(profile->profiles->clock);
@@ -265,16 +265,16 @@ int profile_reload(struct profile *profile, char **error_ret)
 
 /*
  * Reads it again, and commits what has changed.
- * @error_ret: on failure a sentence (free(3)); may be NULL
+ * @ret_sentence: on failure a sentence (free(3)); may be NULL
  * Returns: 0, or a negative errno: what holds stays.
  */
-static int follow_files(struct profile *profile, char **error_ret)
+static int follow_files(struct profile *profile, char **ret_sentence)
 {
 	char **former = profile->complaints;
 	int result;
 
 	profile->complaints = NULL;
-	result = profile_reload(profile, error_ret);
+	result = profile_reload(profile, ret_sentence);
 	if (result < 0)
 		log_error("the policy of %s was not reloaded: what holds stays",
 			  profile->app);
@@ -300,7 +300,7 @@ static void on_files_changed(void *userdata)
  * Opens the store. Where none can be made nothing can be persisted, and nothing
  * has been; one that is there and cannot be opened may hold refusals.
  */
-static int open_store(struct profile *profile, char **error_ret)
+static int open_store(struct profile *profile, char **ret_sentence)
 {
 	const char *directory = profile->profiles->places->grants_dir;
 	int error = -ENOENT;
@@ -314,12 +314,12 @@ static int open_store(struct profile *profile, char **error_ret)
 			    strerror(-error));
 		return 0;
 	}
-	if (error_ret &&
-	    asprintf(error_ret,
+	if (ret_sentence &&
+	    asprintf(ret_sentence,
 		     "%s: cannot be trusted or read (%s); expected a directory "
 		     "of yours that nobody else can write, mode 0700",
 		     directory, strerror(-error)) < 0)
-		*error_ret = NULL;
+		*ret_sentence = NULL;
 	return error;
 }
 
@@ -366,7 +366,7 @@ static void discard(struct profile *profile)
 
 static int profile_new(struct profiles *profiles, const char *app,
 		       const char *const *policy_files, struct profile **ret,
-		       char **error_ret)
+		       char **ret_sentence)
 {
 	struct profile *profile = calloc(1, sizeof(*profile));
 	int result;
@@ -380,12 +380,12 @@ static int profile_new(struct profiles *profiles, const char *app,
 	profile->policy_files = strings_copy(policy_files);
 	result = profile->app && profile->policy_files ? 0 : -ENOMEM;
 	if (result == 0)
-		result = open_store(profile, error_ret);
+		result = open_store(profile, ret_sentence);
 	/* Watched first: of a change between the two nobody would tell. */
 	if (result == 0)
 		result = watch_files(profile);
 	if (result == 0)
-		result = profile_reload(profile, error_ret);
+		result = profile_reload(profile, ret_sentence);
 	if (result < 0) {
 		discard(profile);
 		return result;
@@ -425,7 +425,7 @@ static void discard_oldest(struct profiles *profiles)
 
 int profile_get(struct profiles *profiles, const char *app,
 		const char *const *policy_files, struct profile **ret,
-		char **error_ret)
+		char **ret_sentence)
 {
 	struct profile *profile;
 	int error;
@@ -441,7 +441,7 @@ int profile_get(struct profiles *profiles, const char *app,
 	 */
 	if (profile && !is_current(profile)) {
 		if (profile->references > 0) {
-			error = follow_files(profile, error_ret);
+			error = follow_files(profile, ret_sentence);
 			if (error)
 				return error;
 		} else {
@@ -454,7 +454,7 @@ int profile_get(struct profiles *profiles, const char *app,
 		*ret = profile;
 		return 0;
 	}
-	return profile_new(profiles, app, policy_files, ret, error_ret);
+	return profile_new(profiles, app, policy_files, ret, ret_sentence);
 }
 
 struct profile *profile_put(struct profile *profile)

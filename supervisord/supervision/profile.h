@@ -65,12 +65,12 @@ struct profile {
 
 /*
  * Finds or loads the profile of an app.
- * @error_ret: on failure a sentence (free(3)); may be NULL
+ * @ret_sentence: on failure a sentence (free(3)); may be NULL
  * Returns: 0, or a negative errno.
  */
 int profile_get(struct profiles *profiles, const char *app,
 		const char *const *policy_files, struct profile **ret,
-		char **error_ret);
+		char **ret_sentence);
 
 /*
  * One that nobody has any more is kept for a while, so that the next program
@@ -86,9 +86,9 @@ void profiles_discard(struct profiles *profiles);
  * Reads the files and the grants again. What it changes has to be committed to
  * the domains of the profile by the caller.
  * Returns: 1 when they say something else now, 0 when not, or a negative errno:
- * what holds stays. @error_ret: may be NULL
+ * what holds stays. @ret_sentence: may be NULL
  */
-int profile_reload(struct profile *profile, char **error_ret);
+int profile_reload(struct profile *profile, char **ret_sentence);
 
 /*
  * The store, to change it, as it is found by its name now: a directory of state

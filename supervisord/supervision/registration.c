@@ -16,12 +16,12 @@
 #include "supervision/process.h"
 #include "supervision/wait_graph.h"
 
-static int refuse(char **error_ret, int error, const char *app)
+static int refuse(char **ret_sentence, int error, const char *app)
 {
-	if (error_ret && !*error_ret &&
-	    asprintf(error_ret, "cannot supervise %s: %s", app,
+	if (ret_sentence && !*ret_sentence &&
+	    asprintf(ret_sentence, "cannot supervise %s: %s", app,
 		     strerror(-error)) < 0)
-		*error_ret = NULL;
+		*ret_sentence = NULL;
 	return error;
 }
 
@@ -59,22 +59,22 @@ static void destroy(struct domain *domain)
 
 /*
  * Makes a domain ready, up to its first commit.
- * Returns: as domain_start(); @error_ret may have been set.
+ * Returns: as domain_start(); @ret_sentence may have been set.
  */
 static int open_domain(struct domain *domain,
 		       const struct domain_options *options,
-		       struct domain *enclosing, char **error_ret)
+		       struct domain *enclosing, char **ret_sentence)
 {
 	struct registry *registry = domain->registry;
 	int result;
 
 	domain->nested |= enclosing != NULL;
 	result = wait_graph_add_domain(registry->wait_graph, domain, enclosing,
-				       error_ret);
+				       ret_sentence);
 	if (result == 0)
 		result = profile_get(&registry->profiles, domain->app,
 				     (const char *const *)domain->policy_files,
-				     &domain->profile, error_ret);
+				     &domain->profile, ret_sentence);
 	if (result == 0)
 		apply_settings(domain);
 	if (result == 0 && options->session)
@@ -94,7 +94,7 @@ void domain_complain(const struct domain *domain)
 
 int domain_register(struct registry *registry,
 		    const struct domain_options *options, struct domain **ret,
-		    char **error_ret)
+		    char **ret_sentence)
 {
 	const char *app = options->info->app;
 	struct domain *enclosing = NULL, *domain;
@@ -106,15 +106,15 @@ int domain_register(struct registry *registry,
 	if (!error)
 		error = domain_new(&domain, registry, options);
 	if (error)
-		return refuse(error_ret, error, app);
+		return refuse(ret_sentence, error, app);
 	error = open_domain(domain, options, enclosing, &sentence);
 	if (error && error != -EINPROGRESS) {
 		destroy(domain);
-		if (error_ret) {
-			*error_ret = sentence;
+		if (ret_sentence) {
+			*ret_sentence = sentence;
 			sentence = NULL;
 		}
-		return refuse(error_ret, error, app);
+		return refuse(ret_sentence, error, app);
 	}
 	note_start(domain);
 	domain_complain(domain);

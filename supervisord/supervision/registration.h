@@ -12,12 +12,12 @@
 
 /*
  * Registers a domain; its first commit has succeeded or is in flight.
- * @error_ret: on failure a sentence (free(3)); may be NULL
+ * @ret_sentence: on failure a sentence (free(3)); may be NULL
  * Returns: 0, or a negative errno (-EDEADLK: it would wait for itself).
  */
 int domain_register(struct registry *registry,
 		    const struct domain_options *options, struct domain **ret,
-		    char **error_ret);
+		    char **ret_sentence);
 
 /* Ends a domain: questions are withdrawn, changes fail. Takes NULL. */
 struct domain *domain_unregister(struct domain *domain);

@@ -213,11 +213,11 @@ void supervisor_reload(struct supervisor *supervisor)
 }
 
 int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
-			 pid_t pid, char **error_ret)
+			 pid_t pid, char **ret_sentence)
 {
 	struct registry *registry = &supervisor->registry;
 	int error = wait_graph_add_agent(registry->wait_graph, agent, pid,
-					 error_ret);
+					 ret_sentence);
 
 	if (error)
 		return error;
@@ -243,13 +243,14 @@ int supervisor_hang(struct supervisor *supervisor, struct agent *agent,
 
 int supervisor_may_allow(struct supervisor *supervisor,
 			 const struct agent *agent, uint64_t question_id,
-			 char **error_ret)
+			 char **ret_sentence)
 {
 	const struct inquiry *inquiry =
 		inquiry_by_id(&supervisor->registry, question_id);
 
 	return inquiry ? wait_graph_may_allow(supervisor->registry.wait_graph,
-					      agent, inquiry->domain, error_ret)
+					      agent, inquiry->domain,
+					      ret_sentence)
 		       : 0;
 }
 

@@ -58,11 +58,11 @@ int supervisor_add_plugin(struct supervisor *supervisor, struct plugin *plugin);
 /*
  * Subscribes an agent for everybody's questions.
  * @pid: the agent's process, which must not be inside a supervised tree
- * @error_ret: on failure a sentence (free(3)); may be NULL
+ * @ret_sentence: on failure a sentence (free(3)); may be NULL
  * Returns: 0, -EDEADLK, -ENOMEM.
  */
 int supervisor_subscribe(struct supervisor *supervisor, struct agent *agent,
-			 pid_t pid, char **error_ret);
+			 pid_t pid, char **ret_sentence);
 void supervisor_unsubscribe(struct supervisor *supervisor, struct agent *agent);
 
 /*
@@ -78,4 +78,4 @@ int supervisor_hang(struct supervisor *supervisor, struct agent *agent,
  */
 int supervisor_may_allow(struct supervisor *supervisor,
 			 const struct agent *agent, uint64_t question_id,
-			 char **error_ret);
+			 char **ret_sentence);

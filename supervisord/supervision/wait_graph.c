@@ -42,7 +42,7 @@ static struct wait_node of_agent(const struct subscriber *subscriber)
 
 /* Says a refused edge. Returns: -EDEADLK, or the error it was given. */
 static int refuse_edge(int error, struct wait_circle *circle, const char *what,
-		       char **error_ret)
+		       char **ret_sentence)
 {
 	char *sentence;
 
@@ -50,9 +50,10 @@ static int refuse_edge(int error, struct wait_circle *circle, const char *what,
 		return error;
 	sentence = wait_circle_format(circle);
 	wait_circle_finish(circle);
-	if (error_ret && asprintf(error_ret, "%s would decide for itself: %s",
-				  what, sentence ? sentence : "") < 0)
-		*error_ret = NULL;
+	if (ret_sentence &&
+	    asprintf(ret_sentence, "%s would decide for itself: %s", what,
+		     sentence ? sentence : "") < 0)
+		*ret_sentence = NULL;
 	free(sentence);
 	return error;
 }
@@ -108,7 +109,7 @@ static int link_pair(struct wait_graph *wait_graph, struct domain *domain,
 }
 
 int wait_graph_add_domain(struct wait_graph *wait_graph, struct domain *domain,
-			  struct domain *enclosing, char **error_ret)
+			  struct domain *enclosing, char **ret_sentence)
 {
 	struct wait_circle circle = {0};
 	struct subscriber *subscriber;
@@ -132,7 +133,8 @@ int wait_graph_add_domain(struct wait_graph *wait_graph, struct domain *domain,
 			error = link_pair(wait_graph, domain, subscriber,
 					  around, &circle);
 	}
-	return refuse_edge(error, &circle, "the supervised program", error_ret);
+	return refuse_edge(error, &circle, "the supervised program",
+			   ret_sentence);
 }
 
 void wait_graph_remove_domain(struct wait_graph *wait_graph,
@@ -143,7 +145,7 @@ void wait_graph_remove_domain(struct wait_graph *wait_graph,
 
 static int link_subscriber(struct wait_graph *wait_graph,
 			   const struct subscriber *subscriber,
-			   char **error_ret)
+			   char **ret_sentence)
 {
 	struct wait_circle circle = {0};
 	struct domain *domain, *around;
@@ -155,7 +157,7 @@ static int link_subscriber(struct wait_graph *wait_graph,
 			error = link_pair(wait_graph, domain, subscriber,
 					  around, &circle);
 	return refuse_edge(error, &circle, "an agent inside a supervised tree",
-			   error_ret);
+			   ret_sentence);
 }
 
 static void forget(struct wait_graph *wait_graph, struct subscriber *subscriber)
@@ -166,7 +168,8 @@ static void forget(struct wait_graph *wait_graph, struct subscriber *subscriber)
 }
 
 int wait_graph_add_agent(struct wait_graph *wait_graph,
-			 const struct agent *agent, pid_t pid, char **error_ret)
+			 const struct agent *agent, pid_t pid,
+			 char **ret_sentence)
 {
 	struct subscriber *subscriber = calloc(1, sizeof(*subscriber));
 	int error;
@@ -177,7 +180,7 @@ int wait_graph_add_agent(struct wait_graph *wait_graph,
 	subscriber->pid = pid;
 	subscriber->id = ++wait_graph->last_id;
 	TAILQ_INSERT_TAIL(&wait_graph->subscribers, subscriber, link);
-	error = link_subscriber(wait_graph, subscriber, error_ret);
+	error = link_subscriber(wait_graph, subscriber, ret_sentence);
 	if (error)
 		forget(wait_graph, subscriber);
 	return error;
@@ -297,7 +300,7 @@ static char *say_entangled(const struct wait_graph *wait_graph,
 
 int wait_graph_may_allow(struct wait_graph *wait_graph,
 			 const struct agent *agent, const struct domain *domain,
-			 char **error_ret)
+			 char **ret_sentence)
 {
 	const struct subscriber *subscriber = find(wait_graph, agent);
 	struct wait_circle circle = {0};
@@ -310,8 +313,8 @@ int wait_graph_may_allow(struct wait_graph *wait_graph,
 	/* What waits for it already may wait once more. */
 	error = wait_edges_check(&wait_graph->edges, of_domain(domain),
 				 of_agent(subscriber), &circle);
-	if (error == -EDEADLK && error_ret)
-		*error_ret =
+	if (error == -EDEADLK && ret_sentence)
+		*ret_sentence =
 			say_entangled(wait_graph, subscriber, domain, &circle);
 	wait_circle_finish(&circle);
 	return error;

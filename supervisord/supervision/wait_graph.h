@@ -26,18 +26,18 @@ struct wait_graph *wait_graph_free(struct wait_graph *wait_graph);
 /*
  * Adds what a new domain waits for, and who waits for it.
  * @enclosing: the domain that its supervisor is inside; may be NULL
- * @error_ret: on failure a sentence (free(3)); may be NULL
+ * @ret_sentence: on failure a sentence (free(3)); may be NULL
  * Returns: 0, -EDEADLK, -ENOMEM, or another negative errno.
  */
 int wait_graph_add_domain(struct wait_graph *wait_graph, struct domain *domain,
-			  struct domain *enclosing, char **error_ret);
+			  struct domain *enclosing, char **ret_sentence);
 void wait_graph_remove_domain(struct wait_graph *wait_graph,
 			      struct domain *domain);
 
 /* Adds an agent, a process that every domain waits for. Returns: the same. */
 int wait_graph_add_agent(struct wait_graph *wait_graph,
 			 const struct agent *agent, pid_t pid,
-			 char **error_ret);
+			 char **ret_sentence);
 void wait_graph_remove_agent(struct wait_graph *wait_graph,
 			     const struct agent *agent);
 
@@ -67,13 +67,13 @@ void wait_graph_reach_request(struct domain *domain,
 /*
  * Whether an agent may allow something to a domain. One that was not added, the
  * domain's own, may.
- * @error_ret: a sentence that says why not (free(3)); may be NULL
+ * @ret_sentence: a sentence that says why not (free(3)); may be NULL
  * Returns: 0, -EDEADLK when the domain can make it answer, or another negative
  * errno.
  */
 int wait_graph_may_allow(struct wait_graph *wait_graph,
 			 const struct agent *agent, const struct domain *domain,
-			 char **error_ret);
+			 char **ret_sentence);
 
 /* The levers of an agent that a domain has reached; see levers_format(). */
 char *wait_graph_name_reached(const struct wait_graph *wait_graph,
