@@ -186,7 +186,7 @@ int nest_message_parse_reply(const char *text, size_t length, uint64_t *ret_id,
 	if (!message ||
 	    json_unpack(message, "{s:I, s:s, s:i}", "id", &id, "verdict",
 			&verdict, "error", &error) ||
-	    error < 0 || error > 4095)
+	    (uint32_t)error > 4095)
 		return -EBADMSG;
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
 		if (!actions[i] || strcmp(actions[i], verdict))

@@ -274,7 +274,7 @@ static int open_output(struct record_command *command)
 }
 
 /* What there is to say at the end. Returns: the exit status. */
-static int conclude(const struct record_command *command, int error)
+static int conclude(const struct record_command *command, int result)
 {
 	const uint64_t lost =
 		command->writer ? trace_writer_lost(command->writer) : 0;
@@ -287,12 +287,12 @@ static int conclude(const struct record_command *command, int error)
 			"landlord record: %" PRIu64 " lines could not be "
 			"written\n",
 			lost);
-	if (error == -ECONNRESET || error == -ENOTCONN)
-		return cli_fail(&verb_record, error,
+	if (result == -ECONNRESET || result == -ENOTCONN)
+		return cli_fail(&verb_record, result,
 				"the daemon has gone: what came after this is "
 				"not recorded");
-	if (error < 0)
-		return cli_fail(&verb_record, error, NULL);
+	if (result < 0)
+		return cli_fail(&verb_record, result, NULL);
 	return lost > 0;
 }
 

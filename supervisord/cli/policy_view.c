@@ -116,7 +116,7 @@ int view_files(const char *app, struct rules *ret)
 	policy_options_default(&options);
 	error = policy_load(app, &options, &policy, &errors);
 	view_tell(&errors);
-	if (error < 0)
+	if (error)
 		return error;
 	error = rules_append(ret, &policy.rules);
 	policy_finish(&policy);
@@ -131,14 +131,14 @@ int view_kept(const char *app, struct rules *ret)
 	bool bad;
 	int error = view_grants(app, &grants);
 
-	if (error < 0)
+	if (error)
 		return error == -ENOENT ? 0 : error;
 	error = grants_load(grants, time(NULL), &loaded, &errors);
 	bad = errors.count > 0;
 	view_tell(&errors);
-	if (error == 0)
+	if (!error)
 		error = rules_append(ret, &loaded);
-	if (error == 0 && bad)
+	if (!error && bad)
 		error = -EBADMSG;
 	rules_finish(&loaded);
 	return error;
@@ -148,9 +148,9 @@ int view_rules(const char *app, struct rules *ret)
 {
 	int error = view_files(app, ret);
 
-	if (error == 0)
+	if (!error)
 		error = view_kept(app, ret);
-	return error < 0 ? error : view_session(app, ret);
+	return error ? error : view_session(app, ret);
 }
 
 int view_ruleset(const char *app, struct ruleset **ret)
@@ -158,7 +158,7 @@ int view_ruleset(const char *app, struct ruleset **ret)
 	struct rules rules = {0};
 	int error = view_rules(app, &rules);
 
-	if (error == 0)
+	if (!error)
 		error = ruleset_new(ret, &rules, 0, time(NULL));
 	rules_finish(&rules);
 	return error;
@@ -212,7 +212,7 @@ int view_apps(int (*callback)(void *userdata, const char *app), void *userdata)
 		return 0;
 	count = scandir(options.grants_dir, &entries, NULL, alphasort);
 	for (int i = 0; i < count; i++) {
-		if (error == 0 && view_app_of_file(entries[i]->d_name, app))
+		if (!error && view_app_of_file(entries[i]->d_name, app))
 			error = callback(userdata, app);
 		free(entries[i]);
 	}
@@ -293,10 +293,10 @@ int view_policy_apps(int (*callback)(void *userdata, const char *app),
 
 	policy_options_default(&options);
 	error = visit_apps(options.admin_dir, callback, userdata, errors);
-	if (error == 0 && options.user_dir)
+	if (!error && options.user_dir)
 		error = visit_apps(options.user_dir, callback, userdata,
 				   errors);
-	if (error == 0)
+	if (!error)
 		error = visit_apps(options.vendor_dir, callback, userdata,
 				   errors);
 	return error;

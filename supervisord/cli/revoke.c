@@ -38,7 +38,7 @@ int revoke_grant(const char *app, const char *rule, char **sentence,
 	const int error = client_open(&bus);
 
 	*sentence = NULL;
-	*ret_told = error == 0;
+	*ret_told = !error;
 	if (error == -ENOENT || error == -ECONNREFUSED)
 		return by_file(app, rule);
 	return error ? error : by_daemon(bus, app, rule, sentence);

@@ -24,7 +24,7 @@ static int put_into_force(struct bus_domain *domain, struct ruleset *ruleset)
 {
 	const int error = domain->events->commit(domain->engine, ruleset);
 
-	if (error < 0)
+	if (error)
 		return error;
 	bus_rules_take(&domain->rules, ruleset);
 	return 0;

@@ -23,13 +23,13 @@ static int protect_own(struct bus_rules *rules)
 	struct rules own = {0};
 	int error = path_chain_protect_own(&own, NULL);
 
-	if (error == 0 && rules->own_book && rules_equal(&own, &rules->own)) {
+	if (!error && rules->own_book && rules_equal(&own, &rules->own)) {
 		rules_finish(&own);
 		return 0;
 	}
-	if (error == 0)
+	if (!error)
 		error = rulebook_new(&book);
-	if (error < 0) {
+	if (error) {
 		rules_finish(&own);
 		return error;
 	}
@@ -47,9 +47,9 @@ int bus_rules_generation(struct bus_rules *rules, uint64_t generation,
 	int error = rules->followed.error;
 
 	rules->followed.error = 0;
-	if (error == 0)
+	if (!error)
 		error = protect_own(rules);
-	if (error < 0)
+	if (error)
 		return error;
 	for (unsigned int i = 0; i < DOMAIN_BOOKS; i++)
 		books[i] = rules->followed.books[i];

@@ -52,10 +52,10 @@ int grants_watch_new(struct grants_watch **ret, struct event_base *loop,
 	watch->grants_dir = grants_dir;
 	error = watch->app ? policy_watcher_new(&watch->watcher, loop, clock)
 			   : -ENOMEM;
-	if (error == 0)
+	if (!error)
 		error = policy_watch_new(&watch->watch, watch->watcher, app,
 					 &options, changed, userdata);
-	if (error < 0) {
+	if (error) {
 		grants_watch_free(watch);
 		return error;
 	}
@@ -71,11 +71,11 @@ static int read_grants(const struct grants_watch *watch, struct rulebook **ret)
 	struct rulebook *book;
 	int error = grants_open(&grants, watch->grants_dir, watch->app);
 
-	if (error == 0)
+	if (!error)
 		error = grants_refresh(grants, &book, &errors);
-	if (error == 0 && errors.count > 0)
+	if (!error && errors.count > 0)
 		error = -EBADMSG;
-	if (error == 0)
+	if (!error)
 		*ret = rulebook_ref(book);
 	file_errors_finish(&errors);
 	return error;
@@ -101,7 +101,7 @@ static int copy_to(void *userdata, const struct rule *rule)
 	struct rule copy;
 	int error = rule_copy(&copy, rule);
 
-	if (error == 0)
+	if (!error)
 		error = rulebook_take(userdata, &copy);
 	rule_finish(&copy);
 	return error;
@@ -121,10 +121,10 @@ static int take_book(const struct ruleset *ruleset, unsigned int part,
 		return 0;
 	}
 	error = rulebook_new(&copy);
-	if (error < 0)
+	if (error)
 		return error;
 	error = rulebook_each(book, version, copy_to, copy);
-	if (error == 0)
+	if (!error)
 		*ret = copy;
 	else
 		rulebook_unref(copy);
@@ -139,7 +139,7 @@ static int reduce(const struct remains *store, const struct ruleset *ruleset,
 	const struct rulebook *book = ruleset_book(ruleset, part, &version);
 	int error = remains_of(store, book, version, ret);
 
-	if (error < 0)
+	if (error)
 		return error;
 	return *ret ? 1 : take_book(ruleset, part, ret);
 }

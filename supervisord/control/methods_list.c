@@ -207,7 +207,7 @@ static int reply_granted(const struct pending_reply *pending, int error,
 	sd_bus_error failure = SD_BUS_ERROR_NULL;
 	int result;
 
-	if (error < 0) {
+	if (error) {
 		bus_fail(&failure, error == -ENOENT ? -EIO : error, NULL);
 		result = sd_bus_message_new_method_error(pending->call, ret,
 							 &failure);

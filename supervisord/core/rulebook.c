@@ -240,7 +240,7 @@ static int find_places(struct rulebook *book, const struct rule *rule,
 			trie_add(&book->trie, object_key(&object, &number),
 				 &ret->nodes[ret->count]);
 
-		if (error < 0)
+		if (error)
 			return error;
 		ret->count++;
 		if (object.type == OBJECT_NAMESPACE)
@@ -283,22 +283,22 @@ static int reserve_all(struct rulebook *book, const struct rule *rule,
 {
 	int error = reserve_heads(book);
 
-	if (error == 0)
+	if (!error)
 		error = reserve(&book->links, book->links_count,
 				&book->links_allocated, places->count,
 				sizeof(*book->links));
-	if (error == 0)
+	if (!error)
 		error = reserve_entry(book);
-	if (error == 0 && rule->id)
+	if (!error && rule->id)
 		error = reserve_id(book);
-	if (error == 0 && rule->effect != EFFECT_ALLOW)
+	if (!error && rule->effect != EFFECT_ALLOW)
 		error = reserve_number(&book->refusals);
-	if (error == 0 && is_bound(rule))
+	if (!error && is_bound(rule))
 		error = reserve_number(&book->bound);
-	if (error == 0 && rule->expires != 0)
+	if (!error && rule->expires != 0)
 		error = reserve_number(&book->expiring);
 	/* A death must not fail. */
-	if (error == 0)
+	if (!error)
 		error = reserve(&book->dead.items, book->count,
 				&book->dead.allocated, 1,
 				sizeof(*book->dead.items));
@@ -348,9 +348,9 @@ int rulebook_take(struct rulebook *book, struct rule *rule)
 	if (!rule_is_valid(rule))
 		return -EINVAL;
 	error = find_places(book, rule, &places);
-	if (error == 0)
+	if (!error)
 		error = reserve_all(book, rule, &places);
-	if (error == 0)
+	if (!error)
 		add_entry(book, rule, &places);
 	return error;
 }
@@ -372,15 +372,15 @@ int rulebook_append(struct rulebook *book, const struct rules *rules)
 	const uint32_t count = book->count;
 	int error = 0;
 
-	for (size_t i = 0; error == 0 && i < rules->count; i++) {
+	for (size_t i = 0; !error && i < rules->count; i++) {
 		struct rule copy;
 
 		error = rule_copy(&copy, &rules->items[i]);
-		if (error == 0)
+		if (!error)
 			error = rulebook_take(book, &copy);
 		rule_finish(&copy);
 	}
-	for (uint32_t i = count; error < 0 && i < book->count; i++)
+	for (uint32_t i = count; error && i < book->count; i++)
 		kill_entry(book, i);
 	return error;
 }
@@ -436,18 +436,18 @@ void rulebook_tidy(struct rulebook **book)
 	if (old->dead.count < TIDY_MIN || old->dead.count < old->alive ||
 	    rulebook_new(&new) < 0)
 		return;
-	for (uint32_t i = 0; error == 0 && i < old->count; i++) {
+	for (uint32_t i = 0; !error && i < old->count; i++) {
 		const struct dated_rule *const entry = rulebook_entry(old, i);
 		struct rule copy;
 
 		if (entry->died != VERSION_NEVER)
 			continue;
 		error = rule_copy(&copy, &entry->rule);
-		if (error == 0)
+		if (!error)
 			error = rulebook_take(new, &copy);
 		rule_finish(&copy);
 	}
-	if (error < 0) {
+	if (error) {
 		rulebook_unref(new);
 		return;
 	}
@@ -486,7 +486,7 @@ int rulebook_about(const struct rulebook *book, const struct object *object,
 	while (step == TRIE_STEP);
 	if (step != TRIE_END || node >= book->heads_count)
 		return 0;
-	for (link = book->heads[node]; error == 0 && link != TRIE_NONE;
+	for (link = book->heads[node]; !error && link != TRIE_NONE;
 	     link = next) {
 		const struct dated_rule *const entry =
 			rulebook_entry(book, book->links[link].entry);
@@ -504,7 +504,7 @@ int rulebook_each(const struct rulebook *book, uint64_t version,
 {
 	int error = 0;
 
-	for (uint32_t i = 0; error == 0 && i < book->count; i++) {
+	for (uint32_t i = 0; !error && i < book->count; i++) {
 		const struct dated_rule *const entry = rulebook_entry(book, i);
 
 		if (entry_is_seen(entry, version))
@@ -521,7 +521,7 @@ int rulebook_added(const struct rulebook *book, uint64_t from, uint64_t to,
 
 	while (first > 0 && rulebook_entry(book, first - 1)->born > from)
 		first--;
-	for (uint32_t i = first; error == 0 && i < book->count; i++) {
+	for (uint32_t i = first; !error && i < book->count; i++) {
 		const struct dated_rule *const entry = rulebook_entry(book, i);
 
 		if (entry_is_seen(entry, to))
@@ -539,7 +539,7 @@ int rulebook_removed(const struct rulebook *book, uint64_t from, uint64_t to,
 	while (first > 0 &&
 	       rulebook_entry(book, book->dead.items[first - 1])->died > from)
 		first--;
-	for (uint32_t i = first; error == 0 && i < book->dead.count; i++) {
+	for (uint32_t i = first; !error && i < book->dead.count; i++) {
 		const struct dated_rule *const entry =
 			rulebook_entry(book, book->dead.items[i]);
 

@@ -66,7 +66,7 @@ int ruleset_uniform(const struct ruleset *ruleset, ruleset_uniform_fn callback,
 			continue;
 		error = emit(survey, node, &object, whole, here, callback,
 			     userdata);
-		if (error != 0)
+		if (error)
 			return error;
 	}
 	return 0;

@@ -212,22 +212,22 @@ static int daemon_start(struct daemon *daemon)
 		confine_calls(runs_programs(&daemon->options));
 	error = supervisor_new(&daemon->supervisor, daemon->loop,
 			       &supervisor_options);
-	if (error == 0)
+	if (!error)
 		error = path_chain_add_program();
-	if (error == 0)
+	if (!error)
 		error = plugins_open(daemon->supervisor, &daemon->options);
-	if (error == 0)
+	if (!error)
 		error = server_new(&daemon->server, daemon->supervisor,
 				   control_listener_fd(daemon->listener));
-	if (error == 0)
+	if (!error)
 		error = place_watch_new(&daemon->places, daemon->loop,
 					daemon->listener, &daemon->state,
 					on_moved, on_lost, daemon);
-	if (error == 0)
+	if (!error)
 		error = session_bus_new(&daemon->session, daemon->supervisor);
-	if (error == 0)
+	if (!error)
 		journal_follow(daemon->supervisor->registry.audit_log);
-	if (error == 0)
+	if (!error)
 		error = service_manager_start(&daemon->notify, daemon->loop);
 	return error;
 }
@@ -275,10 +275,10 @@ static int daemon_run(struct daemon *daemon)
 {
 	pthread_t thread;
 	sigset_t all;
-	int error = pthread_create(&thread, NULL, serve, daemon);
+	const int result = pthread_create(&thread, NULL, serve, daemon);
 
-	if (error != 0)
-		return -error;
+	if (result)
+		return -result;
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	pthread_join(thread, NULL);

@@ -207,7 +207,7 @@ int shared_plugin_new(struct plugin **ret, struct event_base *loop,
 {
 	struct shared *shared = calloc(1, sizeof(*shared));
 	const char *why = "it cannot be opened";
-	int error;
+	int result;
 
 	if (!shared)
 		return -ENOMEM;
@@ -218,17 +218,17 @@ int shared_plugin_new(struct plugin **ret, struct event_base *loop,
 		.context = shared,
 		.complete = on_complete,
 	};
-	error = check_file(path, &why);
-	if (error == 0)
-		error = load(shared, path, &why);
-	if (error == 0)
-		error = shared->table->open(&shared->host, &shared->state);
-	if (error < 0) {
+	result = check_file(path, &why);
+	if (result == 0)
+		result = load(shared, path, &why);
+	if (result == 0)
+		result = shared->table->open(&shared->host, &shared->state);
+	if (result < 0) {
 		if (ret_sentence)
 			*ret_sentence = strdup(why);
 		shared->state = NULL;
 		shared_free(&shared->plugin);
-		return error;
+		return result;
 	}
 	*ret = &shared->plugin;
 	return 0;

@@ -135,19 +135,19 @@ static int visit_name(const struct startup_place *visit, bool nested,
 	_cleanup_free_ char *resolved = NULL;
 	enum folder_kind kind;
 	struct stat status;
-	int error = callback(userdata, visit);
+	int result = callback(userdata, visit);
 
-	if (error != 0)
-		return error;
+	if (result != 0)
+		return result;
 	/* Most are not there, or are files of one name. */
 	kind = resolve_kind(memo, visit->path);
 	if (kind == FOLDER_NOTHING || kind == FOLDER_OTHER ||
 	    resolve_look(memo, visit->path, false, &status) < 0 ||
 	    (!S_ISLNK(status.st_mode) && !nested))
 		return 0;
-	error = resolve_path(memo, visit->path, RESOLVE_ALL, &resolved);
-	if (error < 0)
-		return error == -ENOMEM ? error : 0;
+	result = resolve_path(memo, visit->path, RESOLVE_ALL, &resolved);
+	if (result < 0)
+		return result == -ENOMEM ? result : 0;
 	if (strcmp(resolved, visit->path) == 0)
 		return 0;
 	return callback(userdata, &(const struct startup_place){
@@ -263,9 +263,8 @@ static int visit_base(const struct place *place, const struct base *base,
 	if (base->resolved && strcmp(base->resolved, base->path) != 0)
 		error = visit_group(place, base->resolved, memo, callback,
 				    userdata);
-	return error != 0 ? error
-			  : visit_group(place, base->path, memo, callback,
-					userdata);
+	return error ? error
+		     : visit_group(place, base->path, memo, callback, userdata);
 }
 
 int startup_visit(struct resolve_memo *memo, startup_visit_fn callback,

@@ -33,7 +33,7 @@ int directory_make_all(const char *path)
 {
 	const int error = directory_make_parents(path);
 
-	if (error < 0)
+	if (error)
 		return error;
 	return mkdir(path, 0700) < 0 && errno != EEXIST ? -errno : 0;
 }

@@ -77,13 +77,13 @@ static int decode_object(const char *escaped, rights_t rights,
 	int error;
 
 	error = unescape_string(escaped, &text, NULL);
-	if (error < 0)
+	if (error)
 		return error;
 	if (text[0] == '/')
 		error = object_init_path(ret, text);
 	else
 		error = object_parse(text, rights, ret, &beneath, &expected);
-	if (error == 0 && rights & ~object_rights(ret->type)) {
+	if (!error && rights & ~object_rights(ret->type)) {
 		object_finish(ret);
 		error = -EINVAL;
 	}
@@ -129,7 +129,7 @@ static int interpret(const struct grant_members *members, struct grant *grant,
 	error = decode_object(members->object, rule->rights, &rule->object);
 	if (error == -EINVAL)
 		return bad(ret_problem, "bad object for these rights");
-	if (error < 0)
+	if (error)
 		return error;
 	if (members->beneath && rule->object.type != OBJECT_PATH)
 		return bad(ret_problem, "only a path has something beneath");
@@ -171,7 +171,7 @@ int grant_decode(const char *line, size_t length, struct grant *ret,
 	else
 		error = interpret(&members, &grant, ret_problem);
 	json_decref(object);
-	if (error < 0) {
+	if (error) {
 		grant_finish(&grant);
 		return error;
 	}

@@ -33,10 +33,10 @@ static int read_lines(const struct grants *grants, struct lines *ret,
 	int error = grants_file_read(&grants->file, &text, &length, &stamp);
 
 	*ret = (struct lines){0};
-	if (error == 0 && text)
+	if (!error && text)
 		error = lines_parse(ret, text, length, grants->file.path,
 				    errors);
-	if (error < 0)
+	if (error)
 		lines_finish(ret);
 	return error;
 }
@@ -47,8 +47,7 @@ static int write_lines(const struct grants *grants, struct lines *lines)
 	size_t length;
 	const int error = lines_join(lines, GRANTS_FILE_MAX, &text, &length);
 
-	return error < 0 ? error
-			 : grants_file_replace(&grants->file, text, length);
+	return error ? error : grants_file_replace(&grants->file, text, length);
 }
 
 /* What the caller's rules get when all is on the disk. */
@@ -62,7 +61,7 @@ static int add_rules(struct lines *lines, const struct rules *rules,
 	int error = 0;
 
 	merge_remove_expired(lines, now);
-	for (size_t i = 0; error == 0 && i < rules->count; i++)
+	for (size_t i = 0; !error && i < rules->count; i++)
 		error = merge_rule(lines, &rules->items[i], agent, now,
 				   &labels[i].id, &labels[i].origin);
 	return error;
@@ -83,9 +82,9 @@ static int rewrite(struct grants *grants, const struct rules *rules,
 	struct lines lines = {0};
 	int error = read_lines(grants, &lines, NULL);
 
-	if (error == 0)
+	if (!error)
 		error = add_rules(&lines, rules, agent, now, labels);
-	if (error == 0)
+	if (!error)
 		error = write_lines(grants, &lines);
 	lines_finish(&lines);
 	return error;
@@ -106,7 +105,7 @@ static int make_label(const struct rule *rule, struct label *ret)
 {
 	const int error = text_copy(&ret->id, rule->id);
 
-	return error < 0 ? error : text_copy(&ret->origin, rule->origin);
+	return error ? error : text_copy(&ret->origin, rule->origin);
 }
 
 /* What the file says is in memory, and worth being added to. */
@@ -115,7 +114,7 @@ static int look(struct grants *grants, int64_t now)
 	struct stored *const stored = &grants->stored;
 	const int error = stored_refresh(stored, &grants->file, NULL);
 
-	if (error < 0)
+	if (error)
 		return error;
 	return stored->known && stored->stamp.exists &&
 			       !stored_is_untidy(stored, now)
@@ -134,18 +133,18 @@ static int append(struct grants *grants, const struct rules *rules,
 	struct additions additions = {0};
 	int error = look(grants, now);
 
-	if (error == 0 && have_doubles(rules))
+	if (!error && have_doubles(rules))
 		error = -EEXIST;
-	for (size_t i = 0; error == 0 && i < rules->count; i++) {
+	for (size_t i = 0; !error && i < rules->count; i++) {
 		const size_t at = additions.count;
 
 		error = stored_prepare(&grants->stored, &rules->items[i], agent,
 				       now, &additions);
-		if (error == 0)
+		if (!error)
 			error = make_label(&additions.items[at].grant.rule,
 					   &labels[i]);
 	}
-	if (error == 0)
+	if (!error)
 		error = stored_append(&grants->stored, &grants->file,
 				      &additions);
 	additions_finish(&additions);
@@ -176,7 +175,7 @@ int grants_add(struct grants *grants, struct rules *rules, const char *agent,
 		finish_labels(labels, rules->count);
 		error = rewrite(grants, rules, agent, now, labels);
 	}
-	for (size_t i = 0; error == 0 && i < rules->count; i++) {
+	for (size_t i = 0; !error && i < rules->count; i++) {
 		swap_text(&rules->items[i].id, &labels[i].id);
 		swap_text(&rules->items[i].origin, &labels[i].origin);
 	}
@@ -193,13 +192,13 @@ static int append_revocation(struct grants *grants, const char *id,
 	const struct rule *rule;
 	int error = look(grants, now);
 
-	if (error < 0)
+	if (error)
 		return error;
 	rule = rulebook_find(grants->stored.book, id);
 	if (!rule)
 		return -ENOENT;
 	error = stored_prepare_revocation(rule, agent, now, &additions);
-	if (error == 0)
+	if (!error)
 		error = stored_append(&grants->stored, &grants->file,
 				      &additions);
 	additions_finish(&additions);
@@ -212,17 +211,17 @@ static int rewrite_without(struct grants *grants, const char *id)
 	struct lines lines = {0};
 	int error = read_lines(grants, &lines, NULL);
 
-	if (error < 0)
+	if (error)
 		return error;
 	error = -ENOENT;
-	for (size_t i = 0; error < 0 && i < lines.count; i++) {
+	for (size_t i = 0; error && i < lines.count; i++) {
 		if (!lines.items[i].understood ||
 		    strcmp(lines.items[i].grant.rule.id, id) != 0)
 			continue;
 		lines_remove(&lines, i);
 		error = 0;
 	}
-	if (error == 0)
+	if (!error)
 		error = write_lines(grants, &lines);
 	lines_finish(&lines);
 	return error;
@@ -248,13 +247,13 @@ int grants_refresh(struct grants *grants, struct rulebook **ret,
 	const int error =
 		stored_refresh(&grants->stored, &grants->file, errors);
 
-	if (error < 0 && error != -ENOMEM)
+	if (error && error != -ENOMEM)
 		file_errors_add(errors, grants->file.path, 0,
 				"cannot be trusted or read (%s); expected a "
 				"file of yours that nobody else can write, "
 				"mode 0600",
 				strerror(-error));
-	if (error == 0)
+	if (!error)
 		*ret = grants->stored.book;
 	return error;
 }
@@ -274,7 +273,7 @@ static int load_rule(void *userdata, const struct rule *rule)
 	if (rule_has_expired(rule, loading->now))
 		return 0;
 	error = rule_copy(&copy, rule);
-	if (error == 0)
+	if (!error)
 		error = rules_take(&loading->rules, &copy);
 	rule_finish(&copy);
 	return error;
@@ -287,10 +286,10 @@ int grants_load(struct grants *grants, int64_t now, struct rules *ret,
 	struct rulebook *book;
 	int error = grants_refresh(grants, &book, errors);
 
-	if (error == 0)
+	if (!error)
 		error = rulebook_each(book, rulebook_version(book), load_rule,
 				      &loading);
-	if (error < 0) {
+	if (error) {
 		rules_finish(&loading.rules);
 		return error;
 	}
@@ -306,9 +305,9 @@ int grants_open(struct grants **ret, const char *directory, const char *app)
 	if (!grants)
 		return -ENOMEM;
 	error = grants_file_open(&grants->file, directory, app);
-	if (error == 0 && !(grants->directory = strdup(directory)))
+	if (!error && !(grants->directory = strdup(directory)))
 		error = -ENOMEM;
-	if (error < 0) {
+	if (error) {
 		grants_close(grants);
 		return error;
 	}

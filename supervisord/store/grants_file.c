@@ -120,7 +120,7 @@ static int open_data(const struct grants_file *file, int mode)
 	if (!S_ISREG(status.st_mode))
 		return -EINVAL;
 	error = check_owner(&status);
-	return error < 0 ? error : fd_take(&fd);
+	return error ? error : fd_take(&fd);
 }
 
 int grants_file_read(const struct grants_file *file, char **ret,
@@ -136,7 +136,7 @@ int grants_file_read(const struct grants_file *file, char **ret,
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
 	error = stamp_of(fd, "", AT_EMPTY_PATH, ret_stamp);
-	if (error < 0)
+	if (error)
 		return error;
 	if (ret_stamp->size > GRANTS_FILE_MAX)
 		return -EFBIG;
@@ -185,12 +185,12 @@ int grants_file_replace(const struct grants_file *file, const char *text,
 	if (fd < 0)
 		return -errno;
 	error = write_all(fd, text, length);
-	if (error == 0 && fsync(fd) < 0)
+	if (!error && fsync(fd) < 0)
 		error = -errno;
-	if (error == 0 && renameat(file->directory, file->temporary,
-				   file->directory, file->name) < 0)
+	if (!error && renameat(file->directory, file->temporary,
+			       file->directory, file->name) < 0)
 		error = -errno;
-	if (error < 0) {
+	if (error) {
 		unlinkat(file->directory, file->temporary, 0);
 		return error;
 	}
@@ -229,7 +229,7 @@ int grants_file_append(const struct grants_file *file,
 	if (fd < 0)
 		return fd == -ENOENT ? -ESTALE : fd;
 	error = stamp_of(fd, "", AT_EMPTY_PATH, &now);
-	if (error < 0)
+	if (error)
 		return error;
 	if (!grants_stamp_equal(&now, stamp))
 		return -ESTALE;
@@ -239,12 +239,12 @@ int grants_file_append(const struct grants_file *file,
 	if ((off_t)end < now.size && ftruncate(fd, (off_t)end) < 0)
 		return -errno;
 	error = write_at(fd, end, text, length);
-	if (error == 0 && fdatasync(fd) < 0)
+	if (!error && fdatasync(fd) < 0)
 		error = -errno;
-	if (error == 0)
+	if (!error)
 		error = stamp_of(fd, "", AT_EMPTY_PATH, ret_stamp);
 	/* Nobody is told of it: it does not count. */
-	if (error < 0 && ftruncate(fd, (off_t)end) < 0)
+	if (error && ftruncate(fd, (off_t)end) < 0)
 		return error;
 	return error;
 }
@@ -259,7 +259,7 @@ static int open_directory(const char *path)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 && errno == ENOENT) {
 		error = directory_make_all(path);
-		if (error < 0)
+		if (error)
 			return error;
 		fd = open(path,
 			  O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -273,7 +273,7 @@ static int open_directory(const char *path)
 	if (fstat(fd, &status) < 0)
 		return -errno;
 	error = check_owner(&status);
-	return error < 0 ? error : fd_take(&fd);
+	return error ? error : fd_take(&fd);
 }
 
 static int make_names(struct grants_file *file, const char *directory,
@@ -281,7 +281,7 @@ static int make_names(struct grants_file *file, const char *directory,
 {
 	const int error = app_file_name(app, ".jsonl", &file->name);
 
-	if (error < 0)
+	if (error)
 		return error;
 	if (asprintf(&file->temporary, ".%s.new", file->name) < 0)
 		file->temporary = NULL;

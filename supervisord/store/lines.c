@@ -62,7 +62,7 @@ static int parse_line(struct lines *lines, const char *text, size_t length,
 	line.text[length] = '\0';
 	if (length > 0)
 		error = grant_decode(text, length, &line.grant, &problem);
-	line.understood = length > 0 && error == 0;
+	line.understood = length > 0 && !error;
 	lines->understood += line.understood;
 	if (error == -EINVAL) {
 		lines->bad++;
@@ -70,9 +70,9 @@ static int parse_line(struct lines *lines, const char *text, size_t length,
 				"%s; mend the line, or remove it", problem);
 		error = 0;
 	}
-	if (error == 0)
+	if (!error)
 		error = lines_take(lines, &line);
-	if (error < 0)
+	if (error)
 		line_finish(&line);
 	return error;
 }
@@ -142,7 +142,7 @@ int lines_parse(struct lines *lines, const char *text, size_t length,
 	const char *const end = text + length;
 	int error = 0;
 
-	while (error == 0 && text < end) {
+	while (!error && text < end) {
 		const char *const feed = memchr(text, '\n', end - text);
 		const size_t line_length = (feed ? feed : end) - text;
 
@@ -153,7 +153,7 @@ int lines_parse(struct lines *lines, const char *text, size_t length,
 		error = parse_line(lines, text, line_length, path, errors);
 		text += line_length + 1;
 	}
-	return error < 0 ? error : leave_out_replaced(lines);
+	return error ? error : leave_out_replaced(lines);
 }
 
 /* Encodes what has changed. Returns: 0 or a negative errno. */
@@ -164,7 +164,7 @@ static int encode_line(struct line *line)
 	if (line->text)
 		return 0;
 	error = grant_encode(&line->grant, &line->text);
-	if (error == 0)
+	if (!error)
 		line->length = strlen(line->text);
 	return error;
 }
@@ -177,7 +177,7 @@ int lines_join(struct lines *lines, size_t max, char **ret, size_t *ret_length)
 	for (size_t i = 0; i < lines->count; i++) {
 		const int error = encode_line(&lines->items[i]);
 
-		if (error < 0)
+		if (error)
 			return error;
 		length += lines->items[i].length + 1;
 	}

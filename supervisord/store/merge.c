@@ -104,7 +104,7 @@ static int make_id(const struct lines *lines, char **ret)
 
 	for (;;) {
 		error = merge_random_id(ret);
-		if (error < 0 || !id_is_used(lines, *ret))
+		if (error || !id_is_used(lines, *ret))
 			return error;
 		free(*ret);
 	}
@@ -119,7 +119,7 @@ static int append(struct lines *lines, const struct rule *rule,
 
 	line.grant.time = now;
 	error = rule_copy(&line.grant.rule, rule);
-	if (error == 0) {
+	if (!error) {
 		line.grant.rule.layer = LAYER_USER;
 		free(line.grant.rule.id);
 		line.grant.rule.id = NULL;
@@ -127,11 +127,11 @@ static int append(struct lines *lines, const struct rule *rule,
 		error = line.grant.agent ? make_id(lines, &line.grant.rule.id)
 					 : -ENOMEM;
 	}
-	if (error == 0)
+	if (!error)
 		error = grant_set_origin(&line.grant);
-	if (error == 0)
+	if (!error)
 		error = lines_take(lines, &line);
-	if (error < 0) {
+	if (error) {
 		line_finish(&line);
 		return error;
 	}
@@ -175,9 +175,9 @@ int merge_rule(struct lines *lines, const struct rule *rule, const char *agent,
 		error = join_rights(line, rule, agent, now);
 	else
 		error = append(lines, rule, agent, now, &line);
-	if (error == 0)
+	if (!error)
 		error = text_copy(ret_id, line->grant.rule.id);
-	if (error == 0)
+	if (!error)
 		error = text_copy(ret_origin, line->grant.rule.origin);
 	return error;
 }

@@ -52,7 +52,7 @@ static int copy_to(struct rulebook *book, const struct rule *rule,
 	struct rule copy;
 	int error = rule_copy(&copy, rule);
 
-	if (error < 0)
+	if (error)
 		return error;
 	copy.rights = rights;
 	error = rulebook_take(book, &copy);
@@ -86,15 +86,15 @@ int remains_of(const struct remains *store, const struct rulebook *held,
 	struct remnant remnant = {.store = store};
 	int error = rulebook_new(&remnant.book);
 
-	if (error < 0)
+	if (error)
 		return error;
 	error = rulebook_each(held, version, keep, &remnant);
-	if (error == 0 && store->refuses)
+	if (!error && store->refuses)
 		error = rulebook_each(store->now, rulebook_version(store->now),
 				      refuse, &remnant);
-	if (error < 0 || !remnant.changed)
+	if (error || !remnant.changed)
 		remnant.book = rulebook_unref(remnant.book);
-	if (error < 0)
+	if (error)
 		return error;
 	*ret = remnant.book;
 	return 0;

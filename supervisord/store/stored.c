@@ -26,19 +26,19 @@ static int make_book(const struct lines *lines, struct rulebook **ret)
 	struct rulebook *book;
 	int error = rulebook_new(&book);
 
-	if (error < 0)
+	if (error)
 		return error;
-	for (size_t i = 0; error == 0 && i < lines->count; i++) {
+	for (size_t i = 0; !error && i < lines->count; i++) {
 		struct rule copy;
 
 		if (!lines->items[i].understood)
 			continue;
 		error = rule_copy(&copy, &lines->items[i].grant.rule);
-		if (error == 0)
+		if (!error)
 			error = rulebook_take(book, &copy);
 		rule_finish(&copy);
 	}
-	if (error < 0) {
+	if (error) {
 		rulebook_unref(book);
 		return error;
 	}
@@ -53,9 +53,9 @@ static int take_text(struct stored *stored, const char *text, size_t length,
 	struct rulebook *book = NULL;
 	int error = lines_parse(&lines, text, length, path, errors);
 
-	if (error == 0)
+	if (!error)
 		error = make_book(&lines, &book);
-	if (error == 0) {
+	if (!error) {
 		rulebook_unref(stored->book);
 		stored->book = book;
 		stored->lines = lines.understood;
@@ -77,15 +77,15 @@ int stored_refresh(struct stored *stored, const struct grants_file *file,
 	int error;
 
 	error = grants_file_stamp(file, &stamp);
-	if (error == 0 && stored->known && stored->book &&
+	if (!error && stored->known && stored->book &&
 	    grants_stamp_equal(&stamp, &stored->stamp))
 		return 0;
 	stored->known = false;
 	error = grants_file_read(file, &text, &length, &stamp);
-	if (error == 0)
+	if (!error)
 		error = take_text(stored, text ? text : "", length, file->path,
 				  errors);
-	if (error < 0)
+	if (error)
 		return error;
 	stored->stamp = stamp;
 	stored->known &= grants_stamp_tells(&stamp);
@@ -126,9 +126,9 @@ static int take(struct additions *additions, struct grant *grant, bool joins)
 
 	if (additions->count < ADDITIONS_MAX)
 		error = grant_set_origin(&addition.grant);
-	if (error == 0)
+	if (!error)
 		error = grant_encode(&addition.grant, &addition.line);
-	if (error < 0)
+	if (error)
 		addition_finish(&addition);
 	else
 		additions->items[additions->count++] = addition;
@@ -141,7 +141,7 @@ int stored_prepare_revocation(const struct rule *rule, const char *agent,
 	struct grant grant = {.time = now, .revoked = true};
 	int error = rule_copy(&grant.rule, rule);
 
-	if (error < 0)
+	if (error)
 		return error;
 	grant.agent = escape_string(agent);
 	if (!grant.agent) {
@@ -184,7 +184,7 @@ static int choose_id(const struct stored *stored, const struct rule *same,
 		return text_copy(ret, same->id);
 	for (;;) {
 		error = merge_random_id(ret);
-		if (error < 0 || !rulebook_find(stored->book, *ret))
+		if (error || !rulebook_find(stored->book, *ret))
 			return error;
 		free(*ret);
 	}
@@ -199,7 +199,7 @@ static int prepare(const struct stored *stored, const struct rule *rule,
 	struct rule *const new = &grant.rule;
 	int error = rule_copy(new, rule);
 
-	if (error < 0)
+	if (error)
 		return error;
 	new->layer = LAYER_USER;
 	if (same)
@@ -208,7 +208,7 @@ static int prepare(const struct stored *stored, const struct rule *rule,
 	new->id = NULL;
 	grant.agent = escape_string(agent);
 	error = grant.agent ? choose_id(stored, same, &new->id) : -ENOMEM;
-	if (error < 0) {
+	if (error) {
 		grant_finish(&grant);
 		return error;
 	}
@@ -247,10 +247,10 @@ int stored_prepare(const struct stored *stored, const struct rule *rule,
 		return -EINVAL;
 	error = rulebook_about(stored->book, &rule->object, compare,
 			       &comparison);
-	if (error == 0)
+	if (!error)
 		error = prepare(stored, rule, comparison.same, agent, now,
 				additions);
-	if (error == 0)
+	if (!error)
 		error = move(&ends, additions);
 	additions_finish(&ends);
 	return error;
@@ -292,9 +292,9 @@ static int take_addition(struct rulebook *book, const struct addition *addition)
 		return 0;
 	}
 	error = rule_copy(&copy, &addition->grant.rule);
-	if (error == 0 && addition->joins)
+	if (!error && addition->joins)
 		rulebook_remove(book, copy.id);
-	if (error == 0)
+	if (!error)
 		error = rulebook_take(book, &copy);
 	rule_finish(&copy);
 	return error;
@@ -325,7 +325,7 @@ int stored_append(struct stored *stored, const struct grants_file *file,
 		return -ENOMEM;
 	error = grants_file_append(file, &stored->stamp, stored->end, text,
 				   length, &stamp);
-	if (error < 0) {
+	if (error) {
 		stored->known = false;
 		return error;
 	}

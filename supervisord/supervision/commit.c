@@ -114,10 +114,10 @@ static int start_commit(struct domain *domain)
 	rulebook_tidy(&domain->session);
 	rulebook_tidy(&domain->provisional);
 	error = add_changes(domain);
-	if (error == 0)
+	if (!error)
 		error = make_ruleset(domain, domain->generation + 1,
 				     &domain->inflight);
-	if (error == 0) {
+	if (!error) {
 		domain->generation++;
 		/* Before: whoever reaches one may use it at once. */
 		wait_graph_reach_rules(domain, domain->inflight);

@@ -80,15 +80,15 @@ int embedded_decider_new(struct decider **ret, struct event_base *loop,
 	embedded->decider.ops = &embedded_ops;
 	domain_options.session = &session;
 	error = domain_first_rules(info, &session);
-	if (error == 0)
+	if (!error)
 		error = supervisor_new(&embedded->supervisor, loop,
 				       &supervisor_options);
-	if (error == 0)
+	if (!error)
 		error = domain_register(&embedded->supervisor->registry,
 					&domain_options, &embedded->domain,
 					ret_sentence);
 	rules_finish(&session);
-	if (error < 0) {
+	if (error) {
 		embedded_free(&embedded->decider);
 		return error;
 	}

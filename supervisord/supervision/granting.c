@@ -101,8 +101,8 @@ static int open_store(const struct registry *registry, const char *app,
 	if (!directory)
 		return -ENOENT;
 	error = grants_open(&ret->grants, directory, app);
-	ret->owned = error == 0;
-	if (error == 0 && !registry->ending)
+	ret->owned = !error;
+	if (!error && !registry->ending)
 		grants_set_wait(ret->grants, 0);
 	return error;
 }
@@ -118,9 +118,9 @@ static int store_rules(const struct registry *registry, const char *app,
 	struct rules copy = {0};
 	int error = open_store(registry, app, &opened);
 
-	if (error == 0)
+	if (!error)
 		error = rules_append(&copy, rules);
-	if (error == 0)
+	if (!error)
 		error = grants_add(opened.grants, &copy,
 				   agent ? agent : "landlord",
 				   clock_wall(registry->clock));
@@ -134,9 +134,9 @@ static int unstore_rule(const struct registry *registry, const char *app,
 	_cleanup_(opened_finish) struct opened opened = {0};
 	const int error = open_store(registry, app, &opened);
 
-	return error < 0 ? error
-			 : grants_revoke(opened.grants, rule_id, "revoke",
-					 clock_wall(registry->clock));
+	return error ? error
+		     : grants_revoke(opened.grants, rule_id, "revoke",
+				     clock_wall(registry->clock));
 }
 
 /* --- Answers that are to be kept ---------------------------------- */
@@ -209,9 +209,9 @@ static void finish_keeping(struct keeping *keeping, int error)
 {
 	struct domain *domain = domain_find(keeping->registry, keeping->domain);
 
-	if (error < 0)
+	if (error)
 		tell_unkept(keeping, domain, error);
-	if (error == 0 && !keeping->registry->ending)
+	if (!error && !keeping->registry->ending)
 		take_stored(keeping);
 	else if (domain)
 		domain_keep(domain, &keeping->rules);
@@ -337,11 +337,11 @@ static int change_domain(struct granting *grant, struct domain *domain)
 	struct rules rules = {0};
 	int error = rules_append(&rules, &grant->rules);
 
-	if (error == 0) {
+	if (!error) {
 		grant->waiting++;
 		error = domain_change(domain, &rules, grant->persist,
 				      on_changed, grant);
-		if (error < 0)
+		if (error)
 			grant->waiting--;
 	}
 	rules_finish(&rules);
@@ -383,7 +383,7 @@ static int begin(struct registry *registry, const char *app,
 		    (domain->nested && grant->rules.count))
 			continue;
 		error = change_domain(grant, domain);
-		if (error < 0)
+		if (error)
 			grant->error = error;
 	}
 	if (--grant->waiting == 0)
@@ -396,8 +396,8 @@ int grant_add(struct registry *registry, const char *app, struct rules *rules,
 {
 	const int error = rules_identify(rules);
 
-	return error < 0 ? error
-			 : begin(registry, app, rules, persist, done, userdata);
+	return error ? error
+		     : begin(registry, app, rules, persist, done, userdata);
 }
 
 /* --- Taking back ---------------------------------------------------- */
@@ -444,9 +444,9 @@ static int revoke_from_domains(const struct revocation *revocation, int stored)
 	if (stored == 0)
 		error = reload_profiles(registry, revocation->app, NULL, false);
 	/* A change of nothing is done when what holds now is in force. */
-	return error < 0 ? error
-			 : begin(registry, revocation->app, &none, false,
-				 revocation->done, revocation->userdata);
+	return error ? error
+		     : begin(registry, revocation->app, &none, false,
+			     revocation->done, revocation->userdata);
 }
 
 static void end_revocation(void *userdata, int error)
@@ -455,7 +455,7 @@ static void end_revocation(void *userdata, int error)
 
 	if (!revocation->registry->ending) {
 		error = revoke_from_domains(revocation, error);
-		if (error < 0)
+		if (error)
 			revocation->done(revocation->userdata, error, 0);
 	}
 	revocation_free(revocation);

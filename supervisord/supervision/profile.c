@@ -71,7 +71,7 @@ static int copy_to(void *userdata, const struct rule *rule)
 	struct rule copy;
 	int error = rule_copy(&copy, rule);
 
-	if (error == 0)
+	if (!error)
 		error = rules_take(userdata, &copy);
 	rule_finish(&copy);
 	return error;
@@ -136,11 +136,11 @@ static int load_grants(struct profile *profile, struct rulebook **ret,
 	if (!profile->store)
 		return rulebook_new(ret);
 	error = grants_refresh(profile->store, ret, &errors);
-	if (error == 0 && errors.count > 0)
+	if (!error && errors.count > 0)
 		error = -EBADMSG;
-	if (error == 0)
+	if (!error)
 		rulebook_ref(*ret);
-	tell_errors(profile, &errors, error < 0 ? ret_sentence : NULL);
+	tell_errors(profile, &errors, error ? ret_sentence : NULL);
 	return error;
 }
 
@@ -157,7 +157,7 @@ int profile_reload_grants(struct profile *profile, const struct rules *added)
 	bool changed;
 	int error = load_grants(profile, &grants, NULL);
 
-	if (error < 0)
+	if (error)
 		return error;
 	changed = !is_known(profile, added, grants);
 	take_grants(profile, grants);
@@ -208,8 +208,8 @@ static int load_files(struct profile *profile, struct shared_policy **ret,
 	struct policy policy;
 	int error = policy_load(profile->app, &options, &policy, &errors);
 
-	tell_errors(profile, &errors, error < 0 ? ret_sentence : NULL);
-	if (error < 0)
+	tell_errors(profile, &errors, error ? ret_sentence : NULL);
+	if (error)
 		return error;
 	*ret = share(profile->profiles, &policy);
 	return *ret ? 0 : -ENOMEM;
@@ -235,10 +235,10 @@ static int reload(struct profile *profile, char **ret_sentence)
 	bool changed;
 	int error = load_files(profile, &shared, ret_sentence);
 
-	if (error < 0)
+	if (error)
 		return error;
 	error = load_grants(profile, &grants, ret_sentence);
-	if (error < 0) {
+	if (error) {
 		unshare(shared);
 		return error;
 	}
@@ -307,7 +307,7 @@ static int open_store(struct profile *profile, char **ret_sentence)
 
 	if (directory)
 		error = grants_open(&profile->store, directory, profile->app);
-	if (error == 0 || error == -ENOMEM)
+	if (!error || error == -ENOMEM)
 		return error;
 	if (!directory || grants_are_absent(directory)) {
 		log_warning("grants of %s cannot be kept: %s", profile->app,
@@ -331,7 +331,7 @@ int profile_store(struct profile *profile, struct grants **ret)
 		profile->store = grants_close(profile->store);
 		error = open_store(profile, NULL);
 	}
-	if (error < 0)
+	if (error)
 		return error;
 	if (!profile->store)
 		return -ENOENT;

@@ -154,20 +154,20 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 	registry = &supervisor->registry;
 	init_registry(registry, loop, options);
 	error = open_wakeups(registry);
-	if (error == 0)
+	if (!error)
 		error = add_builtin_plugins(supervisor);
-	if (error == 0)
+	if (!error)
 		error = wait_graph_new(&registry->wait_graph, registry);
-	if (error == 0 && !options->no_watch)
+	if (!error && !options->no_watch)
 		error = policy_watcher_new(&registry->profiles.watcher, loop,
 					   registry->clock);
-	if (error < 0) {
+	if (error) {
 		supervisor_free(supervisor);
 		return error;
 	}
 	error = audit_log_new(&registry->audit_log, options->log_path,
 			      registry->clock);
-	if (error < 0)
+	if (error)
 		log_warning("no log is kept: %s",
 			    error == -ENXIO ? "neither HOME nor XDG_STATE_HOME "
 					      "is set"

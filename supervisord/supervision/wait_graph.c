@@ -272,7 +272,8 @@ int wait_graph_hang(struct wait_graph *wait_graph, const struct agent *agent,
 		    !(domain->reached & subscriber->levers))
 			error = entangle(wait_graph, domain, subscriber);
 	subscriber->levers |= levers;
-	subscriber->mute |= error != 0;
+	if (error)
+		subscriber->mute = true;
 	return error;
 }
 
