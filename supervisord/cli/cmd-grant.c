@@ -16,6 +16,7 @@
 #include "cli/arguments.h"
 #include "cli/policy_view.h"
 #include "control/client.h"
+#include "control/try.h"
 #include "control/wire.h"
 #include "core/decision.h"
 
@@ -56,19 +57,14 @@ static int by_daemon(sd_bus *bus, struct wish *wish, char **sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
 							*reply = NULL;
-	int result = client_call_new(bus, "AddRules", &call);
 
-	if (result >= 0)
-		result = wire_append_bytes(call, wish->app);
-	if (result >= 0)
-		result = wire_append_rules(call, &wish->rules);
-	if (result >= 0)
-		result = sd_bus_message_append(call, "b", (int)wish->persist);
-	if (result >= 0)
-		result = client_call(bus, call, &reply, sentence);
-	if (result >= 0)
-		result = sd_bus_message_read(reply, "u", &wish->committed);
-	return result < 0 ? result : 0;
+	TRY(client_call_new(bus, "AddRules", &call));
+	TRY(wire_append_bytes(call, wish->app));
+	TRY(wire_append_rules(call, &wish->rules));
+	TRY(sd_bus_message_append(call, "b", (int)wish->persist));
+	TRY(client_call(bus, call, &reply, sentence));
+	TRY(sd_bus_message_read(reply, "u", &wish->committed));
+	return 0;
 }
 
 /* Programs that run without a daemon follow the file of grants. */

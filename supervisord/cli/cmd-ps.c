@@ -14,6 +14,7 @@
 #include "cli/listing.h"
 #include "cli/policy_view.h"
 #include "control/client.h"
+#include "control/try.h"
 #include "control/wire.h"
 #include "plugin/request_json.h"
 #include "supervision/strings.h"
@@ -35,19 +36,13 @@ static void row_finish(struct row *row)
 
 static int read_row(sd_bus_message *reply, struct row *row)
 {
-	int result = sd_bus_message_read(reply, "t", &row->id);
-
-	if (result >= 0)
-		result = wire_read_bytes(reply, &row->app);
-	if (result >= 0)
-		result = wire_read_strings(reply, &row->command);
-	if (result >= 0)
-		result = sd_bus_message_read(
-			reply, "sxxbxttttt", &row->engine, &row->monitor,
-			&row->root, &row->nested, &row->started,
-			&row->generation, &row->open, &row->asked,
-			&row->granted, &row->denied);
-	return result;
+	TRY(sd_bus_message_read(reply, "t", &row->id));
+	TRY(wire_read_bytes(reply, &row->app));
+	TRY(wire_read_strings(reply, &row->command));
+	return sd_bus_message_read(reply, "sxxbxttttt", &row->engine,
+				   &row->monitor, &row->root, &row->nested,
+				   &row->started, &row->generation, &row->open,
+				   &row->asked, &row->granted, &row->denied);
 }
 
 static json_t *row_json(const struct row *row)

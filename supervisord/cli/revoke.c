@@ -7,19 +7,18 @@
 
 #include "cli/policy_view.h"
 #include "control/client.h"
+#include "control/try.h"
 #include "control/wire.h"
 
 static int by_daemon(sd_bus *bus, const char *app, const char *rule,
 		     char **sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-	int result = client_call_new(bus, "Revoke", &call);
 
-	if (result >= 0)
-		result = wire_append_bytes(call, app);
-	if (result >= 0)
-		result = wire_append_bytes(call, rule);
-	return result < 0 ? result : client_call(bus, call, NULL, sentence);
+	TRY(client_call_new(bus, "Revoke", &call));
+	TRY(wire_append_bytes(call, app));
+	TRY(wire_append_bytes(call, rule));
+	return client_call(bus, call, NULL, sentence);
 }
 
 static int by_file(const char *app, const char *rule)

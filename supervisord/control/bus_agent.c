@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "control/try.h"
 #include "control/wire.h"
 
 struct bus_agent {
@@ -32,17 +33,12 @@ static bool forget(struct bus_agent *agent, uint64_t question_id)
 
 static int append_question(sd_bus_message *m, const struct question *question)
 {
-	int result = sd_bus_message_append(m, "t", question->id);
-
-	if (result >= 0)
-		result = wire_append_bytes(m, question->app);
-	if (result >= 0)
-		result = wire_append_bytes(m, question->supervisor);
-	if (result >= 0)
-		result = sd_bus_message_append(m, "ux",
-					       (uint32_t)question->waiting,
-					       question->deadline);
-	return result < 0 ? result : wire_append_request(m, question->request);
+	TRY(sd_bus_message_append(m, "t", question->id));
+	TRY(wire_append_bytes(m, question->app));
+	TRY(wire_append_bytes(m, question->supervisor));
+	TRY(sd_bus_message_append(m, "ux", (uint32_t)question->waiting,
+				  question->deadline));
+	return wire_append_request(m, question->request);
 }
 
 static int new_call(struct bus_agent *agent, const char *method,

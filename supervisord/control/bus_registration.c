@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "control/client.h"
 #include "control/delta.h"
+#include "control/try.h"
 #include "control/wire.h"
 #include "supervision/domain.h"
 #include "supervision/strings.h"
@@ -60,32 +61,20 @@ int bus_registration_call(const struct bus_registration *registration,
 {
 	static const struct rules none;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int result = hand_over(bus, committed);
 
-	if (result >= 0)
-		result = client_call_new(bus, "Register", &m);
-	if (result >= 0)
-		result = wire_append_bytes(m, registration->app);
-	if (result >= 0)
-		result = wire_append_strings(
-			m, (const char *const *)registration->command);
-	if (result >= 0)
-		result = sd_bus_message_append(m, "sx",
-					       registration->engine_name,
-					       (int64_t)registration->root_pid);
-	if (result >= 0)
-		result = wire_append_strings(
-			m, (const char *const *)registration->policy_files);
-	if (result >= 0)
-		result = sd_bus_message_append(
-			m, "but", registration->own_agent,
-			(uint32_t)registration->timeout_seconds,
-			committed ? ruleset_generation(committed) : 0);
-	if (result >= 0)
-		result = wire_append_rules(m, committed ? &none
-							: &registration->first);
-	if (result < 0)
-		return result;
+	TRY(hand_over(bus, committed));
+	TRY(client_call_new(bus, "Register", &m));
+	TRY(wire_append_bytes(m, registration->app));
+	TRY(wire_append_strings(m, (const char *const *)registration->command));
+	TRY(sd_bus_message_append(m, "sx", registration->engine_name,
+				  (int64_t)registration->root_pid));
+	TRY(wire_append_strings(
+		m, (const char *const *)registration->policy_files));
+	TRY(sd_bus_message_append(m, "but", registration->own_agent,
+				  (uint32_t)registration->timeout_seconds,
+				  committed ? ruleset_generation(committed)
+					    : 0));
+	TRY(wire_append_rules(m, committed ? &none : &registration->first));
 	*ret = m;
 	m = NULL;
 	return 0;

@@ -180,19 +180,15 @@ METHOD(method_may_allow)
 					agent, inquiry->domain);
 	if (!reached)
 		return bus_fail(error, -ENOMEM, NULL);
-	result = sd_bus_message_new_method_return(m, &reply);
-	if (result >= 0)
-		result = sd_bus_message_append(
-			reply, "b",
-			(int)(supervisor_may_allow(caller->supervisor, agent,
-						   id, NULL) == 0));
-	if (result >= 0)
-		result = wire_append_bytes(reply, reached);
-	if (result >= 0)
-		result = append_others(reply, caller, inquiry->domain);
-	if (result >= 0)
-		result = caller->send(caller, reply);
-	return result < 0 ? result : 1;
+	TRY(sd_bus_message_new_method_return(m, &reply));
+	TRY(sd_bus_message_append(
+		reply, "b",
+		(int)(supervisor_may_allow(caller->supervisor, agent, id,
+					   NULL) == 0)));
+	TRY(wire_append_bytes(reply, reached));
+	TRY(append_others(reply, caller, inquiry->domain));
+	TRY(caller->send(caller, reply));
+	return 1;
 }
 
 /*

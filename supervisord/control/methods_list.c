@@ -13,6 +13,7 @@
 #include "control/errors.h"
 #include "control/methods.h"
 #include "control/server.h"
+#include "control/try.h"
 #include "control/wire.h"
 #include "supervision/granting.h"
 #include "supervision/inquiry.h"
@@ -34,23 +35,18 @@ METHOD(method_ping)
 static int append_domain(sd_bus_message *m, const struct domain *domain)
 {
 	const uint64_t generation = domain->committed_generation;
-	int result = sd_bus_message_open_container(m, 'r', "tayaaysxxbxttttt");
 
-	if (result >= 0)
-		result = sd_bus_message_append(m, "t", domain->id);
-	if (result >= 0)
-		result = wire_append_bytes(m, domain->app);
-	if (result >= 0)
-		result = wire_append_strings(
-			m, (const char *const *)domain->command);
-	if (result >= 0)
-		result = sd_bus_message_append(
-			m, "sxxbxttttt", domain->engine_name,
-			(int64_t)domain->monitor_pid, (int64_t)domain->root_pid,
-			(int)domain->nested, domain->started, generation,
-			(uint64_t)domain->inquiries_count, domain->asked,
-			domain->granted, domain->denied);
-	return result < 0 ? result : sd_bus_message_close_container(m);
+	TRY(sd_bus_message_open_container(m, 'r', "tayaaysxxbxttttt"));
+	TRY(sd_bus_message_append(m, "t", domain->id));
+	TRY(wire_append_bytes(m, domain->app));
+	TRY(wire_append_strings(m, (const char *const *)domain->command));
+	TRY(sd_bus_message_append(
+		m, "sxxbxttttt", domain->engine_name,
+		(int64_t)domain->monitor_pid, (int64_t)domain->root_pid,
+		(int)domain->nested, domain->started, generation,
+		(uint64_t)domain->inquiries_count, domain->asked,
+		domain->granted, domain->denied));
+	return sd_bus_message_close_container(m);
 }
 
 METHOD(method_list_domains)
@@ -58,20 +54,15 @@ METHOD(method_list_domains)
 	struct caller *caller = userdata;
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	struct domain *domain;
-	int result = refuse_inside(caller, error);
 
-	if (result >= 0)
-		result = sd_bus_message_new_method_return(m, &reply);
-	if (result >= 0)
-		result = sd_bus_message_open_container(reply, 'a', BUS_DOMAIN);
+	TRY(refuse_inside(caller, error));
+	TRY(sd_bus_message_new_method_return(m, &reply));
+	TRY(sd_bus_message_open_container(reply, 'a', BUS_DOMAIN));
 	TAILQ_FOREACH (domain, &caller->supervisor->registry.domains, link)
-		if (result >= 0)
-			result = append_domain(reply, domain);
-	if (result >= 0)
-		result = sd_bus_message_close_container(reply);
-	if (result >= 0)
-		result = caller->send(caller, reply);
-	return result < 0 ? result : 1;
+		TRY(append_domain(reply, domain));
+	TRY(sd_bus_message_close_container(reply));
+	TRY(caller->send(caller, reply));
+	return 1;
 }
 
 static int append_question(sd_bus_message *m, const struct inquiry *inquiry)
@@ -98,22 +89,16 @@ METHOD(method_list_questions)
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	struct inquiry *inquiry;
 	struct domain *domain;
-	int result = refuse_inside(caller, error);
 
-	if (result >= 0)
-		result = sd_bus_message_new_method_return(m, &reply);
-	if (result >= 0)
-		result =
-			sd_bus_message_open_container(reply, 'a', BUS_QUESTION);
+	TRY(refuse_inside(caller, error));
+	TRY(sd_bus_message_new_method_return(m, &reply));
+	TRY(sd_bus_message_open_container(reply, 'a', BUS_QUESTION));
 	TAILQ_FOREACH (domain, &caller->supervisor->registry.domains, link)
 		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
-			if (result >= 0)
-				result = append_question(reply, inquiry);
-	if (result >= 0)
-		result = sd_bus_message_close_container(reply);
-	if (result >= 0)
-		result = caller->send(caller, reply);
-	return result < 0 ? result : 1;
+			TRY(append_question(reply, inquiry));
+	TRY(sd_bus_message_close_container(reply));
+	TRY(caller->send(caller, reply));
+	return 1;
 }
 
 /* A list of rules that is being written, each with its domain's id. */
@@ -126,15 +111,12 @@ static int append_session_rule(void *userdata, const struct rule *rule)
 {
 	const struct listing *listing = userdata;
 	sd_bus_message *m = listing->m;
-	int result = sd_bus_message_open_container(m, 'r', "t" BUS_RULE);
 
-	if (result >= 0)
-		result = sd_bus_message_append(m, "t", listing->domain);
-	if (result >= 0)
-		result = wire_append_rule(m, rule);
-	if (result >= 0)
-		result = sd_bus_message_close_container(m);
-	return result < 0 ? result : 0;
+	TRY(sd_bus_message_open_container(m, 'r', "t" BUS_RULE));
+	TRY(sd_bus_message_append(m, "t", listing->domain));
+	TRY(wire_append_rule(m, rule));
+	TRY(sd_bus_message_close_container(m));
+	return 0;
 }
 
 static int append_session(sd_bus_message *m, const struct domain *domain)
@@ -151,23 +133,17 @@ METHOD(method_list_rules)
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	_cleanup_free_ char *app = NULL;
 	struct domain *domain;
-	int result = refuse_inside(caller, error);
 
-	if (result >= 0)
-		result = wire_read_bytes(m, &app);
-	if (result >= 0)
-		result = sd_bus_message_new_method_return(m, &reply);
-	if (result >= 0)
-		result = sd_bus_message_open_container(reply, 'a',
-						       "(t" BUS_RULE ")");
+	TRY(refuse_inside(caller, error));
+	TRY(wire_read_bytes(m, &app));
+	TRY(sd_bus_message_new_method_return(m, &reply));
+	TRY(sd_bus_message_open_container(reply, 'a', "(t" BUS_RULE ")"));
 	TAILQ_FOREACH (domain, &caller->supervisor->registry.domains, link)
-		if (result >= 0 && (!app[0] || strcmp(app, domain->app) == 0))
-			result = append_session(reply, domain);
-	if (result >= 0)
-		result = sd_bus_message_close_container(reply);
-	if (result >= 0)
-		result = caller->send(caller, reply);
-	return result < 0 ? result : 1;
+		if (!app[0] || strcmp(app, domain->app) == 0)
+			TRY(append_session(reply, domain));
+	TRY(sd_bus_message_close_container(reply));
+	TRY(caller->send(caller, reply));
+	return 1;
 }
 
 /* A change on its way into the domains, whose caller waits for the reply. */

@@ -12,6 +12,7 @@
 #include "control/delta.h"
 #include "control/errors.h"
 #include "control/methods.h"
+#include "control/try.h"
 #include "control/wire.h"
 #include "supervision/domain_recording.h"
 #include "supervision/process.h"
@@ -158,25 +159,17 @@ static void registration_finish(struct register_call *registration)
 
 static int read_registration(sd_bus_message *m, struct register_call *ret)
 {
-	int result = wire_read_bytes(m, &ret->app);
-
-	if (result >= 0)
-		result = wire_read_strings(m, &ret->command);
-	if (result >= 0)
-		result = sd_bus_message_read(m, "sx", &ret->engine,
-					     &ret->root_pid);
-	if (result >= 0)
-		result = wire_read_strings(m, &ret->policy_files);
-	if (result >= 0)
-		result = sd_bus_message_read(m, "but", &ret->own_agent,
-					     &ret->timeout, &ret->generation);
-	if (result >= 0)
-		result = wire_read_rules(m, &ret->session);
-	if (result >= 0 &&
-	    (ret->app[0] == '\0' || strlen(ret->app) > APP_MAX ||
-	     ret->timeout > INT32_MAX || ret->generation > INT64_MAX))
-		result = -EINVAL;
-	return result < 0 ? result : 0;
+	TRY(wire_read_bytes(m, &ret->app));
+	TRY(wire_read_strings(m, &ret->command));
+	TRY(sd_bus_message_read(m, "sx", &ret->engine, &ret->root_pid));
+	TRY(wire_read_strings(m, &ret->policy_files));
+	TRY(sd_bus_message_read(m, "but", &ret->own_agent, &ret->timeout,
+				&ret->generation));
+	TRY(wire_read_rules(m, &ret->session));
+	if (ret->app[0] == '\0' || strlen(ret->app) > APP_MAX ||
+	    ret->timeout > INT32_MAX || ret->generation > INT64_MAX)
+		return -EINVAL;
+	return 0;
 }
 
 /*

@@ -4,16 +4,14 @@
 
 #include <unistd.h>
 
+#include "control/try.h"
+
 /* The kernel has said who the other is; what it claims does not matter. */
 static int configure(sd_bus *bus)
 {
-	int result = sd_bus_set_anonymous(bus, 1);
-
-	if (result >= 0)
-		result = sd_bus_set_trusted(bus, 1);
-	if (result >= 0)
-		result = sd_bus_negotiate_fds(bus, 0);
-	return result;
+	TRY(sd_bus_set_anonymous(bus, 1));
+	TRY(sd_bus_set_trusted(bus, 1));
+	return sd_bus_negotiate_fds(bus, 0);
 }
 
 int peer_bus_new(sd_bus **ret, int fd)

@@ -13,6 +13,7 @@
 #include "control/bus_loop.h"
 #include "control/caller.h"
 #include "control/methods.h"
+#include "control/try.h"
 
 struct session_bus {
 	struct caller caller; /* whoever it is */
@@ -72,30 +73,21 @@ static int on_name(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int open_bus(struct session_bus *session, const char *address)
 {
 	sd_bus *bus;
-	int result = sd_bus_new(&bus);
 
-	if (result < 0)
-		return result;
+	TRY(sd_bus_new(&bus));
 	session->caller.bus = bus;
-	result = sd_bus_set_address(bus, address);
-	if (result >= 0)
-		result = sd_bus_set_bus_client(bus, 1);
-	if (result >= 0)
-		result = sd_bus_negotiate_fds(bus, 0);
-	if (result >= 0)
-		result = sd_bus_add_object_vtable(
-			bus, NULL, BUS_SUPERVISOR_PATH, BUS_SUPERVISOR,
-			session_vtable, &session->caller);
-	if (result >= 0)
-		result = sd_bus_start(bus);
-	if (result >= 0)
-		result = sd_bus_request_name_async(bus, NULL, BUS_NAME, 0,
-						   on_name, session);
-	if (result >= 0)
-		result = bus_loop_new(&session->loop,
-				      session->caller.supervisor->registry.loop,
-				      bus, on_closed, session);
-	return result < 0 ? result : 0;
+	TRY(sd_bus_set_address(bus, address));
+	TRY(sd_bus_set_bus_client(bus, 1));
+	TRY(sd_bus_negotiate_fds(bus, 0));
+	TRY(sd_bus_add_object_vtable(bus, NULL, BUS_SUPERVISOR_PATH,
+				     BUS_SUPERVISOR, session_vtable,
+				     &session->caller));
+	TRY(sd_bus_start(bus));
+	TRY(sd_bus_request_name_async(bus, NULL, BUS_NAME, 0, on_name,
+				      session));
+	return bus_loop_new(&session->loop,
+			    session->caller.supervisor->registry.loop, bus,
+			    on_closed, session);
 }
 
 int session_bus_new(struct session_bus **ret, struct supervisor *supervisor)

@@ -6,15 +6,8 @@
 
 #include <errno.h>
 
+#include "control/try.h"
 #include "control/wire.h"
-
-/* Hands a failure on. */
-#define TRY(expression)                        \
-	do {                                   \
-		const int try_ = (expression); \
-		if (try_ < 0)                  \
-			return try_;           \
-	} while (0)
 
 /* sd-bus says 0 where the message or the array ends. */
 static inline int wire_some(int error)

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "control/errors.h"
+#include "control/try.h"
 
 struct forwarded {
 	sd_bus_message *call;
@@ -18,27 +19,21 @@ struct forwarded {
 
 static int copy(sd_bus_message *m, sd_bus *to, sd_bus_message **ret)
 {
-	int result = sd_bus_message_new_method_call(
+	TRY(sd_bus_message_new_method_call(
 		to, ret, NULL, sd_bus_message_get_path(m),
-		sd_bus_message_get_interface(m), sd_bus_message_get_member(m));
-
-	if (result >= 0)
-		result = sd_bus_message_rewind(m, 1);
-	if (result >= 0)
-		result = sd_bus_message_copy(*ret, m, 1);
-	return result;
+		sd_bus_message_get_interface(m), sd_bus_message_get_member(m)));
+	TRY(sd_bus_message_rewind(m, 1));
+	return sd_bus_message_copy(*ret, m, 1);
 }
 
 int forward_notice(sd_bus_message *m, sd_bus *to)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *notice = NULL;
-	int result = copy(m, to, &notice);
 
-	if (result >= 0)
-		result = sd_bus_message_set_expect_reply(notice, 0);
-	if (result >= 0)
-		result = sd_bus_send(to, notice, NULL);
-	return result < 0 ? result : 0;
+	TRY(copy(m, to, &notice));
+	TRY(sd_bus_message_set_expect_reply(notice, 0));
+	TRY(sd_bus_send(to, notice, NULL));
+	return 0;
 }
 
 static void reply_error(sd_bus_message *call, const sd_bus_error *error)

@@ -12,6 +12,7 @@
 #include <systemd/sd-bus.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "control/peer_bus.h"
 #include "control/wire_parts.h"
 
@@ -281,17 +282,13 @@ static int append_socket(sd_bus_message *m, const char *path)
 
 int bus_link_hang_on(struct bus_link *link, const char *path)
 {
-	sd_bus_message *m = NULL;
-	int result = new_call(link, "HangOn", &m);
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 
-	if (result >= 0)
-		result = append_socket(m, path);
-	if (result >= 0)
-		result = sd_bus_message_set_expect_reply(m, 0);
-	if (result >= 0)
-		result = sd_bus_send(link->bus, m, NULL);
-	sd_bus_message_unref(m);
-	return result < 0 ? result : 0;
+	TRY(new_call(link, "HangOn", &m));
+	TRY(append_socket(m, path));
+	TRY(sd_bus_message_set_expect_reply(m, 0));
+	TRY(sd_bus_send(link->bus, m, NULL));
+	return 0;
 }
 
 int bus_link_new(struct bus_link **ret, int fd,
