@@ -221,7 +221,7 @@ static void print_missing(const struct replay_counts *counts,
 		{counts->lost, "lines that could not be recorded"},
 		{counts->stray, "lines about what is not in the trace"},
 		{lines->untold, "questions whose end a log does not tell"},
-		{counts->withdrawn, "requests whose asker had gone"},
+		{counts->withdrawn, "requests whose requester had gone"},
 		{counts->fixed, "refusals that no rule can change"},
 	};
 

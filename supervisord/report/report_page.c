@@ -47,7 +47,7 @@ static void put_missing(FILE *out, const struct report_words *words)
 		{words->counts.stray, "lines about what is not in the trace"},
 		{words->lines.untold,
 		 "questions whose end a log does not tell"},
-		{words->counts.withdrawn, "requests whose asker had gone"},
+		{words->counts.withdrawn, "requests whose requester had gone"},
 	};
 
 	for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++)

@@ -14,7 +14,7 @@
  * answer are made of it, all at the time of that. It lacks who else waited for
  * the same answer, how long, by what name and with what flags it was asked
  * for, the process's start, and which rules came into force. Of a question that
- * a rule settled, or whose asker went, it does not say what became of it; these
+ * a rule settled, or whose requester went, it does not say what became of it; these
  * are counted.
  */
 #pragma once
