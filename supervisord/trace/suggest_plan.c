@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "trace/program_places.h"
 
 /* How many rules one for a directory must save, */
 static const uint32_t enough[EVIDENCE_CLASSES_] = {
@@ -14,6 +15,7 @@ static const uint32_t enough[EVIDENCE_CLASSES_] = {
 	[EVIDENCE_CHANGE] = 6,
 };
 #define ENOUGH_MORE 2 /* and so many more for each level that is beneath it */
+#define ENOUGH_OWN 2  /* but of a program's own directory */
 
 #define DAY (24 * 60 * 60 * INT64_C(1000000))
 #define SERIES_MAX 16 /* of versions, in one directory */
@@ -256,7 +258,42 @@ static uint32_t count_series(const struct evidence_node *node, int class)
 	return several;
 }
 
-static int plan_class(struct evidence_node *node, int class,
+static uint64_t programs_within(const struct evidence_node *node, int class)
+{
+	uint64_t programs =
+		node->of[class].programs | node->beneath[class].programs;
+
+	for (node = node->child; node; node = node->next)
+		programs |= programs_within(node, class);
+	return programs;
+}
+
+/*
+ * Whether a directory is one of the program's own, and nobody else used it.
+ * Returns: 1, 0, -ENOMEM.
+ */
+static int is_own(const struct evidence_tree *tree,
+		  const struct evidence_node *node, int class)
+{
+	static const char home[] = SUGGEST_HOME "/";
+	_cleanup_free_ char *path = evidence_path(node);
+	uint64_t programs;
+
+	if (!path)
+		return -ENOMEM;
+	if (strncmp(path, home, strlen(home)) != 0)
+		return 0;
+	programs = programs_within(node, class);
+	for (int bit = 0; bit <= EVIDENCE_PROGRAMS_MAX; bit++)
+		if (programs >> bit & 1 &&
+		    !program_has_place(evidence_program(tree, bit),
+				       path + strlen(home)))
+			return 0;
+	return programs != 0;
+}
+
+static int plan_class(const struct evidence_tree *tree,
+		      struct evidence_node *node, int class,
 		      const struct evidence_tree *left,
 		      const struct suggest_options *options)
 {
@@ -264,12 +301,16 @@ static int plan_class(struct evidence_node *node, int class,
 	const uint32_t beneath =
 		sum_up(node, class) + count_series(node, class);
 	uint32_t needed = enough[class] + ENOUGH_MORE * plan->level;
-	int result;
+	int result = 0;
 
 	/* A rule for a name that never comes again saves nothing. */
 	if (plan->restless)
 		needed = class == EVIDENCE_CHANGE ? 1 : 2;
-	if (beneath < needed)
+	if (beneath < needed && beneath >= ENOUGH_OWN)
+		result = is_own(tree, node, class);
+	if (result < 0)
+		return result;
+	if (beneath < needed && !result)
 		return 0;
 	result = suggest_may_be_whole(node, class, left, options);
 	if (result <= 0)
@@ -280,7 +321,8 @@ static int plan_class(struct evidence_node *node, int class,
 	return 0;
 }
 
-static int plan_node(struct evidence_node *node,
+static int plan_node(const struct evidence_tree *tree,
+		     struct evidence_node *node,
 		     const struct evidence_tree *left,
 		     const struct suggest_options *options)
 {
@@ -288,9 +330,9 @@ static int plan_node(struct evidence_node *node,
 	int error = 0;
 
 	for (child = node->child; !error && child; child = child->next)
-		error = plan_node(child, left, options);
+		error = plan_node(tree, child, left, options);
 	for (int class = 0; !error && class < EVIDENCE_CLASSES_; class ++)
-		error = plan_class(node, class, left, options);
+		error = plan_class(tree, node, class, left, options);
 	return error;
 }
 
@@ -298,5 +340,5 @@ int suggest_plan(struct evidence_tree *tree, const struct evidence_tree *left,
 		 const struct suggest_options *options)
 {
 	note_times(evidence_root(tree));
-	return plan_node(evidence_root(tree), left, options);
+	return plan_node(tree, evidence_root(tree), left, options);
 }

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "trace/program_places.h"
 #include "trace/suggest.h"
 #include "unit.h"
 
@@ -106,8 +107,11 @@ static char *text;
 static struct trace_request traced;
 static struct replay_result result;
 
+static const char *program;
+
 static void reset(void)
 {
+	program = "/usr/bin/t";
 	ck_assert_int_eq(suggest_new(&suggest, &options), 0);
 	result = (struct replay_result){
 		.request = &traced,
@@ -132,7 +136,7 @@ static void use(const char *right, const char *object)
 	bool beneath;
 
 	request->accesses_count = 1;
-	request->subject.exe = strdup("/usr/bin/t");
+	request->subject.exe = strdup(program);
 	ck_assert_int_eq(right_parse(right, &access->missing), 0);
 	ck_assert_int_eq(object_parse(object, access->missing, &access->object,
 				      &beneath, &expected),
@@ -387,6 +391,64 @@ START_TEST(patterns_instead_of_rules)
 }
 END_TEST
 
+START_TEST(places_of_programs)
+{
+	static const struct {
+		const char *program, *place;
+		bool own;
+	} places[] = {
+		{"/usr/bin/foot", ".config/foot", true},
+		{"/usr/bin/foot", ".cache/foot", true},
+		{"/usr/bin/foot", ".foot", true},
+		{"/usr/bin/foot", ".foot/a", false},
+		{"/usr/bin/foot", "foot", false},
+		{"/usr/bin/foot", ".config", false},
+		{"/usr/bin/foot", ".config/foo", false},
+		{"/usr/bin/foo", ".config/foot", false},
+		{"/home/u/bin/foot", ".config/foot", false},
+		{"/tmp/usr/bin/foot", ".config/foot", false},
+		{"/usr/bin/python3.11", ".cache/pip", true},
+		{"/usr/bin/gimp-2.10", ".config/GIMP", true},
+		{"/usr/bin/gcc-12", ".config/gcc", true},
+		{"/usr/bin/node", ".npm/_cacache", true},
+		{"/usr/bin/nod", ".npm/_cacache", false},
+		{"/usr/bin/node", ".npm", false},
+		{"/usr/bin/7", ".7", true},
+		{"/usr/bin/x264", ".x264", true},
+		{"/usr/bin/x264", ".x", false},
+		{"/usr/bin/", ".config/", false},
+		{"others", ".others", false},
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		ck_assert_msg(
+			program_has_place(places[i].program, places[i].place) ==
+				places[i].own,
+			"%s %s", places[i].program, places[i].place);
+}
+END_TEST
+
+/* Two names are enough in a directory of its own, and that of nobody else. */
+START_TEST(own_directories)
+{
+	use("fs.read_file", "/home/u/.cache/t/a");
+	use("fs.write_file", "/home/u/.cache/t/a");
+	use("fs.write_file", "/home/u/.cache/t/d/b");
+	use("fs.read_file", "/home/u/.config/t/a");
+	use("fs.read_file", "/home/u/.config/t/b");
+	program = "/usr/bin/other";
+	use("fs.read_file", "/home/u/.config/t/b");
+	/* Keys are nobody's own. */
+	program = "/usr/bin/ssh";
+	use("fs.read_file", "/home/u/.ssh/a");
+	use("fs.read_file", "/home/u/.ssh/b");
+	ck_assert_str_eq(rules(), "fs.write_file = ~/.cache/t\n"
+				  "fs.read_file = ~/.cache/t/a\n"
+				  "fs.read_file = ~/.config/t/a\n"
+				  "fs.read_file = ~/.config/t/b\n");
+}
+END_TEST
+
 START_TEST(odd_names)
 {
 	use("fs.read_file", "/srv/a b");
@@ -426,6 +488,8 @@ int main(void)
 		patterns_of_names,
 		versions,
 		names_that_stay_after_all,
+		places_of_programs,
+		own_directories,
 		patterns_instead_of_rules,
 		odd_names,
 		too_many_names,
