@@ -7,9 +7,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -50,7 +52,7 @@ static void pass_signals(int signals, int channel)
 }
 
 /* Returns: whether the program has ended (*ret_status), or the monitor. */
-static bool receive(int channel, int *ret_status)
+static bool receive(int channel, int *ret_status, int *ret_signal)
 {
 	struct front_message message;
 	const ssize_t length = recv(channel, &message, sizeof(message), 0);
@@ -65,10 +67,26 @@ static bool receive(int channel, int *ret_status)
 		return true;
 	}
 	*ret_status = message.value;
+	*ret_signal = message.signal;
 	return message.type == FRONT_ENDED;
 }
 
-int front_run(int channel)
+void front_die(int number)
+{
+	const struct rlimit none = {0};
+	sigset_t set;
+
+	fflush(NULL);
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+	signal(number, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(number);
+}
+
+int front_run(int channel, int *ret_signal)
 {
 	struct tty_modes modes = {0};
 	_cleanup_fd_ int signals = open_signals();
@@ -79,6 +97,7 @@ int front_run(int channel)
 	};
 	int status = FRONT_FAILURE;
 
+	*ret_signal = 0;
 	if (signals < 0) {
 		log_error("cannot start: %s", strerror(errno));
 		return FRONT_FAILURE;
@@ -97,7 +116,7 @@ int front_run(int channel)
 		if (polls[1].revents & POLLIN)
 			pass_signals(signals, channel);
 		if ((polls[0].revents & (POLLIN | POLLHUP)) &&
-		    receive(channel, &status))
+		    receive(channel, &status, ret_signal))
 			break;
 	}
 	if (status == FRONT_FAILURE && tty >= 0)

@@ -14,7 +14,7 @@
 
 enum front_message_type {
 	/* monitor -> front */
-	FRONT_ENDED, /* value: the exit status to end with */
+	FRONT_ENDED, /* value: the exit status to end with; signal */
 	/* front -> monitor */
 	FRONT_CONTINUED, /* somebody has continued us */
 	FRONT_SIGNAL,	 /* value: a signal for the program */
@@ -23,6 +23,7 @@ enum front_message_type {
 struct front_message {
 	uint32_t type;
 	int32_t value;
+	int32_t signal; /* that killed the program; 0: none */
 };
 
 #define FRONT_FAILURE 125 /* exit status of Landlord's own failures */
@@ -30,6 +31,14 @@ struct front_message {
 /*
  * Serves as the front of a monitor until the program has ended.
  * @channel: a SOCK_SEQPACKET socket to the monitor
+ * @ret_signal: the signal that killed the program, or 0
  * Returns: the exit status.
  */
-int front_run(int channel);
+int front_run(int channel, int *ret_signal);
+
+/*
+ * Dies of a signal as the program did, so that shells end their loops and
+ * service managers see what they wait for; but dumps no core of our own.
+ * Returns where that cannot be, as for the first process of a PID namespace.
+ */
+void front_die(int signal);

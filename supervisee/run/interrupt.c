@@ -13,8 +13,10 @@
 static void note(struct interrupt *interrupt, int number)
 {
 	if (number > 0 && number < NSIG && number != SIGCONT &&
-	    !interrupt->signals->ignored[number])
+	    !interrupt->signals->ignored[number]) {
+		interrupt->number = number;
 		interrupt->status = 128 + number;
+	}
 }
 
 /* Those of the terminal reach us without the front, as they do a program. */

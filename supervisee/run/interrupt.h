@@ -15,6 +15,7 @@ struct interrupt {
 	int channel;		       /* to the front; borrowed */
 	int held;		       /* a signalfd(2) */
 	int status;		       /* to end with; 0: nothing has come */
+	int number;		       /* of the signal that it is; or 0 */
 };
 
 /*

@@ -62,11 +62,16 @@ struct monitor {
 	bool alone;	    /* nobody is left to be supervised */
 	bool others;	    /* run, as end_alone() has found */
 	int status;
+	int killed_by; /* the signal that it is of, or 0 */
 };
 
-static void tell_front(struct monitor *monitor, uint32_t type, int value)
+static void tell_end(struct monitor *monitor)
 {
-	const struct front_message message = {.type = type, .value = value};
+	const struct front_message message = {
+		.type = FRONT_ENDED,
+		.value = monitor->status,
+		.signal = monitor->killed_by,
+	};
 
 	if (monitor->channel >= 0)
 		(void)send(monitor->channel, &message, sizeof(message),
@@ -140,7 +145,7 @@ static void program_continued(struct monitor *monitor)
 
 static void let_front_go(struct monitor *monitor)
 {
-	tell_front(monitor, FRONT_ENDED, monitor->status);
+	tell_end(monitor);
 	monitor->channel = fd_close(monitor->channel);
 }
 
@@ -151,8 +156,9 @@ static void program_ended(struct monitor *monitor, int status)
 	monitor->ended = true;
 	/* It may have ended before it was seen to continue. */
 	program_continued(monitor);
-	monitor->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-					      : WEXITSTATUS(status);
+	monitor->killed_by = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	monitor->status = monitor->killed_by ? 128 + monitor->killed_by
+					     : WEXITSTATUS(status);
 	recording_ended(monitor->recording, monitor->status);
 	/* Prints the rest of what it wrote, gives the real terminal back. Its
 	 * own stays, with its session's leader, for whom it left behind. */
@@ -391,8 +397,10 @@ static int register_domain(struct monitor *monitor)
 		patience.tell_ms = patience.until_ms - WAITED_MS;
 		error = run_registration_new(&monitor->decider, &registration);
 	}
-	if (error == -ECANCELED)
+	if (error == -ECANCELED) {
 		monitor->status = interrupt.status;
+		monitor->killed_by = interrupt.number;
+	}
 	interrupt_finish(&interrupt);
 	return error;
 }
@@ -552,7 +560,7 @@ int monitor_run(struct run_options *options, int channel)
 	error = guardian_fork(&options->inherited, &monitor.guardian);
 	if (error) {
 		log_error("cannot start: %s", strerror(-error));
-		tell_front(&monitor, FRONT_ENDED, monitor.status);
+		tell_end(&monitor);
 		return FRONT_FAILURE;
 	}
 	/* Orphans of the tree stay below us, where they can be watched. */
@@ -560,7 +568,7 @@ int monitor_run(struct run_options *options, int channel)
 		prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? NULL : engines_loop();
 	if (!monitor.loop) {
 		log_error("cannot start: %s", strerror(errno));
-		tell_front(&monitor, FRONT_ENDED, monitor.status);
+		tell_end(&monitor);
 		return FRONT_FAILURE;
 	}
 	error = prepare(&monitor);
@@ -569,7 +577,7 @@ int monitor_run(struct run_options *options, int channel)
 	if (error) {
 		if (monitor.agent.terminal)
 			terminal_suspend(monitor.agent.terminal);
-		tell_front(&monitor, FRONT_ENDED, monitor.status);
+		tell_end(&monitor);
 	}
 	release(&monitor);
 	return 0;

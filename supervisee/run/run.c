@@ -52,7 +52,7 @@ int run_main(int argc, char **argv)
 {
 	struct run_options options;
 	char *tmp = NULL; /* for as long as this process runs */
-	int channel[2], status;
+	int channel[2], status, killed_by;
 	pid_t pid;
 
 	if (run_options_parse(&options, argc, argv))
@@ -95,8 +95,10 @@ int run_main(int argc, char **argv)
 	inherited_close(&options.inherited);
 	fd_close(options.events_fd);
 	fd_close(options.questions_fd);
-	status = front_run(channel[0]);
+	status = front_run(channel[0], &killed_by);
 	if (status != FRONT_FAILURE)
 		learning_end(&options);
+	if (killed_by)
+		front_die(killed_by);
 	return status;
 }
