@@ -40,7 +40,7 @@ struct run_options {
 	const char *learn_file; /* where rules are written; NULL: is asked */
 	int events_fd;		/* where it also goes, live; -1: nowhere */
 	int questions_fd;	/* AGENT_STREAM: the socket; -1: none */
-	bool private_tmp; /* see private_tmp.h */
+	bool private_tmp;	/* see private_tmp.h */
 	bool no_daemon;
 	bool help;
 	char **command; /* NULL-terminated */
