@@ -9,7 +9,6 @@
 #define RANDOM_BYTES 6 /* of mkstemp(3) */
 #define HASH_BYTES 8
 #define NUMBER_DIGITS 4
-#define PERL_BYTES 8 /* of what `perl -i` makes: "XX", and as of mkstemp(3) */
 
 /* What a run of letters and digits is made of. */
 struct word_measure {
@@ -69,6 +68,24 @@ static bool is_number(const struct word_measure *word)
 	return word->digits == word->length && word->length >= NUMBER_DIGITS;
 }
 
+/* As `perl -i` and `sed -i` make them: six letters of mkstemp(3) behind these. */
+static bool is_made_in_place(const char *name)
+{
+	static const char *const begins[] = {"XX", "sed"};
+	static const char small[] = "abcdefghijklmnopqrstuvwxyz";
+	const size_t length = measure(name).length;
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		const size_t size = strlen(begins[i]);
+
+		if (strncmp(name, begins[i], size) == 0 && !name[length] &&
+		    length == size + RANDOM_BYTES &&
+		    strspn(name + size, small) < RANDOM_BYTES)
+			return true;
+	}
+	return false;
+}
+
 static bool is_marked(const char *name)
 {
 	static const char *const begins[] = {"tmp", ".tmp", "temp-",
@@ -85,7 +102,7 @@ static bool is_marked(const char *name)
 		    !islower((unsigned char)name[size]))
 			return true;
 	}
-	if (length == PERL_BYTES && strncmp(name, "XX", 2) == 0)
+	if (is_made_in_place(name))
 		return true;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		const size_t size = strlen(ends[i]);

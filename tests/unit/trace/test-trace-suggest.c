@@ -36,6 +36,8 @@ START_TEST(kinds_of_names)
 		{"1c9d3a52-7e0b-4d7c-9f7e-6c2b1c1b2a3d", NAME_TEMPORARY},
 		{"XXWg3wjw", NAME_TEMPORARY},
 		{"XXVIII", NAME_PLAIN},
+		{"sedKqGxLm", NAME_TEMPORARY},
+		{"sedentary", NAME_PLAIN},
 	};
 
 	ck_assert_int_eq(name_kind(names[_i].name, false), names[_i].kind);
@@ -498,7 +500,7 @@ int main(void)
 
 	tcase_set_timeout(tcase, 100);
 	tcase_add_checked_fixture(tcase, reset, finish);
-	tcase_add_loop_test(tcase, kinds_of_names, 0, 22);
+	tcase_add_loop_test(tcase, kinds_of_names, 0, 24);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		tcase_add_test(tcase, tests[i]);
 	return unit_run_case("trace-suggest", tcase);
