@@ -168,9 +168,9 @@ static void program_ended(struct monitor *monitor, int status)
 	if (monitor->front_event)
 		event_free(monitor->front_event);
 	monitor->front_event = NULL;
-	/* Whoever comes next finds all of a trace; others of the tree may go on
-	 * for days. */
-	if (!monitor->recording || has_others(monitor))
+	/* Whoever comes next finds all of a file; others of the tree may go on
+	 * for days. Who reads lines as they come may do so after the end. */
+	if (!monitor->options->record || has_others(monitor))
 		let_front_go(monitor);
 	inherited_let_go(2, 2);
 	end_alone(monitor);
