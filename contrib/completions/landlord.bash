@@ -150,8 +150,9 @@ _landlord()
 		case $previous:$current in
 		--app:*) _landlord_words "$(_landlord_apps)" "$current" ;;
 		--policy:* | --answers:* | --expect:*) _landlord_files "$current" ;;
+		--speed:*) ;;
 		*:-*) _landlord_words "--policy --only --recorded --app \
-			--answers --expect --all --json --help" "$current" ;;
+			--answers --expect --all --speed --json --help" "$current" ;;
 		*) _landlord_files "$current" ;;
 		esac
 		return

@@ -88,3 +88,4 @@ complete -c landlord -n '__landlord_is replay' -l app -x -a '(__landlord_apps)'
 complete -c landlord -n '__landlord_is replay' -l answers -r -F
 complete -c landlord -n '__landlord_is replay' -l expect -r -F
 complete -c landlord -n '__landlord_is replay' -l all
+complete -c landlord -n '__landlord_is replay' -l speed -x

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "cli/arguments.h"
 #include "cli/replay_expect.h"
+#include "cli/replay_pace.h"
 #include "cli/replay_policies.h"
 #include "cli/replay_print.h"
 #include "cli/suggesting.h"
@@ -29,6 +30,7 @@ struct replay_command {
 	const char *answers, *expected;
 	bool recorded, all, json;
 	struct replay_policies policies;
+	struct replay_pace pace;
 	struct agent *agent; /* answers; NULL: as the trace has it */
 	struct decision *decided;
 	struct replay_expect expect;
@@ -44,6 +46,7 @@ enum {
 	OPTION_EXPECT,
 	OPTION_APP,
 	OPTION_ALL,
+	OPTION_SPEED,
 };
 
 static const struct option long_options[] = {
@@ -54,6 +57,7 @@ static const struct option long_options[] = {
 	{"expect", required_argument, NULL, OPTION_EXPECT},
 	{"app", required_argument, NULL, OPTION_APP},
 	{"all", no_argument, NULL, OPTION_ALL},
+	{"speed", required_argument, NULL, OPTION_SPEED},
 	{"json", no_argument, NULL, 'j'},
 	{"help", no_argument, NULL, 'h'},
 	{},
@@ -195,6 +199,7 @@ static int replay_files(struct replay_command *command, char *const *files,
 	if (result < 0)
 		return cli_fail(&verb_replay, result, NULL), result;
 	while ((result = trace_reader_next(reader, &entry, &place)) > 0) {
+		replay_pace_wait(&command->pace, entry.time);
 		result = replay_take(replay, &entry, &place);
 		if (result < 0 || command->error)
 			break;
@@ -303,6 +308,8 @@ static bool take(void *userdata, int option)
 	case OPTION_ALL:
 		command->all = true;
 		return true;
+	case OPTION_SPEED:
+		return replay_pace_parse(&command->pace, optarg);
 	case 'j':
 		command->json = true;
 		return true;
@@ -367,6 +374,7 @@ const struct verb verb_replay = {
 		   "  --expect FILE   compare with the output of an earlier "
 		   "--all --json\n"
 		   "  --all           print also what is as before\n"
+		   "  --speed N       at the pace of then, N times as fast\n"
 		   "\n"
 		   "The exit status is 0 when nothing differs, 1 when "
 		   "something does, 2 for an\n"

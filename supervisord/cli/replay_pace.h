@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The pace of a replay that somebody watches: what happened a second later comes
+ * a second later, or sooner, or later still.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Zero it to start. */
+struct replay_pace {
+	double speed;	   /* so many times as fast as it was; 0: at once */
+	int64_t trace;	   /* when it began, in microseconds; 0: not yet */
+	int64_t monotonic; /* the same, now, in nanoseconds */
+};
+
+/* From a thousandth to a thousand times. Returns: whether it is a number. */
+bool replay_pace_parse(struct replay_pace *pace, const char *text);
+
+/* Waits for the time of an entry; what is out of order comes at once. */
+void replay_pace_wait(struct replay_pace *pace, int64_t time);
