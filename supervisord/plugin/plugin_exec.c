@@ -22,11 +22,8 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "plugin/json_lines.h"
 #include "plugin/plugin_exec_answer.h"
-#include "plugin/request_json.h"
-
-#define LINE_BYTES_MAX 65536
-#define OUTPUT_BYTES_MAX (1024 * 1024)
 
 extern char **environ;
 
@@ -173,7 +170,7 @@ static void on_read(struct bufferevent *stream, void *userdata)
 		}
 	}
 	if (exec->stream == stream &&
-	    evbuffer_get_length(input) > LINE_BYTES_MAX) {
+	    evbuffer_get_length(input) > JSON_LINE_MAX) {
 		log_warning("%s: a line is too long", exec->program);
 		stop(exec);
 	}
@@ -245,20 +242,6 @@ static int start(struct exec *exec)
 	return 0;
 }
 
-static int send_line(struct exec *exec, json_t *object)
-{
-	_cleanup_free_ char *line = json_dumps(object, JSON_COMPACT);
-	struct evbuffer *output;
-
-	json_decref(object);
-	if (!line || !exec->stream)
-		return -ENOMEM;
-	output = bufferevent_get_output(exec->stream);
-	if (evbuffer_get_length(output) > OUTPUT_BYTES_MAX)
-		return -ENOBUFS;
-	return evbuffer_add_printf(output, "%s\n", line) < 0 ? -ENOMEM : 0;
-}
-
 static enum plugin_reply exec_decide(struct plugin *plugin,
 				     const struct plugin_query *query,
 				     struct decision *ret)
@@ -266,7 +249,6 @@ static enum plugin_reply exec_decide(struct plugin *plugin,
 	struct exec *exec = (struct exec *)plugin;
 	const struct question *question = query->question;
 	struct ticket *ticket;
-	json_t *object;
 	int error = start(exec);
 
 	if (error) {
@@ -274,17 +256,9 @@ static enum plugin_reply exec_decide(struct plugin *plugin,
 			log_warning("%s: %s", exec->program, strerror(-error));
 		return plugin_refuse(ret, exec->program);
 	}
-	object = request_json(question->request);
 	ticket = calloc(1, sizeof(*ticket));
-	if (!object || !ticket) {
-		json_decref(object);
-		free(ticket);
-		return plugin_refuse(ret, exec->program);
-	}
-	json_object_set_new(object, "ask",
-			    json_integer((json_int_t)question->id));
-	json_object_set_new(object, "app", json_bytes(question->app));
-	if (send_line(exec, object) < 0) {
+	if (!ticket ||
+	    json_lines_send(exec->stream, json_lines_question(question)) < 0) {
 		free(ticket);
 		return plugin_refuse(ret, exec->program);
 	}
@@ -298,8 +272,9 @@ static void exec_cancel(struct plugin *plugin, uint64_t question_id)
 	struct exec *exec = (struct exec *)plugin;
 
 	if (take_ticket(exec, question_id))
-		send_line(exec, json_pack("{s:I}", "cancel",
-					  (json_int_t)question_id));
+		json_lines_send(
+			exec->stream,
+			json_pack("{s:I}", "cancel", (json_int_t)question_id));
 }
 
 static struct plugin *exec_free(struct plugin *plugin)

@@ -8,13 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/log.h"
+#include "plugin/json_lines.h"
 #include "plugin/plugin_exec_answer.h"
 #include "plugin/request_json.h"
-
-#define LINE_BYTES_MAX 65536
-#define OUTPUT_BYTES_MAX (1024 * 1024)
 
 struct stream {
 	struct agent agent;
@@ -71,7 +68,7 @@ static void on_read(struct bufferevent *events, void *userdata)
 		if (!understood)
 			end(stream, "what came is not understood");
 	}
-	if (stream->events && evbuffer_get_length(input) > LINE_BYTES_MAX)
+	if (stream->events && evbuffer_get_length(input) > JSON_LINE_MAX)
 		end(stream, "a line is too long");
 }
 
@@ -82,49 +79,22 @@ static void on_event(struct bufferevent *events, short what, void *userdata)
 	end(userdata, "the stream has ended");
 }
 
-/* Takes the object. */
-static int send_line(struct stream *stream, json_t *object)
-{
-	_cleanup_free_ char *line =
-		object ? json_dumps(object, JSON_COMPACT) : NULL;
-	struct evbuffer *output;
-
-	json_decref(object);
-	if (!line)
-		return -ENOMEM;
-	if (!stream->events)
-		return -ENOTCONN;
-	output = bufferevent_get_output(stream->events);
-	if (evbuffer_get_length(output) > OUTPUT_BYTES_MAX)
-		return -ENOBUFS;
-	return evbuffer_add_printf(output, "%s\n", line) < 0 ? -ENOMEM : 0;
-}
-
 static int stream_ask(struct agent *agent, const struct question *question)
 {
-	json_t *object = request_json(question->request);
-
-	if (object) {
-		json_object_set_new(object, "ask",
-				    json_integer((json_int_t)question->id));
-		json_object_set_new(object, "app", json_bytes(question->app));
-	}
-	return send_line((struct stream *)agent, object);
+	return json_lines_send(((struct stream *)agent)->events,
+			       json_lines_question(question));
 }
 
 static void stream_withdraw(struct agent *agent, uint64_t question_id)
 {
-	send_line((struct stream *)agent,
-		  json_pack("{s:I}", "cancel", (json_int_t)question_id));
+	json_lines_send(((struct stream *)agent)->events,
+			json_pack("{s:I}", "cancel", (json_int_t)question_id));
 }
 
 static void stream_tell(struct agent *agent, const char *sentence)
 {
-	json_t *object = json_object();
-
-	if (object)
-		json_object_set_new(object, "tell", json_bytes(sentence));
-	send_line((struct stream *)agent, object);
+	json_lines_send(((struct stream *)agent)->events,
+			json_pack("{s:o}", "tell", json_bytes(sentence)));
 }
 
 static struct agent *stream_free(struct agent *agent)
