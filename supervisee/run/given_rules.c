@@ -137,7 +137,9 @@ static int add_project(struct rules *rules, const char **ret_expected)
 			"--rw DIRECTORY says which part of it is meant";
 		return -EINVAL;
 	}
-	return add_path(rules, ALL_RIGHTS, project, "--project");
+	/* What is built there is run there. */
+	return add_path(rules, ALL_RIGHTS | RIGHT_FS_EXECUTE, project,
+			"--project");
 }
 
 int given_rules_add(struct rules *rules, enum given option, const char *value,

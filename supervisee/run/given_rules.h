@@ -14,7 +14,7 @@ enum given {
 	GIVEN_EXECUTE,	  /* --exec PATH: read and execute */
 	GIVEN_CONNECT,	  /* --connect PORT: TCP and UDP, or "*" */
 	GIVEN_NO_NETWORK, /* --no-network; no value */
-	GIVEN_PROJECT,	  /* --project; no value */
+	GIVEN_PROJECT,	  /* --project: read-write and execute; no value */
 };
 
 /*
