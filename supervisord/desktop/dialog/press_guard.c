@@ -4,11 +4,15 @@
  */
 #include "desktop/dialog/press_guard.h"
 
+/* More than the 250 that GTK takes. */
+#define KEY_MSEC 500
+
 struct press_guard {
 	void (*changed)(void *userdata, bool counts);
 	void *userdata;
 	guint timer;	 /* 0: presses count */
-	bool event;	 /* of a person's, since the last press */
+	bool event;	 /* of a person's, whose press may still come */
+	guint forget;	 /* ends that; 0: there is none */
 	int64_t down_at; /* of the key or button that is down last */
 	int64_t since;	 /* when presses began to count */
 };
@@ -23,6 +27,40 @@ static gboolean on_time(gpointer userdata)
 	return G_SOURCE_REMOVE;
 }
 
+static void forget_event(struct press_guard *guard)
+{
+	guard->event = false;
+	if (guard->forget)
+		g_source_remove(guard->forget);
+	guard->forget = 0;
+}
+
+static gboolean on_forget(gpointer userdata)
+{
+	struct press_guard *guard = userdata;
+
+	guard->event = false;
+	guard->forget = 0;
+	return G_SOURCE_REMOVE;
+}
+
+/* A button is pressed while its release is dispatched, and at no other time. */
+static void note_release(struct press_guard *guard)
+{
+	forget_event(guard);
+	guard->event = true;
+	guard->forget =
+		g_idle_add_full(G_PRIORITY_HIGH, on_forget, guard, NULL);
+}
+
+/* By a key it is pressed somewhat later: GTK shows it pressed before. */
+static void note_key(struct press_guard *guard)
+{
+	forget_event(guard);
+	guard->event = true;
+	guard->forget = g_timeout_add(KEY_MSEC, on_forget, guard);
+}
+
 void press_guard_rest(struct press_guard *guard)
 {
 	const bool counted = !guard->timer;
@@ -30,7 +68,7 @@ void press_guard_rest(struct press_guard *guard)
 	if (guard->timer)
 		g_source_remove(guard->timer);
 	guard->timer = g_timeout_add(PRESS_GUARD_MSEC, on_time, guard);
-	guard->event = false;
+	forget_event(guard);
 	if (counted)
 		guard->changed(guard->userdata, false);
 }
@@ -45,7 +83,7 @@ bool press_guard_take(struct press_guard *guard)
 	const bool counts =
 		!guard->timer && guard->event && guard->down_at > guard->since;
 
-	guard->event = false;
+	forget_event(guard);
 	return counts;
 }
 
@@ -87,16 +125,19 @@ static gboolean on_event(GtkEventControllerLegacy *controller, GdkEvent *event,
 	case GDK_KEY_PRESS:
 		if (!is_of_dialogs(gdk_key_event_get_keyval(event)))
 			press_guard_rest(guard);
-		G_GNUC_FALLTHROUGH;
+		guard->down_at = g_get_monotonic_time();
+		note_key(guard);
+		break;
+	case GDK_KEY_RELEASE:
+		note_key(guard);
+		break;
 	case GDK_BUTTON_PRESS:
 	case GDK_TOUCH_BEGIN:
 		guard->down_at = g_get_monotonic_time();
-		guard->event = true;
 		break;
-	case GDK_KEY_RELEASE:
 	case GDK_BUTTON_RELEASE:
 	case GDK_TOUCH_END:
-		guard->event = true;
+		note_release(guard);
 		break;
 	default:
 		break;
@@ -123,6 +164,7 @@ static void press_guard_free(gpointer userdata)
 
 	if (guard->timer)
 		g_source_remove(guard->timer);
+	forget_event(guard);
 	g_free(guard);
 }
 

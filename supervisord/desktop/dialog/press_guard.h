@@ -4,9 +4,10 @@
  * what stands there.
  *
  * Nothing counts for a moment after the window appeared, was given the focus,
- * shows something else, or was typed at; nor a press that no event of a key,
- * button or finger came before, as other programs make it through the
- * accessibility bus.
+ * shows something else, or was typed at; nor a press that is not the work of a
+ * key, button or finger, as other programs make it through the accessibility
+ * bus. (For half a second after a key of the dialog's it may be: GTK presses a
+ * button with some delay then.)
  */
 #pragma once
 
