@@ -85,7 +85,8 @@ int64_t member_time(struct members *members, const char *key)
 	const double seconds = json_number_value(value);
 
 	if (json_is_number(value) && seconds >= 0 && seconds < TIME_MAX)
-		return (int64_t)(seconds * 1e6 + 0.5);
+		/* A double would lose a microsecond from 2242 on. */
+		return (int64_t)((long double)seconds * 1e6L + 0.5L);
 	members_fail(members, key, -EINVAL);
 	return 0;
 }

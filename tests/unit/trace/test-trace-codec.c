@@ -437,6 +437,39 @@ START_TEST(mistakes)
 }
 END_TEST
 
+/* What is written is read as the same time, to the microsecond. */
+START_TEST(times)
+{
+	static const char *const texts[] = {"0",
+					    "0.000001",
+					    "1764400000.123457",
+					    "8975089131.2",
+					    "9007199254.740993",
+					    "99999999999.9"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct trace_entry entry, again;
+		char line[128], *first, *second;
+
+		snprintf(line, sizeof(line),
+			 "{\"time\":%s,\"event\":\"note\",\"text\":\"a\"}",
+			 texts[i]);
+		if (trace_decode(line, strlen(line), &entry, NULL) < 0)
+			continue; /* too far away */
+		ck_assert_int_eq(trace_encode(&entry, &first), 0);
+		ck_assert_int_eq(
+			trace_decode(first, strlen(first), &again, NULL), 0);
+		ck_assert_int_eq(trace_encode(&again, &second), 0);
+		ck_assert_str_eq(first, second);
+		ck_assert_int_eq(entry.time, again.time);
+		trace_entry_finish(&entry);
+		trace_entry_finish(&again);
+		free(first);
+		free(second);
+	}
+}
+END_TEST
+
 START_TEST(accesses)
 {
 	static const struct {
@@ -521,6 +554,7 @@ int main(void)
 	tcase_add_loop_test(tcase, others, 0, 3);
 	tcase_add_loop_test(tcase, mistakes, 0, 19);
 	tcase_add_loop_test(tcase, accesses, 0, 12);
+	tcase_add_test(tcase, times);
 	tcase_add_test(tcase, no_text);
 	tcase_add_test(tcase, unknown_members);
 	return unit_run_case("trace-codec", tcase);
