@@ -21,6 +21,7 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "control/client.h"
+#include "control/try.h"
 #include "control/wire.h"
 #include "trace/writer.h"
 
@@ -100,28 +101,24 @@ static int on_lines(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int fetch(struct record_command *command)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-	int result;
 
 	if (command->call)
 		return 0;
-	result = client_call_new(command->bus, "ReadRecord", &call);
-	if (result >= 0)
-		result = sd_bus_call_async(command->bus, &command->call, call,
-					   on_lines, command, UINT64_MAX);
-	return result < 0 ? result : 0;
+	TRY(client_call_new(command->bus, "ReadRecord", &call));
+	TRY(sd_bus_call_async(command->bus, &command->call, call, on_lines,
+			      command, UINT64_MAX));
+	return 0;
 }
 
 /* What is recorded already is still to come. */
 static int stop(struct record_command *command)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
-	int result = client_call_new(command->bus, "StopRecord", &call);
 
-	if (result >= 0)
-		result = sd_bus_message_set_expect_reply(call, 0);
-	if (result >= 0)
-		result = sd_bus_send(command->bus, call, NULL);
-	return result < 0 ? result : 0;
+	TRY(client_call_new(command->bus, "StopRecord", &call));
+	TRY(sd_bus_message_set_expect_reply(call, 0));
+	TRY(sd_bus_send(command->bus, call, NULL));
+	return 0;
 }
 
 /* --- Waiting ----------------------------------------------------- */
@@ -241,19 +238,14 @@ static int begin(const struct record_command *command, uint32_t *ret_count,
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
 							*reply = NULL;
 	_cleanup_free_ char *file = NULL;
-	int result = name_output(command, &file);
 
-	if (result >= 0)
-		result = client_call_new(command->bus, "Record", &call);
-	if (result >= 0)
-		result = wire_append_bytes(call, command->app);
-	if (result >= 0)
-		result = wire_append_bytes(call, file);
-	if (result >= 0)
-		result = client_call(command->bus, call, &reply, ret_sentence);
-	if (result >= 0)
-		result = sd_bus_message_read(reply, "u", ret_count);
-	return result < 0 ? result : 0;
+	TRY(name_output(command, &file));
+	TRY(client_call_new(command->bus, "Record", &call));
+	TRY(wire_append_bytes(call, command->app));
+	TRY(wire_append_bytes(call, file));
+	TRY(client_call(command->bus, call, &reply, ret_sentence));
+	TRY(sd_bus_message_read(reply, "u", ret_count));
+	return 0;
 }
 
 static int open_output(struct record_command *command)

@@ -67,20 +67,14 @@ METHOD(method_list_domains)
 
 static int append_question(sd_bus_message *m, const struct inquiry *inquiry)
 {
-	int result =
-		sd_bus_message_open_container(m, 'r', "taytux" BUS_REQUEST);
-
-	if (result >= 0)
-		result = sd_bus_message_append(m, "t", inquiry->id);
-	if (result >= 0)
-		result = wire_append_bytes(m, inquiry->domain->app);
-	if (result >= 0)
-		result = sd_bus_message_append(m, "tux", inquiry->domain->id,
-					       (uint32_t)inquiry->waiters_count,
-					       inquiry->asked_at);
-	if (result >= 0)
-		result = wire_append_request(m, &inquiry->request);
-	return result < 0 ? result : sd_bus_message_close_container(m);
+	TRY(sd_bus_message_open_container(m, 'r', "taytux" BUS_REQUEST));
+	TRY(sd_bus_message_append(m, "t", inquiry->id));
+	TRY(wire_append_bytes(m, inquiry->domain->app));
+	TRY(sd_bus_message_append(m, "tux", inquiry->domain->id,
+				  (uint32_t)inquiry->waiters_count,
+				  inquiry->asked_at));
+	TRY(wire_append_request(m, &inquiry->request));
+	return sd_bus_message_close_container(m);
 }
 
 METHOD(method_list_questions)

@@ -59,22 +59,15 @@ static int send_commit(struct connection *connection,
 		       const struct ruleset *ruleset)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-	int result =
-		delta_send(connection->caller.bus, connection->told, ruleset);
 
-	if (result >= 0)
-		result = sd_bus_message_new_method_call(
-			connection->caller.bus, &m, NULL, BUS_MONITOR_PATH,
-			BUS_MONITOR, "Commit");
-	if (result >= 0)
-		result = sd_bus_message_append(m, "t",
-					       ruleset_generation(ruleset));
-	if (result >= 0)
-		result = sd_bus_call_async(connection->caller.bus,
-					   &connection->commit, m,
-					   on_commit_reply, connection,
-					   commit_usec(connection, ruleset));
-	return result;
+	TRY(delta_send(connection->caller.bus, connection->told, ruleset));
+	TRY(sd_bus_message_new_method_call(connection->caller.bus, &m, NULL,
+					   BUS_MONITOR_PATH, BUS_MONITOR,
+					   "Commit"));
+	TRY(sd_bus_message_append(m, "t", ruleset_generation(ruleset)));
+	return sd_bus_call_async(connection->caller.bus, &connection->commit, m,
+				 on_commit_reply, connection,
+				 commit_usec(connection, ruleset));
 }
 
 static int connection_commit(void *userdata, struct ruleset *ruleset)

@@ -12,9 +12,6 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "base/cleanup.h"
-#include "base/clock.h"
-
 #define KILLS 80
 
 /* --- Appending ---------------------------------------------------- */

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <sys/file.h>
 
-#include "base/cleanup.h"
 #include "base/clock.h"
 #include "store/grant.h"
 

@@ -11,7 +11,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/landlock.h"
 #include "operation/call.h"
 #include "seccomp/life.h"
