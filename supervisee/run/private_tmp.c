@@ -3,6 +3,7 @@
 #include "run/private_tmp.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
+#include "base/fd.h"
 #include "base/log.h"
 
 /* What is made there is supervised as well when it is executed. */
@@ -56,54 +57,73 @@ static int allow(struct rules *rules, const char *path)
 	return error;
 }
 
-int private_tmp_make(char **ret, struct rules *rules)
+static int begin(struct private_tmp *tmp, struct rules *rules)
 {
-	_cleanup_free_ char *path = NULL;
-	int error = make_directory(&path);
+	int error;
+
+	tmp->directory = open(tmp->path,
+			      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (tmp->directory < 0)
+		return -errno;
+	error = allow(rules, tmp->path);
+	if (!error && setenv("TMPDIR", tmp->path, 1) < 0)
+		error = -errno;
+	return error;
+}
+
+int private_tmp_make(struct private_tmp *ret, struct rules *rules)
+{
+	struct private_tmp tmp = {.directory = -1};
+	int error = make_directory(&tmp.path);
 
 	if (!error) {
-		error = allow(rules, path);
-		if (!error && setenv("TMPDIR", path, 1) < 0)
-			error = -errno;
+		error = begin(&tmp, rules);
 		if (error)
-			rmdir(path);
+			rmdir(tmp.path);
 	}
 	if (error) {
 		log_error("--private-tmp: no directory can be made: %s",
 			  strerror(-error));
+		fd_close(tmp.directory);
+		free(tmp.path);
 		return error;
 	}
-	*ret = path;
-	path = NULL;
+	*ret = tmp;
 	return 0;
 }
 
-static void run(const char *const *arguments)
+/* Whatever has the name by now: it runs where the directory is. */
+static void run(const struct private_tmp *tmp, const char *const *arguments)
 {
 	char *const environment[] = {NULL};
+	posix_spawn_file_actions_t actions;
 	int status;
 	pid_t pid;
 
-	if (posix_spawn(&pid, arguments[0], NULL, NULL,
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addfchdir_np(&actions, tmp->directory);
+	if (posix_spawn(&pid, arguments[0], &actions, NULL,
 			(char *const *)arguments, environment) == 0)
 		waitpid(pid, &status, 0);
+	posix_spawn_file_actions_destroy(&actions);
 }
 
-void private_tmp_remove(const char *path)
+void private_tmp_remove(const struct private_tmp *tmp)
 {
-	const char *const make_writable[] = {"/bin/chmod", "-R", "u+rwX",
-					     "--",	   path, NULL};
-	const char *const remove[] = {"/bin/rm", "-rf", "--one-file-system",
-				      "--",	 path,	NULL};
+	static const char *const make_writable[] = {"/bin/chmod", "-R", "u+rwX",
+						    "--",	  ".",	NULL};
+	/* It follows no link, nor does what it removes. */
+	const char *const remove[] = {"/bin/rm", "-rf",	    "--one-file-system",
+				      "--",	 tmp->path, NULL};
 
-	if (!path || rmdir(path) == 0)
+	if (!tmp->path || rmdir(tmp->path) == 0)
 		return;
-	run(remove);
+	run(tmp, remove);
 	/* Some directories are made so that nothing is removed there. */
-	if (access(path, F_OK) == 0) {
-		run(make_writable);
-		run(remove);
+	if (access(tmp->path, F_OK) == 0) {
+		run(tmp, make_writable);
+		run(tmp, remove);
 	}
-	if (access(path, F_OK) == 0)
-		log_warning("%s cannot be removed", path);
+	if (access(tmp->path, F_OK) == 0)
+		log_warning("%s cannot be removed", tmp->path);
 }

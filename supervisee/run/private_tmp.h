@@ -7,16 +7,21 @@
 
 #include "core/rule.h"
 
+struct private_tmp {
+	char *path; /* owned; NULL: there is none */
+	int directory;
+};
+
 /*
  * Makes it, beneath TMPDIR or /tmp, for nobody but this user; adds the rule
  * that allows all beneath it, and sets TMPDIR.
- * @ret: its path (free(3))
+ * @ret: kept for as long as the process runs
  * Returns: 0, or a negative errno after one line that says what is wrong.
  */
-int private_tmp_make(char **ret, struct rules *rules);
+int private_tmp_make(struct private_tmp *ret, struct rules *rules);
 
 /*
- * Removes it with all that is in it, once nobody else can write there any more.
- * Takes NULL.
+ * Removes it with all that is in it, once nobody of the run can write there any
+ * more.
  */
-void private_tmp_remove(const char *path);
+void private_tmp_remove(const struct private_tmp *tmp);

@@ -51,7 +51,7 @@ static _Noreturn void end_monitor(int status)
 int run_main(int argc, char **argv)
 {
 	struct run_options options;
-	char *tmp = NULL; /* for as long as this process runs */
+	struct private_tmp tmp = {.directory = -1};
 	int channel[2], status, killed_by;
 	pid_t pid;
 
@@ -88,7 +88,7 @@ int run_main(int argc, char **argv)
 	if (pid == 0) {
 		fd_close(channel[0]);
 		status = monitor_run(&options, channel[1]);
-		private_tmp_remove(tmp);
+		private_tmp_remove(&tmp);
 		end_monitor(status);
 	}
 	fd_close(channel[1]);
