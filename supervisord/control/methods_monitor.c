@@ -21,6 +21,12 @@
 
 #define APP_MAX 255
 
+/* Whether a monitor has gone, and its domain with it: that is no failure. */
+static bool has_gone(const struct connection *connection)
+{
+	return sd_bus_is_open(connection->caller.bus) <= 0;
+}
+
 /* The monitor has acknowledged a commit, or not in time. */
 static int on_commit_reply(sd_bus_message *m, void *userdata,
 			   sd_bus_error *error)
@@ -36,7 +42,10 @@ static int on_commit_reply(sd_bus_message *m, void *userdata,
 		connection->told = ruleset_unref(connection->told);
 	}
 	/* In doubt about what it enforces, it has to register anew. */
-	if (failure && sd_bus_error_has_name(failure, SD_BUS_ERROR_NO_REPLY))
+	if (failure && has_gone(connection))
+		result = -ECANCELED;
+	else if (failure &&
+		 sd_bus_error_has_name(failure, SD_BUS_ERROR_NO_REPLY))
 		connection_close(connection, "it acknowledges no commit");
 	if (connection->caller.domain)
 		domain_recorded_committed(connection->caller.domain, result);
@@ -78,7 +87,9 @@ static int connection_commit(void *userdata, struct ruleset *ruleset)
 	ruleset_unref(connection->told);
 	connection->told = result < 0 ? NULL : ruleset_ref(ruleset);
 	bus_loop_update(connection->loop);
-	return result < 0 ? result : -EINPROGRESS;
+	if (result < 0)
+		return has_gone(connection) ? -ECANCELED : result;
+	return -EINPROGRESS;
 }
 
 /* Starts a call of the monitor that it does not reply to. */

@@ -199,6 +199,9 @@ int domain_reach(struct domain *domain)
 
 static void note_failure(const struct domain *domain, int error)
 {
+	/* It has ended. */
+	if (error == -ECANCELED)
+		return;
 	log_warning("%s: generation %" PRIu64 " was not committed: %s",
 		    domain->app, domain->generation, strerror(-error));
 	domain_note(domain, "commit-failed",
