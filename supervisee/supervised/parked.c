@@ -5,7 +5,10 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/openat2.h>
+#include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 
 #include "base/cleanup.h"
@@ -13,23 +16,49 @@
 #include "operation/call.h"
 #include "task/memory.h"
 
-void parked_read(struct parked *ret, pid_t tid)
-{
-	char path[64];
-	FILE *file;
+/* How often a thread is looked at that has told us, and does not wait yet. */
+#define LOOKS_MAX 1000
 
-	*ret = (struct parked){.number = -1};
+/*
+ * Returns: whether it is known; *ret_running: it does not wait yet, so that
+ * nothing is.
+ */
+static bool look(struct parked *ret, pid_t tid, bool *ret_running)
+{
+	char path[64], word[16] = "";
+	FILE *file;
+	bool known;
+
+	*ret_running = false;
 	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)tid);
 	file = fopen(path, "re");
 	if (!file)
-		return;
-	if (fscanf(file,
-		   "%d %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
-		   " %" SCNx64,
-		   &ret->number, &ret->args[0], &ret->args[1], &ret->args[2],
-		   &ret->args[3], &ret->args[4], &ret->args[5]) != 7)
-		ret->number = -1;
+		return false;
+	known = fscanf(file,
+		       "%d %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
+		       " %" SCNx64 " %" SCNx64,
+		       &ret->number, &ret->args[0], &ret->args[1],
+		       &ret->args[2], &ret->args[3], &ret->args[4],
+		       &ret->args[5]) == 7;
+	if (!known)
+		*ret_running = fscanf(file, "%15s", word) == 1 &&
+			       strcmp(word, "running") == 0;
 	fclose(file);
+	return known;
+}
+
+void parked_read(struct parked *ret, pid_t tid)
+{
+	bool known = false, running = true;
+
+	for (int looks = 0; !known && running && looks < LOOKS_MAX; looks++) {
+		if (looks > 0)
+			sched_yield();
+		*ret = (struct parked){0};
+		known = look(ret, tid, &running);
+	}
+	if (!known)
+		*ret = (struct parked){.number = -1};
 }
 
 const char *parked_name(const struct parked *parked, uint32_t operation)
