@@ -152,7 +152,7 @@ _landlord()
 		--policy:* | --answers:* | --expect:*) _landlord_files "$current" ;;
 		--speed:*) ;;
 		*:-*) _landlord_words "--policy --only --recorded --app \
-			--answers --expect --all --speed --json --help" "$current" ;;
+			--answers --ask --expect --all --speed --json --help" "$current" ;;
 		*) _landlord_files "$current" ;;
 		esac
 		return

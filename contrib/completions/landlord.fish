@@ -86,6 +86,7 @@ complete -c landlord -n '__landlord_is replay' -l only
 complete -c landlord -n '__landlord_is replay' -l recorded
 complete -c landlord -n '__landlord_is replay' -l app -x -a '(__landlord_apps)'
 complete -c landlord -n '__landlord_is replay' -l answers -r -F
+complete -c landlord -n '__landlord_is replay' -l ask
 complete -c landlord -n '__landlord_is replay' -l expect -r -F
 complete -c landlord -n '__landlord_is replay' -l all
 complete -c landlord -n '__landlord_is replay' -l speed -x

@@ -38,7 +38,8 @@ static int init_terminal(struct run_agent *ret, struct event_base *loop)
 static int init_script(struct run_agent *ret, const char *path)
 {
 	_cleanup_free_ char *error_text = NULL;
-	const int error = script_agent_new(&ret->agent, path, &error_text);
+	const int error =
+		script_agent_new(&ret->agent, path, &clock_real, &error_text);
 
 	if (error) {
 		log_error("%s", error_text ? error_text : strerror(-error));
@@ -79,7 +80,7 @@ int run_agent_init(struct run_agent *ret, struct event_base *loop,
 					options->questions_fd);
 	case AGENT_ANSWER:
 		return answer_agent_new(&ret->agent, options->answer,
-					&expected);
+					&clock_real, &expected);
 	}
 	return -EINVAL;
 }

@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct answer_agent {
 	struct agent agent;
+	const struct clock *clock;
 	char *text;
 };
 
@@ -19,7 +19,8 @@ static int answer_ask(struct agent *agent, const struct question *question)
 	struct decision decision;
 	int error;
 
-	error = decision_parse(answer->text, time(NULL), &decision, &expected);
+	error = decision_parse(answer->text, clock_wall(answer->clock),
+			       &decision, &expected);
 	if (error)
 		return error;
 	free(decision.agent);
@@ -53,13 +54,13 @@ static const struct agent_ops answer_ops = {
 };
 
 int answer_agent_new(struct agent **ret, const char *text,
-		     const char **ret_expected)
+		     const struct clock *clock, const char **ret_expected)
 {
 	struct answer_agent *answer;
 	struct decision decision;
 	int error;
 
-	error = decision_parse(text, time(NULL), &decision, ret_expected);
+	error = decision_parse(text, 0, &decision, ret_expected);
 	if (error)
 		return error;
 	decision_finish(&decision);
@@ -68,6 +69,7 @@ int answer_agent_new(struct agent **ret, const char *text,
 	if (!answer)
 		return -ENOMEM;
 	answer->agent.ops = &answer_ops;
+	answer->clock = clock;
 	answer->text = strdup(text);
 	if (!answer->text) {
 		free(answer);

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/script_line.h"
@@ -16,6 +15,7 @@
 
 struct script {
 	struct agent agent;
+	const struct clock *clock;
 	char *name; /* of the file, for provenance */
 	struct script_line *lines;
 	size_t count, allocated;
@@ -38,8 +38,8 @@ static int script_ask(struct agent *agent, const struct question *question)
 
 		if (!script_line_matches(line, question->request))
 			continue;
-		error = decision_parse(line->answer, time(NULL), &decision,
-				       &expected);
+		error = decision_parse(line->answer, clock_wall(script->clock),
+				       &decision, &expected);
 		if (error)
 			return error;
 		if (asprintf(&origin, "script %s:%u", script->name,
@@ -200,7 +200,8 @@ static int script_load(struct script *script, const char *path,
 	return script_parse(script, text, length, &complaint);
 }
 
-int script_agent_new(struct agent **ret, const char *path, char **ret_sentence)
+int script_agent_new(struct agent **ret, const char *path,
+		     const struct clock *clock, char **ret_sentence)
 {
 	struct script *const script = calloc(1, sizeof(*script));
 	int error;
@@ -209,6 +210,7 @@ int script_agent_new(struct agent **ret, const char *path, char **ret_sentence)
 	if (!script)
 		return -ENOMEM;
 	script->agent.ops = &script_ops;
+	script->clock = clock;
 	error = script_load(script, path, ret_sentence);
 	if (error) {
 		script_free(&script->agent);

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "agent/agent.h"
+#include "base/clock.h"
 
 /* Bounds; what goes beyond them is an error when the file is loaded. */
 #define SCRIPT_BYTES_MAX (4 * 1024 * 1024)
@@ -20,9 +21,11 @@
 
 /*
  * Loads a script.
+ * @clock: by which it says how long something is allowed; borrowed
  * @ret_sentence: on failure a sentence that begins "FILE:LINE: " (or "FILE: ")
  *             and says what was expected (free(3)); NULL without memory
  * Returns: 0, -EINVAL for a bad script, or another negative errno. Release
  * with agent_free().
  */
-int script_agent_new(struct agent **ret, const char *path, char **ret_sentence);
+int script_agent_new(struct agent **ret, const char *path,
+		     const struct clock *clock, char **ret_sentence);

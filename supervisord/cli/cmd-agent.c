@@ -192,10 +192,10 @@ static int open_agent(struct session *session,
 
 	if (arguments->script)
 		return script_agent_new(&session->agent, arguments->script,
-					sentence);
+					&clock_real, sentence);
 	if (arguments->answer)
 		return answer_agent_new(&session->agent, arguments->answer,
-					expected);
+					&clock_real, expected);
 	tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	if (tty < 0) {
 		*sentence = strdup("there is no terminal to ask on");

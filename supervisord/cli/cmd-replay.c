@@ -3,36 +3,39 @@
  * landlord replay: judges again what was asked.
  */
 #include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "agent/console.h"
 #include "agent/script.h"
 #include "base/cleanup.h"
+#include "base/fd.h"
 #include "cli/arguments.h"
 #include "cli/replay_expect.h"
 #include "cli/replay_pace.h"
 #include "cli/replay_policies.h"
 #include "cli/replay_print.h"
 #include "cli/suggesting.h"
-#include "supervision/decide.h"
 #include "trace/reader.h"
-#include "trace/replay.h"
+#include "replay/replay.h"
 
 #define DIFFERENT 1
 #define FAILED 2
 
 struct replay_command {
 	const char *answers, *expected;
-	bool recorded, all, json;
+	bool recorded, all, json, ask;
 	struct replay_policies policies;
 	struct replay_pace pace;
 	struct agent *agent; /* answers; NULL: as the trace has it */
-	struct decision *decided;
+	struct replay_clock clock;
+	struct event_base *loop;
 	struct replay_expect expect;
 	uint64_t different;
 	int error; /* of what was expected */
@@ -43,6 +46,7 @@ enum {
 	OPTION_ONLY,
 	OPTION_RECORDED,
 	OPTION_ANSWERS,
+	OPTION_ASK,
 	OPTION_EXPECT,
 	OPTION_APP,
 	OPTION_ALL,
@@ -54,6 +58,7 @@ static const struct option long_options[] = {
 	{"only", no_argument, NULL, OPTION_ONLY},
 	{"recorded", no_argument, NULL, OPTION_RECORDED},
 	{"answers", required_argument, NULL, OPTION_ANSWERS},
+	{"ask", no_argument, NULL, OPTION_ASK},
 	{"expect", required_argument, NULL, OPTION_EXPECT},
 	{"app", required_argument, NULL, OPTION_APP},
 	{"all", no_argument, NULL, OPTION_ALL},
@@ -65,60 +70,39 @@ static const struct option long_options[] = {
 
 /* --- Answers ----------------------------------------------------- */
 
-static void on_decide(void *userdata, uint64_t question_id,
-		      const struct decision *decision)
+static int open_script(struct replay_command *command)
 {
-	struct replay_command *command = userdata;
+	_cleanup_free_ char *sentence = NULL;
+	const int error = script_agent_new(&command->agent, command->answers,
+					   &command->clock.clock, &sentence);
 
-	(void)question_id;
-	if (decision_copy(command->decided, decision) < 0)
-		*command->decided = (struct decision){.unanswered = true};
-}
-
-static void on_gone(void *userdata, struct agent *agent)
-{
-	(void)userdata;
-	(void)agent;
-}
-
-/* The script reads the real clock; its durations begin in the trace's time. */
-static int answer(void *userdata, const struct request *request, int64_t now,
-		  struct decision *ret)
-{
-	struct replay_command *command = userdata;
-	const struct question question = {
-		.app = "", .supervisor = "", .request = request, .waiting = 1};
-	time_t before;
-	int error;
-
-	do {
-		decision_finish(ret);
-		*ret = (struct decision){.unanswered = true};
-		command->decided = ret;
-		before = time(NULL);
-		error = agent_ask(command->agent, &question);
-	} while (!error && time(NULL) != before);
-	if (ret->lifetime == LIFETIME_UNTIL)
-		ret->until += now - before;
+	if (error)
+		cli_fail(&verb_replay, error, sentence);
 	return error;
 }
 
-static int open_answers(struct replay_command *command)
+static int open_console(struct replay_command *command)
 {
-	static const struct agent_events events = {on_decide, on_gone};
-	_cleanup_free_ char *sentence = NULL;
-	int error;
+	_cleanup_fd_ int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	int error = tty < 0 ? -errno : 0;
 
-	if (!command->answers)
-		return 0;
-	error = script_agent_new(&command->agent, command->answers, &sentence);
-	if (error) {
-		cli_fail(&verb_replay, error, sentence);
-		return error;
-	}
-	command->agent->events = &events;
-	command->agent->userdata = command;
-	return 0;
+	if (!error)
+		error = console_agent_new(&command->agent, command->loop, tty);
+	if (error)
+		cli_fail(&verb_replay, error, "there is no terminal to ask on");
+	return error;
+}
+
+/* Who answers; nobody else than then, where nothing is said. */
+static int open_agent(struct replay_command *command)
+{
+	replay_clock_init(&command->clock);
+	command->loop = event_base_new();
+	if (!command->loop)
+		return cli_fail(&verb_replay, -ENOMEM, NULL), -ENOMEM;
+	if (command->answers)
+		return open_script(command);
+	return command->ask ? open_console(command) : 0;
 }
 
 /* --- Results ----------------------------------------------------- */
@@ -174,15 +158,11 @@ static void on_damage(void *userdata, const struct trace_place *place,
 		place->file, place->line, problem);
 }
 
-static int get_policy(void *userdata, const struct trace_header *header,
-		      const struct replay_policy **ret)
+static int load(void *userdata, const char *app, struct rules *ret)
 {
 	struct replay_command *command = userdata;
 
-	*ret = NULL;
-	if (command->recorded)
-		return 0;
-	return replay_policies_get(&command->policies, header->app, ret);
+	return replay_policies_load(&command->policies, app, ret);
 }
 
 /* --- The command ------------------------------------------------- */
@@ -199,8 +179,11 @@ static int replay_files(struct replay_command *command, char *const *files,
 	if (result < 0)
 		return cli_fail(&verb_replay, result, NULL), result;
 	while ((result = trace_reader_next(reader, &entry, &place)) > 0) {
-		replay_pace_wait(&command->pace, entry.time);
+		replay_pace_wait(&command->pace, command->loop, entry.time);
 		result = replay_take(replay, &entry, &place);
+		/* Until a person had answered, time stood still. */
+		if (command->ask)
+			replay_pace_resume(&command->pace);
 		if (result < 0 || command->error)
 			break;
 	}
@@ -260,11 +243,12 @@ static void count_missing(struct replay_command *command)
 static int replay_all(struct replay_command *command, char *const *files)
 {
 	const struct replay_options options = {
-		.policy = get_policy,
-		.answer = command->agent ? answer : NULL,
-		.rules = decide_rules,
+		.load = command->recorded ? NULL : load,
+		.agent = command->agent,
 		.judged = judged,
 		.userdata = command,
+		.loop = command->loop,
+		.clock = &command->clock,
 	};
 	struct trace_counts lines;
 	struct replay_counts counts;
@@ -299,6 +283,9 @@ static bool take(void *userdata, int option)
 	case OPTION_ANSWERS:
 		command->answers = optarg;
 		return true;
+	case OPTION_ASK:
+		command->ask = true;
+		return true;
 	case OPTION_EXPECT:
 		command->expected = optarg;
 		return true;
@@ -328,6 +315,11 @@ static bool parse(struct replay_command *command, int argc, char *argv[],
 	if (!arguments_take(&verb_replay, argc, argv, &options, command,
 			    ret_status))
 		return false;
+	if (command->ask && command->answers) {
+		*ret_status = arguments_expected(&verb_replay,
+						 "either --ask or --answers");
+		return false;
+	}
 	if (!command->recorded ||
 	    (command->policies.files_count == 0 && !command->policies.only))
 		return true;
@@ -344,7 +336,7 @@ static int run(int argc, char *argv[])
 	if (!parse(&command, argc, argv, &status))
 		return status;
 	status = FAILED;
-	error = open_answers(&command);
+	error = open_agent(&command);
 	if (!error && command.expected) {
 		error = replay_expect_open(&command.expect, command.expected);
 		if (error)
@@ -356,6 +348,8 @@ static int run(int argc, char *argv[])
 	replay_expect_close(&command.expect);
 	replay_policies_finish(&command.policies);
 	agent_free(command.agent);
+	if (command.loop)
+		event_base_free(command.loop);
 	return status;
 }
 
@@ -371,6 +365,8 @@ const struct verb verb_replay = {
 		   "trace says)\n"
 		   "  --answers FILE  questions are answered by a script, and "
 		   "not as they were\n"
+		   "  --ask           questions are put to you, on this "
+		   "terminal\n"
 		   "  --expect FILE   compare with the output of an earlier "
 		   "--all --json\n"
 		   "  --all           print also what is as before\n"

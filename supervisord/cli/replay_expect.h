@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "trace/replay.h"
+#include "trace/replay_result.h"
 
 struct replay_expect {
 	FILE *file;

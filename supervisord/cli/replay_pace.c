@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/replay_pace.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 
 #define SPEED_MAX 1000.0
-#define NS 1000000000
 
 bool replay_pace_parse(struct replay_pace *pace, const char *text)
 {
@@ -20,16 +17,19 @@ bool replay_pace_parse(struct replay_pace *pace, const char *text)
 	       pace->speed <= SPEED_MAX;
 }
 
-static void sleep_until(int64_t monotonic)
+static void run_until(struct event_base *loop, int64_t monotonic)
 {
-	const struct timespec until = {monotonic / NS, monotonic % NS};
+	const int64_t left = (monotonic - clock_monotonic_ns()) / 1000;
+	const struct timeval delay = {left / 1000000, left % 1000000};
 
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) ==
-	       EINTR)
-		continue;
+	if (left <= 0)
+		return;
+	event_base_loopexit(loop, &delay);
+	event_base_dispatch(loop);
 }
 
-void replay_pace_wait(struct replay_pace *pace, int64_t time)
+void replay_pace_wait(struct replay_pace *pace, struct event_base *loop,
+		      int64_t time)
 {
 	if (pace->speed == 0 || time == 0)
 		return;
@@ -37,10 +37,18 @@ void replay_pace_wait(struct replay_pace *pace, int64_t time)
 		pace->trace = time;
 		pace->monotonic = clock_monotonic_ns();
 	}
-	if (time <= pace->trace)
+	if (time <= pace->reached)
 		return;
+	pace->reached = time;
 	/* Who watches sees what has been judged until now. */
 	fflush(stdout);
-	sleep_until(pace->monotonic + (int64_t)((double)(time - pace->trace) *
-						1000 / pace->speed));
+	run_until(loop,
+		  pace->monotonic + (int64_t)((double)(time - pace->trace) *
+					      1000 / pace->speed));
+}
+
+void replay_pace_resume(struct replay_pace *pace)
+{
+	pace->trace = pace->reached;
+	pace->monotonic = clock_monotonic_ns();
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/text.h"
 #include "cli/policy_view.h"
 #include "policy/policy.h"
@@ -13,7 +12,7 @@
 struct replay_app {
 	SLIST_ENTRY(replay_app) link;
 	char *name;
-	struct replay_policy *policy;
+	struct replay_policy policy;
 };
 
 bool replay_policies_add(struct replay_policies *policies, const char *file)
@@ -44,10 +43,21 @@ static int load(const struct replay_policies *policies, const char *app,
 	return policies->only ? 0 : view_kept(app, ret);
 }
 
+/* What holds by the clock of a trace is for the replay to say. */
+static int compile(struct replay_policy *policy)
+{
+	const int error = ruleset_new(&policy->ruleset, &policy->rules, 1, 0);
+
+	if (!error)
+		ruleset_set_clock(policy->ruleset, NULL);
+	return error;
+}
+
 static void app_free(struct replay_app *app)
 {
 	free(app->name);
-	replay_policy_free(app->policy);
+	rules_finish(&app->policy.rules);
+	ruleset_unref(app->policy.ruleset);
 	free(app);
 }
 
@@ -55,16 +65,15 @@ static int app_new(struct replay_app **ret,
 		   const struct replay_policies *policies, const char *name)
 {
 	struct replay_app *app = calloc(1, sizeof(*app));
-	_cleanup_(rules_finish) struct rules rules = {0};
 	int error;
 
 	if (!app)
 		return -ENOMEM;
 	error = text_copy(&app->name, name);
 	if (!error)
-		error = load(policies, name, &rules);
+		error = load(policies, name, &app->policy.rules);
 	if (!error)
-		error = replay_policy_new(&app->policy, &rules);
+		error = compile(&app->policy);
 	if (error)
 		app_free(app);
 	else
@@ -92,8 +101,16 @@ int replay_policies_get(struct replay_policies *policies, const char *app,
 			return error;
 		SLIST_INSERT_HEAD(&policies->apps, known, link);
 	}
-	*ret = known->policy;
+	*ret = &known->policy;
 	return 0;
+}
+
+int replay_policies_load(void *userdata, const char *app, struct rules *ret)
+{
+	const struct replay_policy *policy;
+	const int error = replay_policies_get(userdata, app, &policy);
+
+	return error ? error : rules_append(ret, &policy->rules);
 }
 
 void replay_policies_finish(struct replay_policies *policies)

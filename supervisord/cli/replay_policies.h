@@ -7,9 +7,15 @@
 #include <stdbool.h>
 #include <sys/queue.h>
 
-#include "trace/replay_rules.h"
+#include "core/ruleset.h"
 
 #define REPLAY_POLICIES_MAX 64
+
+/* What files and grants say of an app. */
+struct replay_policy {
+	struct rules rules;
+	struct ruleset *ruleset;
+};
 
 struct replay_policies {
 	SLIST_HEAD(, replay_app) apps;
@@ -30,5 +36,8 @@ bool replay_policies_add(struct replay_policies *policies, const char *file);
  */
 int replay_policies_get(struct replay_policies *policies, const char *app,
 			const struct replay_policy **ret);
+
+/* The same, as what a replay loads. @userdata: struct replay_policies */
+int replay_policies_load(void *userdata, const char *app, struct rules *ret);
 
 void replay_policies_finish(struct replay_policies *policies);

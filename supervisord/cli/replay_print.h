@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "trace/replay.h"
+#include "trace/replay_result.h"
 
 /* One line: where it was asked, what it was, and what it is now, and why. */
 void replay_print_text(const struct replay_result *result);

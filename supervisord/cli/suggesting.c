@@ -10,7 +10,6 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "supervision/decide.h"
 
 static enum suggest_protection look(void *userdata, const char *path,
 				    rights_t rights)
@@ -60,13 +59,30 @@ static int note_app(struct suggesting *suggesting, const char *app)
 	return 0;
 }
 
-static int get_policy(void *userdata, const struct trace_header *header,
-		      const struct replay_policy **ret)
+/* A run begins: what its policy protects counts from now on. */
+static int take_header(struct suggesting *suggesting,
+		       const struct trace_header *header)
 {
-	const int error = note_app(userdata, header->app);
+	const struct replay_policy *policy;
+	const int error = note_app(suggesting, header->app);
 
 	return error ? error
-		     : suggesting_use_policy(userdata, header->app, ret);
+		     : suggesting_use_policy(suggesting, header->app, &policy);
+}
+
+/* Of a run that has no header, as of one that has. */
+static int load(void *userdata, const char *app, struct rules *ret)
+{
+	struct suggesting *suggesting = userdata;
+
+	const struct replay_policy *policy;
+	int error = 0;
+
+	if (!suggesting->policy)
+		error = suggesting_use_policy(suggesting, app, &policy);
+	if (error)
+		return error;
+	return replay_policies_load(&suggesting->policies, app, ret);
 }
 
 static void judged(void *userdata, const struct replay_result *result)
@@ -107,6 +123,13 @@ static int read_entries(struct suggesting *suggesting,
 	while ((result = trace_reader_next(reader, &entry, place)) > 0) {
 		if (suggesting->entry)
 			suggesting->entry(suggesting->userdata, &entry);
+		result = entry.event == TRACE_HEADER
+				 ? take_header(suggesting, &entry.header)
+				 : 0;
+		if (result < 0) {
+			trace_entry_finish(&entry);
+			return result;
+		}
 		result = replay_take(replay, &entry, place);
 		if (!result)
 			result = suggesting->error;
@@ -119,8 +142,7 @@ static int read_entries(struct suggesting *suggesting,
 int suggesting_read(struct suggesting *suggesting, char *const *files)
 {
 	const struct replay_options options = {
-		.policy = get_policy,
-		.rules = decide_rules,
+		.load = load,
 		.judged = judged,
 		.fixed = fixed,
 		.policy_only = true,

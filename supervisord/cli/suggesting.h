@@ -9,7 +9,7 @@
 #include "cli/protected.h"
 #include "cli/replay_policies.h"
 #include "trace/reader.h"
-#include "trace/replay.h"
+#include "replay/replay.h"
 #include "trace/suggest.h"
 
 struct suggesting {

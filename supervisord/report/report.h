@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #include "trace/reader.h"
-#include "trace/replay.h"
+#include "trace/replay_result.h"
 
 struct report;
 

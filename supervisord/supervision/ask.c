@@ -36,6 +36,9 @@ static int refuse_question(struct domain *domain, const struct request *request,
 /* Whether a question may be put. Returns: NULL, or why not. */
 static const char *admit(struct domain *domain)
 {
+	/* What bothered a person then, nobody is bothered with now. */
+	if (domain->registry->past)
+		return NULL;
 	if (domain->inquiries_count >= domain->inquiries_max)
 		return "too many questions";
 	switch (ratelimit_take(&domain->ratelimit,
@@ -279,16 +282,19 @@ static void settle_inquiry(struct inquiry *inquiry)
 /* Lets the open questions see the new generation. */
 static void on_settle(struct domain *domain)
 {
-	uint64_t ids[DOMAIN_INQUIRIES_MAX];
+	_cleanup_free_ uint64_t *ids = NULL;
 	struct inquiry *inquiry;
 	size_t count = 0;
 
 	if (TAILQ_EMPTY(&domain->inquiries))
 		return;
+	ids = calloc(domain->inquiries_count, sizeof(*ids));
+	/* Without memory they wait for their deadline. */
+	if (!ids)
+		return;
 	/* Settling one may end others: go by id. */
 	TAILQ_FOREACH (inquiry, &domain->inquiries, link)
-		if (count < DOMAIN_INQUIRIES_MAX)
-			ids[count++] = inquiry->id;
+		ids[count++] = inquiry->id;
 	for (size_t i = 0; i < count; i++)
 		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
 			if (inquiry->id == ids[i]) {

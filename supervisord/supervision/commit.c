@@ -247,7 +247,9 @@ void domain_committed(struct domain *domain, int error)
 /* Now and then forgets the rules of processes that have ended. */
 static void prune_session(struct domain *domain)
 {
-	if (rulebook_bound(domain->session) < domain->prune_at)
+	/* Who lives here now has nothing to do with who lived there then. */
+	if (domain->registry->past ||
+	    rulebook_bound(domain->session) < domain->prune_at)
 		return;
 	rulebook_prune(domain->session, process_alive);
 	domain->prune_at = 2 * rulebook_bound(domain->session) + PRUNE_MIN;

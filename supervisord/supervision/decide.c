@@ -66,6 +66,12 @@ static bool persists(const struct decision *decision)
 	       decision->lifetime == LIFETIME_UNTIL;
 }
 
+/* Whether it is put into the store; what was decided once is not, again. */
+static bool is_kept(const struct inquiry *inquiry)
+{
+	return persists(&inquiry->decision) && !inquiry->domain->registry->past;
+}
+
 /* What could not be persisted is in force as a rule of the session. */
 static void on_held(void *userdata, struct domain *domain,
 		    const struct rules *rules, int error)
@@ -137,7 +143,7 @@ static void on_changed(void *userdata, struct domain *domain,
 {
 	struct inquiry *inquiry = userdata;
 
-	if (!error && persists(&inquiry->decision))
+	if (!error && is_kept(inquiry))
 		keep(inquiry, domain, rules);
 	else
 		conclude(inquiry, error);
@@ -215,9 +221,8 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		return;
 	}
 	if (!error)
-		error = domain_change(domain, &rules,
-				      persists(&inquiry->decision), on_changed,
-				      inquiry);
+		error = domain_change(domain, &rules, is_kept(inquiry),
+				      on_changed, inquiry);
 	rules_finish(&rules);
 	if (error == -ENOSPC) {
 		/* There is no room for more rules: what was asked is answered.

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "policy/sources.h"
+#include "supervision/past.h"
 #include "supervision/strings.h"
 
 #define COMPLAINTS_MAX 16 /* sentences about one profile */
@@ -200,15 +201,26 @@ static struct shared_policy *share(struct profiles *profiles,
 	return shared;
 }
 
-static int load_files(struct profile *profile, struct shared_policy **ret,
+static int read_files(struct profile *profile, struct policy *ret,
 		      char **ret_sentence)
 {
 	const struct policy_options options = options_of(profile);
 	struct file_errors errors = {0};
-	struct policy policy;
-	int error = policy_load(profile->app, &options, &policy, &errors);
+	const int error = policy_load(profile->app, &options, ret, &errors);
 
 	tell_errors(profile, &errors, error ? ret_sentence : NULL);
+	return error;
+}
+
+static int load_files(struct profile *profile, struct shared_policy **ret,
+		      char **ret_sentence)
+{
+	const struct past *past = profile->profiles->past;
+	struct policy policy = {.settings = POLICY_SETTINGS_DEFAULT};
+	const int error =
+		past ? past->load(past->userdata, profile->app, &policy.rules)
+		     : read_files(profile, &policy, ret_sentence);
+
 	if (error)
 		return error;
 	*ret = share(profile->profiles, &policy);
@@ -222,6 +234,8 @@ static uint64_t signature_of(const struct profile *profile)
 	struct sources sources = {0};
 	uint64_t signature = 0;
 
+	if (profile->profiles->past)
+		return 0;
 	if (!sources_list(profile->app, &options, &sources))
 		signature = sources_signature(&sources);
 	sources_finish(&sources);
@@ -305,6 +319,9 @@ static int open_store(struct profile *profile, char **ret_sentence)
 	const char *directory = profile->profiles->places->grants_dir;
 	int error = -ENOENT;
 
+	/* What was kept then is among the rules. */
+	if (profile->profiles->past)
+		return 0;
 	if (directory)
 		error = grants_open(&profile->store, directory, profile->app);
 	if (!error || error == -ENOMEM)
@@ -400,6 +417,8 @@ static int profile_new(struct profiles *profiles, const char *app,
  */
 static bool is_current(const struct profile *profile)
 {
+	if (profile->profiles->past)
+		return true;
 	return profile->signature &&
 	       clock_boot(profile->profiles->clock) - profile->loaded <
 		       IDLE_MS &&

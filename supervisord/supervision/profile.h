@@ -20,6 +20,7 @@
 #include "policy/policy_watch.h"
 #include "store/grants.h"
 
+struct past;
 struct profile;
 
 /* All profiles of a supervisor. */
@@ -28,6 +29,7 @@ struct profiles {
 	struct policy_watcher *watcher; /* NULL: files are not followed */
 	const struct clock *clock;
 	const struct policy_options *places; /* of files and grants */
+	const struct past *past; /* has them instead; NULL: there is none */
 	/*
 	 * The files of a profile have changed, and what they say now is
 	 * loaded; it is in force when it has been committed.

@@ -17,6 +17,7 @@
 
 struct domain;
 struct later;
+struct past;
 struct audit_log;
 struct wait_graph;
 struct wakeup;
@@ -32,6 +33,7 @@ struct generation_events {
 struct registry {
 	struct event_base *loop;
 	const struct clock *clock;
+	const struct past *past;      /* NULL: it is here and now */
 	struct policy_options places; /* of policy and grants; borrowed */
 	int timeout_seconds;	      /* of questions; 0: as configured */
 	struct audit_log *audit_log;  /* NULL when none can be kept */

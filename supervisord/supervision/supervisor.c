@@ -123,6 +123,7 @@ static void init_registry(struct registry *registry, struct event_base *loop,
 	*registry = (struct registry){
 		.loop = loop,
 		.clock = options->clock ? options->clock : &clock_real,
+		.past = options->past,
 		.timeout_seconds = options->timeout_seconds,
 		.events = &ask_generation_events,
 		.tell_agent = tell_agent,
@@ -136,10 +137,25 @@ static void init_registry(struct registry *registry, struct event_base *loop,
 	else
 		policy_options_default(&registry->places);
 	registry->profiles.clock = registry->clock;
+	registry->profiles.past = registry->past;
 	registry->profiles.places = &registry->places;
 	TAILQ_INIT(&registry->domains);
 	TAILQ_INIT(&registry->profiles.list);
 	TAILQ_INIT(&registry->later);
+}
+
+/* Without one it goes on. */
+static void open_log(struct registry *registry, const char *path)
+{
+	const int error =
+		audit_log_new(&registry->audit_log, path, registry->clock);
+
+	if (error)
+		log_warning("no log is kept: %s",
+			    error == -ENXIO ? "neither HOME nor XDG_STATE_HOME "
+					      "is set"
+			    : error == -EINVAL ? "it is not a regular file"
+					       : strerror(-error));
 }
 
 int supervisor_new(struct supervisor **ret, struct event_base *loop,
@@ -165,14 +181,8 @@ int supervisor_new(struct supervisor **ret, struct event_base *loop,
 		supervisor_free(supervisor);
 		return error;
 	}
-	error = audit_log_new(&registry->audit_log, options->log_path,
-			      registry->clock);
-	if (error)
-		log_warning("no log is kept: %s",
-			    error == -ENXIO ? "neither HOME nor XDG_STATE_HOME "
-					      "is set"
-			    : error == -EINVAL ? "it is not a regular file"
-					       : strerror(-error));
+	if (!options->past)
+		open_log(registry, options->log_path);
 	*ret = supervisor;
 	return 0;
 }

@@ -17,6 +17,7 @@
 
 #include "plugin/backend.h"
 #include "plugin/plugin_prompt.h"
+#include "supervision/past.h"
 #include "supervision/registry.h"
 
 struct supervisor_options {
@@ -26,6 +27,7 @@ struct supervisor_options {
 	/* Borrowed, and so are the strings of the places. */
 	const struct clock *clock;	     /* NULL: the real one */
 	const struct policy_options *places; /* NULL: those of this user */
+	const struct past *past; /* NULL: what is supervised is here and now */
 };
 
 struct supervisor {

@@ -272,23 +272,6 @@ static void recorder_tell(void *userdata, const char *sentence)
 		recorder->events->tell(recorder->engine, sentence);
 }
 
-static enum trace_by who_decided(enum undecided undecided)
-{
-	switch (undecided) {
-	case UNDECIDED_NOBODY:
-		return TRACE_BY_NOBODY;
-	case UNDECIDED_LATE:
-		return TRACE_BY_TIMEOUT;
-	case UNDECIDED_LIMIT:
-		return TRACE_BY_LIMIT;
-	case UNDECIDED_COMMIT:
-		return TRACE_BY_COMMIT;
-	case UNDECIDED_NO:
-		break;
-	}
-	return TRACE_BY_AGENT;
-}
-
 static void recorder_decided(void *userdata, uint64_t request_id,
 			     const struct decision *decision,
 			     enum undecided undecided)
@@ -300,7 +283,7 @@ static void recorder_decided(void *userdata, uint64_t request_id,
 	struct trace_entry entry = {
 		.event = TRACE_DECISION,
 		.decision = {.id = request_id,
-			     .by = who_decided(undecided),
+			     .by = trace_by_undecided(undecided),
 			     /* A wish that failed is no decision. */
 			     .decision = undecided ? none : *decision},
 	};

@@ -17,7 +17,7 @@
 #include <stdio.h>
 
 #include "trace/evidence.h"
-#include "trace/replay.h"
+#include "trace/replay_result.h"
 
 enum suggest_protection {
 	SUGGEST_FREE,

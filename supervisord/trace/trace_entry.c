@@ -70,6 +70,19 @@ int trace_by_parse(const char *name, enum trace_by *ret)
 	return 0;
 }
 
+enum trace_by trace_by_undecided(enum undecided undecided)
+{
+	static const enum trace_by names[] = {
+		[UNDECIDED_NO] = TRACE_BY_AGENT,
+		[UNDECIDED_NOBODY] = TRACE_BY_NOBODY,
+		[UNDECIDED_LATE] = TRACE_BY_TIMEOUT,
+		[UNDECIDED_LIMIT] = TRACE_BY_LIMIT,
+		[UNDECIDED_COMMIT] = TRACE_BY_COMMIT,
+	};
+
+	return names[undecided];
+}
+
 const char *trace_answer_name(enum answer answer)
 {
 	return answers[answer];

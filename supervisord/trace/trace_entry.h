@@ -144,6 +144,8 @@ int trace_event_parse(const char *name, enum trace_event *ret);
 
 const char *trace_by_name(enum trace_by by);
 int trace_by_parse(const char *name, enum trace_by *ret);
+/* Who it was that decided, or that nobody did: UNDECIDED_NO is an agent. */
+enum trace_by trace_by_undecided(enum undecided undecided);
 
 const char *trace_answer_name(enum answer answer);
 int trace_answer_parse(const char *name, enum answer *ret);

@@ -4,17 +4,16 @@
  * line that asks is judged once, or is told to be missing.
  */
 #include "fuzz.h"
+#include "replay/replay.h"
 #include "trace/codec.h"
-#include "trace/replay.h"
 
-static struct replay_policy *none;
 static uint64_t results;
 
-static int get_policy(void *userdata, const struct trace_header *header,
-		      const struct replay_policy **ret)
+static int load_none(void *userdata, const char *app, struct rules *ret)
 {
-	(void)header;
-	*ret = userdata ? none : NULL;
+	(void)userdata;
+	(void)app;
+	(void)ret;
 	return 0;
 }
 
@@ -44,10 +43,8 @@ static void take_line(struct replay *replay, const char *line, size_t length,
 static void play(const uint8_t *data, size_t size, bool with_none)
 {
 	const struct replay_options options = {
-		.policy = get_policy,
-		.rules = decision_rules,
+		.load = with_none ? load_none : NULL,
 		.judged = judged,
-		.userdata = with_none ? &none : NULL,
 	};
 	const char *line = (const char *)data, *end = line + size;
 	struct replay_counts counts;
@@ -72,10 +69,6 @@ static void play(const uint8_t *data, size_t size, bool with_none)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct rules rules = {0};
-
-	if (!none)
-		FUZZ_CHECK(replay_policy_new(&none, &rules) == 0);
 	play(data, size, false);
 	play(data, size, true);
 	return 0;

@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	scratch_enter();
 	scratch_write("script", data, size);
-	error = script_agent_new(&agent, "script", &sentence);
+	error = script_agent_new(&agent, "script", &clock_real, &sentence);
 	if (error == 0) {
 		FUZZ_CHECK(!sentence);
 		agent_free(agent);

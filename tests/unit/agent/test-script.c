@@ -33,7 +33,8 @@ static const char *answer_of(const char *script, const struct request *request)
 
 	answered = (struct answered){0};
 	write_script(script, strlen(script));
-	ck_assert_msg(script_agent_new(&agent, path, &error) == 0, "%s", error);
+	ck_assert_msg(script_agent_new(&agent, path, &clock_real, &error) == 0,
+		      "%s", error);
 	agent->events = &answered_events;
 	agent->userdata = &answered;
 	ck_assert_int_eq(ask(agent, 7, request), 0);
@@ -163,7 +164,8 @@ START_TEST(bad_scripts)
 	_cleanup_free_ char *error = NULL;
 
 	write_script(cases[_i].script, strlen(cases[_i].script));
-	ck_assert_int_eq(script_agent_new(&agent, path, &error), -EINVAL);
+	ck_assert_int_eq(script_agent_new(&agent, path, &clock_real, &error),
+			 -EINVAL);
 	ck_assert_ptr_nonnull(error);
 	ck_assert_msg(strncmp(error, path, strlen(path)) == 0, "%s", error);
 	ck_assert_msg(strstr(error, cases[_i].where) != NULL, "%s", error);
@@ -181,15 +183,20 @@ START_TEST(bounds)
 	memset(text, ' ', SCRIPT_BYTES_MAX + 1);
 	memcpy(text, "{}", 2);
 	write_script(text, 1024 * 1024);
-	ck_assert_int_eq(script_agent_new(&agent, path, &line_error), -EINVAL);
+	ck_assert_int_eq(
+		script_agent_new(&agent, path, &clock_real, &line_error),
+		-EINVAL);
 	ck_assert_ptr_nonnull(strstr(line_error, ":1: expected at most"));
 	memset(text, '\n', SCRIPT_BYTES_MAX + 1);
 	write_script(text, SCRIPT_BYTES_MAX + 1);
-	ck_assert_int_eq(script_agent_new(&agent, path, &file_error), -EINVAL);
+	ck_assert_int_eq(
+		script_agent_new(&agent, path, &clock_real, &file_error),
+		-EINVAL);
 	ck_assert_ptr_nonnull(strstr(file_error, ": expected at most"));
 	unlink(path);
-	ck_assert_int_eq(script_agent_new(&agent, path, &missing_error),
-			 -ENOENT);
+	ck_assert_int_eq(
+		script_agent_new(&agent, path, &clock_real, &missing_error),
+		-ENOENT);
 	ck_assert_ptr_nonnull(strstr(missing_error, "cannot be read"));
 }
 END_TEST
@@ -202,9 +209,9 @@ START_TEST(answer_and_none)
 	struct agent *agent;
 
 	ask_path(&request, "/a", RIGHT_FS_READ_FILE);
-	ck_assert_int_eq(
-		answer_agent_new(&agent, "allow:session:beneath:/a", &expected),
-		0);
+	ck_assert_int_eq(answer_agent_new(&agent, "allow:session:beneath:/a",
+					  &clock_real, &expected),
+			 0);
 	agent->events = &answered_events;
 	agent->userdata = &answered;
 	ck_assert_int_eq(ask(agent, 1, &request), 0);
@@ -218,8 +225,9 @@ START_TEST(answer_and_none)
 	ck_assert_str_eq(answered.text, "deny:once");
 	agent_free(agent);
 
-	ck_assert_int_eq(answer_agent_new(&agent, "perhaps", &expected),
-			 -EINVAL);
+	ck_assert_int_eq(
+		answer_agent_new(&agent, "perhaps", &clock_real, &expected),
+		-EINVAL);
 	ck_assert_ptr_nonnull(expected);
 	ck_assert_ptr_null(agent_free(NULL));
 	request_finish(&request);

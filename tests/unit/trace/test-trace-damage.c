@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Damage: bytes that flip, pieces that are cut out or put in, lines that come
- * twice. Nothing that reads them crashes or gives up, and only what was damaged
+ * What is damaged: nothing that reads it crashes or gives up, and only what was damaged
  * is lost: a question all of whose lines are still there is judged, suggested
  * or imported as it would have been.
  *
@@ -9,284 +8,27 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "core/decision.h"
+#include "replay/replay.h"
 #include "report/report.h"
 #include "trace/import.h"
 #include "trace/reader.h"
 #include "trace/suggest.h"
 #include "unit.h"
-
-/* Questions have numbers of three digits, and nothing else has. */
-#define FIRST 100
-#define QUESTIONS 60
-#define LINES_MAX (4 * QUESTIONS)
-#define DAMAGES_MAX 12
+#include "whole_text.h"
 
 static uint64_t seed;
 static unsigned int rounds = 60;
 
-/* --- Texts that are whole ---------------------------------------- */
-
-struct line {
-	char *text;
-	int question; /* 0: of none */
-	char what;    /* which of its lines */
-};
-
-static struct line lines[LINES_MAX];
-static size_t lines_count;
-
-static __attribute__((format(printf, 3, 4))) void add(int question, char what,
-						      const char *format, ...)
-{
-	struct line *line = &lines[lines_count++];
-	va_list arguments;
-
-	ck_assert_uint_le(lines_count, LINES_MAX);
-	line->question = question;
-	line->what = what;
-	va_start(arguments, format);
-	ck_assert_int_gt(vasprintf(&line->text, format, arguments), 0);
-	va_end(arguments);
-}
-
-/* A third is denied by the policy, a third was by somebody. */
-enum fate { BY_POLICY, WANTED, BY_SOMEBODY, FATES };
-
-static enum fate fate_of(int question)
-{
-	return (enum fate)(question % FATES);
-}
-
-static const char *outcome_of(int question)
-{
-	return fate_of(question) == BY_SOMEBODY ? "deny" : "allow";
-}
-
-static void add_traced(const char *event, int question, char what,
-		       const char *members)
-{
-	add(question, what,
-	    "{\"time\":1764400000.%06d,\"event\":\"%s\",\"run\":\"r\",%s}",
-	    question, event, members);
-}
-
-/* Rules of all kinds. */
-static void add_commit(int generation)
-{
-	char members[1024];
-
-	snprintf(members, sizeof(members),
-		 "\"generation\":%d,\"added\":[{\"layer\":\"user\","
-		 "\"effect\":\"allow\",\"rights\":\"fs.read_file\","
-		 "\"object\":\"/opt/a\",\"origin\":\"p.ini:2\",\"id\":"
-		 "\"a%d\"}],\"session\":[{\"layer\":\"user\",\"effect\":"
-		 "\"deny\",\"rights\":\"net.connect_tcp\",\"object\":"
-		 "\"22\",\"origin\":\"me\",\"pid\":7,\"start\":77},"
-		 "{\"layer\":\"vendor\",\"effect\":\"ask\",\"rights\":"
-		 "\"perm.socket_create\",\"object\":\"inet:stream:*\","
-		 "\"origin\":\"me\",\"expires\":1764400009}],\"removed\":"
-		 "[{\"layer\":\"admin\",\"effect\":\"guard\",\"rights\":"
-		 "\"scope.abstract_unix_socket\",\"object\":\"@a*\","
-		 "\"origin\":\"built in\"}]",
-		 generation, generation);
-	add_traced("commit", 0, 'c', members);
-}
-
-static void add_request(int question)
-{
-	char members[512];
-
-	snprintf(members, sizeof(members),
-		 "\"id\":%d,\"generation\":1,\"pid\":7,\"start\":77,"
-		 "\"uid\":1000,\"exe\":\"/bin/t\",\"comm\":\"t\",\"parents\":"
-		 "[{\"pid\":6,\"exe\":\"/bin/sh\"}],\"operation\":\"openat\","
-		 "\"flags\":[\"O_RDONLY\"],\"accesses\":[{\"rights\":"
-		 "\"fs.read_file\",\"object\":\"/srv/q%d/f\",\"given\":\"f\","
-		 "\"device\":\"8:1\",\"inode\":5}]",
-		 question, question);
-	add_traced("request", question, 'R', members);
-}
-
-static void add_answered(int question)
-{
-	char members[256];
-
-	snprintf(members, sizeof(members),
-		 "\"id\":%d,\"outcome\":\"%s\",\"lifetime\":\"once\","
-		 "\"by\":\"agent\",\"agent\":\"me\"",
-		 question, outcome_of(question));
-	add_traced("decision", question, 'D', members);
-	snprintf(members, sizeof(members), "\"id\":%d,\"answer\":\"%s\"",
-		 question, outcome_of(question));
-	add_traced("answer", question, 'A', members);
-}
-
-static void make_trace(void)
-{
-	add_traced("header", 0, 'X',
-		   "\"format\":\"landlord-trace\",\"version\":1,\"app\":\"t\","
-		   "\"engine\":\"seccomp\",\"home\":\"/home/u\",\"uid\":1000");
-	for (int i = 1; i <= 9; i++)
-		add_commit(i);
-	add_traced("spawn", 0, 's',
-		   "\"pid\":7,\"start\":77,\"parent\":6,\"exe\":\"/bin/t\","
-		   "\"command\":[\"t\",\"-x\"]");
-	/* Two questions are open at a time. */
-	for (int i = FIRST; i < FIRST + QUESTIONS; i++) {
-		add_request(i);
-		if (i > FIRST)
-			add_answered(i - 1);
-	}
-	add_answered(FIRST + QUESTIONS - 1);
-	add_traced("note", 0, 'n', "\"text\":\"a \\\\x1b note\"");
-	add_traced("lost", 0, 'l', "\"count\":3");
-	add_traced("exit", 0, 'e', "\"pid\":7,\"start\":77,\"status\":0");
-	add_traced("end", 0, 'X',
-		   "\"status\":0,\"asked\":9,\"allowed\":8,\"denied\":1,"
-		   "\"lost\":3");
-}
-
-static void make_log(void)
-{
-	add(0, 's',
-	    "{\"version\":1,\"time\":1764400000.5,\"event\":\"start\","
-	    "\"domain\":3,\"app\":\"t\",\"engine\":\"seccomp\"}");
-	for (int i = FIRST; i < FIRST + QUESTIONS; i++)
-		add(i, 'L',
-		    "{\"version\":1,\"time\":1764400001.5,\"event\":"
-		    "\"decision\",\"domain\":3,\"app\":\"t\",\"outcome\":"
-		    "\"%s\",\"lifetime\":\"once\",\"agent\":\"me\",\"pid\":7,"
-		    "\"exe\":\"/bin/t\",\"operation\":\"openat\",\"accesses\":"
-		    "[{\"rights\":\"fs.read_file\",\"object\":"
-		    "\"/srv/q%d/f\"}]}",
-		    outcome_of(i), i);
-}
-
-static void make_audit(void)
-{
-	for (int i = FIRST; i < FIRST + QUESTIONS; i++) {
-		add(i, 'I',
-		    "type=LANDLOCK_ACCESS msg=audit(1729738800.26:%d): "
-		    "domain=195ba459b blockers=fs.read_file path=\"/srv/q%d/f\""
-		    " dev=\"vda2\" ino=35",
-		    i, i);
-		add(i, 's',
-		    "type=SYSCALL msg=audit(1729738800.26:%d): arch=c000003e "
-		    "syscall=2 success=no exit=-13 pid=7 uid=7 comm=\"t\" "
-		    "exe=\"/bin/t\"",
-		    i);
-	}
-}
-
-static void make_strace(void)
-{
-	add(0, 'e',
-	    "7 1700000000.123456 execve(\"/bin/t\", [\"t\"], 0x7f "
-	    "/* 41 vars */) = 0");
-	for (int i = FIRST; i < FIRST + QUESTIONS; i++)
-		add(i, 'I',
-		    "7 1700000000.123456 openat(AT_FDCWD</srv>, \"q%d/f\", "
-		    "O_RDONLY|O_CLOEXEC) = 3</srv/q%d/f>",
-		    i, i);
-}
-
-/* --- Damage ------------------------------------------------------ */
-
-struct text {
-	char *bytes;
-	size_t length;
-};
-
-static struct text join_lines(void)
-{
-	struct text text = {0};
-	FILE *out = open_memstream(&text.bytes, &text.length);
-
-	for (size_t i = 0; i < lines_count; i++)
-		fprintf(out, "%s\n", lines[i].text);
-	fclose(out);
-	return text;
-}
-
-/* Puts bytes in the place of others. */
-static void splice(struct text *text, size_t at, size_t removed,
-		   const char *bytes, size_t added)
-{
-	const size_t rest = text->length - at - removed;
-	char *copy = malloc(text->length + added + 1);
-
-	memcpy(copy, text->bytes, at);
-	memcpy(copy + at, bytes, added);
-	memcpy(copy + at + added, text->bytes + at + removed, rest);
-	free(text->bytes);
-	text->bytes = copy;
-	text->length = at + added + rest;
-}
-
-static void flip(struct text *text, size_t at, uint64_t *random)
-{
-	if (at < text->length)
-		text->bytes[at] ^= (char)(1 << unit_below(random, 8));
-}
-
-static void cut(struct text *text, size_t at, uint64_t *random)
-{
-	size_t size =
-		1 + (size_t)unit_below(random, unit_below(random, 2) ? 9 : 900);
-
-	if (size > text->length - at)
-		size = text->length - at;
-	splice(text, at, size, "", 0);
-}
-
-static void insert(struct text *text, size_t at, uint64_t *random)
-{
-	char bytes[40];
-	const size_t size = 1 + (size_t)unit_below(random, sizeof(bytes));
-
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = unit_below(random, 3)
-				   ? (char)unit_random(random)
-				   : "\n{}[]\",:\\=("[unit_below(random, 11)];
-	splice(text, at, 0, bytes, size);
-}
-
-/* A line comes once more, here or anywhere. */
-static void repeat(struct text *text, size_t at, uint64_t *random)
-{
-	const struct line *line = &lines[unit_below(random, lines_count)];
-	char *copy;
-
-	while (at > 0 && text->bytes[at - 1] != '\n' && unit_below(random, 400))
-		at--;
-	ck_assert_int_gt(asprintf(&copy, "%s\n", line->text), 0);
-	splice(text, at, 0, copy, strlen(copy));
-	free(copy);
-}
-
-static void damage(struct text *text, uint64_t *random)
-{
-	static void (*const kinds[])(struct text *, size_t,
-				     uint64_t *) = {flip, cut, insert, repeat};
-	const uint64_t times = unit_below(random, DAMAGES_MAX + 1);
-
-	for (uint64_t i = 0; i < times; i++)
-		kinds[unit_below(random, 4)](
-			text, (size_t)unit_below(random, text->length + 1),
-			random);
-}
-
 /* --- What is left ------------------------------------------------ */
 
 /* Of each question which lines came, in order; and what became of it. */
-static struct question {
+static struct asked_about {
 	char came[64];
 	bool touched; /* a line that is not as it was may be about it */
 	bool found;
@@ -359,7 +101,7 @@ static void survey(const struct text *text)
 }
 
 /* @pattern: the lines that it takes, one after the other */
-static bool is_whole(const struct question *question, const char *pattern)
+static bool is_whole(const struct asked_about *question, const char *pattern)
 {
 	const char *first = strchr(question->came, pattern[0]);
 
@@ -373,7 +115,7 @@ static void check_found(const char *pattern, unsigned int round,
 			const char *how)
 {
 	for (int i = 0; i < QUESTIONS; i++) {
-		struct question *question = &questions[i];
+		struct asked_about *question = &questions[i];
 
 		if (!is_whole(question, pattern)) {
 			lost++;
@@ -390,12 +132,10 @@ static void check_found(const char *pattern, unsigned int round,
 
 /* --- Those who read ---------------------------------------------- */
 
-static struct replay_policy *policy;
+static struct rules policy;
 
 static void make_policy(void)
 {
-	struct rules rules = {0};
-
 	for (int i = FIRST; i < FIRST + QUESTIONS; i++) {
 		struct rule rule = {
 			.layer = LAYER_USER,
@@ -409,22 +149,19 @@ static void make_policy(void)
 		snprintf(path, sizeof(path), "/srv/q%d/f", i);
 		ck_assert_int_eq(object_init_path(&rule.object, path), 0);
 		rule.origin = strdup("p.ini:2");
-		ck_assert_int_eq(rules_take(&rules, &rule), 0);
+		ck_assert_int_eq(rules_take(&policy, &rule), 0);
 	}
-	ck_assert_int_eq(replay_policy_new(&policy, &rules), 0);
 }
 
-static int get_policy(void *userdata, const struct trace_header *header,
-		      const struct replay_policy **ret)
+static int load(void *userdata, const char *app, struct rules *ret)
 {
 	(void)userdata;
-	(void)header;
-	*ret = policy;
-	return 0;
+	(void)app;
+	return rules_append(ret, &policy);
 }
 
 /* The question that a request is about, or NULL. */
-static struct question *find(const struct request *request)
+static struct asked_about *find(const struct request *request)
 {
 	const struct object *object = &request->accesses[0].object;
 	int number, used = 0;
@@ -442,7 +179,7 @@ static struct suggest *suggest;
 
 static void judged(void *userdata, const struct replay_result *result)
 {
-	struct question *question = find(&result->request->request);
+	struct asked_about *question = find(&result->request->request);
 	const enum fate fate =
 		question ? fate_of(FIRST + (int)(question - questions)) : FATES;
 	const bool allowed = result->old.outcome == REPLAY_ALLOW;
@@ -469,15 +206,6 @@ static enum suggest_protection look(void *userdata, const char *path,
 	return SUGGEST_FREE;
 }
 
-static int get_recorded(void *userdata, const struct trace_header *header,
-			const struct replay_policy **ret)
-{
-	(void)userdata;
-	(void)header;
-	*ret = NULL;
-	return 0;
-}
-
 static void pass_over(void *userdata, const struct replay_result *result)
 {
 	(void)userdata;
@@ -486,12 +214,8 @@ static void pass_over(void *userdata, const struct replay_result *result)
 
 /* By a policy, as the verbs of the command line do it; by the rules that are in
  * the trace, which may be damaged, too. */
-static const struct replay_options by_policy = {.policy = get_policy,
-						.rules = decision_rules,
-						.judged = judged},
-				   by_recorded = {.policy = get_recorded,
-						  .rules = decision_rules,
-						  .judged = pass_over};
+static const struct replay_options by_policy = {.load = load, .judged = judged},
+				   by_recorded = {.judged = pass_over};
 
 static void play(int fd, const struct replay_options *options,
 		 unsigned int round)
@@ -582,7 +306,7 @@ static void read_trace(const struct text *text, const char *pattern,
 
 static void on_imported(void *userdata, const struct trace_entry *entry)
 {
-	struct question *question =
+	struct asked_about *question =
 		entry->event == TRACE_REQUEST || entry->event == TRACE_ALLOWED
 			? find(&entry->request.request)
 			: NULL;
@@ -645,9 +369,8 @@ static void try_all(void (*make)(void), const char *pattern,
 	printf("%u questions were whole, %u were not\n", whole, lost);
 	ck_assert_uint_gt(whole, lost);
 	ck_assert_uint_gt(lost, 0);
-	while (lines_count > 0)
-		free(lines[--lines_count].text);
-	policy = replay_policy_free(policy);
+	forget_lines();
+	rules_finish(&policy);
 }
 
 START_TEST(of_a_trace)

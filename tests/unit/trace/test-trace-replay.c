@@ -7,24 +7,23 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "agent/answer.h"
 #include "core/decision.h"
+#include "replay/replay.h"
 #include "trace/codec.h"
-#include "trace/replay.h"
 #include "unit.h"
 
 /* A world in which one policy holds and results are noted. */
-static struct replay_policy *policy;
+static struct rules policy;
 static bool recorded;
 static char said[4096];	   /* "old>new:who " of each that is judged */
-static const char *script; /* for decision_parse(); NULL: as recorded */
+static const char *script; /* as --answer has it; NULL: as recorded */
 
-static int get_policy(void *userdata, const struct trace_header *header,
-		      const struct replay_policy **ret)
+static int load(void *userdata, const char *app, struct rules *ret)
 {
 	(void)userdata;
-	(void)header;
-	*ret = recorded ? NULL : policy;
-	return 0;
+	(void)app;
+	return rules_append(ret, &policy);
 }
 
 static void judged(void *userdata, const struct replay_result *result)
@@ -36,16 +35,6 @@ static void judged(void *userdata, const struct replay_result *result)
 		 replay_outcome_name(result->old.outcome),
 		 replay_outcome_name(result->new.outcome), who ? ":" : "",
 		 who ? who : "");
-}
-
-static int answer(void *userdata, const struct request *request, int64_t now,
-		  struct decision *ret)
-{
-	const char *expected;
-
-	(void)userdata;
-	(void)request;
-	return decision_parse(script, now, ret, &expected);
 }
 
 /* "EFFECT RIGHT OBJECT ORIGIN"; two asterisks for all that is beneath. */
@@ -75,24 +64,20 @@ static void add_rule(struct rules *rules, const char *text)
 
 static void set_policy(const char *const *lines)
 {
-	struct rules rules = {0};
-
+	rules_finish(&policy);
 	for (; *lines; lines++)
-		add_rule(&rules, *lines);
-	replay_policy_free(policy);
-	ck_assert_int_eq(replay_policy_new(&policy, &rules), 0);
+		add_rule(&policy, *lines);
 }
 
 #define POLICY(...) set_policy((const char *const[]){__VA_ARGS__, NULL})
 
 static struct replay_counts play(const char *const *lines)
 {
-	const struct replay_options options = {
-		.policy = get_policy,
-		.answer = script ? answer : NULL,
-		.rules = decision_rules,
+	struct replay_options options = {
+		.load = recorded ? NULL : load,
 		.judged = judged,
 	};
+	struct replay_clock clock;
 	const struct trace_place place = {"t", 1};
 	struct replay_counts counts;
 	struct trace_entry entry;
@@ -100,6 +85,12 @@ static struct replay_counts play(const char *const *lines)
 	const char *problem;
 
 	said[0] = '\0';
+	replay_clock_init(&clock);
+	options.clock = &clock;
+	if (script)
+		ck_assert_int_eq(answer_agent_new(&options.agent, script,
+						  &clock.clock, &problem),
+				 0);
 	ck_assert_int_eq(replay_new(&replay, &options), 0);
 	for (; *lines; lines++) {
 		ck_assert_msg(trace_decode(*lines, strlen(*lines), &entry,
@@ -110,6 +101,7 @@ static struct replay_counts play(const char *const *lines)
 	ck_assert_int_eq(replay_end(replay), 0);
 	counts = replay_counts(replay);
 	replay_free(replay);
+	agent_free(options.agent);
 	return counts;
 }
 
@@ -153,7 +145,7 @@ static void reset(void)
 
 static void finish(void)
 {
-	policy = replay_policy_free(policy);
+	rules_finish(&policy);
 }
 
 START_TEST(answers_are_given_again)
@@ -292,12 +284,12 @@ START_TEST(other_answers)
 	script = "deny";
 	PLAY(HEAD, ASKED(2, 1, READ, "/a"), DECIDED(3, 1, ONCE),
 	     ANSWERED(3, 1, "allow"), JUDGED("refused", "/a"));
-	ck_assert_str_eq(said, "allow>deny deny>deny ");
+	ck_assert_str_eq(said, "allow>deny:--answer deny>deny:--answer ");
 	script = "allow:session:beneath:/d";
 	PLAY(HEAD, ASKED(2, 1, READ, "/d/a"), DECIDED(3, 1, DENY),
 	     ANSWERED(3, 1, "deny"), JUDGED("allowed", "/d/b"));
-	ck_assert_str_eq(said, "deny>allow "
-			       "allow>allow:unknown, 1970-01-01T00:00:03Z ");
+	ck_assert_str_eq(said, "deny>allow:--answer "
+			       "allow>allow:--answer, 1970-01-01T00:00:02Z ");
 }
 END_TEST
 
@@ -321,9 +313,7 @@ END_TEST
 /* Runs that are mixed have nothing to do with each other. */
 START_TEST(many_runs)
 {
-	const struct replay_options options = {.policy = get_policy,
-					       .rules = decision_rules,
-					       .judged = judged};
+	const struct replay_options options = {.load = load, .judged = judged};
 	const struct trace_place place = {"t", 1};
 	struct trace_entry entry;
 	struct replay *replay;

@@ -1,38 +1,75 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "trace/replay.h"
+#include "replay/replay.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/replay_run.h"
+#include "replay/replay_answers.h"
+#include "replay/replay_run.h"
+#include "supervision/supervisor.h"
 
 struct replay {
-	const struct replay_options *options;
-	struct replay_counts counts;
+	struct replay_world world;
+	struct replay_clock own_clock;
+	struct event_base *own_loop;
+	struct policy_options places; /* none */
+	struct past past;
 	TAILQ_HEAD(replay_runs, replay_run) runs;
 	size_t runs_count;
 };
 
-static const char *const outcomes[] = {
-	[REPLAY_ALLOW] = "allow",
-	[REPLAY_DENY] = "deny",
-	[REPLAY_ASK] = "ask",
-};
-
-const char *replay_outcome_name(enum replay_outcome outcome)
+/* The rules of an app, which may be in the trace. */
+static int load(void *userdata, const char *app, struct rules *ret)
 {
-	return outcomes[outcome];
+	const struct replay_options *options = userdata;
+
+	return options->load ? options->load(options->userdata, app, ret) : 0;
+}
+
+/* What the daemon does, but for the engine, the clock and who answers. */
+static int open_world(struct replay *replay)
+{
+	struct replay_world *world = &replay->world;
+	const struct replay_options *options = world->options;
+	const struct supervisor_options supervisor_options = {
+		.no_watch = true,
+		.clock = &world->clock->clock,
+		.places = &replay->places,
+		.past = &replay->past,
+	};
+	const int error = supervisor_new(&world->supervisor, world->loop,
+					 &supervisor_options);
+
+	if (error || options->agent || options->policy_only)
+		return error;
+	world->answers = replay_answers_new();
+	if (!world->answers)
+		return -ENOMEM;
+	return supervisor_add_plugin(world->supervisor, world->answers);
 }
 
 int replay_new(struct replay **ret, const struct replay_options *options)
 {
 	struct replay *replay = calloc(1, sizeof(*replay));
+	int error;
 
 	if (!replay)
 		return -ENOMEM;
-	replay->options = options;
+	replay->world.options = options;
+	replay->past = (struct past){load, (void *)(uintptr_t)options};
 	TAILQ_INIT(&replay->runs);
+	replay_clock_init(&replay->own_clock);
+	replay->world.clock =
+		options->clock ? options->clock : &replay->own_clock;
+	if (!options->loop)
+		replay->own_loop = event_base_new();
+	replay->world.loop = options->loop ? options->loop : replay->own_loop;
+	error = replay->world.loop ? open_world(replay) : -ENOMEM;
+	if (error) {
+		replay_free(replay);
+		return error;
+	}
 	*ret = replay;
 	return 0;
 }
@@ -75,6 +112,9 @@ struct replay *replay_free(struct replay *replay)
 		return NULL;
 	while ((run = TAILQ_FIRST(&replay->runs)))
 		drop_run(replay, run);
+	supervisor_free(replay->world.supervisor);
+	if (replay->own_loop)
+		event_base_free(replay->own_loop);
 	free(replay);
 	return NULL;
 }
@@ -87,8 +127,7 @@ static int add_run(struct replay *replay, const char *name,
 	if (replay->runs_count == REPLAY_RUNS_MAX)
 		error = end_run(replay, TAILQ_LAST(&replay->runs, replay_runs));
 	if (!error)
-		error = replay_run_new(ret, replay->options, &replay->counts,
-				       name, header);
+		error = replay_run_new(ret, &replay->world, name, header);
 	if (error)
 		return error;
 	TAILQ_INSERT_HEAD(&replay->runs, *ret, link);
@@ -125,7 +164,7 @@ static int take(struct replay *replay, struct trace_entry *entry,
 		return 0;
 	if (!run) {
 		/* Its header was damaged, or has been rotated away. */
-		replay->counts.stray++;
+		replay->world.counts.stray++;
 		error = add_run(replay, entry->run, &unknown, &run);
 	}
 	if (!error && entry->event == TRACE_END)
@@ -133,11 +172,23 @@ static int take(struct replay *replay, struct trace_entry *entry,
 	return error ? error : replay_run_take(run, entry, place);
 }
 
+/* What becomes due by then, as a rule that ends, does so before. */
+static void move_clock(struct replay *replay, int64_t time)
+{
+	/* A line that is damaged, or one of a log, may have none. */
+	if (time == 0)
+		return;
+	replay->world.clock->now = time;
+	supervisor_look(replay->world.supervisor);
+}
+
 int replay_take(struct replay *replay, struct trace_entry *entry,
 		const struct trace_place *place)
 {
-	const int error = take(replay, entry, place);
+	int error;
 
+	move_clock(replay, entry->time);
+	error = take(replay, entry, place);
 	trace_entry_finish(entry);
 	return error;
 }
@@ -155,5 +206,5 @@ int replay_end(struct replay *replay)
 
 struct replay_counts replay_counts(const struct replay *replay)
 {
-	return replay->counts;
+	return replay->world.counts;
 }

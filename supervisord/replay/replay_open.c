@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "trace/replay_open.h"
+#include "replay/replay_open.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@ void replay_open_free(struct replay_open *open)
 	trace_entry_finish(&open->entry);
 	if (open->decided)
 		trace_entry_finish(&open->decision);
-	free(open->asked_who);
+	replay_fate_finish(&open->fate);
 	free(open);
 }
 

@@ -4,13 +4,12 @@
  */
 #pragma once
 
-#include "trace/replay.h"
+#include "replay/replay_engine.h"
 
 struct replay_open {
 	struct trace_entry entry;
 	struct trace_place place;
-	struct replay_verdict asked; /* when it was asked */
-	char *asked_who;
+	struct replay_fate fate;
 	struct trace_entry decision; /* zeroed: none yet */
 	bool decided;
 };

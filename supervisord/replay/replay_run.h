@@ -1,36 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One run of a replay: its rules, and its open requests.
+ * One run of a replay: the lines of the trace drive its engine, and say what
+ * became of it then.
  */
 #pragma once
 
 #include <sys/queue.h>
 
-#include "trace/replay.h"
-#include "trace/replay_open.h"
+#include "replay/replay_engine.h"
+#include "replay/replay_open.h"
+
+/* What all runs have. */
+struct replay_world {
+	const struct replay_options *options;
+	struct replay_counts counts;
+	struct replay_clock *clock;
+	struct event_base *loop;
+	struct supervisor *supervisor;
+	struct plugin *answers; /* of then; NULL: others are given */
+};
 
 struct replay_run {
 	TAILQ_ENTRY(replay_run) link; /* most recent first */
-	const struct replay_options *options;
-	struct replay_counts *counts;
+	struct replay_world *world;
 	char *name, *app, *home;
-	bool recorded;	/* the rules are those of the trace */
 	bool committed; /* the first commit is over */
-	struct replay_policy *empty;
-	struct replay_rules *rules;
+	struct replay_engine engine;
 	struct rules later; /* of a commit; whether a decision made them, or
 			     * somebody else, is not known yet */
 	struct replay_opens open;
+	struct replay_fate *judging; /* of what has no id */
 };
 
 /*
  * @header: of the run; may be one that says nothing
  * Returns: 0, or a negative errno.
  */
-int replay_run_new(struct replay_run **ret,
-		   const struct replay_options *options,
-		   struct replay_counts *counts, const char *name,
-		   const struct trace_header *header);
+int replay_run_new(struct replay_run **ret, struct replay_world *world,
+		   const char *name, const struct trace_header *header);
 struct replay_run *replay_run_free(struct replay_run *run);
 
 /* @entry: moved where it is kept. Returns: as replay_take(). */
