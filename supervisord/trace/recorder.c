@@ -96,29 +96,44 @@ static void put_answer(struct recorder *recorder, uint64_t id,
 	put(recorder, &entry);
 }
 
-void recorder_join_request(struct recorder *recorder,
-			   const struct request *request)
+static void open_request(struct recorder *recorder,
+			 const struct request *request)
 {
 	recorder->end.asked++;
 	put_request(recorder, TRACE_REQUEST, request, NULL, NULL);
 	recorder_opens_add(&recorder->open, request);
 }
 
+void recorder_join_request(struct recorder *recorder,
+			   const struct request *request)
+{
+	open_request(recorder, request);
+	recorder_opens_keep(&recorder->open, request->id);
+}
+
+/* Nobody can decide: the engine denies it. */
+static void end_unasked(struct recorder *recorder, uint64_t id)
+{
+	recorder->end.denied++;
+	put_decision(recorder, id, OUTCOME_DENY, TRACE_BY_NOBODY, NULL);
+	put_answer(recorder, id, ANSWER_DENY);
+	recorder_opens_drop(&recorder->open, id);
+}
+
 static int recorder_ask(struct decider *decider, const struct request *request)
 {
 	struct recorder *recorder = (struct recorder *)decider;
+	const uint64_t id = request->id;
 	int error;
 
-	recorder_join_request(recorder, request);
+	/* Who is answered at once goes on before the lines are written. */
+	recorder_lines_hold(&recorder->lines);
+	open_request(recorder, request);
 	error = recorder->inner->ops->ask(recorder->inner, request);
-	if (!error)
-		return 0;
-	/* Nobody can decide: the engine denies it. */
-	recorder->end.denied++;
-	put_decision(recorder, request->id, OUTCOME_DENY, TRACE_BY_NOBODY,
-		     NULL);
-	put_answer(recorder, request->id, ANSWER_DENY);
-	recorder_opens_drop(&recorder->open, request->id);
+	if (error)
+		end_unasked(recorder, id);
+	recorder_opens_keep(&recorder->open, id);
+	recorder_lines_release(&recorder->lines);
 	return error;
 }
 
@@ -307,9 +322,9 @@ static void find_outcome(struct recorder *recorder, struct recorder_open *open,
 
 	open->outcome = answer == ANSWER_DENY ? OUTCOME_DENY : OUTCOME_ALLOW;
 	if (again)
-		open->outcome = recorder_judge(recorder->ruleset,
-					       &open->request, &rule);
-	put_decision(recorder, open->request.id, open->outcome,
+		open->outcome =
+			recorder_judge(recorder->ruleset, open->request, &rule);
+	put_decision(recorder, open->request->id, open->outcome,
 		     again ? TRACE_BY_RULE : TRACE_BY_UNKNOWN, rule);
 }
 

@@ -62,14 +62,39 @@ static int find_pending(const struct recorder_lines *lines)
 	return -1;
 }
 
+static void tell_pending(const struct recorder_lines *lines)
+{
+	const int fd = lines->host.pending ? find_pending(lines) : -1;
+
+	if (fd >= 0)
+		lines->host.pending(lines->host.userdata, fd);
+}
+
 static void put_line(struct recorder_lines *lines, struct trace_entry *entry)
 {
 	entry->time = now();
 	entry->run = lines->run;
 	for (size_t i = 0; i < lines->writers_count; i++)
 		trace_writer_put(lines->writers[i], entry);
-	if (lines->host.pending && find_pending(lines) >= 0)
-		lines->host.pending(lines->host.userdata, find_pending(lines));
+	if (!lines->held)
+		tell_pending(lines);
+}
+
+void recorder_lines_hold(struct recorder_lines *lines)
+{
+	if (lines->held++ > 0)
+		return;
+	for (size_t i = 0; i < lines->writers_count; i++)
+		trace_writer_hold(lines->writers[i]);
+}
+
+void recorder_lines_release(struct recorder_lines *lines)
+{
+	if (--lines->held > 0)
+		return;
+	for (size_t i = 0; i < lines->writers_count; i++)
+		trace_writer_release(lines->writers[i]);
+	tell_pending(lines);
 }
 
 void recorder_lines_put(struct recorder_lines *lines, struct trace_entry *entry)

@@ -17,6 +17,7 @@ struct recorder_lines {
 	size_t writers_count;
 	struct trace_header header;
 	bool begun; /* the header has been written */
+	unsigned int held;
 	char run[TRACE_RUN_MAX];
 	struct recorder_host host;
 };
@@ -33,6 +34,13 @@ void recorder_lines_finish(struct recorder_lines *lines);
 /* Writes one line, and the header before the first. @entry: borrowed */
 void recorder_lines_put(struct recorder_lines *lines,
 			struct trace_entry *entry);
+
+/*
+ * What is put is not written before the last that holds releases it, and then at
+ * once.
+ */
+void recorder_lines_hold(struct recorder_lines *lines);
+void recorder_lines_release(struct recorder_lines *lines);
 
 /* Writes the last line; each writer says how many lines it lacks. */
 void recorder_lines_end(struct recorder_lines *lines,

@@ -18,9 +18,8 @@ void recorder_opens_add(struct recorder_opens *opens,
 		opens->items = items;
 		opens->allocated = allocated;
 	}
-	opens->items[opens->count] = (struct recorder_open){0};
-	if (request_copy(&opens->items[opens->count].request, request) == 0)
-		opens->count++;
+	opens->items[opens->count++] =
+		(struct recorder_open){.request = request};
 }
 
 /* Returns: where it is, or @count. */
@@ -31,12 +30,12 @@ static size_t find(const struct recorder_opens *opens, uint64_t id)
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (opens->items[middle].request.id < id)
+		if (opens->items[middle].request->id < id)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < opens->count && opens->items[low].request.id == id
+	return low < opens->count && opens->items[low].request->id == id
 		       ? low
 		       : opens->count;
 }
@@ -49,13 +48,43 @@ struct recorder_open *recorder_opens_find(const struct recorder_opens *opens,
 	return at < opens->count ? &opens->items[at] : NULL;
 }
 
+static struct request *copy_request(const struct request *request)
+{
+	struct request *copy = malloc(sizeof(*copy));
+
+	if (copy && request_copy(copy, request) == 0)
+		return copy;
+	free(copy);
+	return NULL;
+}
+
+static void free_request(struct request *request)
+{
+	if (request)
+		request_finish(request);
+	free(request);
+}
+
+void recorder_opens_keep(struct recorder_opens *opens, uint64_t id)
+{
+	struct recorder_open *open = recorder_opens_find(opens, id);
+
+	if (!open || open->own)
+		return;
+	open->own = copy_request(open->request);
+	if (open->own)
+		open->request = open->own;
+	else
+		recorder_opens_drop(opens, id);
+}
+
 void recorder_opens_drop(struct recorder_opens *opens, uint64_t id)
 {
 	const size_t at = find(opens, id);
 
 	if (at == opens->count)
 		return;
-	request_finish(&opens->items[at].request);
+	free_request(opens->items[at].own);
 	opens->count--;
 	memmove(opens->items + at, opens->items + at + 1,
 		(opens->count - at) * sizeof(*opens->items));
@@ -64,7 +93,7 @@ void recorder_opens_drop(struct recorder_opens *opens, uint64_t id)
 void recorder_opens_finish(struct recorder_opens *opens)
 {
 	for (size_t i = 0; i < opens->count; i++)
-		request_finish(&opens->items[i].request);
+		free_request(opens->items[i].own);
 	free(opens->items);
 	*opens = (struct recorder_opens){0};
 }

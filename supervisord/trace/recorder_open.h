@@ -11,9 +11,10 @@
 #include "core/request.h"
 
 struct recorder_open {
-	struct request request;
-	bool decided;	      /* that is in the trace already, */
-	enum outcome outcome; /* and this is what came of it */
+	const struct request *request; /* may be another's, for now */
+	struct request *own;	       /* NULL: it is */
+	bool decided;		       /* that is in the trace already, */
+	enum outcome outcome;	       /* and this is what came of it */
 };
 
 /* Zero it to start. By id, which only grow. */
@@ -22,9 +23,15 @@ struct recorder_opens {
 	size_t count, allocated;
 };
 
-/* Copies it; without memory it is forgotten. */
+/*
+ * Without memory it is forgotten.
+ * @request: borrowed until recorder_opens_keep(); most are answered before that
+ */
 void recorder_opens_add(struct recorder_opens *opens,
 			const struct request *request);
+
+/* Copies it, if it is still open; without memory it is forgotten. */
+void recorder_opens_keep(struct recorder_opens *opens, uint64_t id);
 
 /* Returns: NULL when it is not known. */
 struct recorder_open *recorder_opens_find(const struct recorder_opens *opens,

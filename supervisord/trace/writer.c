@@ -20,7 +20,8 @@
 #include "trace/codec.h"
 
 #define PENDING_MAX (4 * 1024 * 1024) /* for a reader that is slow */
-#define DRAIN_MS 5000		      /* without any progress */
+#define BATCH_MAX (256 * 1024)
+#define DRAIN_MS 5000 /* without any progress */
 
 struct trace_writer {
 	int fd;
@@ -39,6 +40,13 @@ struct trace_writer {
 	/* A stream: what could not be written yet, whole lines at its end. */
 	char *pending;
 	size_t pending_length, pending_allocated;
+
+	/* What has been put and not been written, whole lines. */
+	struct batch {
+		char *bytes;
+		size_t length, allocated;
+	} batch;
+	bool held;
 
 	uint64_t untold, lost; /* since the last entry "lost", and in all */
 };
@@ -128,25 +136,27 @@ static int keep(struct trace_writer *writer, const char *bytes, size_t length)
 	return 0;
 }
 
-static int put_stream(struct trace_writer *writer, const char *line,
-		      size_t length)
+/* Returns: how much has been written or kept, or a negative errno. */
+static ssize_t put_stream(struct trace_writer *writer, const char *lines,
+			  size_t length)
 {
 	ssize_t written = 0;
+	int error;
 
 	if (writer->broken)
 		return -EPIPE;
 	trace_writer_flush(writer);
 	if (writer->pending_length == 0)
-		written = write_some(writer, line, length);
-	if (written < 0)
-		return (int)written;
-	if ((size_t)written == length)
-		return 0;
-	return keep(writer, line + written, length - (size_t)written);
+		written = write_some(writer, lines, length);
+	if (written < 0 || (size_t)written == length)
+		return written;
+	error = keep(writer, lines + written, length - (size_t)written);
+	return error ? error : (ssize_t)length;
 }
 
-static int put_file(struct trace_writer *writer, const char *line,
-		    size_t length)
+/* Returns: how much has been written, or a negative errno. */
+static ssize_t put_file(struct trace_writer *writer, const char *lines,
+			size_t length)
 {
 	ssize_t written;
 
@@ -154,30 +164,111 @@ static int put_file(struct trace_writer *writer, const char *line,
 		return -EIO;
 	writer->size += writer->torn ? 1 : 0;
 	writer->torn = false;
-	written = write_some(writer, line, length);
+	written = write_some(writer, lines, length);
 	if (written < 0)
-		return (int)written;
+		return written;
 	writer->size += (uint64_t)written;
-	writer->torn = written > 0 && (size_t)written < length;
-	return (size_t)written < length ? -ENOSPC : 0;
+	writer->torn = written > 0 && lines[written - 1] != '\n';
+	return written;
 }
 
-static int put_line(struct trace_writer *writer, const char *text)
+static uint64_t count_lines(const char *bytes, size_t length)
 {
-	_cleanup_free_ char *line = NULL;
-	int length;
+	uint64_t lines = 0;
+	const char *feed;
 
-	if (writer->sink.put)
-		return writer->sink.put(writer->sink.userdata, text,
-					strlen(text));
-	length = asprintf(&line, "%s\n", text);
-	if (length < 0) {
-		line = NULL;
-		return -ENOMEM;
+	while (length > 0 && (feed = memchr(bytes, '\n', length))) {
+		length -= (size_t)(feed + 1 - bytes);
+		bytes = feed + 1;
+		lines++;
 	}
-	if (writer->path)
-		return put_file(writer, line, (size_t)length);
-	return put_stream(writer, line, (size_t)length);
+	return lines;
+}
+
+/* Writes what has been put. Returns: how many lines could not be. */
+static uint64_t write_batch(struct trace_writer *writer)
+{
+	const size_t length = writer->batch.length;
+	const ssize_t written =
+		writer->path ? put_file(writer, writer->batch.bytes, length)
+			     : put_stream(writer, writer->batch.bytes, length);
+	const size_t done = written < 0 ? 0 : (size_t)written;
+
+	writer->batch.length = 0;
+	return count_lines(writer->batch.bytes + done, length - done);
+}
+
+static void lose(struct trace_writer *writer, uint64_t lines)
+{
+	writer->untold += lines;
+	writer->lost += lines;
+}
+
+/* Writes the lines of entries that have been put. */
+static void write_entries(struct trace_writer *writer)
+{
+	const uint64_t lost =
+		writer->batch.length > 0 ? write_batch(writer) : 0;
+
+	writer->lines -= lost;
+	lose(writer, lost);
+}
+
+static int append_line(struct trace_writer *writer, const char *line)
+{
+	const size_t length = strlen(line);
+	struct batch *batch = &writer->batch;
+	const size_t needed = batch->length + length + 1;
+	char *bytes;
+
+	if (needed > batch->allocated) {
+		bytes = realloc(batch->bytes, needed * 2);
+		if (!bytes)
+			return -ENOMEM;
+		batch->bytes = bytes;
+		batch->allocated = needed * 2;
+	}
+	memcpy(batch->bytes + batch->length, line, length);
+	batch->bytes[needed - 1] = '\n';
+	batch->length = needed;
+	return 0;
+}
+
+/* Puts the line of an entry. */
+static void put_line(struct trace_writer *writer, const char *line)
+{
+	const int error = writer->sink.put
+				  ? writer->sink.put(writer->sink.userdata,
+						     line, strlen(line))
+				  : append_line(writer, line);
+
+	if (error)
+		lose(writer, 1);
+	else
+		writer->lines++;
+	if (!writer->held || writer->batch.length > BATCH_MAX)
+		write_entries(writer);
+}
+
+/* Puts one of the writer's own. Returns: whether it is there. */
+static bool put_own_line(struct trace_writer *writer, const char *line)
+{
+	if (writer->sink.put)
+		return writer->sink.put(writer->sink.userdata, line,
+					strlen(line)) == 0;
+	write_entries(writer);
+	return append_line(writer, line) == 0 && write_batch(writer) == 0;
+}
+
+void trace_writer_hold(struct trace_writer *writer)
+{
+	writer->held = true;
+}
+
+void trace_writer_release(struct trace_writer *writer)
+{
+	writer->held = false;
+	write_entries(writer);
 }
 
 /* --- Files ------------------------------------------------------- */
@@ -225,6 +316,7 @@ static void rotate(struct trace_writer *writer)
 
 	if (!writer->limit || writer->size < writer->limit / 2)
 		return;
+	write_entries(writer);
 	if (asprintf(&old, "%s.1", writer->path) < 0) {
 		old = NULL;
 		return;
@@ -237,7 +329,7 @@ static void rotate(struct trace_writer *writer)
 	writer->lost += writer->old_lines;
 	writer->old_lines = lines;
 	if (writer->header)
-		put_line(writer, writer->header);
+		put_own_line(writer, writer->header);
 }
 
 int trace_writer_open(struct trace_writer **ret, const char *path,
@@ -334,24 +426,28 @@ struct trace_writer *trace_writer_close(struct trace_writer *writer)
 {
 	if (!writer)
 		return NULL;
+	trace_writer_release(writer);
 	drain(writer);
 	fd_close(writer->fd);
 	free(writer->path);
 	free(writer->header);
 	free(writer->pending);
+	free(writer->batch.bytes);
 	free(writer);
 	return NULL;
 }
 
 /* --- Entries ----------------------------------------------------- */
 
-static int put_entry(struct trace_writer *writer,
-		     const struct trace_entry *entry)
+static void put_entry(struct trace_writer *writer,
+		      const struct trace_entry *entry)
 {
 	_cleanup_free_ char *line = NULL;
-	const int error = trace_encode(entry, &line);
 
-	return error ? error : put_line(writer, line);
+	if (trace_encode(entry, &line) < 0)
+		lose(writer, 1);
+	else
+		put_line(writer, line);
 }
 
 /* A file that goes on begins as the first one did. */
@@ -366,46 +462,36 @@ static void keep_header(struct trace_writer *writer,
 		writer->header = NULL;
 }
 
-/* Says what is missing, before what comes now. */
-static int put_lost(struct trace_writer *writer, const struct trace_entry *now)
+/*
+ * Says what is missing, before what comes now; at once, since it has to be said
+ * again if it could not be written.
+ */
+static void put_lost(struct trace_writer *writer, const struct trace_entry *now)
 {
-	const struct trace_entry entry = {
-		.event = TRACE_LOST,
-		.time = now->time,
-		.run = now->run,
-		.lost = writer->untold,
-	};
-	const int error = put_entry(writer, &entry);
+	struct trace_entry entry = {
+		.event = TRACE_LOST, .time = now->time, .run = now->run};
+	_cleanup_free_ char *line = NULL;
 
-	if (!error)
-		writer->untold = 0;
-	return error;
-}
-
-static void count(struct trace_writer *writer, int error)
-{
-	if (!error) {
-		writer->lines++;
+	if (writer->untold == 0)
 		return;
-	}
-	writer->untold++;
-	writer->lost++;
+	write_entries(writer);
+	entry.lost = writer->untold;
+	if (trace_encode(&entry, &line) == 0 && put_own_line(writer, line))
+		writer->untold = 0;
 }
 
 void trace_writer_put(struct trace_writer *writer,
 		      const struct trace_entry *entry)
 {
-	int error = 0;
-
 	if (entry->event == TRACE_HEADER && writer->path)
 		keep_header(writer, entry);
 	if (writer->path)
 		rotate(writer);
+	put_lost(writer, entry);
 	if (writer->untold > 0)
-		error = put_lost(writer, entry);
-	if (!error)
-		error = put_entry(writer, entry);
-	count(writer, error);
+		lose(writer, 1);
+	else
+		put_entry(writer, entry);
 }
 
 void trace_writer_put_text(struct trace_writer *writer, const char *line)
@@ -413,13 +499,12 @@ void trace_writer_put_text(struct trace_writer *writer, const char *line)
 	char no_run[] = "";
 	const struct trace_entry now = {
 		.time = clock_real.wall(&clock_real) / 1000, .run = no_run};
-	int error = 0;
 
+	put_lost(writer, &now);
 	if (writer->untold > 0)
-		error = put_lost(writer, &now);
-	if (!error)
-		error = put_line(writer, line);
-	count(writer, error);
+		lose(writer, 1);
+	else
+		put_line(writer, line);
 }
 
 uint64_t trace_writer_lost(const struct trace_writer *writer)

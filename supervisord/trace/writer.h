@@ -59,6 +59,13 @@ void trace_writer_put(struct trace_writer *writer,
 /* Appends a line that somebody else has encoded, without its newline. */
 void trace_writer_put_text(struct trace_writer *writer, const char *line);
 
+/*
+ * Keeps what is put until it is released, and writes it at once then, in one
+ * piece. A sink gets its lines nevertheless.
+ */
+void trace_writer_hold(struct trace_writer *writer);
+void trace_writer_release(struct trace_writer *writer);
+
 /* How many entries are missing. */
 uint64_t trace_writer_lost(const struct trace_writer *writer);
 

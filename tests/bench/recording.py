@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""usage: recording.py LANDLORD [ROUNDS]
+"""usage: recording.py LANDLORD [ROUNDS [KIND...]]
 
 What it adds to record: to opens that the rules allow (through the preload library,
 and trapped), that were granted and are performed, and that are asked about one by
@@ -74,19 +74,21 @@ def main():
     """Prints a table."""
     landlord = os.path.abspath(sys.argv[1])
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 15
-    times = {(kind[0], way): [] for kind in KINDS for way in WAYS}
+    kinds = [kind for kind in KINDS
+             if not sys.argv[3:] or kind[0] in sys.argv[3:]]
+    times = {(kind[0], way): [] for kind in kinds for way in WAYS}
     memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
     with tempfile.TemporaryDirectory(dir=memory) as top:
         os.environ.update(XDG_STATE_HOME=top, XDG_RUNTIME_DIR=top)
         prepare(top)
         for number in range(rounds):
-            for kind in KINDS:
+            for kind in kinds:
                 for way in WAYS if number % 2 == 0 else WAYS[::-1]:
                     times[kind[0], way].append(
                         once(landlord, top, kind, way))
     print("load %.1f, %d rounds" % (os.getloadavg()[1], rounds))
     print("%-10s %9s %9s %9s  %s" % ("opens", *WAYS, "ratio; again"))
-    for kind, *_ in KINDS:
+    for kind, *_ in kinds:
         plain = times[kind, "plain"]
         ratios = []
         for way in WAYS[2], WAYS[1]:

@@ -281,6 +281,51 @@ START_TEST(a_full_disk_is_said)
 }
 END_TEST
 
+static off_t size_of(const char *file)
+{
+	struct stat status;
+
+	ck_assert_int_eq(stat(file, &status), 0);
+	return status.st_size;
+}
+
+/* What is held comes in one piece; what of it finds no room is counted. */
+START_TEST(holds)
+{
+	struct rlimit limit = {300, RLIM_INFINITY};
+	struct trace_writer *writer;
+	int set;
+
+	enter();
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(trace_writer_open(&writer, "a", 0), 0);
+	trace_writer_hold(writer);
+	put(writer, "one");
+	put(writer, "two");
+	ck_assert_int_eq(size_of("a"), 0);
+	trace_writer_release(writer);
+	ck_assert_int_gt(size_of("a"), 0);
+	trace_writer_hold(writer);
+	for (int i = 0; i < 12; i++)
+		put(writer, "more");
+	set = setrlimit(RLIMIT_FSIZE, &limit);
+	trace_writer_release(writer);
+	limit.rlim_cur = RLIM_INFINITY;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	ck_assert_int_eq(set, 0);
+	ck_assert_uint_gt(trace_writer_lost(writer), 0);
+	trace_writer_hold(writer);
+	put(writer, "last");
+	trace_writer_release(writer);
+	read_all(only_a);
+	ck_assert_uint_eq(trace_writer_lost(writer), told);
+	ck_assert_uint_eq(notes + trace_writer_lost(writer), 15);
+	ck_assert_ptr_nonnull(strstr(said, "last@"));
+	trace_writer_close(writer);
+	leave();
+}
+END_TEST
+
 /* Reads a whole pipe or socket into the file "a". */
 static void collect(int fd)
 {
@@ -366,6 +411,7 @@ int main(void)
 	tcase_add_test(tcase, refuses_what_is_no_file);
 	tcase_add_test(tcase, rotates);
 	tcase_add_test(tcase, a_full_disk_is_said);
+	tcase_add_test(tcase, holds);
 	tcase_add_loop_test(tcase, slow_readers, 0, 2);
 	tcase_add_test(tcase, readers_that_have_gone);
 	return unit_run_case("trace-files", tcase);
