@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
 #include "control/errors.h"
+#include "supervision/arrivals.h"
 #include "supervision/domain.h"
 #include "supervision/domain_recording.h"
 #include "supervision/record_guard.h"
@@ -19,15 +22,19 @@
 #define END_BYTES 4096
 
 struct recorded {
+	TAILQ_ENTRY(recorded) link;
 	struct record_session *session;
-	struct domain_recording *recording; /* NULL: it has ended */
-	bool ending;			    /* its last lines come now */
+	struct domain_recording *recording;
+	bool ending; /* its last lines come now */
 };
 
 struct record_session {
 	struct caller *caller;
-	struct recorded *items;
-	size_t count;
+	TAILQ_HEAD(, recorded) recorded; /* until they end */
+	size_t count;			 /* of them */
+	size_t all;			 /* that there ever were */
+	char *app;
+	struct arrival_watch arrivals;
 	char *lines; /* whole ones */
 	size_t length, allocated;
 	sd_bus_message *call;	    /* waits for lines; NULL: none does */
@@ -40,10 +47,7 @@ struct record_session {
 
 static bool has_ended(const struct record_session *session)
 {
-	for (size_t i = 0; i < session->count; i++)
-		if (session->items[i].recording)
-			return false;
-	return true;
+	return session->count == 0;
 }
 
 /* How much of what waits goes into one message: lines, at least one. */
@@ -127,7 +131,7 @@ static int put(void *userdata, const char *line, size_t length)
 	size_t most = RECORD_WAITING_MAX;
 
 	if (recorded->ending)
-		most += session->count * END_BYTES;
+		most += session->all * END_BYTES;
 	if (needed > most)
 		return -ENOBUFS;
 	if (make_room(session, needed) < 0)
@@ -142,23 +146,37 @@ static int put(void *userdata, const char *line, size_t length)
 
 /* --- Its life ---------------------------------------------------- */
 
+/* With the last one the recording is over. */
+static void drop(struct recorded *recorded)
+{
+	struct record_session *session = recorded->session;
+
+	TAILQ_REMOVE(&session->recorded, recorded, link);
+	free(recorded);
+	if (--session->count == 0)
+		arrivals_forget(&session->caller->supervisor->registry,
+				&session->arrivals);
+}
+
 static void on_ended(void *userdata)
 {
 	struct recorded *recorded = userdata;
+	struct record_session *session = recorded->session;
 
-	recorded->recording = NULL;
-	reply_if_any(recorded->session);
+	drop(recorded);
+	reply_if_any(session);
 }
 
 static void end_recording(struct recorded *recorded)
 {
 	recorded->ending = true;
-	recorded->recording = domain_recording_free(recorded->recording);
+	domain_recording_free(recorded->recording);
+	drop(recorded);
 }
 
 static int record_domain(struct record_session *session, struct domain *domain)
 {
-	struct recorded *recorded = &session->items[session->count];
+	struct recorded *recorded = calloc(1, sizeof(*recorded));
 	const struct domain_recording_options options = {
 		.sink = {.put = put, .userdata = recorded},
 		.ended = on_ended,
@@ -166,30 +184,50 @@ static int record_domain(struct record_session *session, struct domain *domain)
 	};
 	int error;
 
+	if (!recorded)
+		return -ENOMEM;
 	recorded->session = session;
+	/* Its first lines come already, and are the session's. */
+	TAILQ_INSERT_TAIL(&session->recorded, recorded, link);
+	session->count++;
+	session->all++;
 	error = domain_recording_new(&recorded->recording, domain, &options);
-	if (!error)
-		session->count++;
+	if (error)
+		drop(recorded);
 	return error;
+}
+
+/* One more of the app is started. */
+static void on_registered(void *userdata, struct domain *domain)
+{
+	const int error = record_domain(userdata, domain);
+
+	if (error)
+		log_warning("%s, which was started meanwhile, is not recorded: "
+			    "%s",
+			    domain->app, strerror(-error));
 }
 
 static int record_app(struct record_session *session, const char *app)
 {
-	const struct registry *registry =
-		&session->caller->supervisor->registry;
+	struct registry *registry = &session->caller->supervisor->registry;
 	struct domain *domain;
 	int error = 0;
 
-	session->items =
-		calloc(registry->domains_count + 1, sizeof(*session->items));
-	if (!session->items)
-		return -ENOMEM;
 	TAILQ_FOREACH (domain, &registry->domains, link)
 		if (!error && strcmp(domain->app, app) == 0)
 			error = record_domain(session, domain);
 	if (!error && session->count == 0)
 		error = -ENOENT;
-	return error;
+	if (!error)
+		error = text_copy(&session->app, app);
+	if (error)
+		return error;
+	session->arrivals = (struct arrival_watch){.app = session->app,
+						   .registered = on_registered,
+						   .userdata = session};
+	arrivals_watch(registry, &session->arrivals);
+	return 0;
 }
 
 int record_session_new(struct record_session **ret, struct caller *caller,
@@ -201,6 +239,7 @@ int record_session_new(struct record_session **ret, struct caller *caller,
 	if (!session)
 		return -ENOMEM;
 	session->caller = caller;
+	TAILQ_INIT(&session->recorded);
 	error = record_app(session, app);
 	if (error) {
 		record_session_free(session);
@@ -263,8 +302,8 @@ int record_session_fetch(struct record_session *session, sd_bus_message *call)
 void record_session_stop(struct record_session *session)
 {
 	session->stopping = true;
-	for (size_t i = 0; i < session->count; i++)
-		end_recording(&session->items[i]);
+	while (!TAILQ_EMPTY(&session->recorded))
+		end_recording(TAILQ_FIRST(&session->recorded));
 	session->stopping = false;
 	reply_if_any(session);
 }
@@ -278,7 +317,7 @@ struct record_session *record_session_free(struct record_session *session)
 	session->beginning = sd_bus_message_unref(session->beginning);
 	record_session_stop(session);
 	record_guard_free(session->guard);
-	free(session->items);
+	free(session->app);
 	free(session->lines);
 	free(session);
 	return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a caller records: all programs of an app that run, as the lines of one
- * trace, which wait here until they are fetched.
+ * What a caller records: all programs of an app that run, and those that are
+ * started before the last of them ends, as the lines of one trace, which wait here until they are fetched.
  *
  * A caller that does not fetch them holds nobody up: when too much waits, lines
  * are lost, and an entry "lost" says how many.
@@ -17,8 +17,8 @@
 struct record_session;
 
 /*
- * Begins to record the domains of an app.
- * @ret_count: how many there are
+ * Begins to record the domains of an app, and those that come.
+ * @ret_count: how many there are now
  * Returns: 0; -ENOENT: there is none; -EBUSY: somebody else records one of
  * them; or another negative errno.
  */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policy/path_chain.h"
+#include "supervision/arrivals.h"
 #include "supervision/commit.h"
 #include "supervision/granting.h"
 #include "supervision/rule_id.h"
@@ -14,6 +15,7 @@
 struct record_guard {
 	struct registry *registry;
 	char *app;
+	struct arrival_watch arrivals;
 	struct rules rules; /* copies of what is in force */
 	bool waiting;	    /* for them to be */
 	bool unwanted;	    /* it was freed meanwhile */
@@ -23,6 +25,7 @@ struct record_guard {
 
 static void destroy(struct record_guard *guard)
 {
+	arrivals_forget(guard->registry, &guard->arrivals);
 	rules_finish(&guard->rules);
 	free(guard->app);
 	free(guard);
@@ -57,6 +60,16 @@ static void on_granted(void *userdata, int error, size_t committed)
 	destroy(guard);
 }
 
+/* Who comes later is kept from it, too, from the beginning. */
+static int on_begins(void *userdata, struct domain *domain)
+{
+	const struct record_guard *guard = userdata;
+
+	return guard->unwanted
+		       ? 0
+		       : rulebook_append(domain->session, &guard->rules);
+}
+
 /* @rules: to be moved into the domains */
 static int make_rules(struct record_guard *guard, const char *file,
 		      struct rules *rules)
@@ -84,7 +97,11 @@ int record_guard_new(struct record_guard **ret, struct registry *registry,
 	guard->app = strdup(app);
 	error = guard->app ? make_rules(guard, file, &rules) : -ENOMEM;
 	guard->waiting = true;
+	guard->arrivals = (struct arrival_watch){
+		.app = guard->app, .begins = on_begins, .userdata = guard};
 	*ret = guard;
+	if (!error)
+		arrivals_watch(registry, &guard->arrivals);
 	if (!error)
 		error = grant_add(registry, app, &rules, false, on_granted,
 				  guard);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Keeps the programs of an app from the file that what they ask for is recorded
- * in: nobody writes what is told of himself. As with Landlord's own files, there
+ * Keeps the programs of an app, and those that are started meanwhile, from the
+ * file that what they ask for is recorded in: nobody writes what is told of himself. As with Landlord's own files, there
  * is a refusal for each name that is passed on the way there; it ends with the
  * recording.
  */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "plugin/request_json.h"
+#include "supervision/arrivals.h"
 #include "supervision/commit.h"
 #include "supervision/domain_recording.h"
 #include "supervision/inquiry.h"
@@ -79,6 +80,8 @@ static int open_domain(struct domain *domain,
 		apply_settings(domain);
 	if (result == 0 && options->session)
 		result = rulebook_append(domain->session, options->session);
+	if (result == 0)
+		result = arrivals_begin(domain);
 	return result < 0 ? result : domain_start(domain);
 }
 
@@ -120,6 +123,7 @@ int domain_register(struct registry *registry,
 	domain_complain(domain);
 	if (!error)
 		domain_committed(domain, 0);
+	arrivals_registered(domain);
 	*ret = domain;
 	return 0;
 }

@@ -15,6 +15,7 @@
 #include "policy/policy.h"
 #include "supervision/profile.h"
 
+struct arrival_watch;
 struct domain;
 struct later;
 struct past;
@@ -46,6 +47,7 @@ struct registry {
 			   const char *sentence);
 	TAILQ_HEAD(, domain) domains;
 	size_t domains_count;
+	TAILQ_HEAD(, arrival_watch) arrivals;
 	TAILQ_HEAD(, later) later; /* changes of the store that wait */
 	bool ending;		   /* nobody is told of anything any more */
 	struct wakeup *expiry;	   /* the next of a rule, by the wall clock */

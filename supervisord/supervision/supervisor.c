@@ -140,6 +140,7 @@ static void init_registry(struct registry *registry, struct event_base *loop,
 	registry->profiles.past = registry->past;
 	registry->profiles.places = &registry->places;
 	TAILQ_INIT(&registry->domains);
+	TAILQ_INIT(&registry->arrivals);
 	TAILQ_INIT(&registry->profiles.list);
 	TAILQ_INIT(&registry->later);
 }
