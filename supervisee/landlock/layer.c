@@ -23,6 +23,10 @@
 	(RIGHT_FS_EXECUTE | RIGHT_FS_WRITE_FILE | RIGHT_FS_READ_FILE | \
 	 RIGHT_FS_TRUNCATE | RIGHT_FS_IOCTL_DEV)
 
+/* What the kernel opens a program for. */
+#define RIGHTS_HANDED_OUT (RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE)
+#define HANDED_OUT_MAX 4096 /* programs; others are copied */
+
 /* A rule for one file, which a rename may replace any time. */
 struct file_rule {
 	char *path;
@@ -30,6 +34,12 @@ struct file_rule {
 	rights_t rights;
 	dev_t device;
 	ino_t inode;
+};
+
+/* Something that may be executed beyond the rules: static_layer_hand_out(). */
+struct handed_out {
+	char *path;
+	struct wards_place place;
 };
 
 /* What a rule for a directory was made for. */
@@ -54,6 +64,8 @@ struct static_layer {
 	bool exposed;	   /* a ward is reached where the kernel allows it */
 	struct file_rule *files;
 	size_t files_count;
+	struct handed_out *handed_out;
+	size_t handed_out_count;
 	/* The policy has taken something back that the kernel still allows. */
 	bool stale;
 	/* Where the kernel does not keep ioctl(2) apart: */
@@ -295,6 +307,9 @@ struct static_layer *static_layer_free(struct static_layer *layer)
 	for (size_t i = 0; i < layer->files_count; i++)
 		free(layer->files[i].path);
 	free(layer->files);
+	for (size_t i = 0; i < layer->handed_out_count; i++)
+		free(layer->handed_out[i].path);
+	free(layer->handed_out);
 	free(layer->objects);
 	wards_free(layer->wards);
 	rules_finish(&layer->rules);
@@ -402,6 +417,62 @@ static bool file_stands(const struct file_rule *file,
 	return !(file->rights & ~here);
 }
 
+/* Whether everybody may execute it, and no rule refuses it by another name. */
+static bool may_be_out(struct static_layer *layer, const struct ruleset *policy,
+		       const char *path, const struct wards_place *place)
+{
+	rights_t here;
+
+	ruleset_uniform_path(policy, path, strlen(path), &here);
+	return !(RIGHTS_HANDED_OUT & ~here) &&
+	       !wards_exposed(layer->wards, policy, path, place,
+			      RIGHTS_HANDED_OUT);
+}
+
+int static_layer_show(struct static_layer *layer, int directory)
+{
+	return landlock_allow_beneath(layer->fd, directory, RIGHTS_HANDED_OUT);
+}
+
+static bool is_out(const struct static_layer *layer, const char *path,
+		   const struct wards_place *place)
+{
+	for (size_t i = 0; i < layer->handed_out_count; i++) {
+		const struct handed_out *file = &layer->handed_out[i];
+
+		if (file->place.inode == place->inode &&
+		    file->place.device == place->device &&
+		    strcmp(file->path, path) == 0)
+			return true;
+	}
+	return false;
+}
+
+int static_layer_hand_out(struct static_layer *layer,
+			  const struct ruleset *policy, const char *path,
+			  const struct wards_place *place)
+{
+	struct handed_out *files;
+
+	if (!may_be_out(layer, policy, path, place))
+		return -EACCES;
+	if (is_out(layer, path, place))
+		return 0;
+	if (layer->handed_out_count == HANDED_OUT_MAX)
+		return -E2BIG;
+	files = reallocarray(layer->handed_out, layer->handed_out_count + 1,
+			     sizeof(*files));
+	if (!files)
+		return -ENOMEM;
+	layer->handed_out = files;
+	files[layer->handed_out_count] =
+		(struct handed_out){strdup(path), *place};
+	if (!files[layer->handed_out_count].path)
+		return -ENOMEM;
+	layer->handed_out_count++;
+	return 0;
+}
+
 struct wards *static_layer_wards(const struct static_layer *layer)
 {
 	return layer->wards;
@@ -482,6 +553,10 @@ bool static_layer_check(struct static_layer *layer,
 			layer->stale = true;
 	for (size_t i = 0; i < layer->files_count; i++)
 		if (!file_stands(&layer->files[i], policy))
+			layer->stale = true;
+	for (size_t i = 0; i < layer->handed_out_count; i++)
+		if (!may_be_out(layer, policy, layer->handed_out[i].path,
+				&layer->handed_out[i].place))
 			layer->stale = true;
 	return !layer->stale;
 }

@@ -20,6 +20,7 @@
 struct accesses;
 struct static_layer;
 struct wards;
+struct wards_place;
 
 /*
  * Makes the Landlock ruleset of what a policy allows uniformly.
@@ -78,6 +79,24 @@ bool static_layer_covers(const struct static_layer *layer, const char *path,
 /* Whether the kernel allows all of some accesses by itself; the same holds. */
 bool static_layer_allows(const struct static_layer *layer,
 			 const struct accesses *accesses);
+
+/*
+ * Lets the program execute, and read, what lies beneath a directory of which
+ * nobody but us opens anything, and hands it over: see seccomp/exec/exec_view.h.
+ * Before anybody enters it. Returns: 0 or a negative errno.
+ */
+int static_layer_show(struct static_layer *layer, int directory);
+
+/*
+ * Says that a file is handed over out of that directory. From then on the layer
+ * allows something beyond the policy when the policy does not allow to execute
+ * it any more, by whatever name.
+ * Returns: 0; -EACCES where that is so now, or where it is allowed to some
+ * processes only; -E2BIG, -ENOMEM.
+ */
+int static_layer_hand_out(struct static_layer *layer,
+			  const struct ruleset *policy, const char *path,
+			  const struct wards_place *place);
 
 /*
  * Tells the layer that the policy changed: what it allows but the new policy

@@ -236,10 +236,20 @@ int image_read(struct image *ret, const struct pin *file,
 	return more;
 }
 
+const struct image_file *image_loader(const struct image *image)
+{
+	const struct image_file *last =
+		image->count ? &image->files[image->count - 1] : NULL;
+
+	return last && last->kind == IMAGE_INTERPRETER ? last : NULL;
+}
+
 const struct image_file *image_loaded(const struct image *image)
 {
 	size_t i = 0;
 
+	if (image->by_loader)
+		return image_loader(image);
 	while (i < image->count && image->files[i].kind == IMAGE_SCRIPT)
 		i++;
 	return i < image->count ? &image->files[i] : NULL;

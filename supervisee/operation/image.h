@@ -36,6 +36,9 @@ struct image_file {
 struct image {
 	struct image_file files[IMAGE_FILES_MAX];
 	size_t count;
+	/* Its ELF interpreter is executed, and told what to load: the kernel
+	 * would not load it by itself. */
+	bool by_loader;
 };
 
 /*
@@ -47,6 +50,9 @@ struct image {
  */
 int image_read(struct image *ret, const struct pin *file,
 	       const struct lookup_base *base, bool wait);
+
+/* The ELF interpreter of the program; NULL: none. */
+const struct image_file *image_loader(const struct image *image);
 
 /* The file that the kernel is to load, behind all scripts; NULL: none. */
 const struct image_file *image_loaded(const struct image *image);

@@ -6,17 +6,16 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "path/mount_namespace.h"
 
 static int drop_capabilities(void)
 {
@@ -26,55 +25,6 @@ static int drop_capabilities(void)
 	const struct __user_cap_data_struct none[2] = {0};
 
 	return syscall(SYS_capset, &header, none) < 0 ? -errno : 0;
-}
-
-static int write_file(const char *path, const char *text)
-{
-	_cleanup_fd_ int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		return -errno;
-	return 0;
-}
-
-static int map_oneself(const char *path, unsigned int id)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "%u %u 1", id, id);
-	return write_file(path, text);
-}
-
-/* A user namespace in which nobody is anybody else than before. */
-static int enter_users(void)
-{
-	const unsigned int uid = geteuid(), gid = getegid();
-	int error = 0;
-
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
-		error = -errno;
-	/* Or these would be root's. */
-	if (!error && prctl(PR_SET_DUMPABLE, 1) < 0)
-		error = -errno;
-	if (!error)
-		error = write_file("/proc/self/setgroups", "deny");
-	if (!error)
-		error = map_oneself("/proc/self/uid_map", uid);
-	if (!error)
-		error = map_oneself("/proc/self/gid_map", gid);
-	return error;
-}
-
-/* Leaves the mounts of all others. @ret_guest: in a user namespace, too */
-static int enter_mounts(bool *ret_guest)
-{
-	*ret_guest = false;
-	if (unshare(CLONE_NEWNS) < 0) {
-		*ret_guest = errno == EPERM;
-		return *ret_guest ? enter_users() : -errno;
-	}
-	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ? -errno
-								     : 0;
 }
 
 /* A mount of the pinned directory; its path is that of another one by now, or
@@ -94,23 +44,6 @@ static int clone_directory(int directory, const char *canonical)
 			  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
 				  AT_RECURSIVE);
 	return clone < 0 ? -errno : clone;
-}
-
-/* Puts a file system in memory where the root was. Returns: its directory. */
-static int enter_memory(void)
-{
-	_cleanup_fd_ int context = fsopen("tmpfs", FSOPEN_CLOEXEC);
-	_cleanup_fd_ int root = -1;
-
-	if (context < 0 ||
-	    fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return -errno;
-	root = fsmount(context, FSMOUNT_CLOEXEC, 0);
-	if (root < 0 ||
-	    move_mount(root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0 ||
-	    fchdir(root) < 0 || chroot(".") < 0)
-		return -errno;
-	return fd_take(&root);
 }
 
 /* Goes one word further, to a directory that is made where there is none. */
@@ -190,14 +123,14 @@ int replica_enter(int directory, const char *canonical, const char *path)
 {
 	_cleanup_fd_ int clone = -1, root = -1;
 	bool guest;
-	int error = enter_mounts(&guest);
+	int error = mount_namespace_enter(&guest);
 
 	if (error)
 		return error;
 	clone = clone_directory(directory, canonical);
 	if (clone < 0)
 		return fd_take(&clone);
-	root = enter_memory();
+	root = mount_namespace_cover();
 	if (root < 0)
 		return fd_take(&root);
 	error = build(root, clone, path);

@@ -10,8 +10,8 @@ static const struct coverage_row subjects[] = {
 	{.subject = "open, creat, openat, openat2", .state = "asked"},
 	{.subject = "execve, execveat",
 	 .state = "asked",
-	 .note = "beyond the static layer a sealed copy is run, whose name "
-		 "/proc/self/exe shows; refused while traced"},
+	 .note = "beyond the static layer the file itself is run, or a sealed "
+		 "copy where it was allowed once; refused while traced"},
 	{.subject = "mkdir, rmdir, unlink, rename, link, symlink, mknod",
 	 .state = "asked"},
 	{.subject = "truncate", .state = "asked"},
@@ -74,8 +74,7 @@ static const struct coverage_row subjects[] = {
 	 .note = "EINVAL; they keep others waiting who open the file"},
 	{.subject = "landlock_restrict_self of programs themselves",
 	 .state = "static",
-	 .note = "kept: what is done for them is confined likewise, and no "
-		 "copy is executed for them"},
+	 .note = "kept: what is done for them is confined likewise"},
 	{.subject = "execution of memory (memfd)",
 	 .state = "asked",
 	 .note = "but not held: a program may run what it has in memory"},

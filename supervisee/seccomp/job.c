@@ -44,6 +44,7 @@ static void init(struct job *job, struct seccomp *seccomp,
 	job->acting = 0;
 	job->nest_performs = false;
 	job->remote = false;
+	job->handed_out = false;
 	job->futile = 0;
 	job->missing = 0;
 	notif_init(notif);

@@ -15,8 +15,11 @@
 #include "landlock/oneshot_domain.h"
 #include "operation/call.h"
 #include "operation/image.h"
+#include "path/plain.h"
+#include "path/ward.h"
 #include "seccomp/action.h"
 #include "seccomp/exec/exec_copy.h"
+#include "seccomp/exec/exec_view.h"
 #include "seccomp/job.h"
 #include "seccomp/life.h"
 #include "seccomp/listener.h"
@@ -68,15 +71,48 @@ static bool job_is_wanted(void *job)
 	return !job_unwanted(job);
 }
 
-/* Whether what the kernel shall load has to be copied first. */
-static bool needs_copy(const struct job *job)
+/* Whether the kernel loads a file by itself. */
+static bool is_covered(const struct job *job, const struct image_file *file)
 {
-	const struct image_file *file = image_loaded(job->notif.private);
 	const rights_t rights = RIGHT_FS_EXECUTE | RIGHT_FS_READ_FILE;
 
-	return !file || !static_layer_covers(job->seccomp->layer, file->path,
-					     file->length, rights, file->device,
-					     file->inode);
+	return file && static_layer_covers(job->seccomp->layer, file->path,
+					   file->length, rights, file->device,
+					   file->inode);
+}
+
+/*
+ * Whether the file itself may be executed by what is handed over: where a rule
+ * allows that to everybody.
+ */
+static bool may_hand_out(const struct job *job)
+{
+	const struct image_file *file = image_loaded(job->notif.private);
+	_cleanup_fd_ int named = -1;
+	struct wards_place place;
+
+	/* A nested supervisor's domain may not have this rule. */
+	if (!file || !job->seccomp->sandbox.view || job->nest_performs)
+		return false;
+	/* What is executed again by itself lies in the view's mounts. */
+	named = job->remote ? plain_open_cached(file->path)
+			    : plain_open(file->path);
+	return named >= 0 && !wards_place_of(named, &place) &&
+	       place.device == file->device && place.inode == file->inode &&
+	       !static_layer_hand_out(job->seccomp->layer,
+				      job->seccomp->engine.ruleset, file->path,
+				      &place);
+}
+
+/* Returns: whether it is there to be handed over. */
+static bool open_in_view(struct job *job)
+{
+	struct exec_view *view = job->seccomp->sandbox.view;
+	const int fd = exec_view_open(view, image_loaded(job->notif.private));
+
+	if (fd >= 0)
+		job->notif.result_fd = fd;
+	return fd >= 0;
 }
 
 /*
@@ -195,22 +231,34 @@ static int copy_step(void *argument)
 {
 	struct job *job = argument;
 
+	if (job->handed_out && open_in_view(job))
+		return 0;
+	/* A copy would be no file that the target's own domain knows. */
+	if (job->notif.extra.rulesets_count)
+		return -EACCES;
 	return exec_copy(job->notif.private, job_is_wanted, job,
 			 &job->notif.result_fd);
 }
 
 static void run_redirected(struct job *job)
 {
+	struct image *image = job->notif.private;
+	const struct image_file *loader = image_loader(image);
 	int error;
 
-	if (!needs_copy(job)) {
+	image->by_loader = loader && !is_covered(job, loader);
+	if (is_covered(job, image_loaded(image))) {
 		begin_redirected(job, 0);
 		return;
 	}
-	/* A copy would be no file that the target's own domain knows. */
-	error = job->notif.extra.rulesets_count
-			? -EACCES
-			: job_wait(job, copy_step, begin_redirected);
+	job->handed_out = may_hand_out(job);
+	if (job->handed_out && !job->remote &&
+	    exec_view_is_filled(job->seccomp->sandbox.view) &&
+	    open_in_view(job)) {
+		begin_redirected(job, 0);
+		return;
+	}
+	error = job_wait(job, copy_step, begin_redirected);
 	if (error)
 		job_end(job, END_ERROR, error);
 }

@@ -12,14 +12,20 @@
 #include "base/log.h"
 #include "engine/engine.h"
 #include "landlock/layer.h"
+#include "seccomp/exec/exec_view.h"
 #include "seccomp/preload.h"
 #include "task/capabilities.h"
 
 int sandbox_init(struct sandbox *ret, const struct engine_beside *beside,
 		 bool inherited)
 {
+	int error;
+
 	*ret = (struct sandbox){.beside = beside};
-	return beside ? 0 : preload_find(&ret->library, inherited);
+	if (beside)
+		return 0;
+	error = exec_view_new(&ret->view);
+	return error ? error : preload_find(&ret->library, inherited);
 }
 
 static int take_capabilities(struct sandbox *sandbox,
@@ -51,6 +57,15 @@ static int abi_limit(void)
 	return limit ? atoi(limit) : 0;
 }
 
+/* Where there is no view, copies are made. */
+static void show(struct sandbox *sandbox)
+{
+	const int directory = exec_view_directory(sandbox->view);
+
+	if (directory < 0 || static_layer_show(sandbox->layer, directory))
+		sandbox->view = exec_view_free(sandbox->view);
+}
+
 int sandbox_prepare(struct sandbox *sandbox, const struct ruleset *ruleset)
 {
 	int error = take_capabilities(sandbox, ruleset);
@@ -62,7 +77,9 @@ int sandbox_prepare(struct sandbox *sandbox, const struct ruleset *ruleset)
 					   sandbox->beside->held,
 					   sandbox->beside->asked);
 	error = static_layer_new(&sandbox->layer, ruleset, abi_limit());
-	if (error)
+	if (!error)
+		show(sandbox);
+	else
 		log_error("this kernel has no Landlock (%s); see landlord "
 			  "doctor",
 			  strerror(-error));
@@ -96,6 +113,7 @@ int sandbox_enter(const struct sandbox *sandbox)
 void sandbox_finish(struct sandbox *sandbox)
 {
 	static_layer_free(sandbox->layer);
+	exec_view_free(sandbox->view);
 	free(sandbox->library);
 	*sandbox = (struct sandbox){0};
 }

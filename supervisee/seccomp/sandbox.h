@@ -13,6 +13,7 @@
 #include "core/ruleset.h"
 
 struct engine_beside;
+struct exec_view;
 struct static_layer;
 
 struct sandbox {
@@ -20,8 +21,9 @@ struct sandbox {
 	struct static_layer *layer;	    /* owned */
 	char *library;			    /* owned; NULL: none */
 	uint64_t taken;			    /* capabilities, from the program */
-	uint64_t kept; /* those of them that this process still has */
-	bool every;    /* no call passes the filter, marked or not */
+	uint64_t kept;		/* those of them that this process still has */
+	struct exec_view *view; /* owned; NULL: none */
+	bool every;		/* no call passes the filter, marked or not */
 };
 
 /*

@@ -3,21 +3,23 @@
  * Redirection of execve(2): running what the static layer does not allow.
  *
  * Nobody can execute in another process's place, and the kernel, which could,
- * asks Landlock, whose static layer cannot grow. What Landlock does not govern
- * is a file of no file system. So the granted program is copied into a sealed
- * memfd, the thread that waits in execve is steered to execveat(2) of that copy
- * with its own arguments, and a script is steered to its interpreter, as the
- * kernel would do itself.
+ * asks Landlock, whose static layer cannot grow. But it can have a rule for what
+ * we hand over (see exec_view.h), and what it does not govern is a file of no
+ * file system (see exec_copy.h). So the thread that waits in execve is steered to
+ * execveat(2) of one or the other with its own arguments, and a script is
+ * steered to its interpreter, as the kernel would do itself.
  *
  * There is no window: between the decision and the first instruction the
- * thread is held by ptrace(2); what the kernel then has loaded must be the
- * sealed copy (which nobody can change) or a file that the rules allow, or the
- * process is killed before it runs. Another thread that changes the arguments
- * in between gets just that: what the kernel's own check or ours refuses.
+ * thread is held by ptrace(2); what the kernel then has loaded must be the very
+ * file or the sealed copy, or a file that the rules allow, or the process is
+ * killed before it runs. Another thread that changes the arguments in between
+ * gets just that: what the kernel's own check or ours refuses. Who writes to the
+ * file, changes what was allowed; what it names, a loader or an interpreter, the
+ * kernel takes only where the static layer allows it.
  *
- * The limits: /proc/self/exe and AT_EXECFN of such a program name the copy, and
- * a thread that is being traced already cannot be steered: its execve is
- * refused, or made again later where it is we who trace it (see perform.c).
+ * The limits: AT_EXECFN of such a program is "/dev/fd/N", and a thread that is
+ * being traced already cannot be steered: its execve is refused, or made again
+ * later where it is we who trace it (see perform.c).
  */
 #pragma once
 
@@ -48,7 +50,7 @@ struct exec_redirects *exec_redirects_free(struct exec_redirects *redirects);
  * @listener, @id: of the notification, to hand the copy over
  * @data: its system call
  * @path: the program's path, for a script's interpreter and for its name
- * @copy: what exec_copy() made; -1 where the static layer allows what
+ * @copy: what is to be executed, a copy or the file; -1 where the static layer allows what
  * is to be loaded, so that the kernel checks by itself; borrowed
  * Returns: 0, -EPERM when the thread is traced by another, -EACCES for what
  * cannot be redirected, ...

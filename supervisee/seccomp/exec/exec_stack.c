@@ -3,6 +3,8 @@
 #include "seccomp/exec/exec_stack.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -34,6 +36,43 @@ static int add_prefix(struct exec_stack *exec_stack, const char *argument)
 	return append(exec_stack, argument);
 }
 
+/* The argument that the program's own name is. Returns: 0, -E2BIG, ... */
+static int add_name(struct exec_stack *exec_stack, pid_t tid, uint64_t argv)
+{
+	char name[PATH_MAX] = "";
+	uint64_t first = 0;
+	ssize_t length = 0;
+	int error = argv ? memory_read(tid, argv, &first, 8) : 0;
+
+	if (!error && first)
+		length = memory_read_string(tid, first, name, sizeof(name));
+	if (!error && length < 0)
+		error = length == -ENAMETOOLONG ? -E2BIG : (int)length;
+	return error ? error : add_prefix(exec_stack, name);
+}
+
+/*
+ * A loader is told what to load, and what that is to be called: by glibc's as
+ * of 2.33, and by musl's.
+ */
+static int add_loader(struct exec_stack *exec_stack, pid_t tid,
+		      const struct image *image)
+{
+	const struct image_file *loader = image_loader(image);
+	const struct image_file *program = loader - 1;
+	const bool script =
+		program > image->files && program[-1].kind == IMAGE_SCRIPT;
+	int error = add_prefix(exec_stack, loader->name);
+
+	if (!error)
+		error = add_prefix(exec_stack, "--argv0");
+	if (!error && script)
+		error = add_prefix(exec_stack, program->name);
+	else if (!error)
+		error = add_name(exec_stack, tid, exec_stack->argv);
+	return error ? error : add_prefix(exec_stack, program->path);
+}
+
 /*
  * A chain of scripts: the innermost interpreter comes first, each followed by
  * its argument, then the script's own path, as execve(2) says.
@@ -48,7 +87,9 @@ static int add_interpreters(struct exec_stack *exec_stack,
 	       image->files[scripts].kind == IMAGE_SCRIPT)
 		scripts++;
 	for (size_t i = scripts; !error && i-- > 0;) {
-		error = add_prefix(exec_stack, image->files[i + 1].name);
+		if (i + 1 < scripts || !image->by_loader)
+			error = add_prefix(exec_stack,
+					   image->files[i + 1].name);
 		if (!error && image->files[i].argument)
 			error = add_prefix(exec_stack,
 					   image->files[i].argument);
@@ -101,6 +142,8 @@ int exec_stack_init(struct exec_stack *ret, pid_t tid, uint64_t argv,
 
 	*ret = (struct exec_stack){.argv = argv, .envp = envp};
 	error = append(ret, executable);
+	if (!error && image->by_loader)
+		error = add_loader(ret, tid, image);
 	if (!error)
 		error = add_interpreters(ret, image, path);
 	if (error || !ret->prefix_count)

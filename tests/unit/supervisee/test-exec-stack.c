@@ -117,6 +117,31 @@ START_TEST(a_program)
 }
 END_TEST
 
+/* The loader gets what the kernel would have given to the program. */
+START_TEST(by_loader)
+{
+	char *const argv[] = {TEXT("name"), TEXT("one"), NULL};
+	static const char *const of_program[] = {
+		"/lib/ld.so", "--argv0", "name", "/canonical", "one", NULL};
+	static const char *const of_script[] = {
+		"/lib/ld.so", "--argv0",    "/bin/inner",
+		"/canonical", "/bin/outer", "-x",
+		"./script",   "one",	    NULL};
+	static const char *const nameless[] = {"/lib/ld.so", "--argv0", "",
+					       "/canonical", NULL};
+	struct image image = chain;
+
+	image.by_loader = true;
+	image.files[2].path = TEXT("/canonical");
+	check_arguments(write_scratch(&image, argv, ""), of_script);
+	image.files[0] = image.files[2];
+	image.files[1] = image.files[3];
+	image.count = 2;
+	check_arguments(write_scratch(&image, argv, ""), of_program);
+	check_arguments(write_scratch(&image, NULL, ""), nameless);
+}
+END_TEST
+
 static int init_error(const char *const *argv)
 {
 	struct exec_stack exec_stack;
@@ -177,4 +202,4 @@ START_TEST(no_room)
 END_TEST
 
 UNIT_MAIN("exec_stack", a_chain_of_scripts, without_arguments, a_program,
-	  bad_arguments, too_many_arguments, no_room);
+	  by_loader, bad_arguments, too_many_arguments, no_room);
