@@ -133,10 +133,42 @@ static int hand_over_at_once(const struct job *job, uint32_t flags)
 }
 
 /*
+ * Whether it shows who else has it open when the program closes it: by a lock
+ * that goes on, a file that cannot be executed, or a pipe that does not end.
+ */
+static bool shows_others(const struct notif *notif)
+{
+	return (notif->flags & O_ACCMODE) != O_RDONLY ||
+	       notif->flags & O_CREAT || S_ISFIFO(notif->pins[0].stat.st_mode);
+}
+
+/*
+ * The program goes on when nobody but it has the descriptor: what is handed over
+ * with the reply we would close too late. Where a signal could end the call in
+ * between that would leave it a descriptor that it does not know of.
+ */
+static int hand_over_alone(struct job *job, uint32_t flags)
+{
+	struct notif *notif = &job->notif;
+	const int listener = job->seccomp->listener;
+	struct affinity affinity;
+	const bool held = affinity_hold(&affinity, notif->tid);
+	const int number =
+		listener_add_fd(listener, notif->id, notif->result_fd, flags);
+
+	if (held)
+		affinity_release(&affinity);
+	if (number < 0)
+		return number;
+	notif->result_fd = fd_close(notif->result_fd);
+	return listener_reply(listener, notif->id, number, 0);
+}
+
+/*
  * In one step, or, where that has been slow and both can be kept on one
  * processor meanwhile, in two: the kernel then hands it over with the reply.
  */
-static int hand_over(const struct job *job)
+static int hand_over(struct job *job)
 {
 	const struct notif *notif = &job->notif;
 	struct seccomp *seccomp = job->seccomp;
@@ -145,6 +177,8 @@ static int hand_over(const struct job *job)
 	struct affinity affinity;
 	int number;
 
+	if (seccomp->steady && shows_others(notif))
+		return hand_over_alone(job, flags);
 	if (!seccomp->steady || !seccomp->holds ||
 	    !affinity_hold(&affinity, notif->tid))
 		return hand_over_at_once(job, flags);
@@ -156,7 +190,7 @@ static int hand_over(const struct job *job)
 }
 
 /* What is handed out beforehand. Returns: 0 or a negative errno. */
-static int hand_out(const struct job *job, enum end end)
+static int hand_out(struct job *job, enum end end)
 {
 	const struct notif *notif = &job->notif;
 	const int number = (int)notif->data.args[0];
