@@ -64,6 +64,20 @@ int notif_gather_socket(struct notif *notif, int address_index,
 	return socket_gather_path(notif);
 }
 
+static int socket_option(int fd, int option)
+{
+	int value = -1;
+	socklen_t size = sizeof(value);
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? -1
+								     : value;
+}
+
+bool socket_is_unix(int fd)
+{
+	return socket_option(fd, SO_DOMAIN) == AF_UNIX;
+}
+
 bool socket_is_abstract(const struct notif *notif)
 {
 	return notif->address.generic.sa_family == AF_UNIX &&
@@ -76,7 +90,8 @@ static bool unix_path(const struct notif *notif, char path[PATH_MAX])
 	const size_t head = offsetof(struct sockaddr_un, sun_path);
 
 	if (notif->address.generic.sa_family != AF_UNIX ||
-	    notif->address_length <= head || socket_is_abstract(notif))
+	    notif->address_length <= head || socket_is_abstract(notif) ||
+	    !socket_is_unix(notif->fd))
 		return false;
 	snprintf(path, PATH_MAX, "%.*s", (int)(notif->address_length - head),
 		 notif->address.un.sun_path);
@@ -89,15 +104,6 @@ int socket_gather_path(struct notif *notif)
 		return 0;
 	return lookup_base_open(&notif->bases[0], notif->tid, notif->monitor,
 				AT_FDCWD, notif->paths[0], notif->foreign_root);
-}
-
-static int socket_option(int fd, int option)
-{
-	int value = -1;
-	socklen_t size = sizeof(value);
-
-	return getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? -1
-								     : value;
 }
 
 void socket_name_family(struct notif *notif)

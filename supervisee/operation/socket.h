@@ -23,6 +23,12 @@ int socket_type(int fd);
 bool socket_brings_datagrams(int fd);
 
 /* Whether the address is an abstract UNIX one. */
+/*
+ * Whether a socket is one of UNIX addresses. To any other one such an address
+ * is wrong, whatever path is in it, and the kernel has an error for it.
+ */
+bool socket_is_unix(int fd);
+
 bool socket_is_abstract(const struct notif *notif);
 
 /* Opens where a relative UNIX path starts; a no-op for other addresses. */

@@ -88,6 +88,8 @@ int socket_peer_resolve(struct notif *notif)
 	if (notif->address_length < sizeof(sa_family_t))
 		return STEP_PERFORM; /* the kernel has an error for it */
 	if (notif->address.generic.sa_family == AF_UNIX) {
+		if (!socket_is_unix(notif->fd))
+			return STEP_PERFORM; /* that is another */
 		if (socket_is_abstract(notif))
 			return need_abstract(notif);
 		if (notif->bases[0].tid)
