@@ -26,7 +26,10 @@ static void end(struct stream *stream, const char *why)
 	bufferevent_free(stream->events);
 	stream->events = NULL;
 	log_warning("nobody answers any more: %s", why);
-	stream->agent.events->gone(stream->agent.userdata, &stream->agent);
+	/* Before anybody listens: whoever asks it then is told. */
+	if (stream->agent.events)
+		stream->agent.events->gone(stream->agent.userdata,
+					   &stream->agent);
 }
 
 /* Returns: whether the line was understood. */
@@ -61,8 +64,8 @@ static void on_read(struct bufferevent *events, void *userdata)
 		const bool understood = read_line(stream, line, length);
 
 		if (!understood)
-			log_warning("--questions-fd: not an answer: %.200s; "
-				    "expected {\"id\":1,\"answer\":\"deny\"}",
+			log_warning("not an answer: %.200s; expected "
+				    "{\"id\":1,\"answer\":\"deny\"}",
 				    line);
 		free(line);
 		if (!understood)
