@@ -28,7 +28,7 @@ _landlord_command()
 	local i
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--app | --policy | --engine | --timeout | --agent | --answer | \
+		--app | --policy | --profile | --engine | --timeout | --agent | --answer | \
 			--record | --record-limit | --events-fd | \
 			--questions-fd | --ro | --rw | --exec | --connect) ((i++)) ;;
 		--)
@@ -66,7 +66,8 @@ _landlord_run()
 	--app) _landlord_words "$(_landlord_apps)" "$current" ;;
 	--policy | --record | --ro | --rw | --exec) _landlord_files "$current" ;;
 	--engine) _landlord_words "auto seccomp landlock" "$current" ;;
-	--agent) _landlord_words "terminal bus none script:" "$current" ;;
+	--profile) _landlord_words "build git node python" "$current" ;;
+	--agent) _landlord_words "terminal bus none script: exec:" "$current" ;;
 	--answer)
 		_landlord_words "allow allow:process allow:session allow:always \
 			deny deny:session deny:always" "$current"
@@ -74,7 +75,7 @@ _landlord_run()
 	--timeout | --record-limit | --events-fd | --questions-fd | --connect) ;;
 	*)
 		case $current in
-		-*) _landlord_words "--app --policy --engine --agent --answer \
+		-*) _landlord_words "--app --policy --profile --engine --agent --answer \
 			--timeout --no-daemon --record --record-limit --record-all --learn \
 			--events-fd --questions-fd --ro --rw --exec --project --private-tmp --connect \
 			--no-network --deny-rest --ask-rest --help --" "$current" ;;

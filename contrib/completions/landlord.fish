@@ -50,7 +50,8 @@ complete -c landlord -n '__landlord_is run' -l no-network
 complete -c landlord -n '__landlord_is run' -l deny-rest
 complete -c landlord -n '__landlord_is run' -l ask-rest
 complete -c landlord -n '__landlord_is run' -l engine -x -a 'auto seccomp landlock'
-complete -c landlord -n '__landlord_is run' -l agent -x -a 'terminal bus none script:'
+complete -c landlord -n '__landlord_is run' -l profile -x -a 'build git node python'
+complete -c landlord -n '__landlord_is run' -l agent -x -a 'terminal bus none script: exec:'
 complete -c landlord -n '__landlord_is run' -l answer -x -a 'allow allow:session allow:always deny'
 complete -c landlord -n '__landlord_is run' -l timeout -x
 complete -c landlord -n '__landlord_is run' -l no-daemon

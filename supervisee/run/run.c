@@ -11,6 +11,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "run/agent_program.h"
 #include "run/front.h"
 #include "run/inherited.h"
 #include "run/learning.h"
@@ -33,6 +34,18 @@ static int take_fd(int *fd)
 	}
 	fd_close(given);
 	return 0;
+}
+
+/* Before anything of ours is below anybody that is supervised. */
+static int start_agent(struct run_options *options)
+{
+	char *path;
+	const int error = agent_program_start(options->agent_program, &path,
+					      &options->questions_fd);
+
+	if (!error)
+		options->agent_program = path; /* until the end */
+	return error;
 }
 
 /*
@@ -72,6 +85,8 @@ int run_main(int argc, char **argv)
 		return FRONT_FAILURE;
 	inherited_fill(options.missing);
 	if (take_fd(&options.events_fd) || take_fd(&options.questions_fd))
+		return FRONT_FAILURE;
+	if (options.agent == AGENT_PROGRAM && start_agent(&options))
 		return FRONT_FAILURE;
 	inherited_note(&options.inherited);
 	signals_save(&options.signals);

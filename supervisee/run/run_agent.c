@@ -74,6 +74,12 @@ int run_agent_init(struct run_agent *ret, struct event_base *loop,
 		return none_agent_new(&ret->agent);
 	case AGENT_SCRIPT:
 		return init_script(ret, options->script);
+	case AGENT_PROGRAM:
+		/* Who is answered must not write who answers next time. */
+		error = path_chain_add_own(options->agent_program);
+		if (error)
+			return error;
+		/* fallthrough */
 	case AGENT_STREAM:
 		evutil_make_socket_nonblocking(options->questions_fd);
 		return stream_agent_new(&ret->agent, loop,

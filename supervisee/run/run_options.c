@@ -16,6 +16,7 @@
 #include "core/decision.h"
 #include "engines.h"
 #include "run/given_rules.h"
+#include "run/named_policy.h"
 
 #define TIMEOUT_MAX (7 * 24 * 3600)
 #define APP_BYTES_MAX 128
@@ -24,6 +25,7 @@
 enum {
 	OPTION_APP = 256,
 	OPTION_POLICY,
+	OPTION_PROFILE,
 	OPTION_ENGINE,
 	OPTION_AGENT,
 	OPTION_ANSWER,
@@ -44,6 +46,7 @@ enum {
 static const struct option long_options[] = {
 	{"app", required_argument, NULL, OPTION_APP},
 	{"policy", required_argument, NULL, OPTION_POLICY},
+	{"profile", required_argument, NULL, OPTION_PROFILE},
 	{"engine", required_argument, NULL, OPTION_ENGINE},
 	{"agent", required_argument, NULL, OPTION_AGENT},
 	{"answer", required_argument, NULL, OPTION_ANSWER},
@@ -77,6 +80,8 @@ void run_options_usage(void)
 	      "(default:\n"
 	      "                    the last part of COMMAND)\n"
 	      "  --policy FILE     add a policy file (may be repeated)\n"
+	      "  --profile NAME    add a policy that is installed: build, git, "
+	      "...\n"
 	      "  --ro PATH, --rw PATH, --exec PATH\n"
 	      "                    allow to read it; also to write, make, "
 	      "remove and\n"
@@ -97,9 +102,11 @@ void run_options_usage(void)
 	      "  --engine ENGINE   auto, seccomp or landlock (default: auto)\n"
 	      "  --agent AGENT     who answers: terminal, bus (the agents of "
 	      "the\n"
-	      "                    daemon), none, or script:FILE (default: "
-	      "the\n"
-	      "                    terminal if there is one, else bus)\n"
+	      "                    daemon), none, script:FILE, or exec:PROGRAM "
+	      "that is\n"
+	      "                    asked (default: the terminal if there is "
+	      "one, else\n"
+	      "                    bus)\n"
 	      "  --questions-fd FD write questions to a socket, and read "
 	      "answers\n"
 	      "                    there\n"
@@ -148,13 +155,19 @@ static int parse_agent(struct run_options *options, const char *value)
 		options->script = value + 7;
 		return 0;
 	}
+	if (strncmp(value, "exec:", 5) == 0 && value[5]) {
+		options->agent = AGENT_PROGRAM;
+		options->agent_program = value + 5;
+		return 0;
+	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp(value, names[i].name) == 0) {
 			options->agent = names[i].choice;
 			return 0;
 		}
 	}
-	return bad("--agent", value, "terminal, bus, none or script:FILE");
+	return bad("--agent", value,
+		   "terminal, bus, none, script:FILE or exec:PROGRAM");
 }
 
 static int parse_answer(struct run_options *options, const char *value)
@@ -259,6 +272,14 @@ static int add_policy(struct run_options *options, const char *value)
 	return 0;
 }
 
+static int add_profile(struct run_options *options, const char *value)
+{
+	char *path; /* kept, as what the rules hold */
+	const int error = named_policy_find(value, &path);
+
+	return error ? error : add_policy(options, path);
+}
+
 static int parse_given(struct run_options *options, enum given given,
 		       const char *value)
 {
@@ -294,6 +315,8 @@ static int parse_option(struct run_options *options, int option,
 		return parse_app(options, value);
 	case OPTION_POLICY:
 		return add_policy(options, value);
+	case OPTION_PROFILE:
+		return add_profile(options, value);
 	case OPTION_ENGINE:
 		return parse_engine(options, value);
 	case OPTION_AGENT:

@@ -22,6 +22,7 @@ enum agent_choice {
 	AGENT_SCRIPT,
 	AGENT_ANSWER,
 	AGENT_STREAM,
+	AGENT_PROGRAM, /* a stream to one that we start */
 };
 
 struct run_options {
@@ -30,17 +31,19 @@ struct run_options {
 	struct rules rules; /* given by other options; owned */
 	const char *engine; /* "auto", "seccomp" or "landlock" */
 	enum agent_choice agent;
-	const char *script;	/* AGENT_SCRIPT: the file */
-	const char *answer;	/* AGENT_ANSWER: the text */
-	int timeout;		/* seconds; 0: as configured */
-	const char *record;	/* file of the trace; NULL: none */
-	uint64_t record_limit;	/* bytes of it that are kept; 0: all */
-	bool record_all;	/* also what rules allow */
-	bool learn;		/* see learning.h */
-	const char *learn_file; /* where rules are written; NULL: is asked */
-	int events_fd;		/* where it also goes, live; -1: nowhere */
-	int questions_fd;	/* AGENT_STREAM: the socket; -1: none */
-	bool private_tmp;	/* see private_tmp.h */
+	const char *script;	   /* AGENT_SCRIPT: the file */
+	const char *agent_program; /* AGENT_PROGRAM: its name, then its path */
+	const char *answer;	   /* AGENT_ANSWER: the text */
+	int timeout;		   /* seconds; 0: as configured */
+	const char *record;	   /* file of the trace; NULL: none */
+	uint64_t record_limit;	   /* bytes of it that are kept; 0: all */
+	bool record_all;	   /* also what rules allow */
+	bool learn;		   /* see learning.h */
+	const char *learn_file;	   /* where rules are written; NULL: is asked */
+	int events_fd;		   /* where it also goes, live; -1: nowhere */
+	int questions_fd; /* AGENT_STREAM, AGENT_PROGRAM: the socket; -1: none
+				 */
+	bool private_tmp; /* see private_tmp.h */
 	bool no_daemon;
 	bool help;
 	char **command; /* NULL-terminated */
