@@ -243,6 +243,37 @@ struct evidence_node *evidence_root(const struct evidence_tree *tree)
 	return tree->root;
 }
 
+static struct evidence_node *find_path(const struct evidence_tree *tree,
+				       const char *path)
+{
+	struct evidence_node *node = tree->root;
+
+	while (node && *path == '/' && path[1]) {
+		const size_t length = strcspn(++path, "/");
+
+		node = tree->slots[find_slot(tree, node, path, length)];
+		path += length;
+	}
+	return node;
+}
+
+void evidence_move(struct evidence_tree *tree, const struct object *from,
+		   const struct object *to)
+{
+	static const rights_t of_files =
+		RIGHT_FS_READ_FILE | RIGHT_FS_EXECUTE | RIGHTS_WRITE;
+	struct evidence_node *old = find_path(tree, from->bytes);
+	const struct evidence_node *new = find_path(tree, to->bytes);
+
+	for (int class = 0; old && new &&class < EVIDENCE_CLASSES_; class ++) {
+		struct evidence more = new->of[class];
+
+		more.rights &= of_files & ~old->of[class].rights;
+		if (more.rights)
+			evidence_join(&old->of[class], &more);
+	}
+}
+
 /* The path of a node, with names as they are or as patterns. */
 static char *join_names(const struct evidence_node *node, bool patterns)
 {

@@ -72,6 +72,13 @@ struct evidence_tree *evidence_free(struct evidence_tree *tree);
 int evidence_add(struct evidence_tree *tree, const struct object *object,
 		 rights_t rights, const char *program, int64_t time);
 
+/*
+ * What was used of a file by one name is used by another, too, from which it was
+ * moved there. Paths that have not been added are left out.
+ */
+void evidence_move(struct evidence_tree *tree, const struct object *from,
+		   const struct object *to);
+
 /* Plans a rule for all that is beneath a path which has been added. */
 void evidence_mark_whole(struct evidence_tree *tree,
 			 const struct object *object, rights_t rights);

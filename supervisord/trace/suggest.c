@@ -32,6 +32,7 @@ struct suggest *suggest_free(struct suggest *suggest)
 {
 	if (!suggest)
 		return NULL;
+	suggest_moves_finish(&suggest->moves);
 	evidence_free(suggest->wanted);
 	evidence_free(suggest->left);
 	free(suggest);
@@ -153,6 +154,38 @@ int suggest_take_rule(struct suggest *suggest, const struct rule *rule,
 	return take_use(suggest, &use);
 }
 
+/*
+ * Remembers what has another name from now on: a call that removes one thing and
+ * makes another. That there are two moves in one (RENAME_EXCHANGE) is not told.
+ */
+static int take_move(struct suggest *suggest,
+		     const struct replay_result *result)
+{
+	const struct request *request = &result->request->request;
+	const struct object *from = NULL, *to = NULL;
+	struct object old = {0}, new = {0};
+	int error;
+
+	for (size_t i = 0; i < request->accesses_count; i++) {
+		const struct access *access = &request->accesses[i];
+
+		if (access->missing & RIGHTS_CREATE)
+			to = &access->object;
+		else if (access->missing & RIGHTS_REMOVE)
+			from = &access->object;
+	}
+	if (!from || !to)
+		return 0;
+	error = generalize_home(from, result->home, &old);
+	if (!error)
+		error = generalize_home(to, result->home, &new);
+	if (!error)
+		error = suggest_moves_add(&suggest->moves, &old, &new);
+	object_finish(&old);
+	object_finish(&new);
+	return error;
+}
+
 int suggest_take(struct suggest *suggest, const struct replay_result *result)
 {
 	const struct request *request = &result->request->request;
@@ -167,5 +200,7 @@ int suggest_take(struct suggest *suggest, const struct replay_result *result)
 	for (size_t i = 0; !error && i < request->accesses_count; i++)
 		error = take_access(suggest, result, &request->accesses[i],
 				    wanted);
+	if (!error && wanted)
+		error = take_move(suggest, result);
 	return error;
 }

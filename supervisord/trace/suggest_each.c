@@ -28,9 +28,10 @@ static void sort_all(struct evidence_node *node)
 
 int suggest_prepare(struct suggest *suggest)
 {
-	const int error =
-		suggest_plan(suggest->wanted, suggest->left, suggest->options);
+	int error;
 
+	suggest_moves_apply(&suggest->moves, suggest->wanted);
+	error = suggest_plan(suggest->wanted, suggest->left, suggest->options);
 	sort_all(evidence_root(suggest->wanted));
 	sort_all(evidence_root(suggest->left));
 	return error;

@@ -281,8 +281,10 @@ static void put_patterns(const struct output *output)
 	if (patterns->count == 0)
 		return;
 	fputs("\n# Not suggested, as these names are new each time, and what "
-	      "they are in is for\n# others, too. A program that can be told "
-	      "where (TMPDIR) may have a directory of\n# its own.\n",
+	      "they are in is for\n# others, too. A program that heeds TMPDIR "
+	      "can "
+	      "have a directory of its own: with\n# landlord run "
+	      "--private-tmp none of these is asked for.\n",
 	      out);
 	for (size_t i = 0; i < patterns->count; i++) {
 		const struct suggest_pattern *pattern = &patterns->items[i];

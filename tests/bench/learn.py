@@ -6,7 +6,8 @@ What it is worth to learn: each program is run once with --learn; then, with wha
 was suggested and nobody to answer, in a fresh home with the same input and with
 another. Printed is how often it would have had to ask, and how much more than
 was used the rules allow: of all files that are there beneath what they name, the
-share that was never touched.
+share that was never touched. A star is behind a program that is run with what the
+suggested file says besides its rules: a directory of its own for what is temporary.
 
 With firejail(1) installed, the last two columns say whether the program does the
 same, with the same input and with another, by the profile that `firejail --build`
@@ -108,9 +109,14 @@ class Trial:
             stderr=subprocess.DEVNULL, check=False)
         return entries(trace)
 
+    def advice(self):
+        """What the file says to run the program with."""
+        with open(self.rules, encoding="utf-8") as rules:
+            return ["--private-tmp"] if "--private-tmp" in rules.read() else []
+
     def asked(self, which, number):
         trace = self.run(which, number, "--agent", "none", "--policy",
-                         self.rules)
+                         self.rules, *self.advice())
         return sum(e["event"] == "request" for e in trace)
 
     def all(self):
@@ -215,7 +221,9 @@ def main():
         with tempfile.TemporaryDirectory(dir=os.environ.get(
                 "HOME")) as scratch:
             trial = Trial(landlord, scratch, name, prepare, command)
-            print("%-10s %6d %6d %6d %5.0f%%" % (name, *trial.all()),
+            counts = trial.all()
+            star = "*" if trial.advice() else ""
+            print("%-10s %6d %6d %6d %5.0f%%" % (name + star, *counts),
                   *(["%6s %6s" % tuple(Jail(prepare, command).all())]
                     if jails else []), flush=True)
 

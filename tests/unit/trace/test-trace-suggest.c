@@ -475,6 +475,40 @@ START_TEST(too_many_names)
 }
 END_TEST
 
+/* A new file takes the place of an old one. */
+static void move(const char *from, const char *to)
+{
+	struct request *request = &traced.request;
+	const char *const names[] = {from, to};
+
+	request->accesses_count = 2;
+	request->subject.exe = strdup(program);
+	request->accesses[0].missing = RIGHT_FS_REMOVE_FILE;
+	request->accesses[1].missing = RIGHT_FS_REMOVE_FILE | RIGHT_FS_MAKE_REG;
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(object_init_path(&request->accesses[i].object,
+						  names[i]),
+				 0);
+	ck_assert_int_eq(suggest_take(suggest, &result), 0);
+	request_finish(request);
+}
+
+/* What may be read by its new name has to be by its old one, or is asked for. */
+START_TEST(moves_gain_nothing)
+{
+	use("fs.read_file", "/srv/d/config");
+	use("fs.make_reg", "/srv/d/new");
+	move("/srv/d/new", "/srv/d/config");
+	ck_assert_str_eq(rules(),
+			 "fs.read_file = /srv/d/config\n"
+			 "fs.remove_file, fs.make_reg = /srv/d/config\n"
+			 "fs.read_file = /srv/d/new\n"
+			 "fs.remove_file, fs.make_reg = /srv/d/new\n");
+	/* Once, however often it is written. */
+	ck_assert_ptr_nonnull(strstr(rules(), "fs.read_file = /srv/d/new\n"));
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -495,6 +529,7 @@ int main(void)
 		patterns_instead_of_rules,
 		odd_names,
 		too_many_names,
+		moves_gain_nothing,
 	};
 	TCase *tcase = tcase_create("trace-suggest");
 
