@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* auditd(8) puts another one before what it adds of its own. */
+#define SEPARATORS " \x1d"
+
+static bool is_separator(char c)
+{
+	return c == ' ' || c == '\x1d';
+}
+
 const char *audit_field(const char *record, const char *name,
 			size_t *ret_length)
 {
@@ -12,10 +20,10 @@ const char *audit_field(const char *record, const char *name,
 	const char *at = record;
 
 	for (; (at = strstr(at, name)); at++) {
-		if ((at > record && at[-1] != ' ') || at[length] != '=')
+		if ((at > record && !is_separator(at[-1])) || at[length] != '=')
 			continue;
 		at += length + 1;
-		*ret_length = strcspn(at, " ");
+		*ret_length = strcspn(at, SEPARATORS);
 		if (*at == '"') {
 			const char *end = strchr(at + 1, '"');
 

@@ -297,6 +297,20 @@ static bool parse_line(const char *line, struct audit_record *ret)
 	return true;
 }
 
+/*
+ * Whether it is an access as `ausearch -i` has it: with a date of somebody's
+ * language, and names in which nothing is quoted any more.
+ */
+static bool is_interpreted(const char *line)
+{
+	size_t length;
+	const char *type = audit_field(line, "type", &length);
+	const char *stamp = type ? strstr(type, "msg=audit(") : NULL;
+
+	return stamp && type_of(type, length) == RECORD_ACCESS &&
+	       strstr(stamp, ") : ");
+}
+
 /* The journal's name of a record comes before its fields. */
 static int end_journal_entry(struct import_audit *audit)
 {
@@ -345,6 +359,12 @@ int import_audit_line(struct import_audit *audit, const char *line)
 		return end_journal_entry(audit);
 	if (parse_line(line, &record))
 		return take_record(audit, &record);
+	if (is_interpreted(line)) {
+		audit->output->counts.records++;
+		import_unknown(audit->output,
+			       "interpreted; expected it without -i");
+		return 0;
+	}
 	if (!take_journal_field(&audit->journal, line))
 		audit->output->counts.others++;
 	return 0;

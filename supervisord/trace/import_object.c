@@ -13,12 +13,18 @@
 		    CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |  \
 		    CLONE_NEWNET | CLONE_NEWTIME))
 
+#define RAW_CHANGE_TOPOLOGY 2
+
 bool import_beyond_rules(const char *record)
 {
 	static const char name[] = "fs.change_topology";
 	size_t length;
 	const char *value = audit_field(record, "blockers", &length);
+	uint64_t type;
 
+	/* As a number, see import_tracepoint.c. */
+	if (audit_number(record, "blockers_type", 10, &type))
+		return type == RAW_CHANGE_TOPOLOGY;
 	/* In a trace event without what comes before the dot. */
 	return value &&
 	       ((length == strlen(name) && memcmp(value, name, length) == 0) ||

@@ -3,8 +3,10 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #include "base/cleanup.h"
 #include "trace/audit_fields.h"
@@ -77,6 +79,68 @@ static int read_bytes(const char *record, const char *name, char **ret,
 	return -EINVAL;
 }
 
+/*
+ * trace-cmd(1) and perf-script(1) do not know how the kernel prints what others
+ * have named. They say so, and print the fields of such an event as they are in
+ * memory: numbers, and last the name, in which nothing is escaped.
+ */
+static bool is_raw(const char *record)
+{
+	static const char mark[] = "[FAILED TO PARSE] ";
+
+	return strncmp(record + strspn(record, " "), mark, strlen(mark)) == 0;
+}
+
+/* What comes last, up to the end of the line. */
+static int read_rest(const char *record, const char *name, char **ret,
+		     size_t *ret_length)
+{
+	size_t length;
+	const char *value = audit_field(record, name, &length);
+
+	if (!value || !*value)
+		return -EINVAL;
+	*ret = strdup(value);
+	*ret_length = strlen(value);
+	return *ret ? 0 : -ENOMEM;
+}
+
+/* The bits and types of the kernel's own headers (security/landlock/log.h). */
+#define RAW_FS_ACCESS 3
+#define RAW_PATHNAME_UNIX_SOCKET 7
+#define RAW_SCOPE_PATHNAME_UNIX_SOCKET 4
+
+static rights_t read_raw_fs(const char *record)
+{
+	static const char *const names[] = {
+		"execute",	"write_file",  "read_file", "read_dir",
+		"remove_dir",	"remove_file", "make_char", "make_dir",
+		"make_reg",	"make_sock",   "make_fifo", "make_block",
+		"make_sym",	"refer",       "truncate",  "ioctl_dev",
+		"resolve_unix",
+	};
+	static const char socket[] = "pathname_unix_socket";
+	uint64_t type, access, scope;
+	rights_t rights = 0;
+
+	if (!audit_number(record, "blockers_type", 10, &type) ||
+	    !audit_number(record, "blockers_access", 10, &access) ||
+	    !audit_number(record, "blockers_scope", 10, &scope) ||
+	    access >> ARRAY_SIZE(names))
+		return 0;
+	if (type == RAW_PATHNAME_UNIX_SOCKET)
+		return import_right("fs.", socket, strlen(socket));
+	if (type != RAW_FS_ACCESS)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (access >> i & 1)
+			rights |=
+				import_right("fs.", names[i], strlen(names[i]));
+	if (scope & RAW_SCOPE_PATHNAME_UNIX_SOCKET)
+		rights |= import_right("fs.", socket, strlen(socket));
+	return rights;
+}
+
 static rights_t read_blockers(const char *record, const char *prefix)
 {
 	size_t length;
@@ -98,15 +162,33 @@ static rights_t read_blockers(const char *record, const char *prefix)
 
 /* --- Objects ----------------------------------------------------- */
 
+/* "MAJOR:MINOR", or both in one number. Returns: 0 when it is not known. */
+static dev_t read_device(const char *record, bool raw)
+{
+	unsigned int first, second;
+	uint64_t number;
+	size_t length;
+	const char *value = audit_field(record, "dev", &length);
+
+	if (raw && audit_number(record, "dev", 10, &number))
+		return makedev(number >> 20 & 0xfff, number & 0xfffff);
+	if (!raw && value && sscanf(value, "%u:%u", &first, &second) == 2)
+		return makedev(first, second);
+	return 0;
+}
+
 static int read_path(const char *record, struct access *ret)
 {
 	_cleanup_free_ char *path = NULL;
 	size_t length;
-	int error = read_bytes(record, "path", &path, &length);
+	const bool raw = is_raw(record);
+	int error = raw ? read_rest(record, "pathname", &path, &length)
+			: read_bytes(record, "path", &path, &length);
 
 	if (error)
 		return error;
-	ret->missing = read_blockers(record, "fs.");
+	ret->missing = raw ? read_raw_fs(record) : read_blockers(record, "fs.");
+	ret->device = read_device(record, raw);
 	audit_number(record, "ino", 10, &ret->inode);
 	if (!ret->missing || strlen(path) != length)
 		return -EINVAL;
@@ -154,7 +236,9 @@ static int read_abstract(const char *record, struct access *ret)
 {
 	_cleanup_free_ char *name = NULL;
 	size_t length;
-	int error = read_bytes(record, "sun_path", &name, &length);
+	int error = is_raw(record)
+			    ? read_rest(record, "sun_path", &name, &length)
+			    : read_bytes(record, "sun_path", &name, &length);
 
 	ret->missing = RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
 	return error ? error : object_init_abstract(&ret->object, name, length);
@@ -264,7 +348,8 @@ static int take(struct import_output *output, const char *line,
 	int error = read_task(line, event, &request->subject);
 
 	header.app = (char *)(uintptr_t)import_app(request->subject.comm);
-	if (!error && !audit_number(record, "domain", 16, &domain))
+	if (!error && !audit_number(record, "domain", 16, &domain) &&
+	    !audit_number(record, "domain_id", 10, &domain))
 		error = -EINVAL;
 	if (!error)
 		error = events[number].read(record, &request->accesses[0]);

@@ -125,6 +125,32 @@ START_TEST(other_forms)
 }
 END_TEST
 
+/* What auditd adds by itself stands behind a separator of its own. */
+START_TEST(enriched)
+{
+	const struct import_counts counts = import(
+		"type=UNKNOWN[1423] msg=audit(1.002:3): domain=a "
+		"blockers=net.bind_tcp saddr=127.0.0.1 src=4711\x1d"
+		"SADDR=unknown-family(28690)\n"
+		"type=SYSCALL msg=audit(1.002:3): arch=c000003e pid=9 uid=0 "
+		"comm=\"t\" exe=\"/bin/t\"\x1d"
+		"ARCH=x86_64 pid=10 UID=\"root\"\n"
+		"type=UNKNOWN[1423] msg=audit(1.003:4): domain=a "
+		"blockers=capability.use capability=18\x1d\n");
+
+	ck_assert_str_eq(said, "[a t] /bin/t/9:net.bind_tcp=4711,0 "
+			       "?/0:perm.capability_use=CAP_SYS_CHROOT,0 ");
+	ck_assert_uint_eq(counts.unknown, 0);
+	/* Made for people: that it is not understood is said. */
+	ck_assert_uint_eq(import("type=UNKNOWN[1423] msg=audit(11/30/26 "
+				 "23:02:45.794:2) : domain=1d61f79ac blockers="
+				 "fs.read_file path=/tmp/w/file dev=\"tmpfs\" "
+				 "ino=4 \n")
+				  .unknown,
+			  1);
+}
+END_TEST
+
 START_TEST(journal)
 {
 	const struct import_counts counts = import(
@@ -212,6 +238,53 @@ START_TEST(trace_events)
 END_TEST
 
 /* Cut off, without what is needed, or of a kind that is not known. */
+#define UNPARSED                                                        \
+	"  audited-76    [000]     0.850000: landlock_deny_access_fs: " \
+	"[FAILED "                                                      \
+	"TO PARSE] domain_id=7052796639 same_exec=1 logged=1 "
+
+/* trace-cmd does not know how the kernel prints what others have named. */
+START_TEST(unparsed_trace_events)
+{
+	struct import_counts counts;
+
+	counts = import(UNPARSED
+			"blockers_type=3 blockers_access=8448 "
+			"blockers_scope=0 dev=8388611 ino=12 "
+			"pathname=/tmp/a b\n" UNPARSED
+			"blockers_type=7 blockers_access=0 blockers_scope=0 "
+			"dev=22 ino=13 pathname=/run/s\n" UNPARSED
+			"blockers_type=2 blockers_access=0 blockers_scope=0 "
+			"dev=22 ino=13 pathname=/mnt\n"
+			" audited-79    [000]     0.860000: "
+			"landlock_deny_scope_signal: [FAILED TO PARSE] "
+			"domain_id=16 same_exec=1 logged=1 "
+			"target_domain_id=0 target_pid=75 target_comm=a b\n"
+			" audited-79    [000]     0.860000: "
+			"landlock_deny_scope_abstract_unix_socket: [FAILED TO "
+			"PARSE] domain_id=16 same_exec=1 logged=1 "
+			"peer_domain_id=0 peer_pid=75 sun_path=landlord x\n");
+	ck_assert_str_eq(said, "[1a46122df audited] ?/76:fs.make_reg,fs.refer="
+			       "/tmp/a b,12 ?/76:fs.resolve_unix=/run/s,13 "
+			       "[10 audited] ?/79:scope.signal=pid:75,0 "
+			       "?/79:scope.abstract_unix_socket=@landlord "
+			       "x,0 ");
+	ck_assert_uint_eq(counts.others, 1);
+	ck_assert_uint_eq(counts.unknown, 0);
+	counts = import(UNPARSED
+			"blockers_type=3 blockers_access=1048576 "
+			"blockers_scope=0 dev=1 ino=12 pathname=/a\n" UNPARSED
+			"blockers_type=9 blockers_access=4 blockers_scope=0 "
+			"dev=1 ino=12 pathname=/a\n" UNPARSED
+			"blockers_type=3 blockers_access=4 blockers_scope=0 "
+			"dev=1 ino=12 pathname=\n" UNPARSED
+			"blockers_type=3 blockers_access=4 blockers_scope=0 "
+			"dev=1 ino=12 pathname=relative\n");
+	ck_assert_str_eq(said, "");
+	ck_assert_uint_eq(counts.unknown, 4);
+}
+END_TEST
+
 START_TEST(bad_trace_events)
 {
 	const struct import_counts counts =
@@ -411,9 +484,11 @@ int main(void)
 
 	tcase_add_test(tcase, audit_log);
 	tcase_add_test(tcase, other_forms);
+	tcase_add_test(tcase, enriched);
 	tcase_add_test(tcase, journal);
 	tcase_add_loop_test(tcase, what_is_not_understood, 0, 13);
 	tcase_add_test(tcase, trace_events);
+	tcase_add_test(tcase, unparsed_trace_events);
 	tcase_add_test(tcase, bad_trace_events);
 	tcase_add_test(tcase, permissions);
 	tcase_add_test(tcase, mixed_events);
