@@ -98,7 +98,7 @@ _landlord()
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_landlord_words "run agent allow deny desktop doctor import log pending ps \
+		_landlord_words "run agent allow deny desktop doctor import log pending policy ps \
 			record replay report review revoke rules suggest why --help --version" "$current"
 		return
 	fi
@@ -155,6 +155,37 @@ _landlord()
 		*:-*) _landlord_words "--policy --only --recorded --app \
 			--answers --ask --expect --all --speed --json --help" "$current" ;;
 		*) _landlord_files "$current" ;;
+		esac
+		return
+		;;
+	policy:2)
+		_landlord_words "check show diff test fmt --help" "$current"
+		return
+		;;
+	policy:*)
+		case $previous:$current in
+		--layer:*) _landlord_words "user administrator vendor" "$current" ;;
+		*:-*)
+			case ${COMP_WORDS[2]} in
+			check) _landlord_words "--layer --json --help" "$current" ;;
+			diff)
+				_landlord_words "--layer --only --trace --json --help" \
+					"$current"
+				;;
+			fmt) _landlord_words "--write --check --help" "$current" ;;
+			*)
+				_landlord_words "--policy --layer --only --json --help" \
+					"$current"
+				;;
+			esac
+			;;
+		*)
+			if [[ ${COMP_WORDS[2]}:$previous == show:show ]]; then
+				_landlord_words "$(_landlord_apps)" "$current"
+			else
+				_landlord_files "$current"
+			fi
+			;;
 		esac
 		return
 		;;

@@ -27,6 +27,14 @@ complete -c landlord -n __fish_is_first_arg -a doctor -d 'Say what this machine 
 complete -c landlord -n __fish_is_first_arg -a import -d 'Make a trace of what the kernel or strace wrote'
 complete -c landlord -n __fish_is_first_arg -a log -d 'Print what was decided'
 complete -c landlord -n __fish_is_first_arg -a pending -d 'List open questions'
+complete -c landlord -n __fish_is_first_arg -a policy -d 'Check, show, compare, test and tidy policy files'
+complete -c landlord -n '__landlord_is policy' -a 'check show diff test fmt'
+complete -c landlord -n '__landlord_is policy' -l layer -x -a 'user administrator vendor'
+complete -c landlord -n '__landlord_is policy' -l policy -r -F
+complete -c landlord -n '__landlord_is policy' -l only
+complete -c landlord -n '__landlord_is policy' -l trace -r -F
+complete -c landlord -n '__landlord_is policy' -l write
+complete -c landlord -n '__landlord_is policy' -l check
 complete -c landlord -n __fish_is_first_arg -a ps -d 'List supervised programs'
 complete -c landlord -n __fish_is_first_arg -a record -d 'Record what programs ask for'
 complete -c landlord -n __fish_is_first_arg -a replay -d 'Judge again what was recorded'
@@ -67,7 +75,7 @@ complete -c landlord -n '__landlord_is allow deny why rules revoke' -a '(__landl
 complete -c landlord -n '__landlord_is allow deny' -l lifetime -x -a 'session always 1h 1d'
 complete -c landlord -n 'not __landlord_is run' -l json
 complete -c landlord -n '__landlord_is log' -s f
-complete -c landlord -n '__landlord_is import replay report review suggest' -F
+complete -c landlord -n '__landlord_is import policy replay report review suggest' -F
 complete -c landlord -n '__landlord_is report' -s o -r -F
 complete -c landlord -n '__landlord_is report' -l title -x
 complete -c landlord -n '__landlord_is report' -l app -x -a '(__landlord_apps)'

@@ -24,20 +24,22 @@ static struct file_error *reserve(struct file_errors *errors)
 	return &errors->items[errors->count];
 }
 
-void file_errors_add(struct file_errors *errors, const char *file,
-		     unsigned int line, const char *format, ...)
+struct file_error *file_errors_add(struct file_errors *errors, const char *file,
+				   unsigned int line, const char *format, ...)
 {
+	const size_t max =
+		errors && errors->max ? errors->max : FILE_ERRORS_MAX;
 	struct file_error *error;
 	va_list arguments;
 	int length;
 
-	if (!errors || errors->count > FILE_ERRORS_MAX)
-		return;
+	if (!errors || errors->count > max)
+		return NULL;
 	error = reserve(errors);
 	if (!error)
-		return;
+		return NULL;
 	*error = (struct file_error){.file = strdup(file), .line = line};
-	if (errors->count == FILE_ERRORS_MAX) {
+	if (errors->count == max) {
 		error->sentence = strdup("and more errors after this one");
 	} else {
 		va_start(arguments, format);
@@ -48,10 +50,11 @@ void file_errors_add(struct file_errors *errors, const char *file,
 	}
 	if (error->file && error->sentence) {
 		errors->count++;
-		return;
+		return error;
 	}
 	free(error->file);
 	free(error->sentence);
+	return NULL;
 }
 
 void file_errors_finish(struct file_errors *errors)

@@ -5,12 +5,17 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct file_error {
-	char *file;	   /* as it was opened; owned */
-	unsigned int line; /* 0: the whole file */
-	char *sentence;	   /* what was wrong, what was expected; owned; bytes
+	char *file;	     /* as it was opened; owned */
+	unsigned int line;   /* 0: the whole file */
+	unsigned int column; /* a byte of the line, from 1; 0: not known */
+	bool left_out;	     /* and the rest is in force; else nothing starts */
+	const char *meant;   /* what it would have meant: a sentence in static
+			    * storage, or NULL */
+	char *sentence;	     /* what was wrong, what was expected; owned; bytes
 			    * from the file in it are escaped */
 };
 
@@ -18,6 +23,7 @@ struct file_error {
 struct file_errors {
 	struct file_error *items;
 	size_t count, allocated;
+	size_t max; /* 0: FILE_ERRORS_MAX */
 };
 
 /* Says "and more" instead of a sentence once a file is full of errors. */
@@ -26,9 +32,10 @@ struct file_errors {
 /*
  * Adds a sentence; without memory it is lost, never the caller's work.
  * @errors: may be NULL
+ * Returns: it, until the next one is added; or NULL.
  */
-void file_errors_add(struct file_errors *errors, const char *file,
-		     unsigned int line, const char *format, ...)
+struct file_error *file_errors_add(struct file_errors *errors, const char *file,
+				   unsigned int line, const char *format, ...)
 	__attribute__((__format__(__printf__, 4, 5)));
 
 void file_errors_finish(struct file_errors *errors);

@@ -19,6 +19,7 @@
 #include "control/wire.h"
 #include "core/app.h"
 #include "plugin/request_json.h"
+#include "policy/apps.h"
 #include "policy/policy.h"
 
 #define GRANTS_SUFFIX ".jsonl"
@@ -164,40 +165,9 @@ int view_ruleset(const char *app, struct ruleset **ret)
 	return error;
 }
 
-static int hex_digit(char byte)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	const char *at = byte ? strchr(digits, byte) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 bool view_app_of_file(const char *file, char ret[NAME_MAX + 1])
 {
-	_cleanup_free_ char *name = NULL;
-	size_t used = 0;
-
-	if (strlen(file) > NAME_MAX)
-		return false;
-	for (const char *at = file; *at; at++) {
-		if (at[0] == '%' && hex_digit(at[1]) >= 0 &&
-		    hex_digit(at[2]) >= 0) {
-			ret[used++] = (char)(hex_digit(at[1]) << 4 |
-					     hex_digit(at[2]));
-			at += 2;
-		} else {
-			ret[used++] = *at;
-		}
-	}
-	ret[used] = '\0';
-	/* The suffix has nothing in it that would be written otherwise. */
-	if (used <= strlen(GRANTS_SUFFIX) ||
-	    strcmp(ret + used - strlen(GRANTS_SUFFIX), GRANTS_SUFFIX) != 0)
-		return false;
-	ret[used - strlen(GRANTS_SUFFIX)] = '\0';
-	/* Not what only looks like one. */
-	return app_file_name(ret, GRANTS_SUFFIX, &name) == 0 &&
-	       strcmp(name, file) == 0;
+	return app_of_file(file, GRANTS_SUFFIX, ret);
 }
 
 int view_apps(int (*callback)(void *userdata, const char *app), void *userdata)
@@ -220,71 +190,6 @@ int view_apps(int (*callback)(void *userdata, const char *app), void *userdata)
 	return error;
 }
 
-/* What editors and package managers leave beside a file. */
-static bool is_leftover(const char *name)
-{
-	static const char *const ends[] = {
-		"~",	      ".bak",	   ".orig",   ".swp",	 ".dpkg-old",
-		".dpkg-dist", ".dpkg-new", ".rpmnew", ".rpmsave"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		const size_t length = strlen(name), end = strlen(ends[i]);
-
-		if (length >= end && strcmp(name + length - end, ends[i]) == 0)
-			return true;
-	}
-	return name[0] == '.';
-}
-
-/* Whether a file or directory of an app has the name that is looked for. */
-static bool app_of_policy(const char *file, char ret[NAME_MAX + 1])
-{
-	_cleanup_free_ char *grants = NULL;
-	const char *const end = strrchr(file, '.');
-
-	if (!end || (strcmp(end, ".ini") != 0 && strcmp(end, ".d") != 0))
-		return false;
-	/* Its grants would have the same name but for the end. */
-	if (asprintf(&grants, "%.*s" GRANTS_SUFFIX, (int)(end - file), file) <
-	    0) {
-		grants = NULL;
-		return false;
-	}
-	return view_app_of_file(grants, ret);
-}
-
-static int visit_apps(const char *layer,
-		      int (*callback)(void *userdata, const char *app),
-		      void *userdata, struct file_errors *errors)
-{
-	_cleanup_free_ char *directory = NULL;
-	struct dirent **entries = NULL;
-	char app[NAME_MAX + 1];
-	int count, error = 0;
-
-	if (asprintf(&directory, "%s/apps", layer) < 0) {
-		directory = NULL;
-		return -ENOMEM;
-	}
-	count = scandir(directory, &entries, NULL, alphasort);
-	for (int i = 0; i < count; i++) {
-		const char *name = entries[i]->d_name;
-		_cleanup_free_ char *path = NULL;
-
-		if (is_leftover(name))
-			error = 0;
-		else if (app_of_policy(name, app))
-			error = callback(userdata, app);
-		else if (asprintf(&path, "%s/%s", directory, name) >= 0)
-			file_errors_add(errors, path, 0,
-					"is never read: no app can have that "
-					"name; expected APP.ini or APP.d");
-		free(entries[i]);
-	}
-	free(entries);
-	return error;
-}
-
 int view_policy_apps(int (*callback)(void *userdata, const char *app),
 		     void *userdata, struct file_errors *errors)
 {
@@ -292,13 +197,12 @@ int view_policy_apps(int (*callback)(void *userdata, const char *app),
 	int error;
 
 	policy_options_default(&options);
-	error = visit_apps(options.admin_dir, callback, userdata, errors);
+	error = apps_each(options.admin_dir, callback, userdata, errors);
 	if (!error && options.user_dir)
-		error = visit_apps(options.user_dir, callback, userdata,
-				   errors);
+		error = apps_each(options.user_dir, callback, userdata, errors);
 	if (!error)
-		error = visit_apps(options.vendor_dir, callback, userdata,
-				   errors);
+		error = apps_each(options.vendor_dir, callback, userdata,
+				  errors);
 	return error;
 }
 

@@ -88,6 +88,7 @@ static enum line_kind read_line(struct parser *parser)
 			parser->text[length++] = c;
 	}
 	parser->text[length] = '\0';
+	memcpy(parser->raw, parser->text, length + 1);
 	return c == EOF && length == 0 && result == LINE_OK ? LINE_END : result;
 }
 
@@ -220,7 +221,7 @@ static int check_file(struct policy_file *file, int fd,
 	if (!S_ISREG(status.st_mode))
 		return refuse(file, -EINVAL,
 			      "is no regular file; expected one");
-	problem = trust_problem(trust, &status, fd, &advice);
+	problem = trust ? trust_problem(trust, &status, fd, &advice) : NULL;
 	if (!problem)
 		return 0;
 	file_errors_add(file->errors, file->path, 0, "%s; %s", problem, advice);

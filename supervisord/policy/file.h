@@ -44,6 +44,7 @@ struct policy_file {
 
 /*
  * Opens and parses file->path. Errors go to file->errors.
+ * @trust: whose it must be; NULL: nothing is started by it
  * Returns: 0 (also with bad lines), -ENOENT when there is no such file (no
  *          error is added), or another negative errno: nothing was read.
  */

@@ -31,6 +31,7 @@ static const char *const unseen[] = {
 
 struct problem {
 	const char *text, *expected;
+	const char *meant; /* what a value that is taken literally would be */
 };
 
 static bool is_escape(const char *at)
@@ -89,16 +90,20 @@ static bool find_path_problem(const char *value, const char *at,
 	static const struct problem wildcard = {
 		"a wildcard in",
 		"a path: one of a directory stands for all that is beneath it "
-		"(a backslash before what is part of a name)"};
+		"(a backslash before what is part of a name)",
+		"a name with that very byte in it, which hardly any file has"};
 	static const struct problem variable = {
 		"a variable that is not at the beginning of",
-		"one that is (a backslash before what is part of a name)"};
+		"one that is (a backslash before what is part of a name)",
+		"a name with a dollar sign in it"};
 	static const struct problem several = {
 		"more than one object in",
-		"one a line (a backslash before what is part of a name)"};
+		"one a line (a backslash before what is part of a name)",
+		"one name with a comma, colon or blank in it"};
 	static const struct problem shown = {
 		"a byte as it is only shown, with a backslash, in",
-		"the byte itself (two backslashes for one of a name)"};
+		"the byte itself (two backslashes for one of a name)",
+		"a name with a backslash and those letters in it"};
 
 	if (strchr("*?[", *at) || begins_alternatives(at))
 		*ret = wildcard;
@@ -128,9 +133,11 @@ static bool find_problem(const char *value, const char *at, bool path,
 	static const struct problem comment = {
 		"a comment after a value in",
 		"one on a line of its own (a backslash before what is part of "
-		"a name)"};
+		"a name)",
+		"a name that ends with the comment"};
 	static const struct problem hidden = {
-		"a character that cannot be seen in", "text"};
+		"a character that cannot be seen in", "text",
+		"a name with that character in it"};
 
 	if (begins_comment(value, at))
 		*ret = comment;
@@ -166,6 +173,7 @@ int parser_value(struct parser *parser, char *value, bool *ret_here)
 
 	*ret_here = false;
 	if (*value == '"' || *value == '\'') {
+		parser->meant = "a name that begins and ends with a quote";
 		parser_complain(parser, value, "quotes around", "it without");
 		return -EINVAL;
 	}
@@ -176,6 +184,7 @@ int parser_value(struct parser *parser, char *value, bool *ret_here)
 		}
 		if (!find_problem(value, at, path, &problem))
 			continue;
+		parser->meant = problem.meant;
 		parser_complain(parser, value, problem.text, problem.expected);
 		return -EINVAL;
 	}

@@ -22,7 +22,9 @@ struct parser {
 	FILE *stream;
 	size_t bytes; /* read so far */
 	unsigned int line;
-	char text[POLICY_LINE_MAX]; /* the line, trimmed */
+	char raw[POLICY_LINE_MAX];  /* the line as it is in the file */
+	char text[POLICY_LINE_MAX]; /* the same, trimmed, then taken apart */
+	const char *meant; /* of the next complaint, see file_errors.h */
 	enum section section;
 	bool pending; /* the line is an entry inih has yet to see */
 	bool out_of_memory;
@@ -37,6 +39,15 @@ struct parser {
  */
 void parser_complain(struct parser *parser, const char *what,
 		     const char *problem, const char *expected);
+
+/*
+ * Where something is in a line of a file.
+ * @what: a right or setting as it stands before the "=", or a part of what is
+ *        behind it, of which the beginning is meant where it is not found; NULL:
+ *        the line
+ * Returns: a byte, from 1.
+ */
+unsigned int parser_column(const char *line, const char *what);
 
 /* Removes the white space around a text, in place. Returns: where it begins. */
 char *parser_trim(char *text);

@@ -49,9 +49,15 @@ struct policy_settings {
 		.max_questions = 64, .max_rate = 120,      \
 	}
 
+/* Whose value counts; LAYERS_: nobody has said one. */
+struct policy_settings_from {
+	enum layer timeout, no_agent, max_questions, max_rate;
+};
+
 struct policy {
 	struct rules rules;
 	struct policy_settings settings;
+	struct policy_settings_from from;
 };
 
 void policy_finish(struct policy *policy);
@@ -68,7 +74,12 @@ struct policy_options {
 	const char *runtime_dir;  /* of the control socket; nothing is read */
 	const char *const *files; /* --policy, NULL-terminated, or NULL */
 	const char *pwd;	  /* what $PWD stands for; NULL: getcwd(3) */
-	uid_t admin_uid;	  /* who must own the administrator's files;
+	/*
+	 * Nothing is started by it, so whose the files are, and who may write
+	 * them, does not matter: what would be started is, by these. Or NULL.
+	 */
+	const struct policy_options *instead_of;
+	uid_t admin_uid; /* who must own the administrator's files;
 				   * 0: root, whatever its number here */
 };
 
