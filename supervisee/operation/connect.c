@@ -88,8 +88,9 @@ static int perform(struct notif *notif)
 /* A datagram socket has nobody to wait for. */
 static bool blocks(const struct notif *notif)
 {
-	return socket_is_connected_kind(socket_type(notif->fd)) &&
-	       !is_near(notif) && !is_nonblocking(notif);
+	return !is_near(notif) &&
+	       socket_is_connected_kind(socket_type(notif->fd)) &&
+	       !is_nonblocking(notif);
 }
 
 const struct operation operation_connect = {

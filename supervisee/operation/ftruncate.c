@@ -12,10 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "operation/operations.h"
 #include "path/opath.h"
-#include "task/descriptor.h"
 #include "task/file_size_limit.h"
 
 static int gather(struct notif *notif)
@@ -23,9 +21,9 @@ static int gather(struct notif *notif)
 	int error;
 
 	notif->exposed = RIGHT_FS_TRUNCATE;
-	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->fd < 0)
-		return fd_take(&notif->fd);
+	error = notif_copy_fd(notif, (int)notif->data.args[0]);
+	if (error)
+		return error;
 	error = file_size_limit(notif->tid, &notif->extra.file_size);
 	if (error)
 		return error;

@@ -88,13 +88,14 @@ static bool is_restricted(int fd)
  * A command of file systems; where the descriptor is of something else, nobody
  * may exchange it before the kernel looks.
  */
-static int gather_flags(struct notif *notif)
+/* @lost: why the descriptor could not be copied; 0: it was. */
+static int gather_flags(struct notif *notif, int lost)
 {
 	const bool kept = !notif->tree->shared_tables &&
 			  descriptors_are_private(notif->tid);
 
-	if (notif->fd < 0)
-		return notif_fail(notif, fd_take(&notif->fd));
+	if (lost)
+		return notif_fail(notif, lost);
 	if (flags_is_file(notif->fd))
 		return operation_flags.gather(notif);
 	if (!kept)
@@ -113,6 +114,8 @@ static bool is_about_flags(const struct notif *notif)
 
 static int gather(struct notif *notif)
 {
+	int lost;
+
 	if (is_about_owner(notif))
 		return operation_owner.gather(notif);
 	/* With bits in the register that the kernel does not look at. */
@@ -121,16 +124,17 @@ static int gather(struct notif *notif)
 	notif->exposed = RIGHT_FS_IOCTL_DEV;
 	if (is_exempt(notif))
 		return STEP_NATIVE;
-	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
+	lost = notif_copy_fd(notif, (int)notif->data.args[0]);
 	if (flags_concern(command(notif))) {
-		const int step = gather_flags(notif);
+		const int step = gather_flags(notif, lost);
 
 		if (step)
 			return step;
 	}
 	if (is_about_flags(notif))
 		return STEP_JUDGE;
-	if (notif->fd < 0 || !is_restricted(notif->fd))
+	/* Where there is none, the kernel says so. */
+	if (lost || !is_restricted(notif->fd))
 		return STEP_NATIVE;
 	/* The kernel has refused, and would again. */
 	notif->exposed = RIGHTS_NEVER_HELD;

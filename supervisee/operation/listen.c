@@ -15,10 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
-#include "task/descriptor.h"
 
 /* Of the kernel, for tcpi_state. */
 #define STATE_CLOSE 7
@@ -32,8 +30,7 @@ static int gather(struct notif *notif)
 {
 	notif_keep(notif, struct listening);
 	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	return notif->fd < 0 ? fd_take(&notif->fd) : 0;
+	return notif_copy_fd(notif, (int)notif->data.args[0]);
 }
 
 /* -1 where there is none to tell. */

@@ -16,10 +16,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/fd.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
-#include "task/descriptor.h"
 #include "task/memory.h"
 
 #define OPTION_BYTES 512 /* more than the kernel reads of any */
@@ -46,11 +44,12 @@ static int gather(struct notif *notif)
 {
 	struct joining *joining = notif_keep(notif, struct joining);
 	const int length = (int)notif->data.args[4];
+	int error;
 
 	notif->exposed = RIGHTS_NEVER_HELD;
-	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->fd < 0)
-		return fd_take(&notif->fd);
+	error = notif_copy_fd(notif, (int)notif->data.args[0]);
+	if (error)
+		return error;
 	if (length < 0)
 		return -EINVAL;
 	joining->length = length < OPTION_BYTES ? (size_t)length : OPTION_BYTES;

@@ -9,7 +9,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "operation/call.h"
 #include "operation/directory_entry.h"
 #include "path/opath.h"
@@ -24,6 +23,7 @@ static bool is_device(mode_t mode)
 static int gather_descriptor(struct notif *notif)
 {
 	const int fd = (int)notif->data.args[0];
+	int error;
 
 	notif->exposed = RIGHTS_NEVER_HELD;
 	if (!notif->tree->shared_tables &&
@@ -32,9 +32,9 @@ static int gather_descriptor(struct notif *notif)
 		notif->exposed = 0;
 		return STEP_NATIVE;
 	}
-	notif->fd = descriptor_copy(notif->tid, fd);
-	if (notif->fd < 0)
-		return fd_take(&notif->fd);
+	error = notif_copy_fd(notif, fd);
+	if (error)
+		return error;
 	return fcntl(notif->fd, F_GETFL) & O_PATH ? -EBADF : STEP_JUDGE;
 }
 

@@ -11,12 +11,31 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "operation/call.h"
+#include "task/descriptor.h"
 #include "task/memory.h"
 
 uint64_t notif_argument(const struct notif *notif, int index,
 			uint64_t otherwise)
 {
 	return index < 0 ? otherwise : notif->data.args[index];
+}
+
+/* What a path starts from: where the first one does, if the second says so. */
+static int open_base(struct notif *notif, unsigned int which, int dirfd,
+		     const char *path)
+{
+	const struct lookup_base *first = &notif->bases[0];
+	const int first_dirfd = (int)notif_argument(notif, notif->call->dirfd,
+						    (uint64_t)AT_FDCWD);
+
+	if (which && first->origin >= 0 && dirfd == first_dirfd &&
+	    path[0] != '/') {
+		lookup_base_lend(&notif->bases[which], first);
+		return 0;
+	}
+	return lookup_base_open(&notif->bases[which], notif->tid,
+				notif->monitor, dirfd, path,
+				notif->foreign_root);
 }
 
 int notif_gather_path(struct notif *notif, unsigned int which, int path_index,
@@ -41,11 +60,10 @@ int notif_gather_path(struct notif *notif, unsigned int which, int path_index,
 	if (notif->looked_up_fast)
 		return 0;
 	/* There, a path that begins with a slash starts from the dirfd, too. */
-	return lookup_base_open(
-		&notif->bases[which], notif->tid, notif->monitor, dirfd,
-		notif->resolve_flags & RESOLVE_IN_ROOT ? "."
-						       : notif->paths[which],
-		notif->foreign_root);
+	return open_base(notif, which, dirfd,
+			 notif->resolve_flags & RESOLVE_IN_ROOT
+				 ? "."
+				 : notif->paths[which]);
 }
 
 int notif_gather_paths(struct notif *notif)
@@ -117,6 +135,14 @@ void *notif_keep_bytes(struct notif *notif, size_t size)
 {
 	notif->private = memset(notif->kept, 0, size);
 	return notif->private;
+}
+
+int notif_copy_fd(struct notif *notif, int fd)
+{
+	notif->fd = notif->source ? descriptor_copy_from(notif->source,
+							 notif->tid, fd)
+				  : descriptor_copy(notif->tid, fd);
+	return notif->fd < 0 ? fd_take(&notif->fd) : 0;
 }
 
 int notif_fail(struct notif *notif, int error)

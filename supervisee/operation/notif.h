@@ -27,6 +27,7 @@
 #include "task/identity.h"
 
 struct call;
+struct descriptor_source;
 struct ipc_set;
 struct notif;
 
@@ -176,7 +177,9 @@ struct notif {
 
 	/* What the engine knows. */
 	const struct tree_facts *tree;
-	pid_t monitor;	       /* the ancestor of its domain, which is alive */
+	pid_t monitor; /* the ancestor of its domain, which is alive */
+	/* While arguments are gathered; NULL: none. */
+	struct descriptor_source *source;
 	bool may_look_up_fast; /* at a path: it is most likely native */
 	bool careful;	       /* its memory may have to be waited for */
 	bool foreign_pids;     /* its numbers of processes are not ours */
@@ -291,6 +294,12 @@ void notif_init(struct notif *notif);
 			type kept;                                     \
 		})))
 void *notif_keep_bytes(struct notif *notif, size_t size);
+
+/*
+ * Copies a descriptor of the target's to notif->fd; while arguments are gathered.
+ * Returns: 0 or a negative errno.
+ */
+int notif_copy_fd(struct notif *notif, int fd);
 
 /* An error that the kernel must not be asked about again. Returns: it. */
 int notif_fail(struct notif *notif, int error);

@@ -14,10 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "operation/call.h"
 #include "operation/operations.h"
-#include "task/descriptor.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -61,9 +59,9 @@ static int gather(struct notif *notif)
 	notif->exposed = RIGHT_SCOPE_SIGNAL;
 	if (tree_holds_signals(notif->tree))
 		return STEP_NATIVE;
-	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->fd < 0)
-		return fd_take(&notif->fd);
+	error = notif_copy_fd(notif, (int)notif->data.args[0]);
+	if (error)
+		return error;
 	error = read_owner(notif, owning);
 	if (error)
 		return error;

@@ -43,8 +43,10 @@ bool proc_is_personal(const struct notif *notif, const struct pin *pin)
 
 	if (S_ISCHR(pin->stat.st_mode) && pin->stat.st_rdev == makedev(5, 0))
 		return true;
-	/* proc(5) is on no device; of most files that says enough. */
-	if (major(pin->stat.st_dev) != 0 || !is_in_proc(pin->fd))
+	/* proc(5) is on no device, and its files take no space: of most files
+	 * that says enough. */
+	if (major(pin->stat.st_dev) != 0 || pin->stat.st_blocks > 0 ||
+	    !is_in_proc(pin->fd))
 		return false;
 	/* Mounted elsewhere, where numbers may be others. */
 	if (strncmp(pin->path, "/proc", 5) != 0 || !is_ours(notif, pin))

@@ -59,6 +59,8 @@ static bool same_directory(const struct pin *a, const struct pin *b)
 {
 	struct stat sa, sb;
 
+	if (a->parent == b->parent)
+		return true;
 	return !fstat(a->parent, &sa) && !fstat(b->parent, &sb) &&
 	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
@@ -80,6 +82,8 @@ static bool same_mount(const struct pin *a, const struct pin *b)
 {
 	struct statx sa, sb;
 
+	if (place(a) == place(b))
+		return true;
 	return statx(place(a), "", AT_EMPTY_PATH, STATX_MNT_ID, &sa) < 0 ||
 	       statx(place(b), "", AT_EMPTY_PATH, STATX_MNT_ID, &sb) < 0 ||
 	       sa.stx_mnt_id == sb.stx_mnt_id;

@@ -25,13 +25,11 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "operation/call.h"
 #include "operation/message.h"
 #include "operation/operations.h"
 #include "operation/socket.h"
 #include "operation/socket_peer.h"
-#include "task/descriptor.h"
 #include "task/memory.h"
 #include "task/tree.h"
 
@@ -62,11 +60,13 @@ static int gather_address(struct notif *notif, uint64_t address, size_t length)
 
 static int begin(struct notif *notif)
 {
+	int error;
+
 	notif->exposed = RIGHTS_NET | RIGHT_FS_RESOLVE_UNIX |
 			 RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET;
-	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->fd < 0)
-		return fd_take(&notif->fd);
+	error = notif_copy_fd(notif, (int)notif->data.args[0]);
+	if (error)
+		return error;
 	notif_keep(notif, struct message);
 	return 0;
 }

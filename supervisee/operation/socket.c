@@ -11,9 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "core/object_names.h"
-#include "task/descriptor.h"
 #include "path/opath.h"
 #include "task/memory.h"
 #include "task/tree.h"
@@ -50,9 +48,9 @@ int notif_gather_socket(struct notif *notif, int address_index,
 	const int length = (int)notif->data.args[length_index];
 	int error;
 
-	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->fd < 0)
-		return fd_take(&notif->fd);
+	error = notif_copy_fd(notif, (int)notif->data.args[0]);
+	if (error)
+		return error;
 	if (length < 0 || (size_t)length > sizeof(notif->address))
 		return -EINVAL;
 	memset(&notif->address, 0, sizeof(notif->address));

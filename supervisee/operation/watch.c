@@ -10,12 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "operation/call.h"
 #include "operation/metadata.h"
 #include "operation/operations.h"
 #include "path/opath.h"
-#include "task/descriptor.h"
 
 #define EVENTS (IN_ALL_EVENTS | IN_UNMOUNT | IN_Q_OVERFLOW | IN_IGNORED)
 #define OPTIONS                                                       \
@@ -39,13 +37,14 @@ static bool is_inotify(int fd)
 static int gather(struct notif *notif)
 {
 	const uint32_t mask = mask_of(notif);
+	int error;
 
 	notif->exposed = RIGHTS_NEVER_HELD;
 	if (!mask || (mask & ~(uint32_t)(EVENTS | OPTIONS)))
 		return -EINVAL;
-	notif->fd = descriptor_copy(notif->tid, (int)notif->data.args[0]);
-	if (notif->fd < 0)
-		return fd_take(&notif->fd);
+	error = notif_copy_fd(notif, (int)notif->data.args[0]);
+	if (error)
+		return error;
 	if (fcntl(notif->fd, F_GETFL) & O_PATH)
 		return -EBADF;
 	if (((mask & IN_MASK_ADD) && (mask & IN_MASK_CREATE)) ||

@@ -57,8 +57,18 @@ int lookup_base_open(struct lookup_base *ret, pid_t tid, pid_t monitor,
 	return 0;
 }
 
+void lookup_base_lend(struct lookup_base *ret, const struct lookup_base *base)
+{
+	*ret = *base;
+	ret->lent = true;
+}
+
 void lookup_base_close(struct lookup_base *base)
 {
-	base->root = fd_close(base->root);
-	base->origin = fd_close(base->origin);
+	if (!base->lent) {
+		fd_close(base->root);
+		fd_close(base->origin);
+	}
+	base->root = base->origin = -1;
+	base->lent = false;
 }

@@ -18,6 +18,7 @@ struct lookup_base {
 	/* O_PATH descriptor of the dirfd; -1: the path is absolute, and not
 	 * resolved with RESOLVE_IN_ROOT */
 	int origin;
+	bool lent; /* both are another base's, which lives longer */
 };
 
 /*
@@ -30,5 +31,11 @@ struct lookup_base {
  */
 int lookup_base_open(struct lookup_base *ret, pid_t tid, pid_t monitor,
 		     int dirfd, const char *path, bool foreign_root);
+
+/*
+ * Makes one of what another has open, for a path with the same dirfd. It is
+ * good as long as that.
+ */
+void lookup_base_lend(struct lookup_base *ret, const struct lookup_base *base);
 
 void lookup_base_close(struct lookup_base *base);

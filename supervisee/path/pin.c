@@ -251,9 +251,8 @@ static int pin_parent(struct pin *pin, const struct lookup_base *base,
 		return name_error;
 	if (!*directory) {
 		/* A bare name: the directory is where the thread is. */
-		pin->parent = fcntl(base->origin, F_DUPFD_CLOEXEC, 3);
-		if (pin->parent < 0)
-			return -errno;
+		pin->parent = base->origin;
+		pin->lent = true;
 		error = opath_path(pin->parent, pin->path, &pin->length);
 	} else {
 		/* In the whole path it is no link at its end. */
@@ -310,6 +309,17 @@ static int expand(char path[PATH_MAX], const char *text)
 	return 0;
 }
 
+/* The parent, for somebody to own. Returns: a descriptor or a negative errno. */
+static int take_parent(struct pin *pin)
+{
+	int fd;
+
+	if (!pin->lent)
+		return fd_take(&pin->parent);
+	fd = fcntl(pin->parent, F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? -errno : fd;
+}
+
 /* Goes on with the text of the link that a pin is. */
 static int follow(struct pin *pin, struct lookup_base *there, int *origin,
 		  char path[PATH_MAX], uint64_t resolve)
@@ -329,10 +339,12 @@ static int follow(struct pin *pin, struct lookup_base *there, int *origin,
 	if (resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) {
 		error = expand(path, text);
 	} else {
+		const int parent = take_parent(pin);
+
 		strcpy(path, text);
 		fd_close(*origin);
-		*origin = fd_take(&pin->parent);
-		there->origin = *origin;
+		*origin = there->origin = parent;
+		error = parent < 0 ? parent : 0;
 	}
 	pin_release(pin);
 	return error;
@@ -340,26 +352,41 @@ static int follow(struct pin *pin, struct lookup_base *there, int *origin,
 
 /*
  * Pins the name at the end of all last links, and what is there.
- * Returns: 0, -ENOLINK for a link without a text of its own, ...
+ * @there, @origin: where the last link has led, and what of that is ours
  */
+static int pin_after_links(struct pin *pin, struct lookup_base *there,
+			   int *origin, char path[PATH_MAX], uint64_t resolve)
+{
+	int error = 0;
+
+	for (int links = 0; !error && links <= LINKS_MAX; links++) {
+		error = pin_entry(pin, there, path, resolve);
+		if (error || pin->fd < 0 || !S_ISLNK(pin->stat.st_mode))
+			return error;
+		if (on_proc(pin->fd))
+			return -ENOLINK;
+		error = follow(pin, there, origin, path, resolve);
+	}
+	return error ? error : -ELOOP;
+}
+
+/* The same. Returns: 0, -ENOLINK for a link without a text of its own, ... */
 static int pin_last(struct pin *pin, const struct lookup_base *base,
 		    const char *path, uint64_t resolve)
 {
 	char text[PATH_MAX];
 	struct lookup_base there = *base;
 	_cleanup_fd_ int origin = -1;
-	int error = 0;
+	int error;
 
 	snprintf(text, sizeof(text), "%s", path);
-	for (int links = 0; !error && links <= LINKS_MAX; links++) {
-		error = pin_entry(pin, &there, text, resolve);
-		if (error || pin->fd < 0 || !S_ISLNK(pin->stat.st_mode))
-			return error;
-		if (on_proc(pin->fd))
-			return -ENOLINK;
-		error = follow(pin, &there, &origin, text, resolve);
+	error = pin_after_links(pin, &there, &origin, text, resolve);
+	/* What a link has led to does not live longer than this. */
+	if (pin->lent && pin->parent == origin) {
+		pin->parent = fd_take(&origin);
+		pin->lent = false;
 	}
-	return error ? error : -ELOOP;
+	return error;
 }
 
 /* What a missing object of open(O_CREAT) would be called, and where. */
@@ -383,8 +410,10 @@ int pin_directory(struct pin *pin, const struct lookup_base *base,
 	if (!error && (last.fd < 0 || last.stat.st_dev != pin->stat.st_dev ||
 		       last.stat.st_ino != pin->stat.st_ino))
 		error = -EAGAIN;
-	if (!error)
-		pin->parent = fd_take(&last.parent);
+	if (!error) {
+		pin->parent = take_parent(&last);
+		error = pin->parent < 0 ? pin->parent : 0;
+	}
 	pin_release(&last);
 	return error;
 }
@@ -445,7 +474,10 @@ void pin_init(struct pin *pin)
 
 void pin_release(struct pin *pin)
 {
-	pin->parent = fd_close(pin->parent);
+	if (!pin->lent)
+		fd_close(pin->parent);
+	pin->lent = false;
+	pin->parent = -1;
 	pin->fd = fd_close(pin->fd);
 	pin->number = -1;
 }

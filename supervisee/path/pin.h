@@ -27,7 +27,9 @@ enum pin_mode {
 
 struct pin {
 	int parent; /* PIN_ENTRY, and PIN_CREATE when missing */
-	int fd;	    /* -1: there is nothing */
+	/* The parent is the base's origin: the base has to live longer. */
+	bool lent;
+	int fd; /* -1: there is nothing */
 	/* The descriptor by whose link in proc(5) the object was found, in
 	 * whatever process; -1: by none. */
 	int number;

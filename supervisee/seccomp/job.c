@@ -53,6 +53,7 @@ static void init(struct job *job, struct seccomp *seccomp,
 	notif->data = received->data;
 	notif->call = call;
 	notif->tree = &seccomp->tree;
+	notif->source = &seccomp->source;
 	notif->monitor = nests_domain(seccomp->nests, notif->tid);
 	notif->careful = !remote_is_absent(seccomp->remote) ||
 			 seccomp->own_mounts || seccomp->pages_held;

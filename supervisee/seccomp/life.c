@@ -212,10 +212,16 @@ static bool is_remote(const struct job *job)
 	return found;
 }
 
+/* See recv_queue.h. */
+static bool resolves_at_once(const struct notif *notif)
+{
+	return notif->looked_up_fast || notif->maker == MAKER_REGISTERS;
+}
+
 static void resolve(struct job *job)
 {
 	job_enter(job, JOB_RESOLVES);
-	if (!job->notif.looked_up_fast)
+	if (!resolves_at_once(&job->notif))
 		recv_queue_fill(job->seccomp, RECV_QUEUE_MAX);
 	job->remote = is_remote(job);
 	if (job->remote)

@@ -5,7 +5,8 @@
  *
  * Until a call has been received any signal with a handler interrupts it, also
  * one that natively never is; afterwards only a fatal one does. So all are
- * received before anything is done that takes longer than a fast lookup.
+ * received before anything is done that takes longer than a fast lookup, or a
+ * look at registers.
  */
 #pragma once
 

@@ -416,6 +416,7 @@ static void seccomp_free(struct engine *engine)
 	sandbox_finish(&seccomp->sandbox);
 	ruleset_unref(engine->ruleset);
 	identity_finish(&seccomp->self);
+	descriptor_source_close(&seccomp->source);
 	free(seccomp->spare);
 	free((char *)seccomp->tree.control_socket);
 	free(seccomp);

@@ -20,6 +20,7 @@
 #include "seccomp/sandbox.h"
 #include "seccomp/seccomp.h"
 #include "seccomp/worker.h"
+#include "task/descriptor.h"
 #include "task/identity.h"
 
 struct job;
@@ -60,4 +61,5 @@ struct seccomp {
 	const char *told[8]; /* reasons, each told once */
 	size_t told_count;
 	struct job *spare; /* the last one freed, for the next one */
+	struct descriptor_source source;
 };

@@ -17,6 +17,19 @@
 int descriptor_copy(pid_t tid, int fd);
 
 /*
+ * The thread whose descriptors were copied last: often it is the next one, too.
+ * Zero it to start; for one thread of ours.
+ */
+struct descriptor_source {
+	pid_t tid; /* 0: none */
+	int pidfd; /* owned */
+};
+
+/* As descriptor_copy(), with fewer calls for the same thread again. */
+int descriptor_copy_from(struct descriptor_source *source, pid_t tid, int fd);
+void descriptor_source_close(struct descriptor_source *source);
+
+/*
  * Whether a thread's descriptor is open for writing, and not of a device; false
  * when it is none.
  */

@@ -215,6 +215,47 @@ START_TEST(deleted_names)
 }
 END_TEST
 
+/* What a bare name is in is the base's own: nothing of it is closed with the
+ * pin, whatever link the name was, and what has been taken over stays. */
+START_TEST(lent)
+{
+	struct lookup_base view, second;
+	struct pin pin = PIN_INIT;
+	struct stat here, st;
+
+	enter_directory();
+	ck_assert_int_eq(stat(".", &here), 0);
+	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), AT_FDCWD,
+					  "x", false),
+			 0);
+	lookup_base_lend(&second, &view);
+	for (const char *const *name =
+		     (const char *const[]){"d", "none", "dangling", NULL};
+	     *name; name++) {
+		ck_assert_int_eq(pin_path(&pin, &second, *name, PIN_ENTRY, 0),
+				 0);
+		pin_release(&pin);
+		ck_assert_int_le(pin_path(&pin, &second, *name, PIN_CREATE, 0),
+				 0);
+		/* It is the base's, or its own. */
+		ck_assert(pin.fd >= 0 || !fstat(pin.parent, &st));
+		pin_release(&pin);
+		ck_assert_int_eq(fstat(view.origin, &st), 0);
+		ck_assert(st.st_ino == here.st_ino);
+	}
+	ck_assert_int_eq(pin_path(&pin, &second, "d", PIN_FOLLOW, 0), 0);
+	ck_assert_int_eq(pin_directory(&pin, &second, "d", true, 0), 0);
+	lookup_base_close(&second);
+	ck_assert_int_eq(fstat(view.origin, &st), 0);
+	lookup_base_close(&view);
+	/* It has been made the pin's own. */
+	ck_assert_int_eq(fstat(pin.parent, &st), 0);
+	ck_assert(st.st_ino == here.st_ino);
+	pin_release(&pin);
+	leave_directory();
+}
+END_TEST
+
 static int pin_in_root(const char *path, enum pin_mode mode, uint64_t resolve,
 		       struct pin *ret)
 {
@@ -265,4 +306,4 @@ START_TEST(in_root)
 END_TEST
 
 UNIT_MAIN("pin", modes, names, missing, slashes, long_path, magic_links,
-	  deleted_names, in_root);
+	  deleted_names, lent, in_root);
