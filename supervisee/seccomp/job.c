@@ -15,7 +15,7 @@
 #include "path/remote.h"
 #include "seccomp/listener.h"
 #include "seccomp/state.h"
-#include "seccomp/targets.h"
+#include "seccomp/sweep.h"
 #include "task/affinity.h"
 #include "task/memory.h"
 #include "task/namespaces.h"
@@ -254,7 +254,7 @@ void job_pend(struct job *job)
 {
 	job_enter(job, JOB_PENDS);
 	pending_add(&job->seccomp->pending, &job->pending);
-	targets_watch(job->seccomp);
+	sweep_arm(job->seccomp);
 }
 
 void job_raise(const struct job *job)
@@ -285,7 +285,7 @@ int job_wait(struct job *job, int (*step)(void *job),
 	if (error)
 		job->notif.may_wait = false;
 	else
-		targets_watch(job->seccomp);
+		sweep_arm(job->seccomp);
 	return error;
 }
 

@@ -51,6 +51,8 @@ struct job {
 	unsigned int fetches; /* that have been waited for */
 	/* What comes after a step in a worker. */
 	void (*then)(struct job *job, int result);
+	/* What comes after it has been performed. */
+	void (*performed)(struct job *job, int result);
 };
 
 /*

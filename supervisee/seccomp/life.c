@@ -15,8 +15,9 @@
 #include "seccomp/exhaustion.h"
 #include "seccomp/job.h"
 #include "seccomp/perform.h"
+#include "seccomp/receive.h"
 #include "seccomp/state.h"
-#include "seccomp/targets.h"
+#include "seccomp/sweep.h"
 #include "seccomp/watchdog.h"
 #include "task/confinement.h"
 #include "task/descriptor.h"
@@ -212,7 +213,7 @@ static bool is_remote(const struct job *job)
 	return found;
 }
 
-/* See recv_queue.h. */
+/* See receive.h. */
 static bool resolves_at_once(const struct notif *notif)
 {
 	return notif->looked_up_fast || notif->maker == MAKER_REGISTERS;
@@ -222,7 +223,7 @@ static void resolve(struct job *job)
 {
 	job_enter(job, JOB_RESOLVES);
 	if (!resolves_at_once(&job->notif))
-		recv_queue_fill(job->seccomp, RECV_QUEUE_MAX);
+		receive(job->seccomp, RECV_QUEUE_MAX);
 	job->remote = is_remote(job);
 	if (job->remote)
 		resolve_waiting(job);
@@ -386,7 +387,7 @@ static void ask(struct job *job, const struct judged_detail *detail)
 		exhaustion_report(&seccomp->exhaustion, error);
 		job_end(job, END_ERROR, refusal);
 	} else {
-		targets_watch(seccomp);
+		sweep_arm(seccomp);
 	}
 	request_finish(&request);
 }
@@ -427,7 +428,7 @@ static void end_native(struct job *job)
 	else if (job->notif.maker == MAKER_KERNEL)
 		job_end(job, END_ERROR, -EACCES);
 	else
-		perform(job);
+		perform(job, life_performed);
 }
 
 /* @final: it was asked about already; what is not allowed now is denied */
@@ -448,7 +449,7 @@ static void act(struct job *job, bool final)
 		end_native(job);
 		break;
 	case ACTION_PERFORM:
-		perform(job);
+		perform(job, life_performed);
 		break;
 	case ACTION_ASK:
 		if (final)
@@ -478,7 +479,7 @@ static void decide(struct job *job, bool final)
 		if (notif->looked_up_fast)
 			settle(job);
 		else
-			perform(job);
+			perform(job, life_performed);
 	} else if (final || job->nests || notif->accesses.impossible ||
 		   !ask_nests(job)) {
 		act(job, final);
@@ -490,7 +491,7 @@ void life_answered(struct job *job, enum answer answer)
 	switch (answer) {
 	case ANSWER_ALLOW_ONCE:
 		account_allowed(job, true);
-		perform(job);
+		perform(job, life_performed);
 		break;
 	case ANSWER_RETRY:
 		decide(job, true);

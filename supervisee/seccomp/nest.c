@@ -16,7 +16,6 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "operation/call.h"
-#include "seccomp/life.h"
 #include "seccomp/nest_message.h"
 #include "task/tree.h"
 
@@ -42,6 +41,7 @@ struct nest {
 struct nests {
 	struct event_base *loop;
 	pid_t monitor;
+	nest_answered_fn answered;
 	LIST_HEAD(, nest) list;
 	unsigned int count;
 	uint64_t last_id;
@@ -52,7 +52,8 @@ struct nests {
 	int own_filters; /* on a process of this tree that is in no nest */
 };
 
-int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor)
+int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor,
+	      nest_answered_fn answered)
 {
 	struct nests *nests = calloc(1, sizeof(*nests));
 
@@ -60,6 +61,7 @@ int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor)
 		return -ENOMEM;
 	nests->loop = loop;
 	nests->monitor = monitor;
+	nests->answered = answered;
 	nests->own_filters = tree_filters(monitor) + 1;
 	LIST_INIT(&nests->list);
 	*ret = nests;
@@ -71,14 +73,15 @@ bool nests_matter(const struct nests *nests)
 	return nests->count || nests->lost;
 }
 
-static void answer_question(struct nest_request *question, enum action action,
+static void answer_question(const struct nests *nests,
+			    struct nest_request *question, enum action action,
 			    int error)
 {
 	struct job *job = question->job;
 
 	LIST_REMOVE(question, link);
 	free(question);
-	life_nest_answered(job, action, error);
+	nests->answered(job, action, error);
 }
 
 static void nest_free(struct nest *nest)
@@ -89,7 +92,7 @@ static void nest_free(struct nest *nest)
 	nest->nests->count--;
 	nest->nests->gone++;
 	while ((question = LIST_FIRST(&nest->questions)))
-		answer_question(question, ACTION_DENY, -EACCES);
+		answer_question(nest->nests, question, ACTION_DENY, -EACCES);
 	if (nest->event)
 		event_free(nest->event);
 	fd_close(nest->fd);
@@ -165,7 +168,7 @@ static void on_message(evutil_socket_t fd, short what, void *userdata)
 	LIST_FOREACH (question, &nest->questions, link) {
 		if (question->id != id)
 			continue;
-		answer_question(question, action, error);
+		answer_question(nest->nests, question, action, error);
 		return;
 	}
 }

@@ -27,7 +27,13 @@
 struct job;
 struct nests;
 
-int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor);
+/* What a nested supervisor says of a job: an action, or with -errno that the
+ * call fails. */
+typedef void (*nest_answered_fn)(struct job *job, enum action action,
+				 int error);
+
+int nests_new(struct nests **ret, struct event_base *loop, pid_t monitor,
+	      nest_answered_fn answered);
 struct nests *nests_free(struct nests *nests);
 
 /* Whether there are or were any. */

@@ -21,7 +21,6 @@
 #include "seccomp/exec/exec_copy.h"
 #include "seccomp/exec/exec_view.h"
 #include "seccomp/job.h"
-#include "seccomp/life.h"
 #include "seccomp/listener.h"
 #include "seccomp/state.h"
 #include "seccomp/traced.h"
@@ -265,7 +264,7 @@ static void run_redirected(struct job *job)
 
 static void perform_waiting(struct job *job)
 {
-	const int error = job_wait(job, perform_as_target, life_performed);
+	const int error = job_wait(job, perform_as_target, job->performed);
 
 	if (error)
 		job_end(job, END_ERROR, error);
@@ -298,11 +297,12 @@ static int restrict_result(struct job *job)
 	return 0;
 }
 
-void perform(struct job *job)
+void perform(struct job *job, void (*done)(struct job *job, int result))
 {
 	const struct operation *operation = job->notif.call->operation;
 	int result;
 
+	job->performed = done;
 	job_enter(job, JOB_PERFORMS);
 	if (job->notif.maker == MAKER_REGISTERS) {
 		job_end(job, END_NATIVE, 0);
@@ -329,6 +329,6 @@ void perform(struct job *job)
 		if (result == STEP_WAIT)
 			perform_waiting(job);
 		else
-			life_performed(job, result);
+			job->performed(job, result);
 	}
 }

@@ -7,5 +7,5 @@
 
 struct job;
 
-/* Performs a job: life_performed() gets the result, now or later. */
-void perform(struct job *job);
+/* Performs a job: @done gets the result, now or later. */
+void perform(struct job *job, void (*done)(struct job *job, int result));

@@ -2,54 +2,13 @@
 /* The receive queue: see recv_queue.h. */
 #include "seccomp/recv_queue.h"
 
-#include <poll.h>
-
-#include "base/cleanup.h"
-#include "path/remote.h"
-#include "path/ward.h"
-#include "seccomp/listener.h"
-#include "seccomp/recall/recall.h"
-#include "seccomp/state.h"
-
-/* Something above what rules refuse was moved, or something mounted. */
-static void look(struct seccomp *seccomp, bool mounts)
+void recv_queue_put(struct recv_queue *recv_queue,
+		    const struct seccomp_notif *call)
 {
-	if (wards_look(static_layer_wards(seccomp->layer), mounts))
-		recall_check(seccomp->recall, seccomp->layer,
-			     seccomp->engine.ruleset);
-}
+	const unsigned int last = recv_queue->first + recv_queue->count;
 
-bool recv_queue_fill(struct seccomp *seccomp, unsigned int wanted)
-{
-	struct recv_queue *recv_queue = &seccomp->recv_queue;
-	/* The loop does not tell "hung up" from "readable". */
-	struct pollfd polls[] = {
-		{.fd = seccomp->listener, .events = POLLIN},
-		{.fd = remote_fd(seccomp->remote), .events = POLLPRI},
-		{.fd = wards_fd(static_layer_wards(seccomp->layer)),
-		 .events = POLLIN},
-	};
-	union notification notification;
-
-	do {
-		const unsigned int last = recv_queue->first + recv_queue->count;
-
-		if (poll(polls, ARRAY_SIZE(polls), 0) <= 0)
-			break;
-		if (polls[1].revents)
-			remote_update(seccomp->remote);
-		if (polls[1].revents || polls[2].revents)
-			look(seccomp, polls[1].revents);
-		if (!polls[0].revents || recv_queue->count >= wanted)
-			break;
-		if (!(polls[0].revents & POLLIN))
-			return false;
-		if (listener_receive(seccomp->listener, &notification))
-			continue;
-		recv_queue->calls[last % RECV_QUEUE_MAX] = notification.notif;
-		recv_queue->count++;
-	} while (recv_queue->count < wanted);
-	return true;
+	recv_queue->calls[last % RECV_QUEUE_MAX] = *call;
+	recv_queue->count++;
 }
 
 struct seccomp_notif recv_queue_take(struct recv_queue *recv_queue)

@@ -27,6 +27,7 @@
 #include "seccomp/life.h"
 #include "seccomp/listener.h"
 #include "seccomp/recall/recall.h"
+#include "seccomp/receive.h"
 #include "seccomp/state.h"
 #include "seccomp/stray.h"
 #include "seccomp/targets.h"
@@ -126,7 +127,7 @@ static void on_readable(evutil_socket_t fd, short what, void *userdata)
 	(void)what;
 	seccomp->serving = true;
 	for (unsigned int served = 0; served < SERVED_MAX; served++) {
-		more = recv_queue_fill(seccomp, 1);
+		more = receive(seccomp, 1);
 		if (!seccomp->recv_queue.count)
 			break;
 		received = recv_queue_take(&seccomp->recv_queue);
@@ -224,10 +225,11 @@ static int make_parts(struct seccomp *seccomp)
 		error = workers_new(&seccomp->workers, loop, on_work_done,
 				    seccomp);
 	if (!error)
-		error = nests_new(&seccomp->nests, loop, seccomp->monitor);
+		error = nests_new(&seccomp->nests, loop, seccomp->monitor,
+				  life_nest_answered);
 	if (!error) {
-		seccomp->check = evtimer_new(loop, targets_check, seccomp);
-		error = seccomp->check ? 0 : -ENOMEM;
+		seccomp->sweep = evtimer_new(loop, targets_check, seccomp);
+		error = seccomp->sweep ? 0 : -ENOMEM;
 	}
 	return error;
 }
@@ -404,8 +406,8 @@ static void seccomp_free(struct engine *engine)
 		event_free(seccomp->readable);
 	if (seccomp->more)
 		event_free(seccomp->more);
-	if (seccomp->check)
-		event_free(seccomp->check);
+	if (seccomp->sweep)
+		event_free(seccomp->sweep);
 	nests_free(seccomp->nests);
 	workers_free(seccomp->workers);
 	recall_free(seccomp->recall);

@@ -18,7 +18,6 @@
 #include "seccomp/nest.h"
 #include "seccomp/recv_queue.h"
 #include "seccomp/sandbox.h"
-#include "seccomp/seccomp.h"
 #include "seccomp/worker.h"
 #include "task/descriptor.h"
 #include "task/identity.h"
@@ -40,7 +39,7 @@ struct seccomp {
 	bool serving;	    /* one call after the other, without waiting */
 	bool apart;	    /* who is served runs on another processor */
 	bool steady;	    /* no signal but a fatal one ends a wait for us */
-	struct event *readable, *more, *check;
+	struct event *readable, *more, *sweep;
 	struct recv_queue recv_queue;
 
 	struct tree_facts tree; /* what is owned there is ours */

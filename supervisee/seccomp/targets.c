@@ -6,18 +6,9 @@
 
 #include "seccomp/job.h"
 #include "seccomp/state.h"
+#include "seccomp/sweep.h"
 
-#define CHECK_MS 100 /* how soon a dead target is noticed, */
-#define CHECK_MAX 64 /* when no more than these wait */
-
-void targets_watch(struct seccomp *seccomp)
-{
-	const struct timeval interval = {.tv_usec = CHECK_MS * 1000};
-
-	if ((seccomp->pending.count || workers_count(seccomp->workers)) &&
-	    !evtimer_pending(seccomp->check, NULL))
-		evtimer_add(seccomp->check, &interval);
-}
+#define CHECK_MAX 64 /* that are looked at in one turn */
 
 static int worker_unwanted(void *argument, void *userdata)
 {
@@ -57,7 +48,7 @@ void targets_check(evutil_socket_t fd, short what, void *userdata)
 		     drop);
 	workers_interrupt(seccomp->workers, worker_unwanted);
 	workers_retry(seccomp->workers);
-	targets_watch(seccomp);
+	sweep_arm(seccomp);
 }
 
 void targets_deny(struct seccomp *seccomp)

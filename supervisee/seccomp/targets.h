@@ -9,10 +9,7 @@
 
 struct seccomp;
 
-/* Looks from time to time, as long as there is anything to look at. */
-void targets_watch(struct seccomp *seccomp);
-
-/* The timer that does; an event_callback_fn. */
+/* Looks who has died, and comes again while anybody waits; an event_callback_fn. */
 void targets_check(evutil_socket_t fd, short what, void *seccomp);
 
 /* Denies everything that waits for an answer. */
