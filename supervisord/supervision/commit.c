@@ -59,25 +59,6 @@ static int add_changes(struct domain *domain)
 	return error;
 }
 
-static int make_ruleset(const struct domain *domain, uint64_t generation,
-			struct ruleset **ret)
-{
-	struct rulebook *const books[DOMAIN_BOOKS] = {
-		[DOMAIN_POLICY] = domain->profile->shared->book,
-		[DOMAIN_GRANTS] = domain->profile->grants,
-		[DOMAIN_SESSION] = domain->session,
-		[DOMAIN_PROVISIONAL] = domain->provisional,
-	};
-
-	const struct clock *clock = domain->registry->clock;
-	int error = ruleset_of_books(ret, books, DOMAIN_BOOKS, generation,
-				     clock_wall(clock));
-
-	if (!error)
-		ruleset_set_clock(*ret, clock);
-	return error;
-}
-
 /* Sees to it that a generation is made when a rule of this one expires. */
 static void schedule_expiry(const struct domain *domain)
 {
@@ -115,8 +96,8 @@ static int start_commit(struct domain *domain)
 	rulebook_tidy(&domain->provisional);
 	error = add_changes(domain);
 	if (!error)
-		error = make_ruleset(domain, domain->generation + 1,
-				     &domain->inflight);
+		error = domain_ruleset(domain, domain->generation + 1,
+				       &domain->inflight);
 	if (!error) {
 		domain->generation++;
 		/* Before: whoever reaches one may use it at once. */
@@ -183,18 +164,6 @@ static void finish_changes(struct domain *domain, struct change_list *changes,
 		rules_finish(&change->rules);
 		free(change);
 	}
-}
-
-int domain_reach(struct domain *domain)
-{
-	struct ruleset *ruleset;
-	int error = make_ruleset(domain, domain->generation, &ruleset);
-
-	if (error)
-		return error;
-	wait_graph_reach_rules(domain, ruleset);
-	ruleset_unref(ruleset);
-	return 0;
 }
 
 static void note_failure(const struct domain *domain, int error)

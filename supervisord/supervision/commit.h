@@ -52,8 +52,3 @@ void domain_keep(struct domain *domain, const struct rules *rules);
 
 /* Ends all changes that are under way with -ECANCELED. */
 void domain_cancel_changes(struct domain *domain);
-/*
- * Finds out again which levers of agents the rules of a domain let it reach.
- * Returns: 0, or a negative errno: it is not known.
- */
-int domain_reach(struct domain *domain);

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/ruleset.h"
 #include "supervision/audit_log.h"
+#include "supervision/profile.h"
 #include "supervision/process.h"
 #include "supervision/rule_id.h"
 #include "supervision/strings.h"
@@ -162,4 +164,22 @@ int domain_new(struct domain **ret, struct registry *registry,
 	}
 	*ret = domain;
 	return 0;
+}
+
+int domain_ruleset(const struct domain *domain, uint64_t generation,
+		   struct ruleset **ret)
+{
+	struct rulebook *const books[DOMAIN_BOOKS] = {
+		[DOMAIN_POLICY] = domain->profile->shared->book,
+		[DOMAIN_GRANTS] = domain->profile->grants,
+		[DOMAIN_SESSION] = domain->session,
+		[DOMAIN_PROVISIONAL] = domain->provisional,
+	};
+	const struct clock *clock = domain->registry->clock;
+	int error = ruleset_of_books(ret, books, DOMAIN_BOOKS, generation,
+				     clock_wall(clock));
+
+	if (!error)
+		ruleset_set_clock(*ret, clock);
+	return error;
 }

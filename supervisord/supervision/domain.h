@@ -139,6 +139,15 @@ int domain_first_rules(const struct domain_info *info, struct rules *ret);
  */
 bool domain_forget(struct domain *domain, const char *rule_id);
 
+/*
+ * Makes a ruleset of what its books say together at the moment.
+ * @generation: its number
+ * @ret: to be let go by ruleset_unref()
+ * Returns: 0 or a negative errno.
+ */
+int domain_ruleset(const struct domain *domain, uint64_t generation,
+		   struct ruleset **ret);
+
 /* Writes an event of the domain to the audit_log. @fields: taken; may be NULL
  */
 void domain_note(const struct domain *domain, const char *event,

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "supervision/commit.h"
 #include "supervision/wait_edges.h"
 
 /* An agent that answers for every domain. */
@@ -237,6 +236,19 @@ void wait_graph_reach_request(struct domain *domain,
 	      levers_asked(&domain->registry->wait_graph->levers, request));
 }
 
+/* Finds out again which levers the rules of a domain let it reach. */
+static int reach_again(struct domain *domain)
+{
+	struct ruleset *ruleset;
+	int error = domain_ruleset(domain, domain->generation, &ruleset);
+
+	if (error)
+		return error;
+	wait_graph_reach_rules(domain, ruleset);
+	ruleset_unref(ruleset);
+	return 0;
+}
+
 int wait_graph_add_lever(struct wait_graph *wait_graph,
 			 const struct object *object, rights_t rights,
 			 uint64_t *ret_set)
@@ -254,7 +266,7 @@ int wait_graph_add_lever(struct wait_graph *wait_graph,
 		return 0;
 	/* In doubt, when memory is short, they all reach it. */
 	TAILQ_FOREACH (domain, &wait_graph->registry->domains, link)
-		if (domain_reach(domain) < 0)
+		if (reach_again(domain) < 0)
 			reach(domain, lever);
 	return 0;
 }
