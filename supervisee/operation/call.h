@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of system calls that are notified, and where their arguments are.
+ * A system call that is notified, and where its arguments are.
  */
 #pragma once
 
@@ -44,9 +44,3 @@ struct call {
 	/* Gives up rights by the program's own Landlock domain. */
 	bool confines;
 };
-
-extern const struct call calls[];
-extern const size_t calls_count;
-
-/* The entry of a system call number, NULL when it is not notified. */
-const struct call *call_find(int number);

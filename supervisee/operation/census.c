@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "operation/call.h"
+#include "operation/calls.h"
 #include "operation/operations.h"
 
 #define GROUP_MAX 44

@@ -14,7 +14,7 @@
 #include "base/fd.h"
 #include "base/landlock.h"
 #include "base/log.h"
-#include "operation/call.h"
+#include "operation/calls.h"
 #include "operation/ipc_set.h"
 #include "operation/operations.h"
 #include "operation/socket.h"

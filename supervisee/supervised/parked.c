@@ -13,7 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/landlock.h"
-#include "operation/call.h"
+#include "operation/calls.h"
 #include "task/memory.h"
 
 /* How often a thread is looked at that has told us, and does not wait yet. */

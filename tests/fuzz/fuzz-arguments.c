@@ -12,7 +12,7 @@
 #include <sys/un.h>
 
 #include "fill.h"
-#include "operation/call.h"
+#include "operation/calls.h"
 #include "operation/ipc_set.h"
 #include "operation/notif.h"
 #include "operation/operations.h"

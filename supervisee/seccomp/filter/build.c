@@ -21,7 +21,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "operation/call.h"
+#include "operation/calls.h"
 #include "operation/census.h"
 #include "operation/membership.h"
 #include "operation/notif.h"

@@ -16,7 +16,7 @@
 #include <sys/syscall.h>
 
 #include "base/cleanup.h"
-#include "operation/call.h"
+#include "operation/calls.h"
 #include "operation/census.h"
 #include "operation/flags.h"
 #include "operation/notif.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of system calls that are notified: see call.h. */
-#include "operation/call.h"
+/* The table of system calls that are notified: see calls.h. */
+#include "operation/calls.h"
 
 #include <fcntl.h>
 #include <sys/syscall.h>
