@@ -83,7 +83,7 @@ int run_agent_init(struct run_agent *ret, struct event_base *loop,
 	case AGENT_STREAM:
 		evutil_make_socket_nonblocking(options->questions_fd);
 		return stream_agent_new(&ret->agent, loop,
-					options->questions_fd);
+					options->questions_fd, &clock_real);
 	case AGENT_ANSWER:
 		return answer_agent_new(&ret->agent, options->answer,
 					&clock_real, &expected);

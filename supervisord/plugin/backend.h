@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "agent/agent.h"
+#include "base/clock.h"
 #include "core/decision.h"
 #include "core/ruleset.h"
 
@@ -69,6 +70,7 @@ enum plugin_reply plugin_refuse(struct decision *ret, const char *name);
 /* Embedded as the first member of each implementation. */
 struct plugin {
 	const struct plugin_ops *ops;
-	const struct plugin_events *events; /* set by the core */
+	const struct plugin_events *events; /* these are set by the core */
 	void *userdata;
+	const struct clock *clock;
 };

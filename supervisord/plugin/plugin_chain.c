@@ -21,6 +21,7 @@ int plugin_chain_append(struct plugin_chain *chain, struct plugin *plugin)
 		return -ENOSPC;
 	plugin->events = chain->events;
 	plugin->userdata = chain->userdata;
+	plugin->clock = chain->clock;
 	chain->plugins[chain->count++] = plugin;
 	return 0;
 }
@@ -64,8 +65,8 @@ void plugin_chain_cancel(const struct plugin_chain *chain, size_t position,
 	plugin->ops->cancel(plugin, question_id);
 }
 
-bool path_chain_is_at(const struct plugin_chain *chain, size_t position,
-		      const struct plugin *plugin)
+bool plugin_chain_is_at(const struct plugin_chain *chain, size_t position,
+			const struct plugin *plugin)
 {
 	return position < chain->count && chain->plugins[position] == plugin;
 }

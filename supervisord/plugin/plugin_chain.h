@@ -15,6 +15,7 @@ struct plugin_chain {
 	size_t count;
 	const struct plugin_events *events; /* of all of them */
 	void *userdata;
+	const struct clock *clock; /* by which their rules expire */
 };
 
 /*
@@ -43,8 +44,8 @@ void plugin_chain_cancel(const struct plugin_chain *chain, size_t position,
 			 uint64_t question_id);
 
 /* Whether the question is pending with this plugin. */
-bool path_chain_is_at(const struct plugin_chain *chain, size_t position,
-		      const struct plugin *plugin);
+bool plugin_chain_is_at(const struct plugin_chain *chain, size_t position,
+			const struct plugin *plugin);
 
 /* Frees the plugins. */
 void plugin_chain_finish(struct plugin_chain *chain);

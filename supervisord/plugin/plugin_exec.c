@@ -16,7 +16,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -38,7 +37,7 @@ struct exec {
 	char *program;
 	pid_t pid;		    /* 0: not running */
 	struct bufferevent *stream; /* to its standard input and output */
-	time_t started;
+	int64_t started;	    /* in seconds since the epoch */
 	TAILQ_HEAD(, ticket) tickets;
 };
 
@@ -140,7 +139,8 @@ static bool read_line(struct exec *exec, const char *line, size_t length)
 {
 	struct exec_answer answer;
 
-	if (exec_answer_parse(line, length, &answer))
+	if (exec_answer_parse(line, length, clock_wall(exec->plugin.clock),
+			      &answer))
 		return false;
 	free(answer.decision.agent);
 	answer.decision.agent = strdup(exec->program);
@@ -216,7 +216,7 @@ static int spawn(struct exec *exec, int fd)
 
 static int start(struct exec *exec)
 {
-	const time_t now = time(NULL);
+	const int64_t now = clock_wall(exec->plugin.clock);
 	int pair[2], error;
 
 	if (exec->stream)

@@ -5,9 +5,8 @@
 #include <errno.h>
 #include <jansson.h>
 #include <string.h>
-#include <time.h>
 
-static int parse_object(json_t *object, struct exec_answer *ret)
+static int parse_object(json_t *object, int64_t now, struct exec_answer *ret)
 {
 	struct decision decision = {0};
 	const char *answer, *expected;
@@ -18,7 +17,7 @@ static int parse_object(json_t *object, struct exec_answer *ret)
 	if (strcmp(answer, "pass") == 0)
 		*ret = (struct exec_answer){.id = (uint64_t)id,
 					    .verdict = PLUGIN_PASS};
-	else if (decision_parse(answer, time(NULL), &decision, &expected) == 0)
+	else if (decision_parse(answer, now, &decision, &expected) == 0)
 		*ret = (struct exec_answer){.id = (uint64_t)id,
 					    .verdict = PLUGIN_DECIDED,
 					    .decision = decision};
@@ -27,10 +26,11 @@ static int parse_object(json_t *object, struct exec_answer *ret)
 	return 0;
 }
 
-int exec_answer_parse(const char *line, size_t length, struct exec_answer *ret)
+int exec_answer_parse(const char *line, size_t length, int64_t now,
+		      struct exec_answer *ret)
 {
 	json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
-	const int error = parse_object(object, ret);
+	const int error = parse_object(object, now, ret);
 
 	json_decref(object);
 	return error;

@@ -20,8 +20,10 @@ struct exec_answer {
 /*
  * Parses {"id": 1, "answer": "pass"}, or as the answer what --answer of
  * landlord-run(1) takes.
+ * @now: seconds since the epoch, from which lifetimes count
  * Returns: 0, or -EINVAL for what is neither (*ret untouched).
  */
-int exec_answer_parse(const char *line, size_t length, struct exec_answer *ret);
+int exec_answer_parse(const char *line, size_t length, int64_t now,
+		      struct exec_answer *ret);
 
 void exec_answer_finish(struct exec_answer *answer);

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -34,7 +33,8 @@ static enum plugin_reply read_answer(const struct shared *shared,
 
 	if (!answer)
 		return PLUGIN_PASS;
-	if (decision_parse(answer, time(NULL), ret, &expected) < 0) {
+	if (decision_parse(answer, clock_wall(shared->plugin.clock), ret,
+			   &expected) < 0) {
 		log_warning("plugin %s: bad answer \"%s\": expected %s",
 			    shared->table->name, answer, expected);
 		return plugin_refuse(ret, shared->table->name);

@@ -16,6 +16,7 @@
 struct stream {
 	struct agent agent;
 	struct bufferevent *events; /* NULL: it has ended */
+	const struct clock *clock;
 };
 
 /* What it has open is denied by whoever listens. */
@@ -39,7 +40,7 @@ static bool read_line(struct stream *stream, const char *line, size_t length)
 				      .agent = (char *)"questions-fd"};
 	struct exec_answer answer;
 
-	if (exec_answer_parse(line, length, &answer))
+	if (exec_answer_parse(line, length, clock_wall(stream->clock), &answer))
 		return false;
 	if (answer.verdict == PLUGIN_DECIDED) {
 		free(answer.decision.agent);
@@ -118,7 +119,8 @@ static const struct agent_ops stream_ops = {
 	.free = stream_free,
 };
 
-int stream_agent_new(struct agent **ret, struct event_base *loop, int fd)
+int stream_agent_new(struct agent **ret, struct event_base *loop, int fd,
+		     const struct clock *clock)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 
@@ -130,6 +132,7 @@ int stream_agent_new(struct agent **ret, struct event_base *loop, int fd)
 		return -ENOMEM;
 	}
 	stream->agent.ops = &stream_ops;
+	stream->clock = clock;
 	bufferevent_setcb(stream->events, on_read, NULL, on_event, stream);
 	bufferevent_enable(stream->events, EV_READ | EV_WRITE);
 	*ret = &stream->agent;

@@ -13,9 +13,12 @@
 #include <event2/event.h>
 
 #include "agent/agent.h"
+#include "base/clock.h"
 
 /*
  * @fd: a connected stream socket, which does not block; owned on success
+ * @clock: from which the lifetimes of answers count; borrowed
  * Returns: 0 or -ENOMEM.
  */
-int stream_agent_new(struct agent **ret, struct event_base *loop, int fd);
+int stream_agent_new(struct agent **ret, struct event_base *loop, int fd,
+		     const struct clock *clock);

@@ -185,7 +185,7 @@ static void on_complete(void *userdata, struct plugin *plugin,
 	struct domain *domain;
 
 	if (!inquiry || inquiry->state != INQUIRY_PUT ||
-	    !path_chain_is_at(&registry->chain, inquiry->plugin, plugin))
+	    !plugin_chain_is_at(&registry->chain, inquiry->plugin, plugin))
 		return;
 	domain = inquiry->domain;
 	if (verdict == PLUGIN_DECIDED) {

@@ -136,7 +136,7 @@ static void init_registry(struct registry *registry, struct event_base *loop,
 		registry->places = *options->places;
 	else
 		policy_options_default(&registry->places);
-	registry->profiles.clock = registry->clock;
+	registry->chain.clock = registry->profiles.clock = registry->clock;
 	registry->profiles.past = registry->past;
 	registry->profiles.places = &registry->places;
 	TAILQ_INIT(&registry->domains);

@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct exec_answer answer;
 
-	if (exec_answer_parse((const char *)data, size, &answer))
+	if (exec_answer_parse((const char *)data, size, 1, &answer))
 		return 0;
 	FUZZ_CHECK(answer.verdict == PLUGIN_PASS ||
 		   answer.verdict == PLUGIN_DECIDED);

@@ -6,9 +6,11 @@
 #include "plugin/plugin_exec_answer.h"
 #include "unit.h"
 
+#define NOW 1000
+
 static int parse(const char *line, struct exec_answer *ret)
 {
-	return exec_answer_parse(line, strlen(line), ret);
+	return exec_answer_parse(line, strlen(line), NOW, ret);
 }
 
 START_TEST(answers)
@@ -29,6 +31,12 @@ START_TEST(answers)
 	ck_assert_int_eq(answer.decision.outcome, OUTCOME_ALLOW);
 	ck_assert_int_eq(answer.decision.lifetime, LIFETIME_SESSION);
 	ck_assert_str_eq(answer.decision.beneath, "/srv");
+	exec_answer_finish(&answer);
+
+	/* From the moment that is handed in. */
+	ck_assert_int_eq(parse("{\"answer\":\"allow:60s\",\"id\":9}", &answer),
+			 0);
+	ck_assert_int_eq(answer.decision.until, NOW + 60);
 	exec_answer_finish(&answer);
 }
 END_TEST
@@ -67,8 +75,9 @@ START_TEST(nothing_hides_behind_a_nul)
 	static const char line[] = "{\"id\":1,\"answer\":\"allow\"}\0}";
 	struct exec_answer answer;
 
-	ck_assert_int_eq(exec_answer_parse(line, sizeof(line) - 1, &answer),
-			 -EINVAL);
+	ck_assert_int_eq(
+		exec_answer_parse(line, sizeof(line) - 1, NOW, &answer),
+		-EINVAL);
 }
 END_TEST
 
