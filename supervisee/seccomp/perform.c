@@ -252,7 +252,7 @@ static void run_redirected(struct job *job)
 	}
 	job->handed_out = may_hand_out(job);
 	if (job->handed_out && !job->remote &&
-	    exec_view_is_filled(job->seccomp->sandbox.view) &&
+	    exec_view_shows(job->seccomp->sandbox.view, image_loaded(image)) &&
 	    open_in_view(job)) {
 		begin_redirected(job, 0);
 		return;

@@ -2,9 +2,9 @@
 /* The view that granted programs are executed through: see exec_view.h. */
 #include "seccomp/exec/exec_view.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <poll.h>
 #include <pthread.h>
@@ -27,14 +27,15 @@
 #include "path/opath.h"
 
 #define STACK_BYTES (64 * 1024)
-#define PATIENCE_MS 500 /* a file system of the root's may hang */
+#define PATIENCE_MS 500 /* a file system may hang */
+#define SHOWN_MAX 4096	/* files; others are copied */
 
 struct exec_view {
 	int directory;	   /* its root; -1: none (yet) */
 	int origin;	   /* what was the root there before */
 	int users, mounts; /* its namespaces live as long as these */
 	pthread_mutex_t lock;
-	int filled; /* under the lock: 1, 0: not yet, or a negative errno */
+	unsigned int shown; /* under the lock: files that were mounted */
 };
 
 /*
@@ -88,61 +89,83 @@ int exec_view_directory(const struct exec_view *view)
 	return view->directory < 0 ? -ENOENT : view->directory;
 }
 
-/* Shows one entry of the former root, with all that is mounted there. */
-static int show(const struct exec_view *view, const char *name)
+/* Opens the object of a file beneath a directory, by its path. */
+static int open_beneath(int directory, const struct image_file *file)
 {
-	_cleanup_fd_ int tree =
-		open_tree(view->origin, name,
-			  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE |
-				  AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW);
+	const struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+			   RESOLVE_NO_MAGICLINKS,
+	};
+	const int fd = (int)syscall(SYS_openat2, directory,
+				    file->path + strspn(file->path, "/"), &how,
+				    sizeof(how));
 	struct stat st;
 
-	if (tree < 0 || fstat(tree, &st) < 0)
+	if (fd < 0)
 		return -errno;
-	/* No canonical path leads through anything else. */
-	if (!S_ISDIR(st.st_mode))
-		return 0;
-	if (mkdirat(view->directory, name, 0755) < 0)
-		return -errno;
-	return move_mount(tree, "", view->directory, name,
-			  MOVE_MOUNT_F_EMPTY_PATH) < 0
-		       ? -errno
-		       : 0;
+	if (fstat(fd, &st) < 0 || st.st_dev != file->device ||
+	    st.st_ino != file->inode) {
+		close(fd);
+		return -ESTALE;
+	}
+	return fd;
 }
 
 /*
- * What cannot be shown is missing, and what lies there is copied. Nothing is
- * allocated: another thread may be doing so while this process is made.
+ * Makes directories and a file of no content, to mount something on; there may
+ * be some already, or another file that is mounted there.
+ * Returns: 0 or a negative errno.
  */
-static int fill(struct exec_view *view)
+static int make_place(const struct exec_view *view, const char *path)
 {
-	_cleanup_fd_ int names = -1;
-	_Alignas(struct dirent64) char entries[4096];
-	long length;
+	char part[PATH_MAX];
+	int fd;
+
+	for (const char *slash = path; (slash = strchr(slash, '/')); slash++) {
+		memcpy(part, path, (size_t)(slash - path));
+		part[slash - path] = '\0';
+		if (mkdirat(view->directory, part, 0755) < 0 && errno != EEXIST)
+			return -errno;
+	}
+	fd = openat(view->directory, path, O_RDONLY | O_CREAT | O_CLOEXEC,
+		    0600);
+	if (fd < 0)
+		return errno == EACCES ? 0 : -errno;
+	close(fd);
+	return 0;
+}
+
+/* Mounts one file in the view, where it lies. Nothing is allocated: another
+ * thread may be doing so while this process is made. */
+static int show(const struct exec_view *view, const struct image_file *file)
+{
+	const char *path = file->path + strspn(file->path, "/");
+	int fd, tree, error;
 
 	if (setns(view->users, CLONE_NEWUSER) < 0 ||
 	    setns(view->mounts, CLONE_NEWNS) < 0)
 		return -errno;
-	names = openat(view->origin, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	while ((length = syscall(SYS_getdents64, names, entries,
-				 sizeof(entries))) > 0)
-		for (char *at = entries; at < entries + length;) {
-			const struct dirent64 *entry =
-				(struct dirent64 *)(void *)at;
-
-			if (strcmp(entry->d_name, ".") != 0 &&
-			    strcmp(entry->d_name, "..") != 0)
-				(void)show(view, entry->d_name);
-			at += entry->d_reclen;
-		}
-	return length < 0 ? -errno : 0;
+	fd = open_beneath(view->origin, file);
+	if (fd < 0)
+		return fd;
+	tree = open_tree(fd, "",
+			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	if (tree < 0)
+		return -errno;
+	error = make_place(view, path);
+	if (!error && move_mount(tree, "", view->directory, path,
+				 MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		error = -errno;
+	return error;
 }
 
 /*
  * In a process of its own, as nobody who has more than one thread can enter a
  * user namespace. One that hangs is left behind, and ends when it can.
  */
-static int fill_apart(struct exec_view *view)
+static int show_apart(const struct exec_view *view,
+		      const struct image_file *file)
 {
 	struct pollfd said = {.events = POLLIN};
 	int pair[2], error = -ETIMEDOUT;
@@ -153,7 +176,7 @@ static int fill_apart(struct exec_view *view)
 	pid = (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, 0);
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		error = fill(view);
+		error = show(view, file);
 		(void)!write(pair[1], &error, sizeof(error));
 		_exit(0);
 	}
@@ -173,52 +196,40 @@ static int fill_apart(struct exec_view *view)
 	return error;
 }
 
-static int fill_once(struct exec_view *view)
+/* Returns: the object of a file there, or a negative errno. */
+static int add(struct exec_view *view, const struct image_file *file)
 {
-	int error;
+	int fd, error = 0;
 
 	pthread_mutex_lock(&view->lock);
-	if (!view->filled) {
-		error = fill_apart(view);
-		view->filled = error ? error : 1;
-	}
-	error = view->filled < 0 ? view->filled : 0;
+	fd = open_beneath(view->directory, file);
+	if (fd < 0 && view->shown++ >= SHOWN_MAX)
+		error = -E2BIG;
+	else if (fd < 0)
+		error = show_apart(view, file);
 	pthread_mutex_unlock(&view->lock);
-	return error;
+	if (fd >= 0)
+		return fd;
+	return error ? error : open_beneath(view->directory, file);
 }
 
-bool exec_view_is_filled(struct exec_view *view)
+bool exec_view_shows(const struct exec_view *view,
+		     const struct image_file *file)
 {
-	bool filled;
+	_cleanup_fd_ int fd = open_beneath(view->directory, file);
 
-	pthread_mutex_lock(&view->lock);
-	filled = view->filled != 0;
-	pthread_mutex_unlock(&view->lock);
-	return filled;
+	return fd >= 0;
 }
 
 int exec_view_open(struct exec_view *view, const struct image_file *file)
 {
-	const struct open_how how = {
-		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
-			   RESOLVE_NO_MAGICLINKS,
-	};
-	_cleanup_fd_ int fd = -1;
-	struct stat st;
-	int error = fill_once(view);
+	_cleanup_fd_ int fd = open_beneath(view->directory, file);
 
-	if (error)
-		return error;
-	fd = (int)syscall(SYS_openat2, view->directory,
-			  file->path + strspn(file->path, "/"), &how,
-			  sizeof(how));
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	if (st.st_dev != file->device || st.st_ino != file->inode)
-		return -ESTALE;
+	if (fd < 0)
+		fd = add(view, file);
 	/* seccomp(2) hands over nothing that is opened as a path alone. */
-	return opath_open(fd, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
+	return fd < 0 ? fd
+		      : opath_open(fd, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
 }
 
 struct exec_view *exec_view_free(struct exec_view *view)

@@ -6,11 +6,14 @@
  * what lies beneath that is found by going up from the file, through every
  * mount. So the domain has from its start a rule for a directory that is the
  * root of a mount namespace which nobody is in, and in which nobody of the tree
- * can name or open anything: everything that "/" has is mounted there, too.
- * Whatever file is handed over out of it the kernel lets a program
- * execute, and read; and nothing else. What is so executed
- * is the file itself: /proc/self/exe and the maps name it, its writers get
- * ETXTBSY, and the kernel decides all that it decides of a file natively.
+ * can name or open anything. The files that are granted are mounted there, each
+ * by itself and where it lies, and whatever is handed over out of it the kernel lets a program
+ * execute, and read. What is so executed is the file itself: /proc/self/exe and
+ * the maps name it, its writers get ETXTBSY, and the kernel decides all that it
+ * decides of a file natively.
+ *
+ * Nothing but these files can be seen there: whoever is allowed to enter
+ * namespaces, and finds a way to this one, finds what was granted anyway.
  *
  * What the view cannot show (no user namespaces, or a file that is elsewhere by
  * now) is executed from a copy: see exec_copy.h.
@@ -36,13 +39,14 @@ struct exec_view *exec_view_free(struct exec_view *view);
  */
 int exec_view_directory(const struct exec_view *view);
 
-/* Whether it has been filled, so that who opens a file waits for nobody. */
-bool exec_view_is_filled(struct exec_view *view);
+/* Whether a file is mounted there, so that who opens it waits for nobody. */
+bool exec_view_shows(const struct exec_view *view,
+		     const struct image_file *file);
 
 /*
- * Opens a file of an image in it, to be executed. The first one waits until all
- * that there is has been mounted there; any thread may call it. Returns: a descriptor
+ * Opens a file of an image in it, to be executed. The first time somebody is
+ * waited for who mounts it; any thread may call this. Returns: a descriptor
  * (O_CLOEXEC) of that very object; -ESTALE when its path leads to another one
- * by now, -EWOULDBLOCK for a lease on it, ...
+ * by now, -E2BIG, -ETIMEDOUT, -EWOULDBLOCK for a lease on it, ...
  */
 int exec_view_open(struct exec_view *view, const struct image_file *file);
