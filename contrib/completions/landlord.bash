@@ -98,14 +98,14 @@ _landlord()
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_landlord_words "run agent allow deny desktop doctor import log pending policy ps \
+		_landlord_words "run agent allow deny desktop doctor export forget import log pending policy ps \
 			record replay report review revoke rules suggest why --help --version" "$current"
 		return
 	fi
 	case ${COMP_WORDS[1]}:$COMP_CWORD in
 	import:*)
 		case $current in
-		-*) _landlord_words "--strace --help" "$current" ;;
+		-*) _landlord_words "--strace --grants --help" "$current" ;;
 		*) _landlord_files "$current" ;;
 		esac
 		return
@@ -158,6 +158,26 @@ _landlord()
 		esac
 		return
 		;;
+	export:* | revoke:* | rules:*)
+		case $previous:$current in
+		--effect:*) _landlord_words "allow deny ask" "$current" ;;
+		--directory:*) _landlord_files "$current" ;;
+		--user:*) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
+		--older:* | --unused:* | --by:* | --object:*) ;;
+		*:-*)
+			local own="--json"
+			case ${COMP_WORDS[1]} in
+			export) own="--user --directory" ;;
+			revoke) own="--json --dry-run" ;;
+			rules) own="--json --user --all-users" ;;
+			esac
+			_landlord_words "$own --older --unused --by --object \
+				--effect --help" "$current"
+			;;
+		*) _landlord_words "$(_landlord_apps)" "$current" ;;
+		esac
+		return
+		;;
 	policy:2)
 		_landlord_words "check show diff test fmt --help" "$current"
 		return
@@ -205,7 +225,7 @@ _landlord()
 			;;
 		esac
 		;;&
-	allow:2 | deny:2 | why:2 | revoke:2 | rules:2)
+	allow:2 | deny:2 | why:2 | forget:2)
 		_landlord_words "$(_landlord_apps)" "$current"
 		;;
 	allow:3 | deny:3 | why:3) _landlord_words "$rights" "$current" ;;

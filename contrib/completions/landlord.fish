@@ -24,6 +24,8 @@ complete -c landlord -n __fish_is_first_arg -a deny -d 'Deny an app something'
 complete -c landlord -n __fish_is_first_arg -a desktop -d 'Start programs supervised from their icon'
 complete -c landlord -n '__fish_seen_subcommand_from desktop' -a 'enable disable status' -f
 complete -c landlord -n __fish_is_first_arg -a doctor -d 'Say what this machine offers'
+complete -c landlord -n __fish_is_first_arg -a export -d 'Write grants as a policy file'
+complete -c landlord -n __fish_is_first_arg -a forget -d 'Remove all grants of an app'
 complete -c landlord -n __fish_is_first_arg -a import -d 'Make a trace of what the kernel or strace wrote'
 complete -c landlord -n __fish_is_first_arg -a log -d 'Print what was decided'
 complete -c landlord -n __fish_is_first_arg -a pending -d 'List open questions'
@@ -71,7 +73,17 @@ complete -c landlord -n '__landlord_is run' -l events-fd -x
 complete -c landlord -n '__landlord_is run' -a '(__fish_complete_subcommand --fcs-skip=2)'
 
 complete -c landlord -n '__landlord_is allow deny why' -a "$rights"
-complete -c landlord -n '__landlord_is allow deny why rules revoke' -a '(__landlord_apps)'
+complete -c landlord -n '__landlord_is rules revoke export' -l older -x -a '30d 90d 365d'
+complete -c landlord -n '__landlord_is rules revoke export' -l unused -x -a '30d 90d 365d'
+complete -c landlord -n '__landlord_is rules revoke export' -l by -x
+complete -c landlord -n '__landlord_is rules revoke export' -l object -x
+complete -c landlord -n '__landlord_is rules revoke export' -l effect -x -a 'allow deny ask'
+complete -c landlord -n '__landlord_is rules export' -l user -x -a '(__fish_complete_users)'
+complete -c landlord -n '__landlord_is rules' -l all-users
+complete -c landlord -n '__landlord_is revoke' -l dry-run
+complete -c landlord -n '__landlord_is export' -l directory -r -F
+complete -c landlord -n '__landlord_is import' -l grants -x -a '(__landlord_apps)'
+complete -c landlord -n '__landlord_is allow deny why rules revoke export forget' -a '(__landlord_apps)'
 complete -c landlord -n '__landlord_is allow deny' -l lifetime -x -a 'session always 1h 1d'
 complete -c landlord -n 'not __landlord_is run' -l json
 complete -c landlord -n '__landlord_is log' -s f

@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "cli/arguments.h"
+#include "cli/grant_import.h"
 #include "trace/codec.h"
 #include "trace/import.h"
 
@@ -18,6 +19,7 @@
 
 struct import_command {
 	enum import_form form;
+	const char *app;  /* whose grants a policy file becomes; NULL: no */
 	const char *name; /* of the file that is read */
 	uint64_t told;
 	int error;
@@ -121,6 +123,7 @@ static int import_files(struct import_command *command, char *const *files)
 
 static const struct option long_options[] = {
 	{"strace", no_argument, NULL, 's'},
+	{"grants", required_argument, NULL, 'g'},
 	{"help", no_argument, NULL, 'h'},
 	{},
 };
@@ -131,7 +134,9 @@ static bool take(void *userdata, int option)
 
 	if (option == 's')
 		command->form = IMPORT_STRACE;
-	return option == 's';
+	if (option == 'g')
+		command->app = optarg;
+	return option == 's' || option == 'g';
 }
 
 static int run(int argc, char *argv[])
@@ -145,13 +150,18 @@ static int run(int argc, char *argv[])
 	if (!arguments_take(&verb_import, argc, argv, &options, &command,
 			    &status))
 		return status;
+	if (command.app && (optind + 1 != argc || !*command.app))
+		return arguments_expected(&verb_import,
+					  "landlord import --grants APP FILE");
+	if (command.app)
+		return grant_import(command.app, argv[optind]);
 	return import_files(&command,
 			    argv[optind] ? argv + optind : only_standard);
 }
 
 const struct verb verb_import = {
 	.name = "import",
-	.arguments = "[--strace] [FILE]...",
+	.arguments = "[--strace] [FILE]... | --grants APP FILE",
 	.summary = "Make a trace of what the kernel or strace(1) wrote",
 	.details =
 		"  FILE       from ausearch --raw, audit.log, dmesg, "
@@ -159,6 +169,9 @@ const struct verb verb_import = {
 		"             trace-cmd report or perf script (default: "
 		"standard input)\n"
 		"  --strace   it is from strace -f -yy -ttt instead\n"
+		"  --grants APP  make grants of a policy file instead, such as "
+		"landlord export\n"
+		"             has written\n"
 		"\n"
 		"The trace goes to standard output; see landlord-trace(5).\n",
 	.run = run,

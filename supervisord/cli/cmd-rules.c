@@ -3,13 +3,18 @@
  * landlord rules: the rules of an app, or the grants of all.
  */
 #include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/quote.h"
+#include "base/timestamp.h"
 #include "cli/arguments.h"
+#include "cli/as_user.h"
+#include "cli/grant_filter.h"
 #include "cli/policy_view.h"
 #include "cli/rule_table.h"
 #include "plugin/request_json.h"
@@ -19,11 +24,43 @@ struct rule_list {
 	json_t *array; /* NULL: it is printed */
 	size_t count;
 	int error; /* of what could not be listed */
+	bool json, all_users;
+	const char *user, *app; /* NULL: this one; all */
+	struct grant_filter filter;
 };
+
+enum {
+	OPTION_USER = 256,
+	OPTION_ALL_USERS,
+};
+
+static const struct option long_options[] = {
+	{"user", required_argument, NULL, OPTION_USER},
+	{"all-users", no_argument, NULL, OPTION_ALL_USERS},
+	GRANT_FILTER_OPTIONS,
+	{"json", no_argument, NULL, 'j'},
+	{"help", no_argument, NULL, 'h'},
+	{},
+};
+
+static void print_app(const char *app, const struct usage *usage)
+{
+	_cleanup_free_ char *safe = quote_word(app);
+	_cleanup_free_ char *last =
+		usage->starts ? time_format(usage->last) : NULL;
+
+	if (last)
+		printf("%s (started %" PRIu64 " time%s, last %s):\n",
+		       safe ? safe : "", usage->starts,
+		       usage->starts == 1 ? "" : "s", last);
+	else
+		printf("%s:\n", safe ? safe : "");
+}
 
 static void add_rules(struct rule_list *list, const struct rules *rules,
 		      const char *app)
 {
+	const struct usage *const usage = &list->filter.usage;
 	const bool begun = list->count > 0;
 
 	list->count += rules->count;
@@ -31,12 +68,19 @@ static void add_rules(struct rule_list *list, const struct rules *rules,
 		json_t *json = view_rule_json(&rules->items[i]);
 
 		json_object_set_new(json, "app", json_bytes(app));
+		if (usage->starts) {
+			json_object_set_new(
+				json, "starts",
+				json_integer((json_int_t)usage->starts));
+			json_object_set_new(json, "last-start",
+					    json_integer(usage->last));
+		}
 		json_array_append_new(list->array, json);
 	}
 	if (!list->array && rules->count) {
-		_cleanup_free_ char *safe = quote_word(app);
-
-		printf("%s%s:\n", begun ? "\n" : "", safe ? safe : "");
+		if (begun)
+			putchar('\n');
+		print_app(app, usage);
 		rule_table_print(rules);
 	}
 }
@@ -46,12 +90,19 @@ static int add_grants(void *userdata, const char *app)
 {
 	struct rule_list *list = userdata;
 	struct rules rules = {0};
-	const int error = view_kept(app, &rules);
+	int error = view_kept(app, &rules);
 
 	if (error)
 		list->error = error;
-	if (!error || error == -EBADMSG)
-		add_rules(list, &rules, app);
+	if (!error || error == -EBADMSG) {
+		if (grant_filter_begin(&list->filter, app) < 0)
+			list->error = -EIO;
+		if (grant_filter_is_set(&list->filter))
+			grant_filter_apply(&list->filter, &rules);
+		error = rule_list_sort(&rules);
+		if (!error)
+			add_rules(list, &rules, app);
+	}
 	rules_finish(&rules);
 	return error == -ENOMEM ? error : 0;
 }
@@ -89,47 +140,131 @@ static void drop_guards(struct rules *rules)
 	rules->count = kept;
 }
 
+/* All that holds for one app, of files, too. */
+static int list_app(struct rule_list *list, char *app)
+{
+	struct rules rules = {0};
+	int error = view_rules(app, &rules);
+
+	/* The same hundred for every app; "landlord why" names them. */
+	if (!error && !list->json)
+		drop_guards(&rules);
+	if (!error)
+		note_unknown(app);
+	if (!error)
+		error = rule_list_sort(&rules);
+	if (!error)
+		error = grant_filter_begin(&list->filter, app);
+	if (!error)
+		add_rules(list, &rules, app);
+	rules_finish(&rules);
+	return error;
+}
+
+static int list_grants(struct rule_list *list)
+{
+	return list->app ? add_grants(list, list->app)
+			 : view_apps(add_grants, list);
+}
+
+/* In a process of its own, as the user. */
+static int list_user(void *userdata, const char *name)
+{
+	struct rule_list *const list = userdata;
+	_cleanup_free_ char *safe = quote_word(name);
+	int error;
+
+	if (list->json)
+		list->array = json_array();
+	else
+		printf("\n=== %s\n", safe ? safe : "");
+	error = list_grants(list);
+	if (list->json)
+		view_json_print(json_pack("{s:o, s:o}", "user",
+					  json_bytes(name), "rules",
+					  list->array));
+	if (!error)
+		error = list->error;
+	return error ? cli_fail(&verb_rules, error, NULL) : 0;
+}
+
+static bool take(void *userdata, int option)
+{
+	struct rule_list *const list = userdata;
+
+	switch (option) {
+	case OPTION_USER:
+		list->user = optarg;
+		return true;
+	case OPTION_ALL_USERS:
+		list->all_users = true;
+		return true;
+	case 'j':
+		list->json = true;
+		return true;
+	default:
+		return grant_filter_take(&list->filter, option);
+	}
+}
+
+static int list_one_user(struct rule_list *list)
+{
+	int error = list->user ? as_user(list->user) : 0;
+
+	if (error)
+		return cli_fail(&verb_rules, error,
+				error == -ENOENT ? "there is no such user"
+						 : NULL);
+	if (list->json)
+		list->array = json_array();
+	if (list->app && !grant_filter_is_set(&list->filter))
+		error = list_app(list, (char *)list->app);
+	else
+		error = list_grants(list);
+	if (list->json)
+		view_json_print(list->array);
+	else if (!error && !list->count && !list->error)
+		cli_note(grant_filter_is_set(&list->filter)
+				 ? "No grant is like that."
+				 : "Nothing has been allowed or denied for "
+				   "longer than a session; \"landlord rules "
+				   "APP\" lists what files say.");
+	if (!error)
+		error = list->error;
+	return error ? cli_fail(&verb_rules, error, NULL) : 0;
+}
+
 static int run(int argc, char *argv[])
 {
-	struct arguments arguments;
-	struct rules rules = {0};
+	static const struct arguments_options options = {":jh", long_options,
+							 take};
 	struct rule_list list = {0};
-	int error = 0, status;
+	int status, error;
 
-	if (!arguments_parse(&verb_rules, argc, argv, 0, 0, 1, &arguments,
-			     &status))
+	if (!arguments_take(&verb_rules, argc, argv, &options, &list, &status))
 		return status;
-	if (arguments.json)
-		list.array = json_array();
-	if (arguments.count == 0)
-		error = view_apps(add_grants, &list);
-	else
-		error = view_rules(arguments.operands[0], &rules);
-	/* The same hundred for every app; "landlord why" names them. */
-	if (!error && !arguments.json)
-		drop_guards(&rules);
-	if (!error && arguments.count)
-		note_unknown(arguments.operands[0]);
-	if (!error)
-		rule_list_sort(&rules);
-	if (!error && arguments.count)
-		add_rules(&list, &rules, arguments.operands[0]);
-	rules_finish(&rules);
-	if (arguments.json)
-		view_json_print(list.array);
-	else if (!error && !list.count && !list.error)
-		cli_note("Nothing has been allowed or denied for longer than a "
-			 "session; \"landlord rules APP\" lists what files "
-			 "say.");
-	if (!error)
-		error = list.error;
-	return error ? cli_fail(&verb_rules, error, NULL) : 0;
+	if (argc - optind > 1 || (list.user && list.all_users))
+		return arguments_expected(&verb_rules,
+					  "landlord rules [OPTION]... [APP]");
+	list.app = argv[optind];
+	if (!list.all_users)
+		return list_one_user(&list);
+	error = as_every_user(list_user, &list);
+	return error ? cli_fail(&verb_rules, error,
+				error == -EIO ? "not all of them could be "
+						"listed"
+					      : NULL)
+		     : 0;
 }
 
 const struct verb verb_rules = {
 	.name = "rules",
-	.arguments = "[--json] [APP]",
+	.arguments = "[--json] [--user NAME | --all-users] [FILTER]... [APP]",
 	.summary = "List the rules of an app, or the grants of all apps",
-	.details = DETAILS_APP,
+	.details = DETAILS_APP DETAILS_FILTER
+	"  --user NAME      those of another user, for root\n"
+	"  --all-users      those of every user, for root\n"
+	"\n"
+	"With a filter only grants are listed.\n",
 	.run = run,
 };

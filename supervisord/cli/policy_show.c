@@ -205,7 +205,9 @@ static int show_all(struct policy_show *show)
 
 	if (error)
 		return error;
-	rule_list_sort(&show->effective);
+	error = rule_list_sort(&show->effective);
+	if (error)
+		return error;
 	if (!show->json) {
 		rule_table_print(&show->effective);
 		error = sort_rules(show, true);

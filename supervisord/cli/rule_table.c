@@ -4,6 +4,7 @@
  */
 #include "cli/rule_table.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@
 #define RIGHTS_COLUMNS 32
 /* Of what goes on in the next line: behind the id. */
 #define INDENT 10
+
+#define RANK_MAX 5
 
 /* See the precedence in core/rule.h. */
 static int rank_of(const struct rule *rule)
@@ -33,19 +36,22 @@ static int rank_of(const struct rule *rule)
 	}
 }
 
-void rule_list_sort(struct rules *rules)
+int rule_list_sort(struct rules *rules)
 {
-	/* A handful of ranks, and mostly in order already. */
-	for (size_t i = 1; i < rules->count; i++) {
-		const struct rule rule = rules->items[i];
-		size_t at = i;
+	struct rule *const sorted = calloc(rules->count + 1, sizeof(*sorted));
+	size_t at = 0;
 
-		for (;
-		     at > 0 && rank_of(&rules->items[at - 1]) > rank_of(&rule);
-		     at--)
-			rules->items[at] = rules->items[at - 1];
-		rules->items[at] = rule;
-	}
+	if (!sorted)
+		return -ENOMEM;
+	/* A handful of ranks. */
+	for (int rank = 0; rank <= RANK_MAX; rank++)
+		for (size_t i = 0; i < rules->count; i++)
+			if (rank_of(&rules->items[i]) == rank)
+				sorted[at++] = rules->items[i];
+	free(rules->items);
+	rules->items = sorted;
+	rules->allocated = rules->count + 1;
+	return 0;
 }
 
 static char *rights_of(const struct rule *rule)

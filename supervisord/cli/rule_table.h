@@ -7,8 +7,11 @@
 
 #include "core/rule.h"
 
-/* Sorts rules so that what wins comes first; equal ones stay in their order. */
-void rule_list_sort(struct rules *rules);
+/*
+ * Sorts rules so that what wins comes first; equal ones stay in their order.
+ * Returns: 0 or -ENOMEM.
+ */
+int rule_list_sort(struct rules *rules);
 
 /* Prints a header, and a line for each rule. */
 void rule_table_print(const struct rules *rules);

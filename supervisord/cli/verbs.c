@@ -5,8 +5,9 @@
 #include "cli/verbs.h"
 
 const struct verb *const cli_verbs[] = {
-	&verb_ps,      &verb_log,     &verb_pending, &verb_rules,  &verb_why,
-	&verb_allow,   &verb_deny,    &verb_revoke,  &verb_record, &verb_replay,
-	&verb_suggest, &verb_import,  &verb_report,  &verb_policy, &verb_review,
-	&verb_agent,   &verb_desktop, &verb_doctor,  NULL,
+	&verb_ps,     &verb_log,    &verb_pending, &verb_rules,	  &verb_why,
+	&verb_allow,  &verb_deny,   &verb_revoke,  &verb_forget,  &verb_export,
+	&verb_record, &verb_replay, &verb_suggest, &verb_import,  &verb_report,
+	&verb_policy, &verb_review, &verb_agent,   &verb_desktop, &verb_doctor,
+	NULL,
 };

@@ -19,6 +19,7 @@ struct verb {
 extern const struct verb *const cli_verbs[];
 
 extern const struct verb verb_agent, verb_allow, verb_deny, verb_desktop,
-	verb_doctor, verb_import, verb_log, verb_pending, verb_policy, verb_ps,
-	verb_record, verb_replay, verb_report, verb_review, verb_revoke,
-	verb_rules, verb_suggest, verb_why;
+	verb_doctor, verb_export, verb_forget, verb_import, verb_log,
+	verb_pending, verb_policy, verb_ps, verb_record, verb_replay,
+	verb_report, verb_review, verb_revoke, verb_rules, verb_suggest,
+	verb_why;

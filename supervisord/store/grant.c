@@ -42,6 +42,16 @@ int grant_set_origin(struct grant *grant)
 	return 0;
 }
 
+int grant_parse_origin(const char *origin, size_t *ret_agent, int64_t *ret_time)
+{
+	const char *const comma = strrchr(origin, ',');
+
+	if (!comma || comma[1] != ' ' || time_parse(comma + 2, ret_time) < 0)
+		return -EINVAL;
+	*ret_agent = (size_t)(comma - origin);
+	return 0;
+}
+
 static int decode_rights(const json_t *array, rights_t *ret)
 {
 	rights_t rights = 0;

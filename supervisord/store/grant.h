@@ -36,5 +36,13 @@ int grant_decode(const char *line, size_t length, struct grant *ret,
  */
 int grant_encode(const struct grant *grant, char **ret);
 
+/*
+ * Reads such an origin again.
+ * @ret_agent: where the agent ends
+ * Returns: 0, or -EINVAL when it is none.
+ */
+int grant_parse_origin(const char *origin, size_t *ret_agent,
+		       int64_t *ret_time);
+
 /* Sets rule.origin of the agent and the time. Returns: 0 or -ENOMEM. */
 int grant_set_origin(struct grant *grant);

@@ -133,7 +133,7 @@ static int append(struct grants *grants, const struct rules *rules,
 	struct additions additions = {0};
 	int error = look(grants, now);
 
-	if (!error && have_doubles(rules))
+	if (!error && (rules->count > ADDITIONS_MAX || have_doubles(rules)))
 		error = -EEXIST;
 	for (size_t i = 0; !error && i < rules->count; i++) {
 		const size_t at = additions.count;
@@ -239,6 +239,40 @@ int grants_revoke(struct grants *grants, const char *id, const char *agent,
 	return error == -EEXIST || error == -ESTALE
 		       ? rewrite_without(grants, id)
 		       : error;
+}
+
+int grants_revoke_some(struct grants *grants,
+		       bool (*wanted)(void *userdata, const struct rule *rule),
+		       void *userdata, int64_t now, size_t *ret_count)
+{
+	_cleanup_fd_ int lock = grants_file_lock(&grants->file);
+	struct lines lines = {0};
+	size_t count = 0;
+	int error = lock < 0 ? lock : read_lines(grants, &lines, NULL);
+
+	if (error)
+		return error;
+	merge_remove_expired(&lines, now);
+	for (size_t i = lines.count; i-- > 0;) {
+		if (!lines.items[i].understood ||
+		    !wanted(userdata, &lines.items[i].grant.rule))
+			continue;
+		lines_remove(&lines, i);
+		count++;
+	}
+	if (count)
+		error = write_lines(grants, &lines);
+	lines_finish(&lines);
+	if (!error)
+		*ret_count = count;
+	return error;
+}
+
+int grants_forget(struct grants *grants)
+{
+	_cleanup_fd_ int lock = grants_file_lock(&grants->file);
+
+	return lock < 0 ? lock : grants_file_remove(&grants->file);
 }
 
 int grants_refresh(struct grants *grants, struct rulebook **ret,

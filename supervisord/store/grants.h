@@ -103,6 +103,22 @@ int grants_revoke(struct grants *grants, const char *id, const char *agent,
 		  int64_t now);
 
 /*
+ * Takes back all grants that a function wants to be; those that have expired go
+ * with them.
+ * @ret_count: how many it were
+ * Returns: 0 or a negative errno.
+ */
+int grants_revoke_some(struct grants *grants,
+		       bool (*wanted)(void *userdata, const struct rule *rule),
+		       void *userdata, int64_t now, size_t *ret_count);
+
+/*
+ * Removes the file, and with it also what is not understood.
+ * Returns: 0 (also when there was none) or a negative errno.
+ */
+int grants_forget(struct grants *grants);
+
+/*
  * The directory of this user, $XDG_STATE_HOME/landlord/grants.
  * Returns: 0, -ENOENT without a home directory, -ENOMEM.
  */

@@ -172,6 +172,13 @@ static int write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
+int grants_file_remove(const struct grants_file *file)
+{
+	if (unlinkat(file->directory, file->name, 0) < 0 && errno != ENOENT)
+		return -errno;
+	return fsync(file->directory) < 0 ? -errno : 0;
+}
+
 /* Writes and renames; the lock is held, so the temporary name is ours. */
 int grants_file_replace(const struct grants_file *file, const char *text,
 			size_t length)

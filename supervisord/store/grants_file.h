@@ -82,6 +82,9 @@ int grants_file_read(const struct grants_file *file, char **ret,
 int grants_file_replace(const struct grants_file *file, const char *text,
 			size_t length);
 
+/* Removes it; the lock is held. Returns: 0, or a negative errno. */
+int grants_file_remove(const struct grants_file *file);
+
 /*
  * Appends to it; the lock is held. A kill at any point leaves what was there,
  * and maybe the beginning of @text.

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "plugin/request_json.h"
+#include "store/usage.h"
 #include "supervision/arrivals.h"
 #include "supervision/commit.h"
 #include "supervision/domain_recording.h"
@@ -120,6 +121,10 @@ int domain_register(struct registry *registry,
 		return refuse(ret_sentence, error, app);
 	}
 	note_start(domain);
+	/* Where nothing can be kept, nothing has to be known of its use. */
+	if (!registry->past && registry->places.grants_dir &&
+	    domain->profile->store)
+		usage_note(registry->places.grants_dir, app);
 	domain_complain(domain);
 	if (!error)
 		domain_committed(domain, 0);

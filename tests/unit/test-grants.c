@@ -317,6 +317,65 @@ START_TEST(a_held_lock_has_a_deadline)
 }
 END_TEST
 
+static bool is_read(void *userdata, const struct rule *rule)
+{
+	++*(int *)userdata;
+	return rule->rights == RIGHTS_READ;
+}
+
+/* Some go at once, and what is not understood stays. */
+START_TEST(some_are_taken_back)
+{
+	struct grants *grants;
+	struct rules rules;
+	size_t count;
+	int asked = 0;
+
+	set_up();
+	grants = open_grants();
+	free(add(grants, EFFECT_ALLOW, RIGHTS_READ, "/a", 0, NOW));
+	free(add(grants, EFFECT_ALLOW, RIGHTS_WRITE, "/b", 0, NOW));
+	free(add(grants, EFFECT_DENY, RIGHTS_READ, "/c", 0, NOW));
+	free(add(grants, EFFECT_ALLOW, RIGHTS_READ, "/d", NOW + 1, NOW));
+	ck_assert_int_eq(
+		grants_revoke_some(grants, is_read, &asked, NOW + 2, &count),
+		0);
+	/* What had expired was not asked about. */
+	ck_assert_int_eq(asked, 3);
+	ck_assert_uint_eq(count, 2);
+	load(grants, &rules, NOW);
+	ck_assert_uint_eq(rules.count, 1);
+	ck_assert_str_eq(rules.items[0].object.bytes, "/b");
+	rules_finish(&rules);
+	grants_close(grants);
+	tear_down();
+}
+END_TEST
+
+START_TEST(all_are_forgotten)
+{
+	struct grants *grants;
+	struct rules rules;
+
+	set_up();
+	grants = open_grants();
+	ck_assert_int_eq(grants_forget(grants), 0);
+	free(add(grants, EFFECT_ALLOW, RIGHTS_READ, "/a", 0, NOW));
+	ck_assert_int_eq(grants_forget(grants), 0);
+	ck_assert_int_lt(access(grants_path(grants), F_OK), 0);
+	load(grants, &rules, NOW);
+	ck_assert_uint_eq(rules.count, 0);
+	/* It begins anew. */
+	free(add(grants, EFFECT_DENY, RIGHTS_READ, "/b", 0, NOW));
+	load(grants, &rules, NOW);
+	ck_assert_uint_eq(rules.count, 1);
+	rules_finish(&rules);
+	grants_close(grants);
+	tear_down();
+}
+END_TEST
+
 UNIT_MAIN("grants", grants_come_back, the_newest_decision_counts,
 	  other_objects_come_back, bad_lines_are_kept, places_that_are_not_ours,
-	  what_cannot_be_persisted, a_held_lock_has_a_deadline);
+	  what_cannot_be_persisted, a_held_lock_has_a_deadline,
+	  some_are_taken_back, all_are_forgotten);
