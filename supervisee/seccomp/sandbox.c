@@ -19,12 +19,15 @@
 int sandbox_init(struct sandbox *ret, const struct engine_beside *beside,
 		 bool inherited)
 {
-	int error;
+	int error = 0;
 
 	*ret = (struct sandbox){.beside = beside};
 	if (beside)
 		return 0;
-	error = exec_view_new(&ret->view);
+	/* Whoever is supervised enters no namespace unasked; and who executes
+	 * there is the supervisor above. */
+	if (!inherited)
+		error = exec_view_new(&ret->view);
 	return error ? error : preload_find(&ret->library, inherited);
 }
 
@@ -60,7 +63,8 @@ static int abi_limit(void)
 /* Where there is no view, copies are made. */
 static void show(struct sandbox *sandbox)
 {
-	const int directory = exec_view_directory(sandbox->view);
+	const int directory =
+		sandbox->view ? exec_view_directory(sandbox->view) : -1;
 
 	if (directory < 0 || static_layer_show(sandbox->layer, directory))
 		sandbox->view = exec_view_free(sandbox->view);
