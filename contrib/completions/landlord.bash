@@ -158,6 +158,20 @@ _landlord()
 		esac
 		return
 		;;
+	log:*)
+		case $previous:$current in
+		--app:*) _landlord_words "$(_landlord_apps)" "$current" ;;
+		--outcome:*)
+			_landlord_words "allow deny unanswered refused" "$current"
+			;;
+		--since:* | --until:*) ;;
+		*)
+			_landlord_words "--json -f --since --until --app --outcome \
+				--counters --help" "$current"
+			;;
+		esac
+		return
+		;;
 	export:* | revoke:* | rules:*)
 		case $previous:$current in
 		--effect:*) _landlord_words "allow deny ask" "$current" ;;
@@ -218,7 +232,6 @@ _landlord()
 		case $current in
 		-*)
 			_landlord_words "--json --help \
-				$([[ ${COMP_WORDS[1]} != log ]] || echo -f) \
 				$([[ ${COMP_WORDS[1]} != @(allow|deny) ]] ||
 					echo --lifetime)" "$current"
 			return

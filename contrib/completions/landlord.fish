@@ -87,6 +87,11 @@ complete -c landlord -n '__landlord_is allow deny why rules revoke export forget
 complete -c landlord -n '__landlord_is allow deny' -l lifetime -x -a 'session always 1h 1d'
 complete -c landlord -n 'not __landlord_is run' -l json
 complete -c landlord -n '__landlord_is log' -s f
+complete -c landlord -n '__landlord_is log' -l since -x
+complete -c landlord -n '__landlord_is log' -l until -x
+complete -c landlord -n '__landlord_is log' -l app -x -a '(__landlord_apps)'
+complete -c landlord -n '__landlord_is log' -l outcome -x -a 'allow deny unanswered refused'
+complete -c landlord -n '__landlord_is log' -l counters
 complete -c landlord -n '__landlord_is import policy replay report review suggest' -F
 complete -c landlord -n '__landlord_is report' -s o -r -F
 complete -c landlord -n '__landlord_is report' -l title -x

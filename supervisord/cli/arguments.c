@@ -15,7 +15,6 @@
 static const struct option long_options[] = {
 	{"json", no_argument, NULL, 'j'},
 	{"help", no_argument, NULL, 'h'},
-	{"follow", no_argument, NULL, 'f'},
 	{"lifetime", required_argument, NULL, 'l'},
 	{"script", required_argument, NULL, 's'},
 	{"answer", required_argument, NULL, 'a'},
@@ -98,9 +97,6 @@ static bool take(void *userdata, int option)
 	case 'j':
 		ret->json = true;
 		return true;
-	case 'f':
-		ret->follow = true;
-		return parsing->accepts & ACCEPT_FOLLOW;
 	case 'l':
 		ret->lifetime = optarg;
 		return parsing->accepts & ACCEPT_LIFETIME;
@@ -119,7 +115,7 @@ bool arguments_parse(const struct verb *verb, int argc, char *argv[],
 		     unsigned int accepts, int min, int max,
 		     struct arguments *ret, int *ret_status)
 {
-	static const struct arguments_options options = {":jhf", long_options,
+	static const struct arguments_options options = {":jh", long_options,
 							 take};
 	struct parsing parsing = {accepts, ret};
 

@@ -14,9 +14,8 @@
 #define ARGUMENTS_BAD 2 /* exit status */
 
 /* Options a verb takes besides --help and --json. */
-#define ACCEPT_FOLLOW (1u << 0)
-#define ACCEPT_LIFETIME (1u << 1)
-#define ACCEPT_AGENT (1u << 2)
+#define ACCEPT_LIFETIME (1u << 0)
+#define ACCEPT_AGENT (1u << 1)
 
 /* What --help says of operands that verbs share. */
 #define DETAILS_APP                                                        \
@@ -33,7 +32,7 @@
 	"          see landlord-policy(5)\n"
 
 struct arguments {
-	bool json, follow;
+	bool json;
 	const char *lifetime; /* NULL: not given */
 	const char *script, *answer;
 	char **operands; /* NULL-terminated, borrowed from argv */
