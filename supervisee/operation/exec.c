@@ -33,8 +33,9 @@ static int gather(struct notif *notif)
 	    ~(uint64_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_EXECVE_CHECK))
 		return -EINVAL;
 	/* Interpreters are named relative to the working directory. */
-	error = lookup_base_open(&notif->bases[1], notif->tid, notif->monitor,
-				 AT_FDCWD, ".", notif->foreign_root);
+	error = lookup_base_open(&notif->bases[1], notif->source, notif->tid,
+				 notif->monitor, AT_FDCWD, ".",
+				 notif->foreign_root);
 	if (error)
 		return error;
 	return notif_gather_path(notif, 0, notif->call->path,

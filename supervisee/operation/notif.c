@@ -13,6 +13,7 @@
 #include "operation/call.h"
 #include "task/descriptor.h"
 #include "task/memory.h"
+#include "task/thread_source.h"
 
 uint64_t notif_argument(const struct notif *notif, int index,
 			uint64_t otherwise)
@@ -33,7 +34,7 @@ static int open_base(struct notif *notif, unsigned int which, int dirfd,
 		lookup_base_lend(&notif->bases[which], first);
 		return 0;
 	}
-	return lookup_base_open(&notif->bases[which], notif->tid,
+	return lookup_base_open(&notif->bases[which], notif->source, notif->tid,
 				notif->monitor, dirfd, path,
 				notif->foreign_root);
 }
@@ -84,8 +85,9 @@ int notif_settle(struct notif *notif)
 					      (uint64_t)AT_FDCWD);
 
 	notif->looked_up_fast = false;
-	return lookup_base_open(&notif->bases[0], notif->tid, notif->monitor,
-				dirfd, notif->paths[0], notif->foreign_root);
+	return lookup_base_open(&notif->bases[0], notif->source, notif->tid,
+				notif->monitor, dirfd, notif->paths[0],
+				notif->foreign_root);
 }
 
 void notif_need(struct notif *notif, const struct object *object,
@@ -139,9 +141,9 @@ void *notif_keep_bytes(struct notif *notif, size_t size)
 
 int notif_copy_fd(struct notif *notif, int fd)
 {
-	notif->fd = notif->source ? descriptor_copy_from(notif->source,
-							 notif->tid, fd)
-				  : descriptor_copy(notif->tid, fd);
+	notif->fd = notif->source
+			    ? thread_source_copy(notif->source, notif->tid, fd)
+			    : descriptor_copy(notif->tid, fd);
 	return notif->fd < 0 ? fd_take(&notif->fd) : 0;
 }
 

@@ -27,7 +27,7 @@
 #include "task/identity.h"
 
 struct call;
-struct descriptor_source;
+struct thread_source;
 struct ipc_set;
 struct notif;
 
@@ -178,11 +178,10 @@ struct notif {
 	/* What the engine knows. */
 	const struct tree_facts *tree;
 	pid_t monitor; /* the ancestor of its domain, which is alive */
-	/* While arguments are gathered; NULL: none. */
-	struct descriptor_source *source;
-	bool may_look_up_fast; /* at a path: it is most likely native */
-	bool careful;	       /* its memory may have to be waited for */
-	bool foreign_pids;     /* its numbers of processes are not ours */
+	struct thread_source *source; /* not in a worker; NULL: none */
+	bool may_look_up_fast;	      /* at a path: it is most likely native */
+	bool careful;		      /* its memory may have to be waited for */
+	bool foreign_pids; /* its numbers of processes are not ours */
 
 	/* What the operation keeps: see notif_keep(). */
 	void *private;

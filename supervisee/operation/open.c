@@ -280,8 +280,9 @@ static int resolve_looked_up_fast(struct notif *notif)
 {
 	const int dirfd = (int)notif_argument(notif, notif->call->dirfd,
 					      (uint64_t)AT_FDCWD);
-	int error = fast_lookup(&notif->pins[0], notif->tid, dirfd,
-				notif->paths[0], !(notif->flags & O_NOFOLLOW));
+	int error =
+		fast_lookup(&notif->pins[0], notif->source, notif->tid, dirfd,
+			    notif->paths[0], !(notif->flags & O_NOFOLLOW));
 
 	/* The kernel finds out by itself, and nobody would be asked. */
 	if (error == -ENOENT)

@@ -100,8 +100,9 @@ int socket_gather_path(struct notif *notif)
 {
 	if (!unix_path(notif, notif->paths[0]))
 		return 0;
-	return lookup_base_open(&notif->bases[0], notif->tid, notif->monitor,
-				AT_FDCWD, notif->paths[0], notif->foreign_root);
+	return lookup_base_open(&notif->bases[0], notif->source, notif->tid,
+				notif->monitor, AT_FDCWD, notif->paths[0],
+				notif->foreign_root);
 }
 
 void socket_name_family(struct notif *notif)

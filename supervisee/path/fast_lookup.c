@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "task/thread_source.h"
 
 #define LINK_BYTES 64 /* of what a link of the root directory leads to */
 
@@ -93,17 +94,16 @@ static int place_absolute(struct pin *ret, const char *path)
 	return join(ret, path, 0, path);
 }
 
-static int place_relative(struct pin *ret, pid_t tid, int dirfd,
-			  const char *path)
+static int place_relative(struct pin *ret, struct thread_source *source,
+			  pid_t tid, int dirfd, const char *path)
 {
-	char link[64];
+	char name[32] = "cwd";
 	ssize_t length;
 
-	if (dirfd == AT_FDCWD)
-		snprintf(link, sizeof(link), "/proc/%d/cwd", (int)tid);
-	else
-		snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)tid, dirfd);
-	length = readlink(link, ret->path, sizeof(ret->path) - 1);
+	if (dirfd != AT_FDCWD)
+		snprintf(name, sizeof(name), "fd/%d", dirfd);
+	length = thread_source_link(source, tid, name, ret->path,
+				    sizeof(ret->path) - 1);
 	if (length <= 0 || ret->path[0] != '/')
 		return -EAGAIN;
 	if (length > 1)
@@ -173,15 +173,15 @@ static bool is_known_directory(int dirfd, const char *path)
 	return dirfd == AT_FDCWD && !strchr(path, '/');
 }
 
-int fast_lookup(struct pin *ret, pid_t tid, int dirfd, const char *path,
-		bool follow)
+int fast_lookup(struct pin *ret, struct thread_source *source, pid_t tid,
+		int dirfd, const char *path, bool follow)
 {
 	const bool relative = path[0] != '/';
 	int error;
 
 	if (!is_clean(relative ? path : path + 1))
 		return -EAGAIN;
-	error = relative ? place_relative(ret, tid, dirfd, path)
+	error = relative ? place_relative(ret, source, tid, dirfd, path)
 			 : place_absolute(ret, path);
 	if (!error && is_personal(ret->path))
 		error = -EAGAIN;

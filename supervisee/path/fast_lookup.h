@@ -16,11 +16,12 @@
 
 /*
  * Looks where a path leads that a thread with our root and mounts has given.
+ * @source: may be NULL
  * @dirfd: the thread's own, where the path is relative
  * @follow: a link at the end, too
  * @ret: its path, length and stat are set, and it holds nothing
  * Returns: 0, -ENOENT: nothing is there, or -EAGAIN: it has to be resolved by
  * pin_path().
  */
-int fast_lookup(struct pin *ret, pid_t tid, int dirfd, const char *path,
-		bool follow);
+int fast_lookup(struct pin *ret, struct thread_source *source, pid_t tid,
+		int dirfd, const char *path, bool follow);

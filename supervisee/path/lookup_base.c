@@ -7,18 +7,9 @@
 #include <stdio.h>
 
 #include "base/fd.h"
+#include "task/thread_source.h"
 
-static int open_link(pid_t tid, const char *name)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, name);
-	fd = open(path, O_PATH | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-static int open_fd(pid_t tid, int fd)
+static int open_fd(struct thread_source *source, pid_t tid, int fd)
 {
 	char name[32];
 	int opened;
@@ -26,12 +17,13 @@ static int open_fd(pid_t tid, int fd)
 	if (fd < 0)
 		return -EBADF;
 	snprintf(name, sizeof(name), "fd/%d", fd);
-	opened = open_link(tid, name);
+	opened = thread_source_open(source, tid, name);
 	return opened == -ENOENT ? -EBADF : opened;
 }
 
-int lookup_base_open(struct lookup_base *ret, pid_t tid, pid_t monitor,
-		     int dirfd, const char *path, bool foreign_root)
+int lookup_base_open(struct lookup_base *ret, struct thread_source *source,
+		     pid_t tid, pid_t monitor, int dirfd, const char *path,
+		     bool foreign_root)
 {
 	struct lookup_base base = {
 		.tid = tid,
@@ -41,13 +33,14 @@ int lookup_base_open(struct lookup_base *ret, pid_t tid, pid_t monitor,
 	};
 
 	if (foreign_root) {
-		base.root = open_link(tid, "root");
+		base.root = thread_source_open(source, tid, "root");
 		if (base.root < 0)
 			return base.root;
 	}
 	if (path[0] != '/') {
-		base.origin = dirfd == AT_FDCWD ? open_link(tid, "cwd")
-						: open_fd(tid, dirfd);
+		base.origin = dirfd == AT_FDCWD
+				      ? thread_source_open(source, tid, "cwd")
+				      : open_fd(source, tid, dirfd);
 		if (base.origin < 0) {
 			fd_close(base.root);
 			return base.origin;

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct thread_source;
+
 struct lookup_base {
 	pid_t tid;     /* that waits for us meanwhile; 0: nothing is open */
 	pid_t monitor; /* whose descendants its domain is */
@@ -23,14 +25,16 @@ struct lookup_base {
 
 /*
  * Opens what a path of the thread starts from.
+ * @source: may be NULL
  * @monitor: the ancestor of the thread's domain
  * @dirfd: as in openat(2)
  * @foreign_root: the thread may have another root than the monitor
  * Returns: 0, -EBADF for a dirfd that is not open, -EACCES when the thread
  * hides itself (PR_SET_DUMPABLE), ...
  */
-int lookup_base_open(struct lookup_base *ret, pid_t tid, pid_t monitor,
-		     int dirfd, const char *path, bool foreign_root);
+int lookup_base_open(struct lookup_base *ret, struct thread_source *source,
+		     pid_t tid, pid_t monitor, int dirfd, const char *path,
+		     bool foreign_root);
 
 /*
  * Makes one of what another has open, for a path with the same dirfd. It is

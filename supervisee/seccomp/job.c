@@ -280,12 +280,15 @@ int job_wait(struct job *job, int (*step)(void *job),
 
 	job->then = then;
 	job->notif.may_wait = true;
+	job->notif.source = NULL;
 	error = workers_run(job->seccomp->workers, step, job,
 			    tree_tgid(job->notif.tid));
-	if (error)
+	if (error) {
 		job->notif.may_wait = false;
-	else
+		job->notif.source = &job->seccomp->source;
+	} else {
 		sweep_arm(job->seccomp);
+	}
 	return error;
 }
 

@@ -43,6 +43,7 @@ static void on_work_done(void *argument, int result, void *userdata)
 
 	(void)userdata;
 	job->notif.may_wait = false;
+	job->notif.source = &job->seccomp->source;
 	job->then(job, result);
 }
 
@@ -418,7 +419,7 @@ static void seccomp_free(struct engine *engine)
 	sandbox_finish(&seccomp->sandbox);
 	ruleset_unref(engine->ruleset);
 	identity_finish(&seccomp->self);
-	descriptor_source_close(&seccomp->source);
+	thread_source_close(&seccomp->source);
 	free(seccomp->spare);
 	free((char *)seccomp->tree.control_socket);
 	free(seccomp);

@@ -19,8 +19,8 @@
 #include "seccomp/recv_queue.h"
 #include "seccomp/sandbox.h"
 #include "seccomp/worker.h"
-#include "task/descriptor.h"
 #include "task/identity.h"
+#include "task/thread_source.h"
 
 struct job;
 struct remote;
@@ -60,5 +60,5 @@ struct seccomp {
 	const char *told[8]; /* reasons, each told once */
 	size_t told_count;
 	struct job *spare; /* the last one freed, for the next one */
-	struct descriptor_source source;
+	struct thread_source source;
 };

@@ -17,7 +17,7 @@
 #define PIDFD_THREAD O_EXCL
 #endif
 
-static int open_thread(pid_t tid)
+int descriptor_open_thread(pid_t tid)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, tid, PIDFD_THREAD);
 
@@ -26,7 +26,7 @@ static int open_thread(pid_t tid)
 	return pidfd < 0 ? -errno : pidfd;
 }
 
-static int copy_by(int pidfd, int fd)
+int descriptor_copy_by(int pidfd, int fd)
 {
 	const int copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
 
@@ -35,35 +35,9 @@ static int copy_by(int pidfd, int fd)
 
 int descriptor_copy(pid_t tid, int fd)
 {
-	_cleanup_fd_ int pidfd = open_thread(tid);
+	_cleanup_fd_ int pidfd = descriptor_open_thread(tid);
 
-	return pidfd < 0 ? fd_take(&pidfd) : copy_by(pidfd, fd);
-}
-
-int descriptor_copy_from(struct descriptor_source *source, pid_t tid, int fd)
-{
-	int pidfd;
-
-	if (source->tid == tid) {
-		const int copy = copy_by(source->pidfd, fd);
-
-		/* Else it is another one that has got the number by now. */
-		if (copy != -ESRCH)
-			return copy;
-	}
-	pidfd = open_thread(tid);
-	if (pidfd < 0)
-		return pidfd;
-	descriptor_source_close(source);
-	*source = (struct descriptor_source){tid, pidfd};
-	return copy_by(pidfd, fd);
-}
-
-void descriptor_source_close(struct descriptor_source *source)
-{
-	if (source->tid)
-		fd_close(source->pidfd);
-	source->tid = 0;
+	return pidfd < 0 ? fd_take(&pidfd) : descriptor_copy_by(pidfd, fd);
 }
 
 bool descriptor_is_written(pid_t tid, int fd)

@@ -16,18 +16,9 @@
  */
 int descriptor_copy(pid_t tid, int fd);
 
-/*
- * The thread whose descriptors were copied last: often it is the next one, too.
- * Zero it to start; for one thread of ours.
- */
-struct descriptor_source {
-	pid_t tid; /* 0: none */
-	int pidfd; /* owned */
-};
-
-/* As descriptor_copy(), with fewer calls for the same thread again. */
-int descriptor_copy_from(struct descriptor_source *source, pid_t tid, int fd);
-void descriptor_source_close(struct descriptor_source *source);
+/* The two steps of it, for who copies more than one: see thread_source.h. */
+int descriptor_open_thread(pid_t tid);
+int descriptor_copy_by(int pidfd, int fd);
 
 /*
  * Whether a thread's descriptor is open for writing, and not of a device; false

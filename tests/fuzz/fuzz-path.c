@@ -112,7 +112,7 @@ static void check_fast_lookup(const char *path, bool follow)
 	struct stat st, named;
 	int error;
 
-	error = fast_lookup(&pin, getpid(), AT_FDCWD, path, follow);
+	error = fast_lookup(&pin, NULL, getpid(), AT_FDCWD, path, follow);
 	FUZZ_CHECK(error == 0 || error == -ENOENT || error == -EAGAIN);
 	if (error != 0 ||
 	    fstatat(AT_FDCWD, path, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW) <
@@ -145,7 +145,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	resolve = resolves[(data[0] >> 1) % 6];
 	path = fuzz_string(data + 1, size - 1);
 	fd = kernel_open(path, follow, resolve);
-	if (!lookup_base_open(&view, getpid(), getppid(), AT_FDCWD, path,
+	if (!lookup_base_open(&view, NULL, getpid(), getppid(), AT_FDCWD, path,
 			      false)) {
 		check_pin(&view, path, follow, resolve, fd);
 		lookup_base_close(&view);

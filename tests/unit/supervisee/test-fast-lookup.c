@@ -41,7 +41,7 @@ static void leave_directory(void)
 static int look_fast(struct pin *pin, int dirfd, const char *path, bool follow)
 {
 	*pin = (struct pin)PIN_INIT;
-	return fast_lookup(pin, getpid(), dirfd, path, follow);
+	return fast_lookup(pin, NULL, getpid(), dirfd, path, follow);
 }
 
 /* What is seen is what is there, under its canonical name. */
@@ -50,8 +50,8 @@ static void expect_seen(int dirfd, const char *path, bool follow)
 	struct pin seen, pinned = PIN_INIT;
 	struct lookup_base view;
 
-	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), dirfd,
-					  path, false),
+	ck_assert_int_eq(lookup_base_open(&view, NULL, getpid(), getppid(),
+					  dirfd, path, false),
 			 0);
 	ck_assert_int_eq(pin_path(&pinned, &view, path,
 				  follow ? PIN_FOLLOW : PIN_NOFOLLOW, 0),

@@ -74,8 +74,8 @@ static int read_image(const char *name, struct image *ret)
 	int error;
 
 	*ret = (struct image){.count = 0};
-	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), AT_FDCWD,
-					  path, false),
+	ck_assert_int_eq(lookup_base_open(&view, NULL, getpid(), getppid(),
+					  AT_FDCWD, path, false),
 			 0);
 	ck_assert_int_eq(pin_path(&pin, &view, path, PIN_FOLLOW, 0), 0);
 	error = image_read(ret, &pin, &view, false);

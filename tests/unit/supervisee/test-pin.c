@@ -18,8 +18,8 @@ static int pin_here(const char *path, enum pin_mode mode, struct pin *ret)
 	int error;
 
 	*ret = (struct pin)PIN_INIT;
-	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), AT_FDCWD,
-					  path, false),
+	ck_assert_int_eq(lookup_base_open(&view, NULL, getpid(), getppid(),
+					  AT_FDCWD, path, false),
 			 0);
 	error = pin_path(ret, &view, path, mode, 0);
 	lookup_base_close(&view);
@@ -88,8 +88,8 @@ static int kind_of(const char *path, int oflags)
 	struct stat st;
 	int fd, number;
 
-	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), AT_FDCWD,
-					  path, false),
+	ck_assert_int_eq(lookup_base_open(&view, NULL, getpid(), getppid(),
+					  AT_FDCWD, path, false),
 			 0);
 	fd = walk_path(&view, path, oflags, 0, &number);
 	lookup_base_close(&view);
@@ -225,8 +225,8 @@ START_TEST(lent)
 
 	enter_directory();
 	ck_assert_int_eq(stat(".", &here), 0);
-	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), AT_FDCWD,
-					  "x", false),
+	ck_assert_int_eq(lookup_base_open(&view, NULL, getpid(), getppid(),
+					  AT_FDCWD, "x", false),
 			 0);
 	lookup_base_lend(&second, &view);
 	for (const char *const *name =
@@ -263,8 +263,8 @@ static int pin_in_root(const char *path, enum pin_mode mode, uint64_t resolve,
 	int error;
 
 	*ret = (struct pin)PIN_INIT;
-	ck_assert_int_eq(lookup_base_open(&view, getpid(), getppid(), AT_FDCWD,
-					  ".", false),
+	ck_assert_int_eq(lookup_base_open(&view, NULL, getpid(), getppid(),
+					  AT_FDCWD, ".", false),
 			 0);
 	error = pin_path(ret, &view, path, mode, resolve);
 	lookup_base_close(&view);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Copies of a thread's descriptors are that thread's, whoever was before it. */
+/* What is taken of a thread is that thread's, whoever was before it. */
 #include <check.h>
 #include <errno.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "task/descriptor.h"
+#include "task/thread_source.h"
 #include "unit.h"
 
 #define NUMBER 50 /* of the descriptor that a child has */
@@ -52,21 +53,43 @@ static void end(pid_t pid)
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 }
 
-static void check_copy(struct descriptor_source *source, pid_t pid,
+/* By its link, too, which is in another directory of proc(5). */
+static void check_link(struct thread_source *source, pid_t pid,
 		       const struct stat *expected)
 {
-	const int copy = descriptor_copy_from(source, pid, NUMBER);
+	char name[16], target[64];
+	struct stat st;
+	int fd;
+
+	snprintf(name, sizeof(name), "fd/%d", NUMBER);
+	fd = thread_source_open(source, pid, name);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	ck_assert(st.st_ino == expected->st_ino);
+	close(fd);
+	ck_assert_int_gt(
+		thread_source_link(source, pid, name, target, sizeof(target)),
+		0);
+	ck_assert_int_eq(strncmp(target, "/memfd:of-a-child", 17), 0);
+}
+
+static void check_copy(struct thread_source *source, pid_t pid,
+		       const struct stat *expected)
+{
+	const int copy = thread_source_copy(source, pid, NUMBER);
 	struct stat st;
 
 	ck_assert_int_ge(copy, 0);
 	ck_assert_int_eq(fstat(copy, &st), 0);
 	ck_assert(st.st_ino == expected->st_ino);
 	close(copy);
+	check_link(source, pid, expected);
+	check_link(NULL, pid, expected);
 }
 
 START_TEST(each_has_its_own)
 {
-	struct descriptor_source source = {0};
+	struct thread_source source = {0};
 	struct stat first_file, second_file;
 	const pid_t first = child_with_file(0, &first_file),
 		    second = child_with_file(0, &second_file);
@@ -78,33 +101,36 @@ START_TEST(each_has_its_own)
 		check_copy(&source, first, &first_file);
 		check_copy(&source, second, &second_file);
 	}
-	ck_assert_int_eq(descriptor_copy_from(&source, second, NUMBER + 1),
+	ck_assert_int_eq(thread_source_copy(&source, second, NUMBER + 1),
 			 -EBADF);
 	check_copy(&source, second, &second_file);
 	end(first);
 	end(second);
-	ck_assert_int_eq(descriptor_copy_from(&source, second, NUMBER), -ESRCH);
-	ck_assert_int_eq(descriptor_copy_from(&source, first, NUMBER), -ESRCH);
-	descriptor_source_close(&source);
-	descriptor_source_close(&source);
+	ck_assert_int_eq(thread_source_copy(&source, second, NUMBER), -ESRCH);
+	ck_assert_int_eq(thread_source_copy(&source, first, NUMBER), -ESRCH);
+	ck_assert_int_eq(thread_source_open(&source, second, "cwd"), -ENOENT);
+	thread_source_close(&source);
+	thread_source_close(&source);
 }
 END_TEST
 
 /* Who comes after has what it has, not what the dead one had. */
 START_TEST(a_number_has_another_owner)
 {
-	struct descriptor_source source = {0};
+	struct thread_source source = {0};
 	struct stat former, latter;
 	const pid_t pid = child_with_file(0, &former);
 	pid_t again;
 
-	check_copy(&source, pid, &former);
+	/* So often that all of it is kept. */
+	for (int i = 0; i < 3; i++)
+		check_copy(&source, pid, &former);
 	end(pid);
 	again = child_with_file(pid, &latter);
 	if (again < 0) {
 		printf("SKIP a_number_has_another_owner: a number can be "
 		       "chosen with CAP_CHECKPOINT_RESTORE alone\n");
-		ck_assert_int_eq(descriptor_copy_from(&source, pid, NUMBER),
+		ck_assert_int_eq(thread_source_copy(&source, pid, NUMBER),
 				 -ESRCH);
 	} else {
 		ck_assert_int_eq(again, pid);
@@ -112,8 +138,8 @@ START_TEST(a_number_has_another_owner)
 		check_copy(&source, pid, &latter);
 		end(again);
 	}
-	descriptor_source_close(&source);
+	thread_source_close(&source);
 }
 END_TEST
 
-UNIT_MAIN("descriptor", each_has_its_own, a_number_has_another_owner);
+UNIT_MAIN("thread-source", each_has_its_own, a_number_has_another_owner);
