@@ -4,7 +4,6 @@
  */
 #include "control/caller.h"
 
-#include "control/record_session.h"
 #include "supervision/registration.h"
 
 void callers_init(struct callers *callers)
@@ -49,7 +48,6 @@ void caller_finish(struct caller *caller)
 		caller->callers->count--;
 		caller->callers = NULL;
 	}
-	caller->record = record_session_free(caller->record);
 	caller->domain = domain_unregister(caller->domain);
 	free_agent(caller, &caller->subscribed);
 	free_agent(caller, &caller->own_agent);

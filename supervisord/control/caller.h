@@ -44,7 +44,8 @@ void callers_add(struct callers *callers, struct caller *caller);
 /* A caller by its id, or NULL. */
 struct caller *callers_find(const struct callers *callers, uint64_t id);
 
-/* Ends what it has: its domain, its agents, its place among the callers. */
+/* Ends what it has: its domain, its agents, its place among the callers; but for
+ * what it records. */
 void caller_finish(struct caller *caller);
 
 /* An agent on its side; the caller of this owns it. NULL without memory. */

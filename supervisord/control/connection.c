@@ -14,6 +14,7 @@
 #include "bus/names.h"
 #include "control/methods.h"
 #include "control/peer_bus.h"
+#include "control/record_session.h"
 
 /* Who connected, as the kernel noted it then. */
 static int identify(int client, struct connection *connection)
@@ -177,6 +178,8 @@ struct connection *connection_free(struct connection *connection)
 	if (!connection)
 		return NULL;
 	connection->commit = sd_bus_slot_unref(connection->commit);
+	connection->caller.record =
+		record_session_free(connection->caller.record);
 	caller_finish(&connection->caller);
 	ruleset_unref(connection->told);
 	rules_finish(&connection->handed);
