@@ -14,12 +14,7 @@
 #include <stdint.h>
 
 #include "agent/agent.h"
-
-/* Directories that are offered as scopes besides the object's own. */
-struct prompt_places {
-	const char *project; /* or NULL */
-	const char *home;    /* or NULL */
-};
+#include "agent/scopes.h"
 
 /* Where and when a question is shown. */
 struct prompt_window {

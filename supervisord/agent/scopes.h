@@ -7,10 +7,15 @@
 
 #include <stddef.h>
 
-#include "agent/prompt.h"
 #include "core/request.h"
 
 #define SCOPES_MAX 4
+
+/* Directories that are offered as scopes besides the object's own. */
+struct prompt_places {
+	const char *project; /* or NULL */
+	const char *home;    /* or NULL */
+};
 
 /* A choice of [1] to [4]. */
 struct scope {

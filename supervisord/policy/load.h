@@ -6,7 +6,7 @@
 #pragma once
 
 #include "policy/file.h"
-#include "policy/policy.h"
+#include "policy/policy_options.h"
 #include "policy/resolve.h"
 
 struct load {

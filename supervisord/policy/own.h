@@ -7,7 +7,9 @@
  */
 #pragma once
 
-#include "policy/policy.h"
+#include "base/file_errors.h"
+#include "core/rule.h"
+#include "policy/policy_options.h"
 #include "policy/resolve.h"
 
 /*

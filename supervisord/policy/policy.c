@@ -8,19 +8,9 @@
 
 #include "base/cleanup.h"
 #include "core/app.h"
-#include "policy/expand.h"
 #include "policy/load.h"
 #include "policy/own.h"
 #include "policy/startup.h"
-#include "store/directory.h"
-#include "store/grants.h"
-
-#ifndef LANDLORD_VENDOR_DIR
-#define LANDLORD_VENDOR_DIR "/usr/share/landlord"
-#endif
-#ifndef LANDLORD_ADMIN_DIR
-#define LANDLORD_ADMIN_DIR "/etc/landlord"
-#endif
 
 void policy_finish(struct policy *policy)
 {
@@ -147,51 +137,4 @@ int policy_load(const char *app, const struct policy_options *options,
 	ret->rules = load.rules;
 	merge_settings(&load, ret);
 	return 0;
-}
-
-/* Computed once: borrowed for as long as the process lives. */
-static const char *user_dir(void)
-{
-	static char *directory;
-	_cleanup_free_ char *config = NULL;
-
-	if (directory || expand_variable("XDG_CONFIG_HOME", EXPAND_ENVIRONMENT,
-					 NULL, &config) < 0)
-		return directory;
-	if (asprintf(&directory, "%s/landlord", config) < 0)
-		directory = NULL;
-	return directory;
-}
-
-static const char *default_grants_dir(void)
-{
-	static char *directory;
-
-	if (!directory && grants_directory(&directory) < 0)
-		directory = NULL;
-	return directory;
-}
-
-static const char *default_runtime_dir(void)
-{
-	static char *directory;
-
-	if (!directory)
-		directory = directory_runtime();
-	return directory;
-}
-
-void policy_options_default(struct policy_options *ret)
-{
-	const char *const vendor = getenv("LANDLORD_VENDOR_DIR");
-
-	*ret = (struct policy_options){
-		.vendor_dir = vendor && vendor[0] == '/' ? vendor
-							 : LANDLORD_VENDOR_DIR,
-		.admin_dir = LANDLORD_ADMIN_DIR,
-		.user_dir = user_dir(),
-		.grants_dir = default_grants_dir(),
-		.runtime_dir = default_runtime_dir(),
-		.admin_uid = 0,
-	};
 }

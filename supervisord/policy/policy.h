@@ -28,6 +28,7 @@
 #include "base/file_errors.h"
 #include "core/rule.h"
 #include "core/ruleset.h"
+#include "policy/policy_options.h"
 
 /* What is asked for when nobody is there to answer. */
 enum no_agent {
@@ -64,32 +65,6 @@ void policy_finish(struct policy *policy);
 
 /* Whether two loads gave the same, origins included. */
 bool policy_equal(const struct policy *a, const struct policy *b);
-
-/* Where the layers are; strings are borrowed. A NULL directory is no layer. */
-struct policy_options {
-	const char *vendor_dir;
-	const char *admin_dir;
-	const char *user_dir;
-	const char *grants_dir;	  /* see store/grants.h */
-	const char *runtime_dir;  /* of the control socket; nothing is read */
-	const char *const *files; /* --policy, NULL-terminated, or NULL */
-	const char *pwd;	  /* what $PWD stands for; NULL: getcwd(3) */
-	/*
-	 * Nothing is started by it, so whose the files are, and who may write
-	 * them, does not matter: what would be started is, by these. Or NULL.
-	 */
-	const struct policy_options *instead_of;
-	uid_t admin_uid; /* who must own the administrator's files;
-				   * 0: root, whatever its number here */
-};
-
-/*
- * The directories of this machine and user. LANDLORD_VENDOR_DIR is honoured,
- * so that a build tree works; the administrator's directory is fixed when
- * Landlord is built, since a deny there is a floor that no user lifts.
- * The strings live until the process ends.
- */
-void policy_options_default(struct policy_options *ret);
 
 /*
  * Reads all layers for an app (without persisted grants), and adds rules of the
