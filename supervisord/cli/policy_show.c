@@ -181,6 +181,24 @@ static void show_settings(const struct policy_show *show)
 	       from(origin->max_questions));
 	printf("  max-rate       %d  (%s)\n", settings->max_rate,
 	       from(origin->max_rate));
+	printf("  max-lifetime   ");
+	if (settings->max_lifetime == INT_MAX)
+		printf("always");
+	else if (settings->max_lifetime == 0)
+		printf("session");
+	else
+		printf("%d seconds", settings->max_lifetime);
+	printf("  (%s)\n", from(origin->max_lifetime));
+}
+
+static void add_number(json_t *json, const char *name, int value,
+		       enum layer layer)
+{
+	json_object_set_new(
+		json, name,
+		json_pack("{s:o, s:s}", "value",
+			  value < 0 ? json_null() : json_integer(value), "from",
+			  from(layer)));
 }
 
 static json_t *settings_json(const struct policy_show *show)
@@ -188,15 +206,23 @@ static json_t *settings_json(const struct policy_show *show)
 	const struct policy_settings *const settings = &show->policy.settings;
 	const struct policy_settings_from *const origin = &show->policy.from;
 
-	return json_pack(
-		"{s:{s:i, s:s}, s:{s:s, s:s}, s:{s:i, s:s}, s:{s:i, s:s}}",
-		"timeout", "value", settings->timeout, "from",
-		from(origin->timeout), "no-agent", "value",
-		settings->no_agent == NO_AGENT_WAIT ? "wait" : "deny", "from",
-		from(origin->no_agent), "max-questions", "value",
-		settings->max_questions, "from", from(origin->max_questions),
-		"max-rate", "value", settings->max_rate, "from",
-		from(origin->max_rate));
+	json_t *json = json_object();
+
+	add_number(json, "timeout", settings->timeout, origin->timeout);
+	json_object_set_new(
+		json, "no-agent",
+		json_pack("{s:s, s:s}", "value",
+			  settings->no_agent == NO_AGENT_WAIT ? "wait" : "deny",
+			  "from", from(origin->no_agent)));
+	add_number(json, "max-questions", settings->max_questions,
+		   origin->max_questions);
+	add_number(json, "max-rate", settings->max_rate, origin->max_rate);
+	/* In seconds; null: for ever. */
+	add_number(json, "max-lifetime",
+		   settings->max_lifetime == INT_MAX ? -1
+						     : settings->max_lifetime,
+		   origin->max_lifetime);
+	return json;
 }
 
 static int show_all(struct policy_show *show)

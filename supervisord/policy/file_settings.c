@@ -3,6 +3,7 @@
  * Settings in policy files.
  */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -23,6 +24,17 @@ static int parse_no_agent(const char *value, int64_t *ret)
 {
 	*ret = strcmp(value, "wait") == 0;
 	return *ret || strcmp(value, "deny") == 0 ? 0 : -EINVAL;
+}
+
+static int parse_lifetime(const char *value, int64_t *ret)
+{
+	if (strcmp(value, "always") == 0)
+		*ret = INT_MAX;
+	else if (strcmp(value, "session") == 0)
+		*ret = 0;
+	else if (duration_parse(value, ret) < 0 || *ret <= 0 || *ret >= INT_MAX)
+		return -EINVAL;
+	return 0;
 }
 
 static int parse_bound(const char *value, int64_t *ret)
@@ -48,6 +60,8 @@ void file_settings_set(struct parser *parser, const char *key,
 		 "a number from 1 to 10000"},
 		{"max-rate", &settings->max_rate, parse_bound,
 		 "a number from 1 to 10000"},
+		{"max-lifetime", &settings->max_lifetime, parse_lifetime,
+		 "\"session\", \"always\" or a duration as \"30d\""},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
@@ -69,5 +83,6 @@ void file_settings_set(struct parser *parser, const char *key,
 		return;
 	}
 	parser_complain(parser, key, "unknown setting",
-			"timeout, no-agent, max-questions or max-rate");
+			"timeout, no-agent, max-questions, max-rate or "
+			"max-lifetime");
 }

@@ -23,6 +23,7 @@ bool policy_equal(const struct policy *a, const struct policy *b)
 	       a->settings.no_agent == b->settings.no_agent &&
 	       a->settings.max_questions == b->settings.max_questions &&
 	       a->settings.max_rate == b->settings.max_rate &&
+	       a->settings.max_lifetime == b->settings.max_lifetime &&
 	       rules_equal(&a->rules, &b->rules);
 }
 
@@ -108,6 +109,8 @@ static void merge_settings(const struct load *load, struct policy *policy)
 		       user->max_questions, vendor->max_questions);
 	from->max_rate = choose(&settings.max_rate, admin->max_rate,
 				user->max_rate, vendor->max_rate);
+	from->max_lifetime = choose(&settings.max_lifetime, admin->max_lifetime,
+				    user->max_lifetime, vendor->max_lifetime);
 	settings.no_agent = no_agent;
 	policy->settings = settings;
 }

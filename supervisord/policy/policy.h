@@ -21,6 +21,7 @@
  */
 #pragma once
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -42,17 +43,19 @@ struct policy_settings {
 	enum no_agent no_agent;
 	int max_questions; /* open ones for one supervisee */
 	int max_rate;	   /* questions a minute for one supervisee */
+	int max_lifetime;  /* seconds that what an answer allows is kept;
+			    * 0: not beyond the session; INT_MAX: for ever */
 };
 
-#define POLICY_SETTINGS_DEFAULT                            \
-	{                                                  \
-		.timeout = 120, .no_agent = NO_AGENT_DENY, \
-		.max_questions = 64, .max_rate = 120,      \
+#define POLICY_SETTINGS_DEFAULT                                                \
+	{                                                                      \
+		.timeout = 120, .no_agent = NO_AGENT_DENY,                     \
+		.max_questions = 64, .max_rate = 120, .max_lifetime = INT_MAX, \
 	}
 
 /* Whose value counts; LAYERS_: nobody has said one. */
 struct policy_settings_from {
-	enum layer timeout, no_agent, max_questions, max_rate;
+	enum layer timeout, no_agent, max_questions, max_rate, max_lifetime;
 };
 
 struct policy {

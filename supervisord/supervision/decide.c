@@ -5,8 +5,11 @@
 #include "supervision/decide.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "policy/startup.h"
 #include "supervision/commit.h"
@@ -191,6 +194,53 @@ int decide_rules(const struct decision *decision, const struct request *request,
 	return error;
 }
 
+/* Says how long it is kept, in words of a policy file. */
+static void tell_limited(const struct inquiry *inquiry, int max)
+{
+	const struct domain *const domain = inquiry->domain;
+	struct registry *const registry = domain->registry;
+	_cleanup_free_ char *sentence = NULL;
+	int length;
+
+	if (max == 0)
+		length = asprintf(&sentence,
+				  "%s: the policy keeps no answer beyond the "
+				  "session (max-lifetime)",
+				  domain->app);
+	else
+		length = asprintf(&sentence,
+				  "%s: the policy keeps an answer for %d "
+				  "seconds at most (max-lifetime)",
+				  domain->app, max);
+	if (length < 0) {
+		sentence = NULL;
+		return;
+	}
+	log_notice("%s", sentence);
+	if (domain->events->tell)
+		domain->events->tell(domain->engine, sentence);
+	if (registry->tell_agent)
+		registry->tell_agent(registry, inquiry->id, sentence);
+}
+
+/* What is allowed is kept for as long as the policy lets it, and no longer. */
+static void limit_lifetime(struct inquiry *inquiry)
+{
+	const struct domain *const domain = inquiry->domain;
+	struct decision *const decision = &inquiry->decision;
+	const int max = domain->profile->shared->policy.settings.max_lifetime;
+	const int64_t until = clock_wall(domain->registry->clock) + max;
+
+	if (!persists(decision) || decision->outcome != OUTCOME_ALLOW ||
+	    max == INT_MAX || domain->registry->past ||
+	    (max > 0 && decision->lifetime == LIFETIME_UNTIL &&
+	     decision->until <= until))
+		return;
+	decision->lifetime = max > 0 ? LIFETIME_UNTIL : LIFETIME_SESSION;
+	decision->until = max > 0 ? until : 0;
+	tell_limited(inquiry, max);
+}
+
 void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 {
 	struct domain *domain = inquiry->domain;
@@ -208,6 +258,8 @@ void inquiry_decide(struct inquiry *inquiry, const struct decision *decision)
 		error = inquiry_split(inquiry);
 	if (!error && domain->nested && persists(decision))
 		inquiry->decision.lifetime = LIFETIME_SESSION;
+	if (!error)
+		limit_lifetime(inquiry);
 	if (error || decision->lifetime == LIFETIME_ONCE) {
 		conclude(inquiry, error);
 		return;

@@ -209,13 +209,15 @@ START_TEST(settings_of_layers)
 
 	set_up();
 	directory_write(root, "vendor/base.ini",
-			"[settings]\ntimeout = 2m\nmax-rate = 5\n");
+			"[settings]\ntimeout = 2m\nmax-rate = 5\n"
+			"max-lifetime = 30d\n");
 	directory_write(root, "user/base.ini",
 			"[settings]\ntimeout = 30\nno-agent = wait\n");
 	directory_write(root, "admin/base.ini", "[settings]\ntimeout = 1h\n");
 	ck_assert_int_eq(policy_load("app", &options, &policy, &errors), 0);
 	ck_assert_int_eq(policy.settings.timeout, 3600);
 	ck_assert_int_eq(policy.settings.max_rate, 5);
+	ck_assert_int_eq(policy.settings.max_lifetime, 30 * 86400);
 	ck_assert_int_eq(policy.settings.max_questions, 64);
 	ck_assert_int_eq(policy.settings.no_agent, NO_AGENT_WAIT);
 	ck_assert_uint_eq(errors.count, 0);
