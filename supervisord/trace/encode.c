@@ -45,29 +45,36 @@ static void put_array(struct line_text *text, const char *key,
 /* Rights that have no name would come back as others. */
 static void put_rights(struct line_text *text, const char *key, rights_t rights)
 {
-	_cleanup_free_ char *names = rights_format(rights);
 	rights_t right;
 
 	if (rights == 0)
 		line_text_fail(text, -EINVAL);
-	RIGHTS_FOREACH (right, rights)
-		if (!right_name(right))
+	line_text_begin_words(text, key);
+	RIGHTS_FOREACH (right, rights) {
+		const char *name = right_name(right);
+
+		if (name)
+			line_text_add_word(text, name);
+		else
 			line_text_fail(text, -EINVAL);
-	if (names)
-		line_text_word(text, key, names);
-	else
-		line_text_fail(text, -ENOMEM);
+	}
+	line_text_end_words(text);
 }
 
 static void put_access(struct line_text *text, rights_t rights,
 		       const struct object *object)
 {
-	_cleanup_free_ char *name = object_format(object);
+	_cleanup_free_ char *name = NULL;
 
 	if (rights & ~object_rights(object->type))
 		line_text_fail(text, -EINVAL);
 	put_rights(text, "rights", rights);
-	if (name)
+	/* Most are paths, which are written as they are. */
+	if (object->type != OBJECT_PATH)
+		name = object_format(object);
+	if (object->type == OBJECT_PATH)
+		line_text_bytes(text, "object", object->bytes);
+	else if (name)
 		line_text_bytes(text, "object", name);
 	else
 		line_text_fail(text, -ENOMEM);

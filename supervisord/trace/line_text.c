@@ -80,6 +80,27 @@ void line_text_word(struct line_text *text, const char *key, const char *word)
 	add(text, "\"", 1);
 }
 
+void line_text_begin_words(struct line_text *text, const char *key)
+{
+	begin(text, key);
+	add(text, "\"", 1);
+	text->goes_on = false;
+}
+
+void line_text_add_word(struct line_text *text, const char *word)
+{
+	if (text->goes_on)
+		add(text, ",", 1);
+	add(text, word, strlen(word));
+	text->goes_on = true;
+}
+
+void line_text_end_words(struct line_text *text)
+{
+	add(text, "\"", 1);
+	text->goes_on = true;
+}
+
 /* Whether neither escape_string() nor JSON has anything to escape. */
 static bool is_plain(const char *bytes, size_t *ret_length)
 {

@@ -37,6 +37,11 @@ void line_text_close(struct line_text *text, char bracket);
 /* @word: ASCII that needs no escapes */
 void line_text_word(struct line_text *text, const char *key, const char *word);
 
+/* Words that are joined by commas, each as above. */
+void line_text_begin_words(struct line_text *text, const char *key);
+void line_text_add_word(struct line_text *text, const char *word);
+void line_text_end_words(struct line_text *text);
+
 /* As escape_string() has it: what is no UTF-8 survives. */
 void line_text_bytes(struct line_text *text, const char *key,
 		     const char *bytes);
