@@ -83,9 +83,19 @@ static void put_open(FILE *out, uint64_t flags)
 
 int flag_words(const struct notif *notif, char **ret)
 {
-	const struct operation *operation = notif->call->operation;
-	const uint64_t flags = notif_argument(notif, notif->call->flags,
-					      notif->call->implied_flags);
+	const struct call *call = notif->call;
+	const bool opens = call->operation == &operation_open;
+
+	return flag_words_of(
+		call,
+		opens ? notif->flags
+		      : notif_argument(notif, call->flags, call->implied_flags),
+		ret);
+}
+
+int flag_words_of(const struct call *call, uint64_t flags, char **ret)
+{
+	const struct operation *operation = call->operation;
 	size_t length;
 	FILE *out;
 
@@ -96,7 +106,7 @@ int flag_words(const struct notif *notif, char **ret)
 	if (!out)
 		return -ENOMEM;
 	if (operation == &operation_open)
-		put_open(out, notif->flags);
+		put_open(out, flags);
 	else if (operation == &operation_remove)
 		put_words(out, flags, of_remove, ARRAY_SIZE(of_remove));
 	else if (operation == &operation_rename)

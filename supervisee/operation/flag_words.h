@@ -6,6 +6,8 @@
 
 #include "operation/notif.h"
 
+struct call;
+
 /*
  * What a call was given, as "O_WRONLY|O_CREAT"; bits that have no name
  * are one number at the end.
@@ -13,3 +15,6 @@
  * Returns: 0 or -ENOMEM.
  */
 int flag_words(const struct notif *notif, char **ret);
+
+/* The same, of a call and its flags, those that an older form implies included. */
+int flag_words_of(const struct call *call, uint64_t flags, char **ret);

@@ -14,6 +14,8 @@
 #include "base/cleanup.h"
 #include "base/landlock.h"
 #include "operation/calls.h"
+#include "operation/flag_words.h"
+#include "operation/operations.h"
 #include "task/memory.h"
 
 /* How often a thread is looked at that has told us, and does not wait yet. */
@@ -61,6 +63,11 @@ void parked_read(struct parked *ret, pid_t tid)
 		*ret = (struct parked){.number = -1};
 }
 
+static const struct call *call_of(const struct parked *parked)
+{
+	return parked->number < 0 ? NULL : call_find(parked->number);
+}
+
 const char *parked_name(const struct parked *parked, uint32_t operation)
 {
 	static const char *const names[] = {
@@ -81,8 +88,7 @@ const char *parked_name(const struct parked *parked, uint32_t operation)
 		[LANDLOCK_OPERATION_SIGNAL] = "kill",
 		[LANDLOCK_OPERATION_ABSTRACT_UNIX] = "connect",
 	};
-	const struct call *call =
-		parked->number < 0 ? NULL : call_find(parked->number);
+	const struct call *call = call_of(parked);
 
 	if (call)
 		return call->name;
@@ -91,10 +97,21 @@ const char *parked_name(const struct parked *parked, uint32_t operation)
 		       : "access";
 }
 
+/* Memory that is not there may never come, so it is not waited for. */
+static uint64_t read_how(pid_t tid, uint64_t address)
+{
+	struct open_how how = {0};
+	uint64_t missing;
+	int error;
+
+	memory_guard();
+	error = memory_read(tid, address, &how, sizeof(how));
+	memory_unguard(&missing);
+	return error ? 0 : how.flags;
+}
+
 uint64_t parked_open_flags(const struct parked *parked, pid_t tid)
 {
-	struct open_how how;
-
 	switch (parked->number) {
 	case SYS_open:
 		return parked->args[1];
@@ -103,10 +120,43 @@ uint64_t parked_open_flags(const struct parked *parked, pid_t tid)
 	case SYS_creat:
 		return O_CREAT | O_WRONLY | O_TRUNC;
 	case SYS_openat2:
-		return memory_read(tid, parked->args[2], &how, sizeof(how))
-			       ? 0
-			       : how.flags;
+		return read_how(tid, parked->args[2]);
 	default:
 		return 0;
 	}
+}
+
+int parked_flags(const struct parked *parked, pid_t tid, char **ret)
+{
+	const struct call *call = call_of(parked);
+	uint64_t flags;
+
+	*ret = NULL;
+	if (!call || !call->operation)
+		return 0;
+	if (call->operation == &operation_open)
+		flags = parked_open_flags(parked, tid);
+	else
+		flags = call->implied_flags |
+			(call->flags < 0 ? 0 : parked->args[call->flags]);
+	return flag_words_of(call, flags, ret);
+}
+
+void parked_path(const struct parked *parked, pid_t tid, unsigned int number,
+		 char *ret, size_t size)
+{
+	const struct call *call = call_of(parked);
+	const int argument = !call	   ? -1
+			     : number == 0 ? call->path
+					   : call->path2;
+
+	uint64_t missing;
+
+	ret[0] = '\0';
+	if (argument < 0)
+		return;
+	memory_guard();
+	if (memory_read_string(tid, parked->args[argument], ret, size) < 0)
+		ret[0] = '\0';
+	memory_unguard(&missing);
 }

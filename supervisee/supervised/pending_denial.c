@@ -17,6 +17,7 @@
 #include "operation/proc.h"
 #include "supervised/committed.h"
 #include "supervised/denial.h"
+#include "supervised/details.h"
 #include "supervised/named.h"
 #include "supervised/once.h"
 #include "supervised/parked.h"
@@ -113,9 +114,48 @@ static void remember(struct pending_denial *inquiry)
 			 &need->object, RIGHT_FS_TRUNCATE);
 }
 
+static int make_request(struct pending_denial *inquiry,
+			const struct judged_detail *detail, struct request *ret)
+{
+	const struct denial *denial = &inquiry->denial;
+	const struct target target = {
+		.tid = denial->tid,
+		.monitor = inquiry->supervised->monitor,
+		.operation = parked_name(parked_of(inquiry), denial->operation),
+	};
+
+	const int error = question_make(
+		ret, &target, inquiry->supervised->engine.ruleset, detail);
+
+	return error ? error
+		     : details_add(denial, parked_of(inquiry),
+				   &inquiry->accesses, detail, ret);
+}
+
+/*
+ * Tells of what is let execute by the kernel's asking: a program that the call
+ * names. What rules in the kernel allow, it executes without a word.
+ */
+static void tell_execution(struct pending_denial *inquiry)
+{
+	struct decider *decider = inquiry->supervised->decider;
+	struct judged_detail detail;
+	struct request request;
+
+	if (!decider->ops->executes || inquiry->accesses.count != 1 ||
+	    !(inquiry->accesses.needs[0].rights & RIGHT_FS_EXECUTE))
+		return;
+	judge_refuse(&inquiry->accesses, &detail); /* all that is needed */
+	if (!make_request(inquiry, &detail, &request) &&
+	    request.accesses[0].given)
+		decider->ops->executes(decider, &request);
+	request_finish(&request);
+}
+
 static void allow(struct pending_denial *inquiry)
 {
 	remember(inquiry);
+	tell_execution(inquiry);
 	end(inquiry, LANDLOCK_ANSWER_ALLOW);
 }
 
@@ -127,20 +167,6 @@ static void allow_by_rules(struct pending_denial *inquiry)
 	committed_add(supervised->committed, supervised->engine.ruleset,
 		      supervised->wards, &inquiry->accesses);
 	allow(inquiry);
-}
-
-static int make_request(struct pending_denial *inquiry,
-			const struct judged_detail *detail, struct request *ret)
-{
-	const struct denial *denial = &inquiry->denial;
-	const struct target target = {
-		.tid = denial->tid,
-		.monitor = inquiry->supervised->monitor,
-		.operation = parked_name(parked_of(inquiry), denial->operation),
-	};
-
-	return question_make(ret, &target, inquiry->supervised->engine.ruleset,
-			     detail);
 }
 
 /* Denies it, and tells the decider, for the record. */

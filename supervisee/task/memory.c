@@ -3,11 +3,16 @@
 #include "task/memory.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
 
 #define PAGE_BYTES UINT64_C(4096)
 #define SHORT_BYTES 256 /* of a string, read at first */
@@ -40,6 +45,23 @@ static void count_access(void)
 		atomic_fetch_add(&beat, 1);
 }
 
+/* The same by proc_pid_pagemap(5), which says it of the pages of one's own user. */
+static bool is_mapped(pid_t tid, uint64_t address)
+{
+	static const uint64_t present = UINT64_C(1) << 63;
+	_cleanup_fd_ int fd = -1;
+	uint64_t entry = 0;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return fd >= 0 &&
+	       pread(fd, &entry, sizeof(entry),
+		     (off_t)(address / PAGE_BYTES * sizeof(entry))) ==
+		       sizeof(entry) &&
+	       entry & present;
+}
+
 /*
  * Whether a page is in memory, or nowhere: then there is nothing to wait for.
  * The kernel only looks into its tables for that.
@@ -49,9 +71,12 @@ static bool is_there(pid_t tid, uint64_t address)
 	void *page = (void *)(uintptr_t)(address & ~(PAGE_BYTES - 1));
 	int status = -ENOENT;
 
-	if (syscall(SYS_move_pages, tid, 1UL, &page, NULL, &status, 0) < 0)
-		return errno == ESRCH || errno == EPERM;
-	return status != -ENOENT;
+	if (syscall(SYS_move_pages, tid, 1UL, &page, NULL, &status, 0) == 0)
+		return status != -ENOENT;
+	/* There are kernels that move none. */
+	if (errno == ENOSYS)
+		return is_mapped(tid, address);
+	return errno == ESRCH || errno == EPERM;
 }
 
 static bool are_there(pid_t tid, uint64_t address, size_t size)
