@@ -42,11 +42,36 @@ static inline int shim_result(long result)
 	return (int)result;
 }
 
+/*
+ * A signal may come before the supervisor has received the call: then nothing
+ * has been done, and where a handler was installed without SA_RESTART the kernel
+ * says EINTR of calls that it natively never says it of. They are made again.
+ */
+static inline long shim_steady(long number, long a, long b, long c, long d)
+{
+	long result;
+
+	do
+		result = shim_call(number, a, b, c, d, 0);
+	while (result == -EINTR);
+	return result;
+}
+
+/* As shim_direct(), of what may natively be interrupted. */
+static inline int shim_direct_once(long number, long a, long b, long c)
+{
+	long result = shim_call(number, a, b, c, 0, MARKER);
+
+	if (result == -EACCES || result == -EPERM)
+		result = shim_call(number, a, b, c, 0, 0);
+	return shim_result(result);
+}
+
 static inline int shim_direct(long number, long a, long b, long c, long d)
 {
 	long result = shim_call(number, a, b, c, d, MARKER);
 
 	if (result == -EACCES || result == -EPERM)
-		result = shim_call(number, a, b, c, d, 0);
+		result = shim_steady(number, a, b, c, d);
 	return shim_result(result);
 }

@@ -19,12 +19,12 @@ EXPORT int ioctl(int fd, unsigned long command, ...)
 	va_start(arguments, command);
 	argument = va_arg(arguments, void *);
 	va_end(arguments);
-	return shim_direct(SYS_ioctl, fd, (long)command, (long)argument, 0);
+	return shim_direct_once(SYS_ioctl, fd, (long)command, (long)argument);
 }
 
 EXPORT int isatty(int fd)
 {
 	char settings[TERMIOS_BYTES];
 
-	return !shim_direct(SYS_ioctl, fd, TCGETS, (long)settings, 0);
+	return !shim_direct_once(SYS_ioctl, fd, TCGETS, (long)settings);
 }

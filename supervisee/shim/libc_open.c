@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "shim/direct.h"
@@ -23,16 +24,44 @@ static bool takes_mode(int flags)
 	return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
+/*
+ * Who opens these may wait for somebody, and natively be interrupted. To look
+ * costs nobody's attention.
+ */
+static bool may_wait(int dirfd, const char *path)
+{
+	struct stat st;
+
+	return !shim_call(SYS_newfstatat, dirfd, (long)path, (long)&st, 0, 0) &&
+	       !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static long ask(int dirfd, const char *path, int flags, mode_t mode)
+{
+	long result;
+
+	do
+		result = shim_call(SYS_openat, dirfd, (long)path, flags,
+				   (long)mode, 0);
+	while (result == -EINTR && !may_wait(dirfd, path));
+	return result;
+}
+
 int shim_open(int dirfd, const char *path, int flags, mode_t mode)
 {
 	/*
 	 * Landlock refuses to open what has been created already: tried again,
 	 * an exclusive creation would find its own file there.
 	 */
-	if ((flags & O_CREAT) && (flags & O_EXCL))
-		return shim_result(shim_call(SYS_openat, dirfd, (long)path,
-					     flags, (long)mode, 0));
-	return shim_direct(SYS_openat, dirfd, (long)path, flags, (long)mode);
+	const bool exclusive = (flags & O_CREAT) && (flags & O_EXCL);
+	long result = -EACCES;
+
+	if (!exclusive)
+		result = shim_call(SYS_openat, dirfd, (long)path, flags,
+				   (long)mode, MARKER);
+	if (result == -EACCES || result == -EPERM)
+		result = ask(dirfd, path, flags, mode);
+	return shim_result(result);
 }
 
 static mode_t read_mode(int flags, va_list arguments)
