@@ -58,7 +58,8 @@ static void miss(struct judged_detail *detail, const struct need *need,
 static void miss_beneath(struct judged_detail *detail)
 {
 	for (size_t i = 0; i < detail->gain.count; i++) {
-		struct need need = {.object = {.type = OBJECT_PATH}};
+		struct need need = {.object = {.type = OBJECT_PATH},
+				    .place = -1};
 
 		need.object.bytes = detail->gain.beneath[i].path;
 		need.object.length = detail->gain.beneath[i].length;

@@ -205,6 +205,7 @@ const struct operation operation_bind = {
 	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
+	.makes = true,
 	.perform = perform,
 	.blocks = blocks,
 	.uses_umask = true,

@@ -32,6 +32,7 @@ const struct operation operation_mkdir = {
 	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
+	.makes = true,
 	.perform = perform,
 	.uses_umask = true,
 	.direct = true,

@@ -51,6 +51,7 @@ const struct operation operation_mknod = {
 	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
+	.makes = true,
 	.perform = perform,
 	.uses_umask = true,
 	.direct = true,

@@ -115,6 +115,10 @@ struct operation {
 	 */
 	bool moves;
 
+	/* Makes what pins[0] names, where that is not there, and hands it over
+	 * in notif->result_fd if that is what it does. */
+	bool makes;
+
 	/* A marked call may pass the filter: see seccomp/marker.h. */
 	bool direct;
 

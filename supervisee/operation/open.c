@@ -405,6 +405,7 @@ const struct operation operation_open = {
 	.resolve = resolve,
 	.narrow = narrow,
 	.check = check,
+	.makes = true,
 	.perform = perform,
 	.looks_up_fast = true,
 	.blocks = blocks,

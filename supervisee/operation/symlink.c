@@ -45,6 +45,7 @@ const struct operation operation_symlink = {
 	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
+	.makes = true,
 	.perform = perform,
 	.direct = true,
 };

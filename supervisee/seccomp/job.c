@@ -45,6 +45,7 @@ static void init(struct job *job, struct seccomp *seccomp,
 	job->nest_performs = false;
 	job->remote = false;
 	job->handed_out = false;
+	job->makes_since = 0;
 	job->futile = 0;
 	job->missing = 0;
 	notif_init(notif);

@@ -42,12 +42,13 @@ struct job {
 	/* A child of a worker's that acts for the target; 0: none. The kernel
 	 * clears it when that ends. */
 	pid_t acting;
-	unsigned int nests; /* nested supervisors that have agreed */
-	bool nest_performs; /* one of them allows beyond its static layer */
-	bool remote;	    /* whatever is done with its objects may wait */
-	bool handed_out;    /* of an execve: the kernel runs the file itself */
-	int futile;	    /* of a remote one: the error it would come to */
-	uint64_t missing;   /* a page of the target's that is not there */
+	unsigned int nests;  /* nested supervisors that have agreed */
+	bool nest_performs;  /* one of them allows beyond its static layer */
+	bool remote;	     /* whatever is done with its objects may wait */
+	int64_t makes_since; /* when it began to make something; 0: nothing */
+	bool handed_out;     /* of an execve: the kernel runs the file itself */
+	int futile;	     /* of a remote one: the error it would come to */
+	uint64_t missing;    /* a page of the target's that is not there */
 	unsigned int fetches; /* that have been waited for */
 	/* What comes after a step in a worker. */
 	void (*then)(struct job *job, int result);

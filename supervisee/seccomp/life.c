@@ -3,10 +3,12 @@
 #include "seccomp/life.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "engine/creations.h"
 #include "engine/other_names.h"
 #include "operation/call.h"
 #include "operation/operations.h"
@@ -431,6 +433,15 @@ static void end_native(struct job *job)
 		perform(job, life_performed);
 }
 
+/* Something is missing, but of what the tree has made itself. */
+static void perform_own(struct job *job, bool final)
+{
+	if (!final && !worth_asking(job))
+		return;
+	account_allowed(job, final);
+	perform(job, life_performed);
+}
+
 /* @final: it was asked about already; what is not allowed now is denied */
 static void act(struct job *job, bool final)
 {
@@ -452,7 +463,12 @@ static void act(struct job *job, bool final)
 		perform(job, life_performed);
 		break;
 	case ACTION_ASK:
-		if (final)
+		if (creations_covers(job->seccomp->creations,
+				     job->seccomp->engine.ruleset,
+				     &job->notif.accesses, &detail,
+				     job->process))
+			perform_own(job, final);
+		else if (final)
 			job_end(job, END_ERROR, detail.error);
 		else if (worth_asking(job))
 			ask(job, &detail);
@@ -502,8 +518,35 @@ void life_answered(struct job *job, enum answer answer)
 	}
 }
 
+/*
+ * Keeps in mind what the tree has made, unless rules let it be used anyway. What
+ * has only been given a name may be another object by now: that was not born
+ * since.
+ */
+static void note_made(const struct job *job)
+{
+	const rights_t uses =
+		RIGHTS_READ | RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE;
+	const struct pin *pin = &job->notif.pins[0];
+	_cleanup_fd_ int named = -1;
+
+	if (ruleset_judge_path(job->seccomp->engine.ruleset, pin->path,
+			       pin->length, uses, PROCESS_NONE)
+		    .allowed == uses)
+		return;
+	if (job->notif.result_fd >= 0) {
+		creations_add(job->seccomp->creations, job->notif.result_fd, 0);
+		return;
+	}
+	named = openat(pin->parent, pin->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (named >= 0)
+		creations_add(job->seccomp->creations, named, job->makes_since);
+}
+
 void life_performed(struct job *job, int result)
 {
+	if (result >= 0 && result != STEP_AGAIN && job->makes_since)
+		note_made(job);
 	if (job->notif.raises)
 		job_raise(job);
 	if (result == STEP_AGAIN && ++job->races <= RACES_MAX) {

@@ -297,6 +297,15 @@ static int restrict_result(struct job *job)
 	return 0;
 }
 
+/* As the kernel writes the time of birth. */
+static int64_t coarse_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 void perform(struct job *job, void (*done)(struct job *job, int result))
 {
 	const struct operation *operation = job->notif.call->operation;
@@ -316,6 +325,11 @@ void perform(struct job *job, void (*done)(struct job *job, int result))
 	}
 	if (!result)
 		result = restrict_result(job);
+	/* Anew each time: by now there may be something of that name. */
+	job->makes_since = operation->makes && job->notif.pins[0].fd < 0 &&
+					   job->notif.pins[0].parent >= 0
+				   ? coarse_now()
+				   : 0;
 	if (result) {
 		job_end(job, END_ERROR, result);
 	} else if (operation->redirected &&

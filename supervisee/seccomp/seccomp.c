@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/landlock.h"
 #include "base/log.h"
+#include "engine/creations.h"
 #include "operation/calls.h"
 #include "operation/ipc_set.h"
 #include "operation/operations.h"
@@ -221,6 +222,8 @@ static int make_parts(struct seccomp *seccomp)
 	if (!error)
 		error = ipc_set_new(&seccomp->tree.ipc, seccomp->monitor);
 	if (!error)
+		error = creations_new(&seccomp->creations);
+	if (!error)
 		error = remote_new(&seccomp->remote);
 	if (!error)
 		error = workers_new(&seccomp->workers, loop, on_work_done,
@@ -413,6 +416,7 @@ static void seccomp_free(struct engine *engine)
 	workers_free(seccomp->workers);
 	recall_free(seccomp->recall);
 	exec_redirects_free(seccomp->redirects);
+	creations_free(seccomp->creations);
 	remote_free(seccomp->remote);
 	confinements_free(seccomp->confinements);
 	ipc_set_free(seccomp->tree.ipc);

@@ -23,6 +23,7 @@
 #include "task/thread_source.h"
 
 struct job;
+struct creations;
 struct remote;
 
 struct seccomp {
@@ -49,6 +50,7 @@ struct seccomp {
 	pid_t monitor;	 /* this process */
 	struct identity self;
 	bool uniform; /* nobody in the tree has changed identity */
+	struct creations *creations;	   /* by the tree */
 	struct confinements *confinements; /* of programs by themselves */
 	struct exec_redirects *redirects;
 	struct recall *recall; /* of the marker */
