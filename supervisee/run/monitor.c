@@ -322,6 +322,7 @@ static int start_program(struct monitor *monitor)
 	const struct engine_ops *ops = monitor->engine->ops;
 	struct program program = {
 		.engine = monitor->engine,
+		.app = run_options_app(monitor->options),
 		.path = monitor->path,
 		.argv = monitor->options->command,
 		.signals = &monitor->options->signals,

@@ -106,6 +106,8 @@ static _Noreturn void run(const struct program *program, struct pipes *pipes)
 	(void)!write(pipes->hello[1], &hello, sizeof(hello));
 	close(pipes->go[1]);
 	inherited_restore(program->missing);
+	/* For prompts of shells: nothing depends on it. */
+	setenv("LANDLORD_APP", program->app, 1);
 	if (hello.error || read(pipes->go[0], &byte, 1) != 1)
 		_exit(125);
 	execve(program->path, program->argv, environ);

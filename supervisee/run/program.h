@@ -20,6 +20,7 @@ int program_find(char **ret_path, const char *command);
 
 struct program {
 	struct engine *engine; /* that confines it */
+	const char *app;       /* what LANDLORD_APP says to it */
 	const char *path;
 	char **argv;
 	const struct signals *signals; /* as the program is to find them */

@@ -61,11 +61,20 @@ static void say(struct dialog *dialog, char *text)
 	free(text);
 }
 
+/* By the wish of whoever started us. */
+static bool is_terse(void)
+{
+	const char *wish = getenv("LANDLORD_PROMPT");
+
+	return wish && strcmp(wish, "short") == 0;
+}
+
 static struct prompt_window window_of(const struct dialog *dialog)
 {
 	struct prompt_window window = {
 		.more = dialog->count - 1,
 		.now = dialog->now_ms(),
+		.terse = is_terse(),
 	};
 
 	dialog->screen->size(dialog->userdata, &window.rows, &window.columns);

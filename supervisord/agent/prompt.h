@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@
 struct prompt_window {
 	size_t rows, columns;
 	size_t more; /* other questions in the queue */
+	bool terse;  /* no more is said than in the smallest window */
 	int64_t now; /* CLOCK_BOOTTIME milliseconds */
 };
 

@@ -24,6 +24,8 @@ static const struct detail {
 	{24, 24, false, false},
 };
 
+#define DETAIL_TERSE 2 /* and what comes behind it */
+
 static void say_object(struct page *page, const struct object *object,
 		       const struct detail *detail)
 {
@@ -264,7 +266,8 @@ static void say_state(struct page *page, const struct prompt *prompt,
 int prompt_page(const struct prompt *prompt, const struct prompt_window *window,
 		enum prompt_state state, char **ret)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(details); i++) {
+	for (size_t i = window->terse ? DETAIL_TERSE : 0;
+	     i < ARRAY_SIZE(details); i++) {
 		const struct detail *const detail = &details[i];
 		struct page page;
 		size_t lines;

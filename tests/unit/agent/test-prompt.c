@@ -478,6 +478,44 @@ START_TEST(port)
 }
 END_TEST
 
+static size_t lines_of(const char *text)
+{
+	size_t lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/* Who wants it short gets that in any window, with all names and keys. */
+START_TEST(terse)
+{
+	struct prompt_window window = {.rows = 24, .columns = 80};
+	struct request request = {0};
+	struct prompt *prompt;
+	char *whole, *brief;
+
+	ask_subject(&request);
+	ask_path(&request, "/home/u/p/src/file", RIGHT_FS_READ_FILE);
+	prompt = make(&request, "/home/u/p", "/home/u");
+	ck_assert_int_eq(prompt_page(prompt, &window, PROMPT_READY, &whole), 0);
+	window.terse = true;
+	ck_assert_int_eq(prompt_page(prompt, &window, PROMPT_READY, &brief), 0);
+	ck_assert_uint_lt(lines_of(brief), lines_of(whole));
+	ck_assert_uint_lt(lines_of(brief), 10);
+	ck_assert_ptr_nonnull(strstr(brief, "/home/u/p/src/file"));
+	ck_assert_ptr_nonnull(strstr(brief, "Ctrl-]"));
+	free(whole);
+	free(brief);
+	window.columns = 40;
+	window.rows = 10;
+	ck_assert_int_eq(prompt_page(prompt, &window, PROMPT_READY, &brief), 0);
+	free(brief);
+	prompt_free(prompt);
+	request_finish(&request);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *const tcase = tcase_create("prompt");
@@ -492,5 +530,6 @@ int main(void)
 	tcase_add_loop_test(tcase, scopes, 0, 7);
 	tcase_add_loop_test(tcase, breadth, 0, 10);
 	tcase_add_test(tcase, port);
+	tcase_add_test(tcase, terse);
 	return unit_run_case("prompt", tcase);
 }
