@@ -46,6 +46,7 @@ static void init(struct job *job, struct seccomp *seccomp,
 	job->remote = false;
 	job->handed_out = false;
 	job->makes_since = 0;
+	job->own_terminal = false;
 	job->futile = 0;
 	job->missing = 0;
 	notif_init(notif);

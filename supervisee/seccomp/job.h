@@ -45,6 +45,7 @@ struct job {
 	unsigned int nests;  /* nested supervisors that have agreed */
 	bool nest_performs;  /* one of them allows beyond its static layer */
 	bool remote;	     /* whatever is done with its objects may wait */
+	bool own_terminal;   /* opens one whose other end the tree has */
 	int64_t makes_since; /* when it began to make something; 0: nothing */
 	bool handed_out;     /* of an execve: the kernel runs the file itself */
 	int futile;	     /* of a remote one: the error it would come to */

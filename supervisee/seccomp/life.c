@@ -12,6 +12,7 @@
 #include "engine/other_names.h"
 #include "operation/call.h"
 #include "operation/operations.h"
+#include "operation/pty_owner.h"
 #include "path/remote.h"
 #include "seccomp/account.h"
 #include "seccomp/exhaustion.h"
@@ -433,6 +434,36 @@ static void end_native(struct job *job)
 		perform(job, life_performed);
 }
 
+/* Whether a terminal is opened of which the tree has the other end. */
+static bool is_own_terminal(struct job *job, const struct judged_detail *detail)
+{
+	const rights_t rights =
+		RIGHT_FS_READ_FILE | RIGHTS_WRITE | RIGHT_FS_IOCTL_DEV;
+	const struct pin *pin = &job->notif.pins[0];
+	const struct accesses *accesses = &job->notif.accesses;
+	struct judgement refused;
+
+	if (!job->notif.opens_device || accesses->count != 1 ||
+	    accesses->impossible || accesses->aliases_count ||
+	    detail->missing_count != 1 || detail->missing[0].rights & ~rights ||
+	    job->seccomp->own_mounts || !pty_owner_concerns(&pin->stat))
+		return false;
+	refused = ruleset_refused(job->seccomp->engine.ruleset, pin->path,
+				  pin->length, rights, PROCESS_NONE);
+	job->own_terminal = !refused.denied && !refused.asked &&
+			    pty_owner_find(job->seccomp->monitor, &pin->stat);
+	return job->own_terminal;
+}
+
+static bool is_own(struct job *job, const struct judged_detail *detail)
+{
+	const struct seccomp *seccomp = job->seccomp;
+
+	return creations_covers(seccomp->creations, seccomp->engine.ruleset,
+				&job->notif.accesses, detail, job->process) ||
+	       is_own_terminal(job, detail);
+}
+
 /* Something is missing, but of what the tree has made itself. */
 static void perform_own(struct job *job, bool final)
 {
@@ -463,10 +494,7 @@ static void act(struct job *job, bool final)
 		perform(job, life_performed);
 		break;
 	case ACTION_ASK:
-		if (creations_covers(job->seccomp->creations,
-				     job->seccomp->engine.ruleset,
-				     &job->notif.accesses, &detail,
-				     job->process))
+		if (is_own(job, &detail))
 			perform_own(job, final);
 		else if (final)
 			job_end(job, END_ERROR, detail.error);

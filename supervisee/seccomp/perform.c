@@ -123,7 +123,8 @@ static int restrict_device(struct job *job)
 	struct notif *notif = &job->notif;
 	const struct seccomp *seccomp = job->seccomp;
 
-	if (ruleset_judge(seccomp->engine.ruleset,
+	if (job->own_terminal ||
+	    ruleset_judge(seccomp->engine.ruleset,
 			  &notif->accesses.needs[0].object, RIGHT_FS_IOCTL_DEV,
 			  job_process(job))
 		    .allowed)
