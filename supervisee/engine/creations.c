@@ -182,6 +182,10 @@ bool creations_covers(const struct creations *creations,
 		      const struct judged_detail *detail,
 		      struct process_id process)
 {
+	/* What others have put into a directory would gain by a move of it. */
+	if (accesses->reparents && detail->gain.any &&
+	    (accesses->directories[0] || accesses->directories[1]))
+		return false;
 	if (!creations->count || accesses->impossible ||
 	    accesses->aliases_count)
 		return false;
