@@ -42,12 +42,12 @@ static int handle_entry(void *userdata, const char *section, const char *key,
 	parser->pending = false;
 	if (parser->section == SECTION_UNKNOWN)
 		return 1; /* told where the section starts */
+	value = parser_trim(strpbrk(parser->text, "=:") + 1);
 	if (parser->section == SECTION_NONE) {
-		parser_complain(parser, key, "no section above",
-				"[allow], [deny], [ask] or [settings] first");
+		if (file_include(parser, key, value) < 0)
+			parser->out_of_memory = true;
 		return 1;
 	}
-	value = parser_trim(strpbrk(parser->text, "=:") + 1);
 	if (*value == '\0') {
 		parser_complain(parser, key, "no value for", "KEY = VALUE");
 		return 1;

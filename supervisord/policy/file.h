@@ -36,6 +36,14 @@ struct policy_file {
 	struct file_settings *settings;
 	struct file_errors *errors;
 	/*
+	 * Reads what the file includes, as if it said so itself; NULL: it can
+	 * include nothing.
+	 * Returns: 0; -ENOENT: there is no set of that name; -ELOOP: it is too
+	 *          deep; -ENOMEM.
+	 */
+	int (*include)(void *userdata, const char *name);
+	void *userdata;
+	/*
 	 * Set when something was left out without which the policy would be
 	 * laxer than its author meant.
 	 */

@@ -16,7 +16,7 @@
 #include "policy/own.h"
 
 /* Directories beneath the one that was named. */
-#define DEPTH_MAX 16
+#define NESTED_MAX 16
 
 void inspection_finish(struct inspection *inspection)
 {
@@ -74,6 +74,23 @@ static int visit_app(void *userdata, const char *app)
 	return load_pair(visit->load, visit->layer, visit->directory, name);
 }
 
+/* Files that others include, or that are given by name. */
+static int visit_named(struct load *load, enum layer layer,
+		       const char *directory)
+{
+	static const char *const names[] = {"sets", "profiles"};
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names) && !error; i++) {
+		_cleanup_free_ char *path = NULL;
+
+		if (asprintf(&path, "%s/%s", directory, names[i]) < 0)
+			path = NULL;
+		error = path ? load_drop_ins(load, layer, path) : -ENOMEM;
+	}
+	return error;
+}
+
 static int visit_layer(struct load *load, enum layer layer,
 		       const char *directory)
 {
@@ -91,6 +108,8 @@ static int visit_layer(struct load *load, enum layer layer,
 	error = load_strays(load, directory);
 	if (!error)
 		error = load_pair(load, layer, directory, "base");
+	if (!error)
+		error = visit_named(load, layer, directory);
 	if (error || !load_check_directory(load, layer, apps))
 		return error;
 	return apps_each(directory, visit_app, &visit, load->errors);
@@ -142,6 +161,26 @@ static int is_shown(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
+/* What files there include is there, too. */
+static int visit_layer_elsewhere(struct load *load, enum layer layer,
+				 const char *directory)
+{
+	const struct policy_options *const before = load->options;
+	struct policy_options options = *before;
+	int error;
+
+	if (layer == LAYER_ADMIN)
+		options.admin_dir = directory;
+	else if (layer == LAYER_USER)
+		options.user_dir = directory;
+	else
+		options.vendor_dir = directory;
+	load->options = &options;
+	error = visit_layer(load, layer, directory);
+	load->options = before;
+	return error;
+}
+
 static int visit_directory(struct load *load, enum layer layer,
 			   const char *directory, unsigned int depth)
 {
@@ -149,9 +188,9 @@ static int visit_directory(struct load *load, enum layer layer,
 	int count, error;
 
 	if (is_layer(directory))
-		return visit_layer(load, layer, directory);
+		return visit_layer_elsewhere(load, layer, directory);
 	error = load_drop_ins(load, layer, directory);
-	count = depth < DEPTH_MAX
+	count = depth < NESTED_MAX
 			? scandir(directory, &entries, is_shown, alphasort)
 			: 0;
 	for (int i = 0; i < count; i++) {

@@ -15,6 +15,9 @@
 #include "policy/system.h"
 #include "policy/trust.h"
 
+/* Files that include each other. */
+#define DEPTH_MAX 8
+
 static struct file_trust trust_of(const struct load *load, enum layer layer)
 {
 	const uid_t admin = load->options->admin_uid ? load->options->admin_uid
@@ -89,10 +92,23 @@ static void count_file(struct load *load, size_t before)
 		rule_finish(&rules->items[--rules->count]);
 }
 
-int load_file(struct load *load, enum layer layer, const char *path,
-	      bool required)
+/* A file that is read, and what it includes is read for. */
+struct loading_file {
+	struct load *load;
+	enum layer layer;
+};
+
+static int load_set(void *userdata, const char *name);
+
+/*
+ * Loads a file as one of a layer.
+ * @owner: the layer whose place it is in
+ */
+static int load_one(struct load *load, enum layer owner, enum layer layer,
+		    const char *path, bool required)
 {
-	const struct file_trust trust = trust_of(load, layer);
+	const struct file_trust trust = trust_of(load, owner);
+	struct loading_file loading = {load, layer};
 	struct policy_file file = {
 		.path = path,
 		.layer = layer,
@@ -102,6 +118,8 @@ int load_file(struct load *load, enum layer layer, const char *path,
 		.memo = &load->memo,
 		.settings = &load->settings[layer],
 		.errors = load->errors,
+		.include = load_set,
+		.userdata = &loading,
 	};
 	const bool judging = load->options->instead_of != NULL;
 	const size_t before = load->rules.count;
@@ -127,6 +145,65 @@ int load_file(struct load *load, enum layer layer, const char *path,
 	if (!error)
 		count_file(load, before);
 	return 0;
+}
+
+int load_file(struct load *load, enum layer layer, const char *path,
+	      bool required)
+{
+	return load_one(load, layer, layer, path, required);
+}
+
+/*
+ * Loads sets/NAME.ini of a layer, if it is there.
+ * @found: whether it is
+ */
+static int load_set_of(struct loading_file *loading, enum layer owner,
+		       const char *directory, const char *name, bool *found)
+{
+	_cleanup_free_ char *path = NULL;
+	struct stat status;
+
+	if (asprintf(&path, "%s/sets/%s.ini", directory, name) < 0) {
+		path = NULL;
+		return -ENOMEM;
+	}
+	*found = lstat(path, &status) == 0 || errno != ENOENT;
+	return *found ? load_one(loading->load, owner, loading->layer, path,
+				 true)
+		      : 0;
+}
+
+/* Who stands above another takes nothing from there. */
+static int load_set(void *userdata, const char *name)
+{
+	struct loading_file *const loading = userdata;
+	struct load *const load = loading->load;
+	const struct {
+		enum layer layer;
+		const char *directory;
+	} places[] = {
+		{LAYER_USER, load->options->user_dir},
+		{LAYER_ADMIN, load->options->admin_dir},
+		{LAYER_VENDOR, load->options->vendor_dir},
+	};
+	bool found = false;
+	int error = 0;
+
+	if (load->depth == DEPTH_MAX)
+		return -ELOOP;
+	load->depth++;
+	for (size_t i = 0; i < ARRAY_SIZE(places) && !error && !found; i++) {
+		if (!places[i].directory ||
+		    (loading->layer == LAYER_ADMIN &&
+		     places[i].layer == LAYER_USER) ||
+		    (loading->layer == LAYER_VENDOR &&
+		     places[i].layer != LAYER_VENDOR))
+			continue;
+		error = load_set_of(loading, places[i].layer,
+				    places[i].directory, name, &found);
+	}
+	load->depth--;
+	return error || found ? error : -ENOENT;
 }
 
 static int is_policy_name(const struct dirent *entry)

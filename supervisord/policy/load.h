@@ -17,6 +17,7 @@ struct load {
 	struct resolve_memo memo; /* what was seen for them */
 	struct file_settings settings[LAYERS_];
 	struct file_errors *errors;
+	unsigned int depth; /* of files that include each other */
 	size_t files_read, rules_read;
 	bool each;   /* a file is looked at by itself, and its rules go again */
 	bool failed; /* something is missing that must not be */

@@ -72,6 +72,12 @@ int parser_value(struct parser *parser, char *value, bool *ret_here);
 int file_rules_add(struct parser *parser, const char *key, const char *value,
 		   bool here);
 
+/*
+ * An entry before the first section: "include = NAME".
+ * Returns: 0 (also after a complaint) or -ENOMEM.
+ */
+int file_include(struct parser *parser, const char *key, const char *name);
+
 /* An entry of [settings]. */
 void file_settings_set(struct parser *parser, const char *key,
 		       const char *value);

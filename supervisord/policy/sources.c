@@ -54,13 +54,13 @@ static int add_file(struct sources *sources, const char *path)
 	return take_source(sources, directory, file);
 }
 
-/* Adds the directory PARENT/NAME.d. */
+/* Adds the directory PARENT/NAME. */
 static int add_directory(struct sources *sources, const char *parent,
 			 const char *name)
 {
 	char *path;
 
-	if (asprintf(&path, "%s/%s.d", parent, name) < 0)
+	if (asprintf(&path, "%s/%s", parent, name) < 0)
 		path = NULL;
 	return take_source(sources, path, NULL);
 }
@@ -68,19 +68,22 @@ static int add_directory(struct sources *sources, const char *parent,
 static int add_layer(struct sources *sources, const char *directory,
 		     const char *app_file)
 {
-	_cleanup_free_ char *apps = NULL, *file = NULL;
+	_cleanup_free_ char *apps = NULL, *file = NULL, *drop_ins = NULL;
 	int error;
 
 	if (!directory)
 		return 0;
 	if (asprintf(&apps, "%s/apps", directory) < 0 ||
-	    asprintf(&file, "%s/%s.ini", apps, app_file) < 0)
+	    asprintf(&file, "%s/%s.ini", apps, app_file) < 0 ||
+	    asprintf(&drop_ins, "%s.d", app_file) < 0)
 		return -ENOMEM;
 	error = take_source(sources, strdup(directory), NULL);
 	if (!error)
-		error = add_directory(sources, directory, "base");
+		error = add_directory(sources, directory, "base.d");
 	if (!error)
-		error = add_directory(sources, apps, app_file);
+		error = add_directory(sources, directory, "sets");
+	if (!error)
+		error = add_directory(sources, apps, drop_ins);
 	return error ? error : add_file(sources, file);
 }
 

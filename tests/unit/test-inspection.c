@@ -303,6 +303,37 @@ START_TEST(elsewhere)
 }
 END_TEST
 
+/* What a layer elsewhere includes is looked for there. */
+START_TEST(sets_elsewhere)
+{
+	struct inspection found;
+
+	set_up();
+	directory_write(root, "copy/base.ini", "include = s\n");
+	directory_write(root, "copy/sets/s.ini", "[allow]\nread = /x\n");
+	directory_write(root, "user/sets/s.ini", "[allow]\nraed = /x\n");
+	begin(&found);
+	ck_assert_int_eq(inspection_elsewhere(&options, LAYER_USER,
+					      directory_path(root, "copy"),
+					      &found),
+			 0);
+	ck_assert_uint_eq(found.errors.count, 0);
+	/* Once where it is included, and once by itself. */
+	ck_assert_uint_eq(found.files, 3);
+	inspection_finish(&found);
+	begin(&found);
+	ck_assert_int_eq(inspection_elsewhere(
+				 &options, LAYER_VENDOR,
+				 directory_path(root, "copy/base.ini"), &found),
+			 0);
+	ck_assert_uint_eq(found.errors.count, 1);
+	ck_assert_uint_eq(found.errors.items[0].line, 1);
+	ck_assert_uint_eq(found.errors.items[0].column, 11);
+	inspection_finish(&found);
+	tear_down();
+}
+END_TEST
+
 /* To give away Landlord's own files is a mistake also where it is not read. */
 START_TEST(own_files_are_those_in_force)
 {
@@ -327,4 +358,4 @@ END_TEST
 
 UNIT_MAIN("inspection", sixty_mistakes, no_mistake_hides_another,
 	  what_it_would_have_meant, in_place, trust_matters_in_place, elsewhere,
-	  own_files_are_those_in_force);
+	  sets_elsewhere, own_files_are_those_in_force);

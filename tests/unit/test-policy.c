@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Layers, settings and grants: the policy as a whole. */
+#include <errno.h>
+
 #include "base/cleanup.h"
 #include "policy/expand.h"
 #include "policy/startup.h"
@@ -202,6 +204,111 @@ START_TEST(every_startup_place_is_known)
 }
 END_TEST
 
+/* What several files have in common; the nearest set of a name counts. */
+START_TEST(sets_are_included)
+{
+	static const struct expectation cases[] = {
+		{"/user/x", EFFECT_ALLOW},	{"/deep/x", EFFECT_ALLOW},
+		{"/vendor/x", EFFECT_ASK},	{"/admins/x", EFFECT_DENY},
+		{"/app/x", EFFECT_ALLOW},	{"/unused/x", EFFECT_ASK},
+		{"/of-vendor/x", EFFECT_ALLOW},
+	};
+
+	set_up();
+	directory_write(root, "user/apps/app.ini",
+			"# shared\ninclude = common\ninclude=of-vendor\n\n"
+			"[allow]\nread = /app\nread = /admins\n");
+	directory_write(root, "user/sets/common.ini",
+			"include = deep\n[allow]\nread = /user\n");
+	directory_write(root, "vendor/sets/common.ini",
+			"[allow]\nread = /vendor\n");
+	directory_write(root, "vendor/sets/of-vendor.ini",
+			"[allow]\nread = /of-vendor\n");
+	directory_write(root, "vendor/sets/deep.ini",
+			"[allow]\nread = /deep\n");
+	directory_write(root, "user/sets/unused.ini",
+			"[allow]\nread = /unused\n");
+	directory_write(root, "admin/base.ini", "include = floor\n");
+	/* It is no set of the administrator's. */
+	directory_write(root, "user/sets/floor.ini", "[allow]\nread = /\n");
+	directory_write(root, "vendor/sets/floor.ini",
+			"[deny]\nread = /admins\n");
+	expect(cases, ARRAY_SIZE(cases));
+	tear_down();
+}
+END_TEST
+
+/* What is missing may have been a refusal. */
+START_TEST(sets_that_cannot_be_included)
+{
+	static const struct {
+		const char *text, *says;
+	} cases[] = {
+		{"include = nothing\n", "there is no set \"nothing\""},
+		{"include = ../base\n", "bad name of a set \"../base\""},
+		{"include = /etc/x\n", "bad name of a set"},
+		{"include = a b\n", "bad name of a set"},
+		{"include = a # b\n", "bad name of a set"},
+		{"include =\n", "bad name of a set"},
+		{"include = .hidden\n", "bad name of a set"},
+		{"include = again\n", "too many files that include each other"},
+		{"include = bad\n", "unknown right \"raed\""},
+		{"include = link\n", "is a link that leads nowhere"},
+		{"read = /x\n", "no section above"},
+		{"[allow]\ninclude = bad\n", "unknown right \"include\""},
+	};
+
+	set_up();
+	directory_write(root, "user/sets/again.ini", "include = again\n");
+	directory_write(root, "user/sets/bad.ini", "[deny]\nraed = /x\n");
+	directory_write(root, "vendor/sets/x.ini", "");
+	ck_assert_int_eq(
+		symlink("/nowhere", directory_path(root, "user/sets/link.ini")),
+		0);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct file_errors errors = {0};
+		struct policy policy = {0};
+		const bool allow = cases[i].text[0] == '[';
+
+		directory_write(root, "user/base.ini", cases[i].text);
+		ck_assert_msg(policy_load("app", &options, &policy, &errors) ==
+				      (allow ? 0 : -EBADMSG),
+			      "%s", cases[i].text);
+		ck_assert_uint_ge(errors.count, 1);
+		ck_assert_msg(
+			strstr(errors.items[0].sentence, cases[i].says) != NULL,
+			"%s: %s", cases[i].text, errors.items[0].sentence);
+		policy_finish(&policy);
+		file_errors_finish(&errors);
+	}
+	tear_down();
+}
+END_TEST
+
+/* Who may write a set counts as for the file itself. */
+START_TEST(sets_must_be_trusted)
+{
+	struct file_errors errors = {0};
+	struct policy policy = {0};
+
+	set_up();
+	directory_write(root, "user/base.ini", "include = common\n");
+	directory_write(root, "user/sets/common.ini", "[allow]\nread = /x\n");
+	ck_assert_int_eq(
+		chmod(directory_path(root, "user/sets/common.ini"), 0666), 0);
+	ck_assert_int_eq(policy_load("app", &options, &policy, &errors),
+			 -EBADMSG);
+	file_errors_finish(&errors);
+	ck_assert_int_eq(
+		chmod(directory_path(root, "user/sets/common.ini"), 0644), 0);
+	ck_assert_int_eq(chmod(directory_path(root, "user/sets"), 0777), 0);
+	ck_assert_int_eq(policy_load("app", &options, &policy, &errors),
+			 -EBADMSG);
+	file_errors_finish(&errors);
+	tear_down();
+}
+END_TEST
+
 START_TEST(settings_of_layers)
 {
 	struct file_errors errors = {0};
@@ -315,5 +422,6 @@ END_TEST
 
 UNIT_MAIN("policy", layers_and_precedence, rules_know_where_they_come_from,
 	  own_files_are_protected, startup_places_are_guarded,
-	  every_startup_place_is_known, settings_of_layers,
-	  grants_are_part_of_it, vendor_base);
+	  every_startup_place_is_known, sets_are_included,
+	  sets_that_cannot_be_included, sets_must_be_trusted,
+	  settings_of_layers, grants_are_part_of_it, vendor_base);
