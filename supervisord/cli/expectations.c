@@ -13,7 +13,7 @@
 struct expectation_reader {
 	struct expectation_line line;
 	struct file_errors *errors;
-	int (*callback)(void *userdata, const struct expectation_line *line);
+	expectation_fn callback;
 	void *userdata;
 };
 
@@ -145,10 +145,8 @@ static int take_line(struct expectation_reader *reader, char *text)
 	return error;
 }
 
-int expectations_read(const char *file,
-		      int (*callback)(void *userdata,
-				      const struct expectation_line *line),
-		      void *userdata, struct file_errors *errors)
+int expectations_parse(const char *file, FILE *stream, expectation_fn callback,
+		       void *userdata, struct file_errors *errors)
 {
 	struct expectation_reader reader = {
 		.line = {.file = file},
@@ -156,22 +154,31 @@ int expectations_read(const char *file,
 		.callback = callback,
 		.userdata = userdata,
 	};
-	FILE *const stream = fopen(file, "re");
 	_cleanup_free_ char *text = NULL;
 	size_t size = 0;
 	int error = 0;
 
-	if (!stream) {
-		file_errors_add(errors, file, 0, "cannot be opened: %s",
-				strerror(errno));
-		return 0;
-	}
 	while (!error && getline(&text, &size, stream) >= 0) {
 		reader.line.line++;
 		error = take_line(&reader, text);
 	}
 	if (!error && ferror(stream))
 		file_errors_add(errors, file, 0, "cannot be read further");
+	return error;
+}
+
+int expectations_read(const char *file, expectation_fn callback, void *userdata,
+		      struct file_errors *errors)
+{
+	FILE *const stream = fopen(file, "re");
+	int error;
+
+	if (!stream) {
+		file_errors_add(errors, file, 0, "cannot be opened: %s",
+				strerror(errno));
+		return 0;
+	}
+	error = expectations_parse(file, stream, callback, userdata, errors);
 	fclose(stream);
 	return error;
 }

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "policy/parser.h"
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 struct tidying {
 	FILE *out;
 	bool begun; /* something has been written */
@@ -42,9 +44,11 @@ static void write_line(struct tidying *tidying, char *line)
 {
 	const bool section = *line == '[';
 
-	/* A comment above a section belongs to it. */
-	if (tidying->begun &&
-	    (tidying->gap || (section && !tidying->after_comment)))
+	/* A comment above a section belongs to it. And what begins a file would
+	 * be taken for its encoding. */
+	if (tidying->begun
+		    ? tidying->gap || (section && !tidying->after_comment)
+		    : strncmp(line, BYTE_ORDER_MARK, 3) == 0)
 		fputc('\n', tidying->out);
 	tidying->begun = true;
 	tidying->gap = false;
@@ -68,7 +72,7 @@ int tidy_policy(const char *text, char **ret)
 	tidying.out = open_memstream(&result, &size);
 	if (!tidying.out)
 		return -ENOMEM;
-	if (strncmp(rest, "\xef\xbb\xbf", 3) == 0)
+	if (strncmp(rest, BYTE_ORDER_MARK, 3) == 0)
 		rest += 3;
 	while ((line = strsep(&rest, "\n"))) {
 		line = parser_trim(line);
