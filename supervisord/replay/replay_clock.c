@@ -3,7 +3,11 @@
 
 static int64_t read_clock(const struct clock *clock)
 {
-	return ((const struct replay_clock *)clock)->now * 1000;
+	/* A trace may be of a time that no clock has in nanoseconds. */
+	static const int64_t most = INT64_MAX / 1000;
+	const int64_t now = ((const struct replay_clock *)clock)->now;
+
+	return (now < most ? now : most) * 1000;
 }
 
 void replay_clock_init(struct replay_clock *clock)

@@ -65,7 +65,8 @@ static void schedule_expiry(const struct domain *domain)
 	const int64_t expiry =
 		domain->committed ? ruleset_next_expiry(domain->committed) : 0;
 
-	if (expiry != 0)
+	/* What ends beyond that never does. */
+	if (expiry != 0 && expiry <= INT64_MAX / 1000)
 		wakeup_advance(domain->registry->expiry, expiry * 1000);
 }
 
