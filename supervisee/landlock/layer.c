@@ -40,6 +40,7 @@ struct file_rule {
 struct handed_out {
 	char *path;
 	struct wards_place place;
+	bool own;
 };
 
 /* What a rule for a directory was made for. */
@@ -419,13 +420,18 @@ static bool file_stands(const struct file_rule *file,
 
 /* Whether everybody may execute it, and no rule refuses it by another name. */
 static bool may_be_out(struct static_layer *layer, const struct ruleset *policy,
-		       const char *path, const struct wards_place *place)
+		       const struct handed_out *file)
 {
-	rights_t here;
+	const size_t length = strlen(file->path);
+	const struct judgement refused = ruleset_refused(
+		policy, file->path, length, RIGHTS_HANDED_OUT, PROCESS_NONE);
+	rights_t here = RIGHTS_HANDED_OUT;
 
-	ruleset_uniform_path(policy, path, strlen(path), &here);
-	return !(RIGHTS_HANDED_OUT & ~here) &&
-	       !wards_exposed(layer->wards, policy, path, place,
+	if (!file->own)
+		ruleset_uniform_path(policy, file->path, length, &here);
+	return !(RIGHTS_HANDED_OUT & ~here) && !refused.denied &&
+	       !refused.asked &&
+	       !wards_exposed(layer->wards, policy, file->path, &file->place,
 			      RIGHTS_HANDED_OUT);
 }
 
@@ -434,15 +440,16 @@ int static_layer_show(struct static_layer *layer, int directory)
 	return landlock_allow_beneath(layer->fd, directory, RIGHTS_HANDED_OUT);
 }
 
-static bool is_out(const struct static_layer *layer, const char *path,
-		   const struct wards_place *place)
+static bool is_out(const struct static_layer *layer,
+		   const struct handed_out *wanted)
 {
 	for (size_t i = 0; i < layer->handed_out_count; i++) {
 		const struct handed_out *file = &layer->handed_out[i];
 
-		if (file->place.inode == place->inode &&
-		    file->place.device == place->device &&
-		    strcmp(file->path, path) == 0)
+		if (file->place.inode == wanted->place.inode &&
+		    file->place.device == wanted->place.device &&
+		    file->own == wanted->own &&
+		    strcmp(file->path, wanted->path) == 0)
 			return true;
 	}
 	return false;
@@ -450,13 +457,14 @@ static bool is_out(const struct static_layer *layer, const char *path,
 
 int static_layer_hand_out(struct static_layer *layer,
 			  const struct ruleset *policy, const char *path,
-			  const struct wards_place *place)
+			  const struct wards_place *place, bool own)
 {
+	struct handed_out file = {(char *)path, *place, own};
 	struct handed_out *files;
 
-	if (!may_be_out(layer, policy, path, place))
+	if (!may_be_out(layer, policy, &file))
 		return -EACCES;
-	if (is_out(layer, path, place))
+	if (is_out(layer, &file))
 		return 0;
 	if (layer->handed_out_count == HANDED_OUT_MAX)
 		return -E2BIG;
@@ -465,10 +473,10 @@ int static_layer_hand_out(struct static_layer *layer,
 	if (!files)
 		return -ENOMEM;
 	layer->handed_out = files;
-	files[layer->handed_out_count] =
-		(struct handed_out){strdup(path), *place};
-	if (!files[layer->handed_out_count].path)
+	file.path = strdup(path);
+	if (!file.path)
 		return -ENOMEM;
+	files[layer->handed_out_count] = file;
 	layer->handed_out_count++;
 	return 0;
 }
@@ -555,8 +563,7 @@ bool static_layer_check(struct static_layer *layer,
 		if (!file_stands(&layer->files[i], policy))
 			layer->stale = true;
 	for (size_t i = 0; i < layer->handed_out_count; i++)
-		if (!may_be_out(layer, policy, layer->handed_out[i].path,
-				&layer->handed_out[i].place))
+		if (!may_be_out(layer, policy, &layer->handed_out[i]))
 			layer->stale = true;
 	return !layer->stale;
 }

@@ -91,12 +91,13 @@ int static_layer_show(struct static_layer *layer, int directory);
  * Says that a file is handed over out of that directory. From then on the layer
  * allows something beyond the policy when the policy does not allow to execute
  * it any more, by whatever name.
+ * @own: the tree has made it, so that it is enough that no rule refuses it
  * Returns: 0; -EACCES where that is so now, or where it is allowed to some
  * processes only; -E2BIG, -ENOMEM.
  */
 int static_layer_hand_out(struct static_layer *layer,
 			  const struct ruleset *policy, const char *path,
-			  const struct wards_place *place);
+			  const struct wards_place *place, bool own);
 
 /*
  * Tells the layer that the policy changed: what it allows but the new policy

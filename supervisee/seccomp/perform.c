@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "engine/creations.h"
 #include "landlock/oneshot_domain.h"
 #include "operation/call.h"
 #include "operation/image.h"
@@ -82,7 +83,7 @@ static bool is_covered(const struct job *job, const struct image_file *file)
 
 /*
  * Whether the file itself may be executed by what is handed over: where a rule
- * allows that to everybody.
+ * allows that to everybody, or the tree has made it.
  */
 static bool may_hand_out(const struct job *job)
 {
@@ -98,9 +99,10 @@ static bool may_hand_out(const struct job *job)
 			    : plain_open(file->path);
 	return named >= 0 && !wards_place_of(named, &place) &&
 	       place.device == file->device && place.inode == file->inode &&
-	       !static_layer_hand_out(job->seccomp->layer,
-				      job->seccomp->engine.ruleset, file->path,
-				      &place);
+	       !static_layer_hand_out(
+		       job->seccomp->layer, job->seccomp->engine.ruleset,
+		       file->path, &place,
+		       creations_has(job->seccomp->creations, file->fd));
 }
 
 /* Returns: whether it is there to be handed over. */
