@@ -101,7 +101,7 @@ static bool make_room(struct creations *creations)
 	return true;
 }
 
-static bool read_handle(int fd, int flags, struct birth *ret)
+static bool read_handle(int at, const char *name, int flags, struct birth *ret)
 {
 	union {
 		struct file_handle handle;
@@ -109,7 +109,7 @@ static bool read_handle(int fd, int flags, struct birth *ret)
 	} is = {.handle.handle_bytes = HANDLE_BYTES};
 	int mount;
 
-	if (name_to_handle_at(fd, "", &is.handle, &mount,
+	if (name_to_handle_at(at, name, &is.handle, &mount,
 			      AT_EMPTY_PATH | flags) < 0 ||
 	    is.handle.handle_bytes > HANDLE_BYTES)
 		return false;
@@ -119,29 +119,36 @@ static bool read_handle(int fd, int flags, struct birth *ret)
 	return true;
 }
 
-/* Returns: whether it can be told from any other that ever has its number. */
-static bool read_birth(int fd, struct birth *ret)
+/*
+ * @name: in a directory; "": the directory, or whatever @at is, itself. What has
+ * the name may be exchanged in between, and then the two halves are of nothing.
+ * Returns: whether it can be told from any other that ever has its number.
+ */
+static bool read_birth(int at, const char *name, struct birth *ret)
 {
 	struct statx st;
 	bool known;
 
 	*ret = (struct birth){0};
-	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+	if (statx(at, name,
+		  AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_STATX_DONT_SYNC,
 		  STATX_INO | STATX_BTIME, &st) < 0)
 		return false;
 	ret->device = makedev(st.stx_dev_major, st.stx_dev_minor);
 	ret->inode = st.stx_ino;
 	if (st.stx_mask & STATX_BTIME)
 		ret->born = st.stx_btime.tv_sec * NS + st.stx_btime.tv_nsec;
-	known = read_handle(fd, 0, ret) || read_handle(fd, AT_HANDLE_FID, ret);
+	known = read_handle(at, name, 0, ret) ||
+		read_handle(at, name, AT_HANDLE_FID, ret);
 	return ret->inode && (known || ret->born);
 }
 
-void creations_add(struct creations *creations, int fd, int64_t since)
+void creations_add(struct creations *creations, int at, const char *name,
+		   int64_t since)
 {
 	struct birth birth, *slot;
 
-	if (!read_birth(fd, &birth) || (since && birth.born < since) ||
+	if (!read_birth(at, name, &birth) || (since && birth.born < since) ||
 	    !make_room(creations))
 		return;
 	slot = find(creations, &birth);
@@ -153,7 +160,7 @@ bool creations_has(const struct creations *creations, int fd)
 {
 	struct birth birth;
 
-	return creations->count && read_birth(fd, &birth) &&
+	return creations->count && read_birth(fd, "", &birth) &&
 	       find(creations, &birth)->inode;
 }
 

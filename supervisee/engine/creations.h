@@ -24,12 +24,14 @@ int creations_new(struct creations **ret);
 struct creations *creations_free(struct creations *creations);
 
 /*
- * Adds what is open (O_PATH will do), and was made at this time or later. What
+ * Adds what has a name in a directory that is open, a link too, and was made at
+ * this time or later; or, for the name "", what is open (O_PATH will do). What
  * cannot be told from a later object is not added, and so is asked about.
  * @since: of CLOCK_REALTIME_COARSE in nanoseconds; 0: nobody else can have made
  * it
  */
-void creations_add(struct creations *creations, int fd, int64_t since);
+void creations_add(struct creations *creations, int at, const char *name,
+		   int64_t since);
 
 /* Whether what is open is one of them. */
 bool creations_has(const struct creations *creations, int fd);

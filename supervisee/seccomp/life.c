@@ -3,7 +3,9 @@
 #include "seccomp/life.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
@@ -556,19 +558,23 @@ static void note_made(const struct job *job)
 	const rights_t uses =
 		RIGHTS_READ | RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE;
 	const struct pin *pin = &job->notif.pins[0];
-	_cleanup_fd_ int named = -1;
+	char name[NAME_MAX + 1];
 
 	if (ruleset_judge_path(job->seccomp->engine.ruleset, pin->path,
 			       pin->length, uses, PROCESS_NONE)
 		    .allowed == uses)
 		return;
 	if (job->notif.result_fd >= 0) {
-		creations_add(job->seccomp->creations, job->notif.result_fd, 0);
+		creations_add(job->seccomp->creations, job->notif.result_fd, "",
+			      0);
 		return;
 	}
-	named = openat(pin->parent, pin->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (named >= 0)
-		creations_add(job->seccomp->creations, named, job->makes_since);
+	/* Behind a slash a link would be followed. */
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(pin->name, "/"),
+		 pin->name);
+	if (*name)
+		creations_add(job->seccomp->creations, pin->parent, name,
+			      job->makes_since);
 }
 
 void life_performed(struct job *job, int result)

@@ -57,8 +57,8 @@ START_TEST(by_object)
 	_cleanup_fd_ int own = make("own"), other = make("other");
 
 	ck_assert(!creations_has(creations, own));
-	creations_add(creations, own, 0);
-	creations_add(creations, own, 0);
+	creations_add(creations, own, "", 0);
+	creations_add(creations, own, "", 0);
 	ck_assert(has("own"));
 	ck_assert(!has("other"));
 	ck_assert_int_eq(linkat(at, "own", at, "link", 0), 0);
@@ -68,13 +68,28 @@ START_TEST(by_object)
 }
 END_TEST
 
+/* A link is itself, and never what it leads to. */
+START_TEST(by_name)
+{
+	close(make("own"));
+	close(make("other"));
+	ck_assert_int_eq(symlinkat("other", at, "link"), 0);
+	creations_add(creations, at, "own", 0);
+	creations_add(creations, at, "link", 0);
+	creations_add(creations, at, "none", 0);
+	ck_assert(has("own"));
+	ck_assert(has("link"));
+	ck_assert(!has("other"));
+}
+END_TEST
+
 /* Whatever gets its number later. */
 START_TEST(gone)
 {
 	for (int i = 0; i < 100; i++) {
 		const int own = make("own");
 
-		creations_add(creations, own, 0);
+		creations_add(creations, own, "", 0);
 		close(own);
 		ck_assert(has("own"));
 		ck_assert_int_eq(unlinkat(at, "own", 0), 0);
@@ -92,9 +107,11 @@ START_TEST(older)
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	creations_add(creations, own, ((int64_t)now.tv_sec + 1) * 1000000000);
+	creations_add(creations, own, "",
+		      ((int64_t)now.tv_sec + 1) * 1000000000);
 	ck_assert(!has("own"));
-	creations_add(creations, own, ((int64_t)now.tv_sec - 1) * 1000000000);
+	creations_add(creations, own, "",
+		      ((int64_t)now.tv_sec - 1) * 1000000000);
 	ck_assert(has("own"));
 }
 END_TEST
@@ -109,7 +126,7 @@ START_TEST(many)
 		snprintf(name, sizeof(name), "%d", i);
 		fd = make(name);
 		if (i % 2)
-			creations_add(creations, fd, 0);
+			creations_add(creations, fd, "", 0);
 	}
 	for (int i = 0; i < MANY; i++) {
 		snprintf(name, sizeof(name), "%d", i);
@@ -124,6 +141,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, by_object);
+	tcase_add_test(tcase, by_name);
 	tcase_add_test(tcase, gone);
 	tcase_add_test(tcase, older);
 	tcase_add_test(tcase, many);
