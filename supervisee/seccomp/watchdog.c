@@ -2,6 +2,7 @@
 /* The watchdog: see watchdog.h. */
 #include "seccomp/watchdog.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -16,6 +17,7 @@
 
 #define STACK_BYTES (64 * 1024)
 #define BITES_AFTER_S 2
+#define SLEEPS_MS 5000
 
 static atomic_bool asleep;
 static int wakeup = -1;
@@ -23,6 +25,7 @@ static int wakeup = -1;
 static void *watch(void *unused)
 {
 	const struct timespec interval = {.tv_sec = BITES_AFTER_S};
+	struct pollfd woken = {.fd = wakeup, .events = POLLIN};
 	uint64_t count;
 
 	for (;;) {
@@ -38,9 +41,15 @@ static void *watch(void *unused)
 			/* The guardian ends what we supervise. */
 			kill(getpid(), SIGKILL);
 		}
-		/* Nothing happens: who reads next wakes us. */
+		/*
+		 * Nothing happens: who reads next wakes us. But who was about
+		 * to when we fell asleep has not seen it, and may wait for a
+		 * page by now: so this is no sleep without an end.
+		 */
 		atomic_store(&asleep, true);
-		(void)!read(wakeup, &count, sizeof(count));
+		if (poll(&woken, 1, SLEEPS_MS) > 0)
+			(void)!read(wakeup, &count, sizeof(count));
+		atomic_store(&asleep, false);
 	}
 	return unused;
 }
