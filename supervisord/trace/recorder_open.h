@@ -11,10 +11,11 @@
 #include "core/request.h"
 
 struct recorder_open {
-	const struct request *request; /* may be another's, for now */
-	struct request *own;	       /* NULL: it is */
-	bool decided;		       /* that is in the trace already, */
-	enum outcome outcome;	       /* and this is what came of it */
+	/* Borrowed from who asks, until it is kept: see recorder_opens_keep(). */
+	const struct request *request;
+	struct request *own;  /* the same, kept; NULL: it is borrowed */
+	bool decided;	      /* that is in the trace already, */
+	enum outcome outcome; /* and this is what came of it */
 };
 
 /* Zero it to start. By id, which only grow. */
