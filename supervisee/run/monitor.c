@@ -371,6 +371,17 @@ static int watch_program(struct monitor *monitor)
 	return error;
 }
 
+/* Who was asked wants no more of it. */
+static void on_stop(void *userdata)
+{
+	struct monitor *monitor = userdata;
+
+	tree_kill();
+	monitor->alone = true;
+	program_ended(monitor, SIGKILL);
+	end_alone(monitor);
+}
+
 /* Nothing of the program is there yet: whoever sends a signal means us. */
 static int register_domain(struct monitor *monitor)
 {
@@ -385,6 +396,8 @@ static int register_domain(struct monitor *monitor)
 		.recorder = recording_recorder(monitor->recording),
 		.path = monitor->path,
 		.patience = &patience,
+		.stop = on_stop,
+		.userdata = monitor,
 	};
 	struct interrupt interrupt;
 	int error = interrupt_init(&interrupt, &monitor->options->signals,

@@ -160,6 +160,8 @@ static int register_with_daemon(struct decider **ret,
 		.agent = of->agent->agent,
 		.timeout_seconds = of->options->timeout,
 		.patience = of->patience,
+		.stop = of->stop,
+		.stop_userdata = of->userdata,
 	};
 	int error, waited;
 

@@ -23,6 +23,9 @@ struct run_registration {
 	struct recorder *recorder; /* the decider's from then on; or NULL */
 	const char *path;	   /* of the program */
 	struct patience *patience; /* with the daemon */
+	/* The program is to end, with all of its tree. */
+	void (*stop)(void *userdata);
+	void *userdata;
 };
 
 /*

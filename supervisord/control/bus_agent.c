@@ -125,6 +125,14 @@ struct agent *bus_agent_agent(struct bus_agent *agent)
 	return &agent->agent;
 }
 
+bool bus_agent_has(const struct bus_agent *agent, uint64_t question_id)
+{
+	for (size_t i = 0; agent && i < agent->open_count; i++)
+		if (agent->open[i] == question_id)
+			return true;
+	return false;
+}
+
 int bus_agent_decide(struct bus_agent *agent, uint64_t question_id,
 		     const struct decision *decision)
 {

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <systemd/sd-bus.h>
 
 #include "agent/agent.h"
@@ -22,6 +23,9 @@ struct bus_agent *bus_agent_new(sd_bus *bus,
 				int (*send)(void *userdata, sd_bus_message *m),
 				void *userdata);
 struct agent *bus_agent_agent(struct bus_agent *agent);
+
+/* Whether a question is open with this agent. Takes NULL. */
+bool bus_agent_has(const struct bus_agent *agent, uint64_t question_id);
 
 /*
  * Its client has decided. @decision: copied

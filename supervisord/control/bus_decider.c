@@ -30,8 +30,6 @@
 
 #define RETRY_FIRST_MS 50
 #define RETRY_LAST_MS 3000
-/* The daemon denies at the deadline; this is for when it does not. */
-#define DEADLINE_SLACK_SECONDS 2
 #define TIMEOUT_DEFAULT_SECONDS 120
 /* To take a program back. */
 #define REGISTER_USEC (15 * 1000000)
@@ -308,7 +306,7 @@ static int bus_ask(struct decider *base, const struct request *request)
 	struct bus_decider *decider = (struct bus_decider *)base;
 	const int error = open_requests_add(&decider->domain.open, request,
 					    decider->timeout_seconds +
-						    DEADLINE_SLACK_SECONDS);
+						    BUS_DOMAIN_SLACK_SECONDS);
 
 	if (error)
 		return error;
@@ -422,6 +420,8 @@ int bus_decider_new(struct decider **ret, struct event_base *loop,
 	decider->domain.grants_dir = options->grants_dir;
 	decider->domain.events = events;
 	decider->domain.engine = engine;
+	decider->domain.stop = options->stop;
+	decider->domain.stop_userdata = options->stop_userdata;
 	result = bus_domain_init(&decider->domain, on_late, decider);
 	if (result == 0)
 		result = bus_registration_init(&decider->registration, info);

@@ -27,6 +27,9 @@ struct bus_decider_options {
 	const struct clock *clock;
 	/* Looked after while there is no daemon; borrowed; NULL: none. */
 	const char *grants_dir;
+	/* The program is to end; NULL: nobody here can end it. */
+	void (*stop)(void *userdata);
+	void *stop_userdata;
 	/* For the registration; NULL: BUS_DECIDER_START_MS. */
 	struct patience *patience;
 };

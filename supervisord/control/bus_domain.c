@@ -2,6 +2,7 @@
 /* A domain at its monitor's end: see bus_domain.h. */
 #include "control/bus_domain.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -10,6 +11,7 @@
 #include "control/errors.h"
 #include "control/grants_watch.h"
 #include "control/tell.h"
+#include "supervision/inquiry.h"
 
 static int on_stage(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
@@ -82,6 +84,36 @@ static int on_answer(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return sd_bus_reply_method_return(m, "");
 }
 
+static int on_postpone(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct bus_domain *domain = userdata;
+	uint64_t id;
+	int64_t deadline;
+	int result = sd_bus_message_read(m, "tx", &id, &deadline);
+
+	(void)error;
+	if (result < 0)
+		return result;
+	/* Never for good, whatever it says. */
+	if (deadline > 0 &&
+	    deadline - clock_boot(domain->clock) <= INQUIRY_POSTPONED_MAX_MS)
+		open_requests_postpone(&domain->open, id,
+				       deadline + BUS_DOMAIN_SLACK_SECONDS *
+							  INT64_C(1000));
+	return sd_bus_reply_method_return(m, "");
+}
+
+static int on_stop(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	const struct bus_domain *domain = userdata;
+
+	if (!domain->stop)
+		return bus_fail(error, -EOPNOTSUPP, NULL);
+	log_notice("stopped, as was answered to what it asked");
+	domain->stop(domain->stop_userdata);
+	return sd_bus_reply_method_return(m, "");
+}
+
 static const sd_bus_vtable monitor_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_METHOD("Stage", "yba" BUS_RULE "aay", "", on_stage,
@@ -91,6 +123,9 @@ static const sd_bus_vtable monitor_vtable[] = {
 	SD_BUS_METHOD("Follow", "b", "", on_follow, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Answer", "ty", "", on_answer,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD("Postpone", "tx", "", on_postpone,
+		      SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD("Stop", "", "", on_stop, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_VTABLE_END,
 };
 

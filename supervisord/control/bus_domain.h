@@ -12,6 +12,9 @@
 #include "control/open_requests.h"
 #include "core/decider.h"
 
+/* The daemon denies at the deadline; this is for when it does not. */
+#define BUS_DOMAIN_SLACK_SECONDS 2
+
 struct bus_domain {
 	struct event_base *base;
 	const struct clock *clock;
@@ -19,6 +22,9 @@ struct bus_domain {
 	const struct decider_events *events;
 	void *engine;
 	const char *app; /* borrowed */
+	/* The program is to end; NULL: nobody can end it. */
+	void (*stop)(void *userdata);
+	void *stop_userdata;
 
 	struct bus_rules rules;
 	struct open_requests open;

@@ -28,6 +28,8 @@ const sd_bus_vtable supervisor_vtable[] = {
 	ENTRY("Decide", "t" BUS_DECISION, "", method_decide),
 	ENTRY("HangOn", "a" BUS_ACCESS, "", method_hang_on),
 	ENTRY("MayAllow", "t", "bayaay", method_may_allow),
+	ENTRY("Postpone", "t", "x", method_postpone),
+	ENTRY("Stop", "t", "", method_stop),
 	ENTRY("ListDomains", "", "a" BUS_DOMAIN, method_list_domains),
 	ENTRY("ListQuestions", "", "a" BUS_QUESTION, method_list_questions),
 	ENTRY("ListRules", "ay", "a(t" BUS_RULE ")", method_list_rules),

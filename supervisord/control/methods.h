@@ -29,6 +29,8 @@ METHOD(method_unsubscribe);
 METHOD(method_decide);
 METHOD(method_hang_on);
 METHOD(method_may_allow);
+METHOD(method_postpone);
+METHOD(method_stop);
 
 /* The command line: what there is, and changes of it. */
 METHOD(method_list_domains);

@@ -192,6 +192,64 @@ METHOD(method_may_allow)
 }
 
 /*
+ * Reads the number of a question that this caller has been asked.
+ * Returns: 0, or what the handler returns (the error is set).
+ */
+static int read_own_question(struct caller *caller, sd_bus_message *m,
+			     sd_bus_error *error, uint64_t *ret)
+{
+	int result = refuse_inside(caller, error);
+
+	if (result < 0)
+		return result;
+	result = sd_bus_message_read(m, "t", ret);
+	if (result < 0)
+		return bus_fail(error, result, NULL);
+	if (!bus_agent_has(caller->subscribed, *ret))
+		return bus_fail(error, -ENOENT,
+				"this question is not open with this agent");
+	return 0;
+}
+
+METHOD(method_postpone)
+{
+	struct caller *caller = userdata;
+	int64_t deadline = 0;
+	uint64_t id;
+	int result = read_own_question(caller, m, error, &id);
+
+	if (result < 0)
+		return result;
+	result = supervisor_postpone(caller->supervisor, id, &deadline);
+	if (result < 0)
+		return bus_fail(error, result, "this question is not open");
+	return sd_bus_reply_method_return(m, "x", deadline);
+}
+
+/* Who may deny may do so at one stroke for all that is still to come. */
+METHOD(method_stop)
+{
+	struct caller *caller = userdata;
+	_cleanup_free_ char *by = NULL;
+	const struct inquiry *inquiry;
+	uint64_t id;
+	int result = read_own_question(caller, m, error, &id);
+
+	if (result < 0)
+		return result;
+	inquiry = inquiry_by_id(&caller->supervisor->registry, id);
+	if (!inquiry)
+		return bus_fail(error, -ENOENT, "this question is not open");
+	if (asprintf(&by, "agent (pid %d)", caller->pid) < 0) {
+		by = NULL;
+		return bus_fail(error, -ENOMEM, NULL);
+	}
+	result = inquiry_stop(inquiry, by);
+	return result < 0 ? bus_fail(error, result, NULL)
+			  : sd_bus_reply_method_return(m, "");
+}
+
+/*
  * Whether a decision may be taken from its agent: an allowing one is not, where
  * who asks can make the agent say it. The question stays open.
  */

@@ -134,11 +134,33 @@ static void connection_follow(void *userdata, bool executions)
 		connection->caller.send(&connection->caller, m);
 }
 
+static void connection_postponed(void *userdata, uint64_t request_id,
+				 int64_t deadline)
+{
+	struct connection *connection = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+
+	if (new_notice(connection, "Postpone", &m) >= 0 &&
+	    sd_bus_message_append(m, "tx", request_id, deadline) >= 0)
+		connection->caller.send(&connection->caller, m);
+}
+
+static void connection_stop(void *userdata)
+{
+	struct connection *connection = userdata;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+
+	if (new_notice(connection, "Stop", &m) >= 0)
+		connection->caller.send(&connection->caller, m);
+}
+
 static const struct decider_events connection_events = {
 	.commit = connection_commit,
 	.answer = connection_answer,
 	.tell = connection_tell,
 	.follow = connection_follow,
+	.postponed = connection_postponed,
+	.stop = connection_stop,
 };
 
 /* What a monitor says of its domain. */

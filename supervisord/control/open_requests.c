@@ -84,6 +84,17 @@ int open_requests_add(struct open_requests *requests,
 	return 0;
 }
 
+void open_requests_postpone(struct open_requests *requests, uint64_t request_id,
+			    int64_t deadline)
+{
+	struct open_request *open;
+
+	/* The wakeup that is set comes too early, and looks for the next. */
+	TAILQ_FOREACH (open, &requests->list, link)
+		if (open->request.id == request_id && open->deadline < deadline)
+			open->deadline = deadline;
+}
+
 bool open_requests_end(struct open_requests *requests, uint64_t request_id)
 {
 	struct open_request *open;

@@ -43,5 +43,9 @@ void open_requests_finish(struct open_requests *requests);
 int open_requests_add(struct open_requests *requests,
 		      const struct request *request, int seconds);
 
+/* Gives one until then, in milliseconds since boot, if that is later. */
+void open_requests_postpone(struct open_requests *requests, uint64_t request_id,
+			    int64_t deadline);
+
 /* Takes one out. Returns: whether it was open. */
 bool open_requests_end(struct open_requests *requests, uint64_t request_id);

@@ -73,6 +73,15 @@ struct decider_events {
 	 * it is always told).
 	 */
 	void (*follow)(void *engine, bool executions);
+
+	/*
+	 * A request may wait until then, in CLOCK_BOOTTIME milliseconds (may be
+	 * NULL: nobody but the decider ends it).
+	 */
+	void (*postponed)(void *engine, uint64_t request_id, int64_t deadline);
+
+	/* Ends the program, with all that it has started. NULL: cannot. */
+	void (*stop)(void *engine);
 };
 
 struct decider;

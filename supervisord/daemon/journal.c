@@ -30,6 +30,7 @@ static const struct {
 	{"commit-failed", "e7f137f5a11b4c7db5a6b47b57a73cab"},
 	{"settled", "12f034c143d24a11a0a8a1e2fdbc4be2"},
 	{"withdrawn", "83de0b93946a499896567964cfbaa4dd"},
+	{"stopped", "2f0d8f6ab8f94c0f9d3b1f67c52b74e6"},
 	{"lost", "068c193bf65c49029f777337923fe54e"},
 };
 
@@ -55,6 +56,7 @@ static int priority_of(const char *event)
 		       ? LOG_WARNING
 	       : strcmp(event, "unanswered") == 0 ||
 			       strcmp(event, "refused") == 0 ||
+			       strcmp(event, "stopped") == 0 ||
 			       strcmp(event, "flood") == 0
 		       ? LOG_NOTICE
 		       : LOG_INFO;

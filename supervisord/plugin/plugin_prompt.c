@@ -383,6 +383,15 @@ void prompt_plugin_unsubscribe(struct prompt_plugin *prompt,
 		hand_on(prompt, asked);
 }
 
+void prompt_plugin_postpone(struct prompt_plugin *prompt, uint64_t question_id,
+			    int64_t deadline)
+{
+	struct asked *const asked = asked_find(prompt, question_id);
+
+	if (asked)
+		asked->question.deadline = deadline;
+}
+
 static bool has_answered(const struct member *member, uint64_t question_id)
 {
 	for (size_t i = 0; i < member->answers && i < ANSWERS_MAX; i++)

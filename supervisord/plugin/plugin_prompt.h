@@ -49,6 +49,10 @@ void prompt_plugin_reconsider(struct prompt_plugin *prompt);
 void prompt_plugin_unsubscribe(struct prompt_plugin *prompt,
 			       struct agent *agent);
 
+/* A question has another deadline by now, for whom it is put to next. */
+void prompt_plugin_postpone(struct prompt_plugin *prompt, uint64_t question_id,
+			    int64_t deadline);
+
 /*
  * Tells the agent that has answered a question lately, unless it is a domain's
  * own, what became of the answer.

@@ -140,6 +140,37 @@ static void set_deadline(struct inquiry *inquiry)
 	wakeup_advance(domain->registry->deadline, inquiry->deadline);
 }
 
+void inquiry_postpone(struct inquiry *inquiry)
+{
+	const struct domain *domain = inquiry->domain;
+	const int64_t last = inquiry->put_at + INQUIRY_POSTPONED_MAX_MS;
+	int64_t deadline = clock_boot(domain->registry->clock) +
+			   domain->timeout_seconds * INT64_C(1000);
+
+	if (deadline > last)
+		deadline = last;
+	/* The wakeup that is set comes too early, and looks for the next. */
+	if (!inquiry->deadline || deadline <= inquiry->deadline)
+		return;
+	inquiry->deadline = deadline;
+	for (size_t i = 0;
+	     domain->events->postponed && i < inquiry->waiters_count; i++)
+		domain->events->postponed(domain->engine,
+					  inquiry->waiters[i].request_id,
+					  deadline);
+}
+
+int inquiry_stop(const struct inquiry *inquiry, const char *by)
+{
+	const struct domain *domain = inquiry->domain;
+
+	if (!domain->events->stop)
+		return -EOPNOTSUPP;
+	inquiry_note(inquiry, "stopped", by, NULL);
+	domain->events->stop(domain->engine);
+	return 0;
+}
+
 /* Takes the request over, also after a failure. */
 static int open_inquiry(struct inquiry **ret, struct domain *domain,
 			struct request *request)

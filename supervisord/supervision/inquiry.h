@@ -89,6 +89,23 @@ void inquiry_cancel(struct inquiry *inquiry);
 /* Denies what nobody has answered by its deadline. */
 void inquiries_expire(struct registry *registry);
 
+/* The longest that a question may be put off, from when it was put. */
+#define INQUIRY_POSTPONED_MAX_MS (60 * 60 * INT64_C(1000))
+
+/*
+ * Somebody is at it: it has as much time again as it had at first, from now on,
+ * but no more than the longest. Nothing changes where it has no deadline.
+ */
+void inquiry_postpone(struct inquiry *inquiry);
+
+/*
+ * Has the program that asks ended, with all of its tree; its questions go with
+ * it.
+ * @by: who wants that
+ * Returns: 0 or -EOPNOTSUPP.
+ */
+int inquiry_stop(const struct inquiry *inquiry, const char *by);
+
 /* Ends and frees it: all that wait get the answer. */
 void inquiry_finish(struct inquiry *inquiry, enum answer answer);
 

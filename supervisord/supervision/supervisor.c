@@ -252,6 +252,21 @@ int supervisor_hang(struct supervisor *supervisor, struct agent *agent,
 	return error;
 }
 
+int supervisor_postpone(struct supervisor *supervisor, uint64_t question_id,
+			int64_t *ret_deadline)
+{
+	struct inquiry *inquiry =
+		inquiry_by_id(&supervisor->registry, question_id);
+
+	if (!inquiry || inquiry_is_decided(inquiry))
+		return -ENOENT;
+	inquiry_postpone(inquiry);
+	prompt_plugin_postpone(supervisor->prompt, question_id,
+			       inquiry->deadline);
+	*ret_deadline = inquiry->deadline;
+	return 0;
+}
+
 int supervisor_may_allow(struct supervisor *supervisor,
 			 const struct agent *agent, uint64_t question_id,
 			 char **ret_sentence)

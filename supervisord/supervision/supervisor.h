@@ -75,6 +75,14 @@ int supervisor_hang(struct supervisor *supervisor, struct agent *agent,
 		    uint64_t levers);
 
 /*
+ * Somebody is at a question: see inquiry_postpone().
+ * @ret_deadline: CLOCK_BOOTTIME milliseconds; 0: it has none
+ * Returns: 0, -ENOENT when it is not open.
+ */
+int supervisor_postpone(struct supervisor *supervisor, uint64_t question_id,
+			int64_t *ret_deadline);
+
+/*
  * Whether an agent may allow what is asked: see wait_graph_may_allow(). A
  * question that is not open may be.
  */

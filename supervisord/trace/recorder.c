@@ -346,11 +346,31 @@ static void recorder_answer(void *userdata, uint64_t request_id,
 	recorder->events->answer(recorder->engine, request_id, answer);
 }
 
+static void recorder_postponed(void *userdata, uint64_t request_id,
+			       int64_t deadline)
+{
+	struct recorder *recorder = userdata;
+
+	if (recorder->events->postponed)
+		recorder->events->postponed(recorder->engine, request_id,
+					    deadline);
+}
+
+static void recorder_stop(void *userdata)
+{
+	struct recorder *recorder = userdata;
+
+	if (recorder->events->stop)
+		recorder->events->stop(recorder->engine);
+}
+
 const struct decider_events recorder_events = {
 	.commit = recorder_commit,
 	.answer = recorder_answer,
 	.decided = recorder_decided,
 	.tell = recorder_tell,
+	.postponed = recorder_postponed,
+	.stop = recorder_stop,
 };
 
 /* --- Its life ---------------------------------------------------- */

@@ -14,6 +14,8 @@
  *	?			says "may" or "may not", and what the asker
  *				reaches
  *	+ APP			gives the app a rule; says "added", or "refused"
+ *	P			puts the last question off; says "postponed"
+ *	S			stops who asked it; says "stopped"
  *
  * Ends with its input. Exits with 1 after the error's name and sentence when it
  * is not taken as an agent.
@@ -31,6 +33,7 @@
 #define REQUEST "ttxxtuayaya(xay)aya(" OBJECT "t)"
 
 static uint64_t question; /* the last one asked */
+static int64_t deadline;  /* of it */
 
 /* An array of bytes that ends with none; it has to be printed with a length. */
 static int read_bytes(sd_bus_message *m, const char **ret, int *ret_length)
@@ -76,7 +79,6 @@ static int on_ask(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	const char *app, *supervisor;
 	int app_length, supervisor_length, result;
 	uint32_t waiting;
-	int64_t deadline;
 
 	(void)userdata;
 	(void)error;
@@ -192,6 +194,33 @@ static int add_rule(sd_bus *bus, const char *app)
 	return result < 0 ? result : call(bus, m, "added");
 }
 
+/* Puts off what was asked last, and says whether that was for longer. */
+static int postpone(sd_bus *bus)
+{
+	sd_bus_message *reply = NULL;
+	int64_t until;
+	int result = sd_bus_call_method(bus, NULL, PATH, NAME, "Postpone", NULL,
+					&reply, "t", question);
+
+	if (result >= 0)
+		result = sd_bus_message_read(reply, "x", &until);
+	if (result >= 0)
+		puts(until > deadline ? "postponed" : "not postponed");
+	fflush(stdout);
+	sd_bus_message_unref(reply);
+	return result;
+}
+
+static int stop(sd_bus *bus)
+{
+	sd_bus_message *m = NULL;
+	int result = new_call(bus, "Stop", &m);
+
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t", question);
+	return result < 0 ? result : call(bus, m, "stopped");
+}
+
 static int obey(sd_bus *bus, const char *line)
 {
 	unsigned int outcome, lifetime;
@@ -199,6 +228,10 @@ static int obey(sd_bus *bus, const char *line)
 
 	if (line[0] == '?')
 		return say_may_allow(bus);
+	if (line[0] == 'P')
+		return postpone(bus);
+	if (line[0] == 'S')
+		return stop(bus);
 	if (sscanf(line, "+ %63s", app) == 1)
 		return add_rule(bus, app);
 	if (sscanf(line, "%u %u", &outcome, &lifetime) == 2)

@@ -69,6 +69,32 @@ START_TEST(each_has_its_deadline)
 }
 END_TEST
 
+START_TEST(a_deadline_is_put_off)
+{
+	const int64_t begun = clock_boot(&virtual_clock);
+
+	late_count = 0;
+	loop = event_base_new();
+	ck_assert_int_eq(open_requests_init(&requests, loop, &virtual_clock,
+					    on_late, NULL),
+			 0);
+	add(1, 1);
+	add(3, 1);
+	open_requests_postpone(&requests, 1, begun + 5000);
+	open_requests_postpone(&requests, 1, begun + 500);
+	open_requests_postpone(&requests, 7, begun + 5000);
+	pass(1000);
+	ck_assert_uint_eq(late_count, 1);
+	ck_assert_uint_eq(late[0], 3);
+	pass(3999);
+	ck_assert_uint_eq(late_count, 1);
+	pass(1);
+	ck_assert_uint_eq(late_count, 2);
+	open_requests_finish(&requests);
+	event_base_free(loop);
+}
+END_TEST
+
 START_TEST(there_are_not_too_many)
 {
 	struct request request = world_request(1, "/secret");
@@ -87,4 +113,5 @@ START_TEST(there_are_not_too_many)
 }
 END_TEST
 
-UNIT_MAIN("open-requests", each_has_its_deadline, there_are_not_too_many);
+UNIT_MAIN("open-requests", each_has_its_deadline, a_deadline_is_put_off,
+	  there_are_not_too_many);

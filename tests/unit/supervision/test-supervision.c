@@ -69,6 +69,49 @@ START_TEST(the_deadline_denies)
 }
 END_TEST
 
+/* Whoever is at it has time, but not for ever. */
+START_TEST(the_deadline_is_put_off)
+{
+	int64_t deadline, begun;
+
+	open_world(60);
+	begun = clock_boot(&virtual_clock);
+	ask(domain, 1, "/secret");
+	virtual_pass(supervisor, 59999);
+	ck_assert_int_eq(
+		supervisor_postpone(supervisor, puppet.open[0], &deadline), 0);
+	ck_assert_int_eq(deadline, begun + 59999 + 60000);
+	ck_assert_int_eq(engine.postponed, deadline);
+	virtual_pass(supervisor, 59999);
+	ck_assert_uint_eq(engine.answered, 0);
+	for (int minute = 0; minute < 70 && engine.answered == 0; minute++) {
+		supervisor_postpone(supervisor, puppet.open[0], &deadline);
+		ck_assert_int_le(deadline, begun + 3600 * 1000);
+		virtual_pass(supervisor, 59000);
+	}
+	ck_assert_uint_eq(engine.answered, 1);
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_DENY);
+	ck_assert_int_eq(engine.postponed, begun + 3600 * 1000);
+	ck_assert_int_eq(supervisor_postpone(supervisor, 4711, &deadline),
+			 -ENOENT);
+	close_world();
+}
+END_TEST
+
+START_TEST(who_asks_is_stopped)
+{
+	open_world(60);
+	ask(domain, 1, "/secret");
+	ck_assert_int_eq(inquiry_stop(inquiry_by_id(&supervisor->registry,
+						    puppet.open[0]),
+				      "somebody"),
+			 0);
+	ck_assert_uint_eq(engine.stopped, 1);
+	ck_assert_uint_eq(engine.answered, 0);
+	close_world();
+}
+END_TEST
+
 START_TEST(the_last_asker_withdraws)
 {
 	open_world(60);
@@ -304,6 +347,7 @@ END_TEST
 
 UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
 	  a_decision_of_an_instant_agent, the_deadline_denies,
+	  the_deadline_is_put_off, who_asks_is_stopped,
 	  the_last_asker_withdraws, a_process_gets_its_own_rule,
 	  once_is_for_the_process_that_was_shown, a_session_is_everybody_s,
 	  an_unknown_process_is_no_other, an_agent_of_that_name_has_answered,

@@ -29,7 +29,8 @@ struct engine {
 	int commit_error;	     /* what commit returns */
 	bool asynchronous;	     /* commits are acknowledged by the test */
 	int answers[WORLD_REQUESTS]; /* 1 + enum answer; 0: none yet */
-	unsigned int answered;
+	unsigned int answered, stopped;
+	int64_t postponed; /* the last deadline that it was told */
 };
 
 /* An agent, and what it was asked. */
@@ -104,9 +105,25 @@ static inline void engine_answer(void *userdata, uint64_t id,
 	engine->answered++;
 }
 
+static inline void engine_postponed(void *userdata, uint64_t id,
+				    int64_t deadline)
+{
+	struct engine *engine = userdata;
+
+	ck_assert_int_eq(engine->answers[id], 0);
+	engine->postponed = deadline;
+}
+
+static inline void engine_stop(void *userdata)
+{
+	((struct engine *)userdata)->stopped++;
+}
+
 static const struct decider_events engine_events = {
 	.commit = engine_commit,
 	.answer = engine_answer,
+	.postponed = engine_postponed,
+	.stop = engine_stop,
 };
 
 static inline bool engine_allows(const struct engine *engine, const char *path)
