@@ -58,12 +58,15 @@ struct label {
 static int add_rules(struct lines *lines, const struct rules *rules,
 		     const char *agent, int64_t now, struct label *labels)
 {
-	int error = 0;
+	struct merge merge;
+	int error;
 
 	merge_remove_expired(lines, now);
+	error = merge_begin(&merge, lines, rules->count);
 	for (size_t i = 0; !error && i < rules->count; i++)
-		error = merge_rule(lines, &rules->items[i], agent, now,
+		error = merge_rule(&merge, &rules->items[i], agent, now,
 				   &labels[i].id, &labels[i].origin);
+	merge_end(&merge);
 	return error;
 }
 
@@ -218,9 +221,10 @@ static int rewrite_without(struct grants *grants, const char *id)
 		if (!lines.items[i].understood ||
 		    strcmp(lines.items[i].grant.rule.id, id) != 0)
 			continue;
-		lines_remove(&lines, i);
+		lines.items[i].replaced = true;
 		error = 0;
 	}
+	lines_sweep(&lines);
 	if (!error)
 		error = write_lines(grants, &lines);
 	lines_finish(&lines);
@@ -253,13 +257,14 @@ int grants_revoke_some(struct grants *grants,
 	if (error)
 		return error;
 	merge_remove_expired(&lines, now);
-	for (size_t i = lines.count; i-- > 0;) {
-		if (!lines.items[i].understood ||
-		    !wanted(userdata, &lines.items[i].grant.rule))
-			continue;
-		lines_remove(&lines, i);
-		count++;
+	for (size_t i = 0; i < lines.count; i++) {
+		struct line *const line = &lines.items[i];
+
+		line->replaced =
+			line->understood && wanted(userdata, &line->grant.rule);
+		count += line->replaced;
 	}
+	lines_sweep(&lines);
 	if (count)
 		error = write_lines(grants, &lines);
 	lines_finish(&lines);

@@ -40,12 +40,16 @@ int lines_take(struct lines *lines, struct line *line)
 	return 0;
 }
 
-void lines_remove(struct lines *lines, size_t index)
+void lines_sweep(struct lines *lines)
 {
-	line_finish(&lines->items[index]);
-	lines->count--;
-	memmove(&lines->items[index], &lines->items[index + 1],
-		(lines->count - index) * sizeof(*lines->items));
+	size_t kept = 0;
+
+	for (size_t i = 0; i < lines->count; i++)
+		if (lines->items[i].replaced)
+			line_finish(&lines->items[i]);
+		else
+			lines->items[kept++] = lines->items[i];
+	lines->count = kept;
 }
 
 static int parse_line(struct lines *lines, const char *text, size_t length,
@@ -112,7 +116,7 @@ static int compare_named(const void *a, const void *b)
 static int leave_out_replaced(struct lines *lines)
 {
 	struct named *const named = calloc(lines->count + 1, sizeof(*named));
-	size_t count = 0, kept = 0;
+	size_t count = 0;
 
 	if (!named)
 		return -ENOMEM;
@@ -127,12 +131,7 @@ static int leave_out_replaced(struct lines *lines)
 		lines->items[named[i].index].replaced |=
 			strcmp(named[i].id, named[i + 1].id) == 0;
 	free(named);
-	for (size_t i = 0; i < lines->count; i++)
-		if (lines->items[i].replaced)
-			line_finish(&lines->items[i]);
-		else
-			lines->items[kept++] = lines->items[i];
-	lines->count = kept;
+	lines_sweep(lines);
 	return 0;
 }
 

@@ -16,7 +16,7 @@ struct line {
 	char *text; /* without the line feed; owned; NULL: to be encoded */
 	size_t length;
 	bool understood;
-	bool replaced; /* or revoked, by a later one, while they are read */
+	bool replaced; /* or revoked, and to be swept out */
 	struct grant grant;
 };
 
@@ -51,7 +51,8 @@ int lines_join(struct lines *lines, size_t max, char **ret, size_t *ret_length);
 /* Moves a line to the end. Returns: 0 or -ENOMEM. */
 int lines_take(struct lines *lines, struct line *line);
 
-void lines_remove(struct lines *lines, size_t index);
+/* Takes away those that are replaced. */
+void lines_sweep(struct lines *lines);
 
 /* The line has to be encoded anew. */
 void line_touch(struct line *line);

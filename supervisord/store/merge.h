@@ -29,10 +29,30 @@ bool merge_joins(const struct rule *new, const struct rule *old);
 int merge_random_id(char **ret);
 
 /*
+ * Lines that rules are being added to. They are found by their objects and ids,
+ * so that many rules cost what each of them costs.
+ */
+struct merge {
+	struct lines *lines; /* borrowed */
+	struct merge_links *links;
+	size_t *objects, *ids; /* the first ones; hash tables */
+	size_t mask;	       /* of the tables */
+};
+
+/*
+ * @more: how many rules are going to be added at most
+ * Returns: 0 or -ENOMEM; to be ended in either case.
+ */
+int merge_begin(struct merge *merge, struct lines *lines, size_t more);
+
+/* Takes the lines away that have no rights left. */
+void merge_end(struct merge *merge);
+
+/*
  * Adds one rule to the lines, to an equal one if there is one.
  * @agent: who decided
  * @ret_id, @ret_origin: copies of what the rule is to get
  * Returns: 0, -EINVAL for a rule that cannot be persisted, -EIO, -ENOMEM.
  */
-int merge_rule(struct lines *lines, const struct rule *rule, const char *agent,
+int merge_rule(struct merge *merge, const struct rule *rule, const char *agent,
 	       int64_t now, char **ret_id, char **ret_origin);

@@ -352,6 +352,61 @@ START_TEST(some_are_taken_back)
 }
 END_TEST
 
+#define MANY 1000
+
+/* The rule of object i, of a list in which each comes three times. */
+static struct rule one_of_many(size_t i)
+{
+	struct rule rule = {.effect = EFFECT_ALLOW, .beneath = true};
+	char path[32];
+
+	snprintf(path, sizeof(path), "/many/%zu", i % MANY);
+	ck_assert_int_eq(object_init_path(&rule.object, path), 0);
+	rule.rights = i < MANY ? RIGHTS_READ : RIGHTS_WRITE;
+	if (i >= 2 * MANY && i % 2 == 0)
+		rule.effect = EFFECT_DENY;
+	return rule;
+}
+
+/* What many rules that come at once say of one object is merged as ever. */
+START_TEST(many_are_kept_at_once)
+{
+	struct grants *grants;
+	struct rules rules = {0}, kept;
+	size_t denied = 0;
+
+	set_up();
+	grants = open_grants();
+	for (size_t i = 0; i < 3 * MANY; i++) {
+		struct rule rule = one_of_many(i);
+
+		ck_assert_int_eq(rules_take(&rules, &rule), 0);
+	}
+	ck_assert_int_eq(grants_add(grants, &rules, "test", NOW), 0);
+	for (size_t i = 0; i < MANY; i++)
+		ck_assert_str_eq(rules.items[i].id, rules.items[MANY + i].id);
+	load(grants, &kept, NOW);
+	ck_assert_uint_eq(kept.count, MANY + MANY / 2);
+	for (size_t i = 0; i < kept.count; i++) {
+		const size_t number =
+			strtoul(kept.items[i].object.bytes + strlen("/many/"),
+				NULL, 10);
+		const bool denies = kept.items[i].effect == EFFECT_DENY;
+
+		denied += denies;
+		ck_assert_uint_eq(kept.items[i].rights,
+				  denies       ? RIGHTS_WRITE
+				  : number % 2 ? RIGHTS_READ | RIGHTS_WRITE
+					       : RIGHTS_READ);
+	}
+	ck_assert_uint_eq(denied, MANY / 2);
+	rules_finish(&kept);
+	rules_finish(&rules);
+	grants_close(grants);
+	tear_down();
+}
+END_TEST
+
 START_TEST(all_are_forgotten)
 {
 	struct grants *grants;
@@ -378,4 +433,4 @@ END_TEST
 UNIT_MAIN("grants", grants_come_back, the_newest_decision_counts,
 	  other_objects_come_back, bad_lines_are_kept, places_that_are_not_ours,
 	  what_cannot_be_persisted, a_held_lock_has_a_deadline,
-	  some_are_taken_back, all_are_forgotten);
+	  some_are_taken_back, many_are_kept_at_once, all_are_forgotten);
