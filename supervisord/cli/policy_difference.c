@@ -207,6 +207,9 @@ int policy_difference_each(const struct rules *was, const struct rules *now,
 	const int64_t moment = time(NULL);
 	int error;
 
+	/* Of most apps a change says nothing. */
+	if (rules_same_effect(was, now))
+		return 0;
 	comparison.items =
 		calloc(was->count + now->count + 1, sizeof(*comparison.items));
 	error = comparison.items ? 0 : -ENOMEM;
