@@ -279,7 +279,7 @@ static int learn_umask(struct job *job)
 
 	if (!needs_umask(job))
 		return 0;
-	mask = identity_umask(job->notif.tid);
+	mask = identity_umask(&job->seccomp->source, job->notif.tid);
 	if (mask < 0)
 		return mask == -ESRCH ? mask : -EACCES;
 	job->notif.umask = (mode_t)mask;

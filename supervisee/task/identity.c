@@ -22,6 +22,7 @@
 #include "base/fd.h"
 #include "base/landlock.h"
 #include "task/status.h"
+#include "task/thread_source.h"
 
 #define STACK_BYTES (256 * 1024)
 
@@ -164,11 +165,11 @@ bool identity_equal(const struct identity *a, const struct identity *b)
 	       a->user_namespace == b->user_namespace;
 }
 
-int identity_umask(pid_t tid)
+int identity_umask(struct thread_source *source, pid_t tid)
 {
 	_cleanup_status_ struct status status;
 	unsigned int mask;
-	int error = status_read(&status, tid);
+	int error = thread_source_status(source, tid, &status);
 	const char *field;
 
 	if (error)

@@ -19,6 +19,8 @@
 
 #define IDENTITY_GROUPS_MAX 65536 /* NGROUPS_MAX, the kernel's own */
 
+struct thread_source;
+
 struct identity {
 	uid_t uid, euid, suid, fsuid;
 	gid_t gid, egid, sgid, fsgid;
@@ -75,4 +77,4 @@ int identity_run(const struct identity *self, const struct identity *other,
 /*
  * The umask of a thread. Returns: the mask, or a negative errno.
  */
-int identity_umask(pid_t tid);
+int identity_umask(struct thread_source *source, pid_t tid);

@@ -31,23 +31,20 @@ static int grow(struct status *status, size_t *room)
 	return 0;
 }
 
-int status_read_file(struct status *ret, const char *path)
+int status_read_fd(struct status *ret, int fd)
 {
-	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t room = sizeof(ret->room);
 	ssize_t length;
 	int error = 0;
 
 	ret->text = ret->room;
 	ret->length = 0;
-	ret->room[0] = '\0';
-	if (fd < 0)
-		return errno == ENOENT ? -ESRCH : -errno;
 	/* Less than there is room for is the end: no second look for it. */
 	do {
 		const size_t wanted = room - ret->length - 1;
 
-		length = read(fd, ret->text + ret->length, wanted);
+		length = pread(fd, ret->text + ret->length, wanted,
+			       (off_t)ret->length);
 		if (length < 0) {
 			error = -errno;
 			break;
@@ -61,6 +58,18 @@ int status_read_file(struct status *ret, const char *path)
 	if (error)
 		status_finish(ret);
 	return error;
+}
+
+int status_read_file(struct status *ret, const char *path)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	ret->text = ret->room;
+	ret->length = 0;
+	ret->room[0] = '\0';
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	return status_read_fd(ret, fd);
 }
 
 int status_read(struct status *ret, pid_t tid)

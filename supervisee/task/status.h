@@ -24,6 +24,9 @@ struct status {
 /* Returns: 0, -ESRCH when there is no such file, or a negative errno. */
 int status_read_file(struct status *ret, const char *path);
 
+/* Of a file that is open, from its beginning. */
+int status_read_fd(struct status *ret, int fd);
+
 /* /proc/TID/status. */
 int status_read(struct status *ret, pid_t tid);
 

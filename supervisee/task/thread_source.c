@@ -9,6 +9,7 @@
 
 #include "base/fd.h"
 #include "task/descriptor.h"
+#include "task/status.h"
 
 #define PATH_BYTES 64
 
@@ -94,11 +95,37 @@ ssize_t thread_source_link(struct thread_source *source, pid_t tid,
 	return length < 0 ? -errno : length;
 }
 
+/* Keeps the file of a thread whose directory is kept. */
+static void keep_status(struct thread_source *source, pid_t tid)
+{
+	const int fd = openat(source->proc, "status", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (source->status_tid)
+		fd_close(source->status);
+	source->status_tid = tid;
+	source->status = fd;
+}
+
+int thread_source_status(struct thread_source *source, pid_t tid,
+			 struct status *ret)
+{
+	if (has_proc(source, tid) && source->status_tid != tid)
+		keep_status(source, tid);
+	/* What is kept of a dead one cannot be read any more. */
+	if (source->status_tid == tid && !status_read_fd(ret, source->status))
+		return 0;
+	return status_read(ret, tid);
+}
+
 void thread_source_close(struct thread_source *source)
 {
 	if (source->tid)
 		fd_close(source->pidfd);
 	if (source->proc_tid)
 		fd_close(source->proc);
+	if (source->status_tid)
+		fd_close(source->status);
 	*source = (struct thread_source){0};
 }

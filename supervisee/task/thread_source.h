@@ -11,10 +11,14 @@
 
 #include <sys/types.h>
 
+struct status;
+
 struct thread_source {
 	pid_t tid, proc_tid; /* that the two are of; 0: none */
 	int pidfd;	     /* owned */
 	int proc;	     /* its directory in proc(5); owned */
+	pid_t status_tid;    /* that the next is of; 0: none */
+	int status;	     /* its file in that directory; owned */
 	pid_t last;	     /* whose links were asked for last */
 };
 
@@ -32,5 +36,9 @@ int thread_source_open(struct thread_source *source, pid_t tid,
 /* Reads such a link. Returns: its length, or a negative errno. */
 ssize_t thread_source_link(struct thread_source *source, pid_t tid,
 			   const char *name, char *ret, size_t size);
+
+/* As status_read(). */
+int thread_source_status(struct thread_source *source, pid_t tid,
+			 struct status *ret);
 
 void thread_source_close(struct thread_source *source);

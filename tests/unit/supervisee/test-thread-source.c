@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "task/identity.h"
 #include "task/thread_source.h"
 #include "unit.h"
 
@@ -30,18 +31,27 @@ static pid_t child_numbered(pid_t number)
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
 
-/* A process that has a file of its own under the number. */
+/* The mask that goes with a file. */
+static mode_t mask_of(const struct stat *file)
+{
+	return (mode_t)file->st_ino & 0777;
+}
+
+/* A process that has a file of its own under the number, and a mask. */
 static pid_t child_with_file(pid_t number, struct stat *ret)
 {
 	const int file = memfd_create("of-a-child", MFD_CLOEXEC);
+	mode_t former;
 	pid_t pid;
 
 	ck_assert_int_ge(file, 0);
 	ck_assert_int_eq(fstat(file, ret), 0);
 	ck_assert_int_eq(dup2(file, NUMBER), NUMBER);
+	former = umask(mask_of(ret));
 	pid = child_numbered(number);
 	while (pid == 0)
 		pause();
+	umask(former);
 	close(file);
 	close(NUMBER);
 	return pid;
@@ -83,6 +93,7 @@ static void check_copy(struct thread_source *source, pid_t pid,
 	ck_assert_int_eq(fstat(copy, &st), 0);
 	ck_assert(st.st_ino == expected->st_ino);
 	close(copy);
+	ck_assert_int_eq(identity_umask(source, pid), (int)mask_of(expected));
 	check_link(source, pid, expected);
 	check_link(NULL, pid, expected);
 }
@@ -109,6 +120,8 @@ START_TEST(each_has_its_own)
 	ck_assert_int_eq(thread_source_copy(&source, second, NUMBER), -ESRCH);
 	ck_assert_int_eq(thread_source_copy(&source, first, NUMBER), -ESRCH);
 	ck_assert_int_eq(thread_source_open(&source, second, "cwd"), -ENOENT);
+	ck_assert_int_eq(identity_umask(&source, second), -ESRCH);
+	ck_assert_int_eq(identity_umask(&source, first), -ESRCH);
 	thread_source_close(&source);
 	thread_source_close(&source);
 }
