@@ -21,6 +21,7 @@ struct need {
 	/* The object itself, where it exists; 0 and 0 otherwise. */
 	dev_t device;
 	ino_t inode;
+	int64_t born; /* when it was made, ns; 0: to be looked up */
 	/* A descriptor of it, or of the directory that it would be in; -1:
 	 * there is none. Borrowed. */
 	int place;

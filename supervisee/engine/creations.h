@@ -37,6 +37,14 @@ void creations_add(struct creations *creations, int at, const char *name,
 bool creations_has(const struct creations *creations, int fd);
 
 /*
+ * The last name of an object is gone. A directory is forgotten, since nothing is
+ * done in it any more; a file that a program has open may still be used, and is
+ * forgotten when there are many of them.
+ */
+void creations_remove(struct creations *creations, dev_t device, ino_t inode,
+		      bool directory);
+
+/*
  * Whether all that is missing of accesses may be done since the objects are the
  * tree's own, or lie in a directory that is.
  * @detail: what judge() said of the accesses, with JUDGED_ASKED

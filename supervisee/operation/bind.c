@@ -205,6 +205,7 @@ const struct operation operation_bind = {
 	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
+	.check = directory_entry_check,
 	.makes = true,
 	.perform = perform,
 	.blocks = blocks,

@@ -44,6 +44,13 @@ int directory_entry_check_writable(const struct pin *pin)
 	return opath_access(pin->parent, W_OK | X_OK);
 }
 
+int directory_entry_check(const struct notif *notif)
+{
+	const struct pin *pin = &notif->pins[0];
+
+	return pin->parent < 0 ? 0 : directory_entry_check_writable(pin);
+}
+
 bool directory_entry_unchanged(const struct pin *pin)
 {
 	char name[NAME_MAX + 1];
@@ -124,9 +131,6 @@ int directory_entry_resolve_new(struct notif *notif, unsigned int which,
 		return -EEXIST;
 	if (rights != RIGHT_FS_MAKE_DIR && strchr(pin->name, '/'))
 		return -ENOENT;
-	error = directory_entry_check_writable(pin);
-	if (error)
-		return error;
 	notif_need_path(notif, pin, rights);
 	return STEP_JUDGE;
 }

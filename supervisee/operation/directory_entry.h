@@ -45,3 +45,6 @@ bool directory_entry_is_stuck(const struct pin *pin);
 
 /* Whether the target may change the directory of a pinned name; 0 or -errno. */
 int directory_entry_check_writable(const struct pin *pin);
+
+/* The same of the first pin: see struct operation. */
+int directory_entry_check(const struct notif *notif);

@@ -32,6 +32,7 @@ const struct operation operation_mkdir = {
 	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
+	.check = directory_entry_check,
 	.makes = true,
 	.perform = perform,
 	.uses_umask = true,

@@ -108,6 +108,7 @@ void notif_need_path(struct notif *notif, const struct pin *pin,
 	need = accesses_need(&notif->accesses, &object, rights);
 	need->place = pin->fd >= 0 ? pin->fd : pin->parent;
 	need->mount = pin->fd >= 0 ? pin->mount : 0;
+	need->born = pin->fd >= 0 ? pin->born : 0;
 	if (pin->fd >= 0 || notif->looked_up_fast) {
 		need->device = pin->stat.st_dev;
 		need->inode = pin->stat.st_ino;

@@ -119,6 +119,9 @@ struct operation {
 	 * in notif->result_fd if that is what it does. */
 	bool makes;
 
+	/* Takes the name from what pins[0] is. */
+	bool removes;
+
 	/* A marked call may pass the filter: see seccomp/marker.h. */
 	bool direct;
 

@@ -38,9 +38,6 @@ static int resolve(struct notif *notif)
 	if (error)
 		return error;
 	/* The wrong kind of object is refused after Landlock, not before. */
-	error = directory_entry_check_writable(pin);
-	if (error)
-		return error;
 	notif_need_path(notif, pin, right_needed(notif));
 	return STEP_JUDGE;
 }
@@ -61,6 +58,8 @@ const struct operation operation_remove = {
 	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
+	.check = directory_entry_check,
 	.perform = perform,
+	.removes = true,
 	.direct = true,
 };

@@ -45,6 +45,7 @@ const struct operation operation_symlink = {
 	.kernel_asks = RIGHTS_ALL,
 	.gather = gather,
 	.resolve = resolve,
+	.check = directory_entry_check,
 	.makes = true,
 	.perform = perform,
 	.direct = true,

@@ -15,6 +15,8 @@
 #include "path/fold.h"
 #include "path/remote.h"
 
+#define NS 1000000000
+
 static bool is_octal(const char *text)
 {
 	for (int i = 0; i < 3; i++)
@@ -129,12 +131,13 @@ uint64_t mounts_of(int fd)
 	return place.stx_mnt_id;
 }
 
-int mounts_stat(int fd, struct stat *ret, uint64_t *ret_mount)
+int mounts_stat(int fd, struct stat *ret, uint64_t *ret_mount,
+		int64_t *ret_born)
 {
 	struct statx st;
 
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID,
-		  &st) < 0)
+	if (statx(fd, "", AT_EMPTY_PATH,
+		  STATX_BASIC_STATS | STATX_MNT_ID | STATX_BTIME, &st) < 0)
 		return -errno;
 	*ret = (struct stat){
 		.st_dev = makedev(st.stx_dev_major, st.stx_dev_minor),
@@ -152,6 +155,9 @@ int mounts_stat(int fd, struct stat *ret, uint64_t *ret_mount)
 		.st_ctim = {st.stx_ctime.tv_sec, st.stx_ctime.tv_nsec},
 	};
 	*ret_mount = st.stx_mask & STATX_MNT_ID ? st.stx_mnt_id : 0;
+	*ret_born = st.stx_mask & STATX_BTIME
+			    ? st.stx_btime.tv_sec * NS + st.stx_btime.tv_nsec
+			    : 0;
 	return 0;
 }
 

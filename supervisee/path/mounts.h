@@ -45,10 +45,12 @@ struct mount *mounts_find(const struct mounts *mounts, uint64_t id);
 uint64_t mounts_of(int fd);
 
 /*
- * As fstat(2), and the same number, with one call.
+ * As fstat(2), the same number, and the time of birth in nanoseconds (0: nobody
+ * knows), with one call.
  * Returns: 0 or a negative errno.
  */
-int mounts_stat(int fd, struct stat *ret, uint64_t *ret_mount);
+int mounts_stat(int fd, struct stat *ret, uint64_t *ret_mount,
+		int64_t *ret_born);
 
 /*
  * Where a path leads in the file system.

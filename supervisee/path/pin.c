@@ -203,7 +203,8 @@ static void strip_deleted(struct pin *pin)
 
 static int finish_target(struct pin *pin)
 {
-	const int error = mounts_stat(pin->fd, &pin->stat, &pin->mount);
+	const int error =
+		mounts_stat(pin->fd, &pin->stat, &pin->mount, &pin->born);
 
 	if (error)
 		return error;
@@ -286,7 +287,7 @@ static int pin_entry(struct pin *pin, const struct lookup_base *base,
 		pin->fd = -1;
 		return error;
 	}
-	return mounts_stat(pin->fd, &pin->stat, &pin->mount);
+	return mounts_stat(pin->fd, &pin->stat, &pin->mount, &pin->born);
 }
 
 /*

@@ -36,6 +36,7 @@ struct pin {
 	bool internal;	  /* a pipe, socket, memfd, ...: no path governs it */
 	struct stat stat; /* of the target */
 	uint64_t mount;	  /* that the target is in, by number; 0: not known */
+	int64_t born;	  /* when the target was made, ns; 0: not known */
 	size_t length;	  /* of the path */
 	/* From here on, written before it is read: see pin_init(). */
 	char name[NAME_MAX + 2]; /* last component, trailing slash kept */

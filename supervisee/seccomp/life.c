@@ -3,20 +3,16 @@
 #include "seccomp/life.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "engine/creations.h"
 #include "engine/other_names.h"
 #include "operation/call.h"
 #include "operation/operations.h"
-#include "operation/pty_owner.h"
 #include "path/remote.h"
 #include "seccomp/account.h"
+#include "seccomp/belongings.h"
 #include "seccomp/exhaustion.h"
 #include "seccomp/job.h"
 #include "seccomp/perform.h"
@@ -436,45 +432,6 @@ static void end_native(struct job *job)
 		perform(job, life_performed);
 }
 
-/* Whether a terminal is opened of which the tree has the other end. */
-static bool is_own_terminal(struct job *job, const struct judged_detail *detail)
-{
-	const rights_t rights =
-		RIGHT_FS_READ_FILE | RIGHTS_WRITE | RIGHT_FS_IOCTL_DEV;
-	const struct pin *pin = &job->notif.pins[0];
-	const struct accesses *accesses = &job->notif.accesses;
-	struct judgement refused;
-
-	if (!job->notif.opens_device || accesses->count != 1 ||
-	    accesses->impossible || accesses->aliases_count ||
-	    detail->missing_count != 1 || detail->missing[0].rights & ~rights ||
-	    job->seccomp->own_mounts || !pty_owner_concerns(&pin->stat))
-		return false;
-	refused = ruleset_refused(job->seccomp->engine.ruleset, pin->path,
-				  pin->length, rights, PROCESS_NONE);
-	job->own_terminal = !refused.denied && !refused.asked &&
-			    pty_owner_find(job->seccomp->monitor, &pin->stat);
-	return job->own_terminal;
-}
-
-static bool is_own(struct job *job, const struct judged_detail *detail)
-{
-	const struct seccomp *seccomp = job->seccomp;
-
-	return creations_covers(seccomp->creations, seccomp->engine.ruleset,
-				&job->notif.accesses, detail, job->process) ||
-	       is_own_terminal(job, detail);
-}
-
-/* Something is missing, but of what the tree has made itself. */
-static void perform_own(struct job *job, bool final)
-{
-	if (!final && !worth_asking(job))
-		return;
-	account_allowed(job, final);
-	perform(job, life_performed);
-}
-
 /* @final: it was asked about already; what is not allowed now is denied */
 static void act(struct job *job, bool final)
 {
@@ -496,12 +453,14 @@ static void act(struct job *job, bool final)
 		perform(job, life_performed);
 		break;
 	case ACTION_ASK:
-		if (is_own(job, &detail))
-			perform_own(job, final);
-		else if (final)
+		if (belongings_cover(job, &detail)) {
+			account_allowed(job, final);
+			perform(job, life_performed);
+		} else if (final) {
 			job_end(job, END_ERROR, detail.error);
-		else if (worth_asking(job))
+		} else if (worth_asking(job)) {
 			ask(job, &detail);
+		}
 		break;
 	case ACTION_DENY:
 		if (final || worth_asking(job))
@@ -548,39 +507,10 @@ void life_answered(struct job *job, enum answer answer)
 	}
 }
 
-/*
- * Keeps in mind what the tree has made, unless rules let it be used anyway. What
- * has only been given a name may be another object by now: that was not born
- * since.
- */
-static void note_made(const struct job *job)
-{
-	const rights_t uses =
-		RIGHTS_READ | RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE;
-	const struct pin *pin = &job->notif.pins[0];
-	char name[NAME_MAX + 1];
-
-	if (ruleset_judge_path(job->seccomp->engine.ruleset, pin->path,
-			       pin->length, uses, PROCESS_NONE)
-		    .allowed == uses)
-		return;
-	if (job->notif.result_fd >= 0) {
-		creations_add(job->seccomp->creations, job->notif.result_fd, "",
-			      0);
-		return;
-	}
-	/* Behind a slash a link would be followed. */
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(pin->name, "/"),
-		 pin->name);
-	if (*name)
-		creations_add(job->seccomp->creations, pin->parent, name,
-			      job->makes_since);
-}
-
 void life_performed(struct job *job, int result)
 {
-	if (result >= 0 && result != STEP_AGAIN && job->makes_since)
-		note_made(job);
+	if (result >= 0 && result != STEP_AGAIN)
+		belongings_note(job);
 	if (job->notif.raises)
 		job_raise(job);
 	if (result == STEP_AGAIN && ++job->races <= RACES_MAX) {

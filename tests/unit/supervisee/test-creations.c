@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,6 +13,8 @@
 #include "unit.h"
 
 #define MANY 1000
+#define TEMPORARY 5000
+#define SEED 7
 
 static char directory[] = "/tmp/landlord-made-XXXXXX";
 static int at;
@@ -136,6 +139,68 @@ START_TEST(many)
 }
 END_TEST
 
+static void removed(int fd)
+{
+	struct stat st;
+
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	creations_remove(creations, st.st_dev, st.st_ino, S_ISDIR(st.st_mode));
+}
+
+/* Whatever order they go in, those that stay are found. */
+START_TEST(directories_are_forgotten)
+{
+	uint64_t seed = SEED;
+	int fds[MANY];
+	bool kept[MANY];
+	char name[16];
+
+	for (int i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		ck_assert_int_eq(mkdirat(at, name, 0700), 0);
+		fds[i] = openat(at, name, O_PATH | O_DIRECTORY);
+		ck_assert_int_ge(fds[i], 0);
+		creations_add(creations, at, name, 1);
+		kept[i] = unit_below(&seed, 3) != 0;
+	}
+	for (int i = 0; i < MANY; i++)
+		if (!kept[i])
+			removed(fds[i]);
+	for (int i = 0; i < MANY; i++) {
+		ck_assert_int_eq(creations_has(creations, fds[i]), kept[i]);
+		close(fds[i]);
+	}
+}
+END_TEST
+
+/* It may be open. Of many, those without a name go, and no others. */
+START_TEST(files_without_names_stay_for_a_while)
+{
+	_cleanup_fd_ int named = make("named");
+	_cleanup_fd_ int open = make("open");
+
+	creations_add(creations, named, "", 0);
+	creations_add(creations, open, "", 0);
+	ck_assert_int_eq(unlinkat(at, "open", 0), 0);
+	removed(open);
+	ck_assert(creations_has(creations, open));
+	for (int i = 0; i < TEMPORARY; i++) {
+		_cleanup_fd_ int fd = -1;
+		char name[16];
+
+		/* Another one each time, which no file with its name is. */
+		snprintf(name, sizeof(name), "%d", i);
+		fd = make(name);
+		creations_add(creations, fd, "", 0);
+		ck_assert(creations_has(creations, fd));
+		removed(fd);
+		removed(fd);
+	}
+	ck_assert(creations_has(creations, named));
+	ck_assert(!creations_has(creations, open));
+}
+END_TEST
+
 int main(void)
 {
 	TCase *const tcase = tcase_create("creations");
@@ -146,5 +211,7 @@ int main(void)
 	tcase_add_test(tcase, gone);
 	tcase_add_test(tcase, older);
 	tcase_add_test(tcase, many);
+	tcase_add_test(tcase, directories_are_forgotten);
+	tcase_add_test(tcase, files_without_names_stay_for_a_while);
 	return unit_run_case("creations", tcase);
 }
