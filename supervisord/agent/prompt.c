@@ -8,11 +8,12 @@
 
 #include "agent/prompt_parts.h"
 #include "base/cleanup.h"
+#include "base/translate.h"
 
 static const struct breadth breadths[] = {
-	{RIGHTS_READ, "read and list"},
+	{RIGHTS_READ, N_("read and list")},
 	{RIGHTS_READ | RIGHTS_WRITE | RIGHTS_CREATE | RIGHTS_REMOVE,
-	 "read, write, create and remove"},
+	 N_("read, write, create and remove")},
 };
 
 rights_t prompt_missing(const struct prompt *prompt)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/translate.h"
 #include "policy/startup.h"
 
 /* Whether @path is @directory or lies beneath it. */
@@ -122,10 +123,10 @@ int scopes_init(struct scopes *ret, const struct request *request,
 	error = add_scope(ret, request, directory, directory, NULL);
 	if (!error)
 		error = add_scope(ret, request, directory, places->project,
-				  "the project");
+				  N_("the project"));
 	if (!error)
 		error = add_scope(ret, request, directory, places->home,
-				  "the home directory");
+				  N_("the home directory"));
 	return error;
 }
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/cleanup.h"
+#include "base/translate.h"
 #include "policy/startup.h"
 
 const char *words_lifetime(enum lifetime lifetime)
@@ -22,16 +23,17 @@ const char *words_lifetime(enum lifetime lifetime)
 	}
 }
 
-static const char display[] =
+static const char display[] = N_(
 	"through this it sees all windows and all that you type, and can type "
-	"and click for you";
+	"and click for you");
 static const char bus[] =
-	"through this it can have programs started outside, as you and "
-	"unsupervised";
+	N_("through this it can have programs started outside, as you and "
+	   "unsupervised");
 static const char root[] =
-	"through this it can do on this machine whatever it likes";
-static const char keys[] = "this uses your keys: it can sign and log in as you";
-static const char sound[] = "this plays sound, and records it";
+	N_("through this it can do on this machine whatever it likes");
+static const char keys[] =
+	N_("this uses your keys: it can sign and log in as you");
+static const char sound[] = N_("this plays sound, and records it");
 
 /* Sockets that give more than a connection, by their names. */
 static const struct {

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "base/translate.h"
 
 /* Copies what @subject owns; on failure the caller finishes *ret. */
 static int subject_copy(struct subject *ret, const struct subject *subject)
@@ -93,12 +94,12 @@ const char *request_purpose(const struct request *request)
 	static const struct {
 		const char *part, *purpose;
 	} purposes[] = {
-		{"chmod", "change the mode"},
-		{"chown", "change the owner"},
-		{"utime", "change the times"},
-		{"xattr", "change extended attributes"},
-		{"setattr", "change the flags"},
-		{"inotify_add_watch", "watch what happens"},
+		{"chmod", N_("change the mode")},
+		{"chown", N_("change the owner")},
+		{"utime", N_("change the times")},
+		{"xattr", N_("change extended attributes")},
+		{"setattr", N_("change the flags")},
+		{"inotify_add_watch", N_("watch what happens")},
 	};
 	const char *name = request->operation ? request->operation : "";
 

@@ -9,44 +9,45 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "base/translate.h"
 
 static const struct {
 	rights_t right;
 	const char *name;
 	const char *words; /* after "wants to", before the object */
 } rights_table[] = {
-	{RIGHT_FS_EXECUTE, "fs.execute", "execute"},
-	{RIGHT_FS_WRITE_FILE, "fs.write_file", "write"},
-	{RIGHT_FS_READ_FILE, "fs.read_file", "read"},
-	{RIGHT_FS_READ_DIR, "fs.read_dir", "list"},
-	{RIGHT_FS_REMOVE_DIR, "fs.remove_dir", "remove a directory"},
-	{RIGHT_FS_REMOVE_FILE, "fs.remove_file", "remove a file"},
-	{RIGHT_FS_MAKE_CHAR, "fs.make_char", "create a character device"},
-	{RIGHT_FS_MAKE_DIR, "fs.make_dir", "create a directory"},
-	{RIGHT_FS_MAKE_REG, "fs.make_reg", "create a file"},
-	{RIGHT_FS_MAKE_SOCK, "fs.make_sock", "create a socket"},
-	{RIGHT_FS_MAKE_FIFO, "fs.make_fifo", "create a named pipe"},
-	{RIGHT_FS_MAKE_BLOCK, "fs.make_block", "create a block device"},
-	{RIGHT_FS_MAKE_SYM, "fs.make_sym", "create a symbolic link"},
-	{RIGHT_FS_REFER, "fs.refer", "link or move across directories"},
-	{RIGHT_FS_TRUNCATE, "fs.truncate", "truncate"},
-	{RIGHT_FS_IOCTL_DEV, "fs.ioctl_dev", "control the device"},
-	{RIGHT_FS_RESOLVE_UNIX, "fs.resolve_unix", "connect to"},
-	{RIGHT_NET_BIND_TCP, "net.bind_tcp", "listen on TCP"},
-	{RIGHT_NET_CONNECT_TCP, "net.connect_tcp", "connect to TCP"},
-	{RIGHT_NET_BIND_UDP, "net.bind_udp", "bind UDP"},
-	{RIGHT_NET_CONNECT_SEND_UDP, "net.connect_send_udp", "send to UDP"},
+	{RIGHT_FS_EXECUTE, "fs.execute", N_("execute")},
+	{RIGHT_FS_WRITE_FILE, "fs.write_file", N_("write")},
+	{RIGHT_FS_READ_FILE, "fs.read_file", N_("read")},
+	{RIGHT_FS_READ_DIR, "fs.read_dir", N_("list")},
+	{RIGHT_FS_REMOVE_DIR, "fs.remove_dir", N_("remove a directory")},
+	{RIGHT_FS_REMOVE_FILE, "fs.remove_file", N_("remove a file")},
+	{RIGHT_FS_MAKE_CHAR, "fs.make_char", N_("create a character device")},
+	{RIGHT_FS_MAKE_DIR, "fs.make_dir", N_("create a directory")},
+	{RIGHT_FS_MAKE_REG, "fs.make_reg", N_("create a file")},
+	{RIGHT_FS_MAKE_SOCK, "fs.make_sock", N_("create a socket")},
+	{RIGHT_FS_MAKE_FIFO, "fs.make_fifo", N_("create a named pipe")},
+	{RIGHT_FS_MAKE_BLOCK, "fs.make_block", N_("create a block device")},
+	{RIGHT_FS_MAKE_SYM, "fs.make_sym", N_("create a symbolic link")},
+	{RIGHT_FS_REFER, "fs.refer", N_("link or move across directories")},
+	{RIGHT_FS_TRUNCATE, "fs.truncate", N_("truncate")},
+	{RIGHT_FS_IOCTL_DEV, "fs.ioctl_dev", N_("control the device")},
+	{RIGHT_FS_RESOLVE_UNIX, "fs.resolve_unix", N_("connect to")},
+	{RIGHT_NET_BIND_TCP, "net.bind_tcp", N_("listen on TCP")},
+	{RIGHT_NET_CONNECT_TCP, "net.connect_tcp", N_("connect to TCP")},
+	{RIGHT_NET_BIND_UDP, "net.bind_udp", N_("bind UDP")},
+	{RIGHT_NET_CONNECT_SEND_UDP, "net.connect_send_udp", N_("send to UDP")},
 	{RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET, "scope.abstract_unix_socket",
-	 "connect to"},
-	{RIGHT_SCOPE_SIGNAL, "scope.signal", "signal"},
+	 N_("connect to")},
+	{RIGHT_SCOPE_SIGNAL, "scope.signal", N_("signal")},
 	{RIGHT_SCOPE_PATHNAME_UNIX_SOCKET, "scope.pathname_unix_socket",
-	 "connect to"},
-	{RIGHT_PTRACE, "ptrace", "trace"},
+	 N_("connect to")},
+	{RIGHT_PTRACE, "ptrace", N_("trace")},
 	{RIGHT_PERM_CAPABILITY_USE, "perm.capability_use",
-	 "use the capability"},
+	 N_("use the capability")},
 	{RIGHT_PERM_NAMESPACE_ENTER, "perm.namespace_enter",
-	 "enter a namespace"},
-	{RIGHT_PERM_SOCKET_CREATE, "perm.socket_create", "create a socket"},
+	 N_("enter a namespace")},
+	{RIGHT_PERM_SOCKET_CREATE, "perm.socket_create", N_("create a socket")},
 };
 
 static const struct {
@@ -154,11 +155,7 @@ char *rights_format_groups(rights_t rights, rights_t possible)
 	return text_finish(out, &text);
 }
 
-/*
- * Collects the distinct words of a set in the order of the bits.
- * Returns: how many.
- */
-static size_t collect_words(rights_t rights, const char *words[static 64])
+size_t rights_words(rights_t rights, const char *words[static 64])
 {
 	size_t count = 0;
 	rights_t right;
@@ -178,7 +175,7 @@ static size_t collect_words(rights_t rights, const char *words[static 64])
 char *rights_describe(rights_t rights)
 {
 	const char *words[64];
-	const size_t count = collect_words(rights, words);
+	const size_t count = rights_words(rights, words);
 	char *text = NULL;
 	size_t size = 0;
 	FILE *const out = open_memstream(&text, &size);

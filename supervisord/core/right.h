@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 typedef uint64_t rights_t;
@@ -101,6 +102,12 @@ char *rights_format(rights_t rights);
  * Returns: a new string (free(3)), "" for the empty set, NULL without memory.
  */
 char *rights_format_groups(rights_t rights, rights_t possible);
+
+/*
+ * The distinct words of a set, in the order of the bits: "read", "create a
+ * directory". They are marked for translators. Returns: how many.
+ */
+size_t rights_words(rights_t rights, const char *words[static 64]);
 
 /*
  * Says a set in plain words for a person: "read", "write and truncate",

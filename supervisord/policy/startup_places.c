@@ -11,28 +11,30 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/translate.h"
 #include "policy/expand.h"
 
 static const char shell[] =
-	"this is run by your next shell, as you and unsupervised";
+	N_("this is run by your next shell, as you and unsupervised");
 static const char login[] =
-	"this is run when you log in, as you and unsupervised";
-static const char desktop[] = "the desktop runs this for you, unsupervised";
-static const char looks[] =
+	N_("this is run when you log in, as you and unsupervised");
+static const char desktop[] = N_("the desktop runs this for you, unsupervised");
+static const char looks[] = N_(
 	"this decides what windows look like, those that ask you for consent "
-	"too, and can run code in them";
-static const char service[] = "this is run as a service of yours, unsupervised";
+	"too, and can run code in them");
+static const char service[] =
+	N_("this is run as a service of yours, unsupervised");
 static const char entry[] =
-	"this decides who may log in as you, and what is run then";
-static const char command[] =
-	"your shell finds its commands here: what is put here is run as you";
-static const char tool[] =
-	"a tool that you or your shell start runs what this says, unsupervised";
-static const char terminal[] =
+	N_("this decides who may log in as you, and what is run then");
+static const char command[] = N_(
+	"your shell finds its commands here: what is put here is run as you");
+static const char tool[] = N_("a tool that you or your shell start runs what "
+			      "this says, unsupervised");
+static const char terminal[] = N_(
 	"this decides what your terminal does and runs, and Landlord asks you "
-	"there";
+	"there");
 static const char machine[] =
-	"this decides what this machine runs, and as whom";
+	N_("this decides what this machine runs, and as whom");
 
 /* Where a group of places is, and the words for them. */
 static const struct place {

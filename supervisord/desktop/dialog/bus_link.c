@@ -213,6 +213,68 @@ int bus_link_decide(struct bus_link *link, uint64_t question_id,
 	return result;
 }
 
+int bus_link_add_rules(struct bus_link *link, uint64_t question_id,
+		       const char *app, const struct rules *rules, bool persist)
+{
+	sd_bus_message *m = NULL;
+	int result = new_call(link, "AddRules", &m);
+
+	if (result >= 0)
+		result = wire_append_bytes(m, app);
+	if (result >= 0)
+		result = wire_append_rules(m, rules);
+	if (result >= 0)
+		result = sd_bus_message_append(m, "b", (int)persist);
+	if (result >= 0)
+		return send_call(link, m, question_id, on_decided);
+	sd_bus_message_unref(m);
+	return result;
+}
+
+static int call_about(struct bus_link *link, const char *method,
+		      uint64_t question_id, sd_bus_message_handler_t reply)
+{
+	sd_bus_message *m = NULL;
+	int result = new_call(link, method, &m);
+
+	if (result >= 0)
+		result = sd_bus_message_append(m, "t", question_id);
+	if (result >= 0)
+		return send_call(link, m, question_id, reply);
+	sd_bus_message_unref(m);
+	return result;
+}
+
+/* Where that fails the deadline comes, and says so. */
+static int on_postponed(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	const struct pending_call *pending = userdata;
+	struct bus_link *link = pending->link;
+	int64_t deadline;
+
+	(void)error;
+	if (!sd_bus_message_get_error(m) &&
+	    sd_bus_message_read(m, "x", &deadline) >= 0)
+		link->events->postponed(link->userdata, pending->id, deadline);
+	return 1;
+}
+
+int bus_link_postpone(struct bus_link *link, uint64_t question_id)
+{
+	return call_about(link, "Postpone", question_id, on_postponed);
+}
+
+/* The question then ends, and nothing is left to be told. */
+static int on_stopped(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	return sd_bus_message_get_error(m) ? on_decided(m, userdata, error) : 1;
+}
+
+int bus_link_stop(struct bus_link *link, uint64_t question_id)
+{
+	return call_about(link, "Stop", question_id, on_stopped);
+}
+
 /* The names in an array, joined. */
 static int read_names(sd_bus_message *m, GString *ret)
 {
@@ -251,15 +313,7 @@ static int on_judged(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 int bus_link_judge(struct bus_link *link, uint64_t question_id)
 {
-	sd_bus_message *m = NULL;
-	int result = new_call(link, "MayAllow", &m);
-
-	if (result >= 0)
-		result = sd_bus_message_append(m, "t", question_id);
-	if (result >= 0)
-		return send_call(link, m, question_id, on_judged);
-	sd_bus_message_unref(m);
-	return result;
+	return call_about(link, "MayAllow", question_id, on_judged);
 }
 
 static int append_socket(sd_bus_message *m, const char *path)

@@ -26,6 +26,9 @@ struct bus_link_events {
 	/* An answer was taken, or was not: then @error says why. */
 	void (*decided)(void *userdata, uint64_t question_id,
 			const char *error);
+	/* A question waits until then, in CLOCK_BOOTTIME milliseconds. */
+	void (*postponed)(void *userdata, uint64_t question_id,
+			  int64_t deadline);
 	/* What became of an answer; a sentence, valid during the call. */
 	void (*told)(void *userdata, const char *sentence);
 	/* The connection has ended, and so does the dialog. */
@@ -45,6 +48,21 @@ struct bus_link *bus_link_free(struct bus_link *link);
 /* Answers; events.decided will say. Returns: 0 or a negative errno. */
 int bus_link_decide(struct bus_link *link, uint64_t question_id,
 		    const struct decision *decision);
+
+/*
+ * Gives an app rules, after all, for a question that nobody has answered;
+ * events.decided will say.
+ * @persist: they are kept
+ */
+int bus_link_add_rules(struct bus_link *link, uint64_t question_id,
+		       const char *app, const struct rules *rules,
+		       bool persist);
+
+/* Somebody is at a question; events.postponed will say. */
+int bus_link_postpone(struct bus_link *link, uint64_t question_id);
+
+/* Has the program that asks stopped; events.decided tells of a failure. */
+int bus_link_stop(struct bus_link *link, uint64_t question_id);
 
 /* Asks whether it may be allowed; events.judged will say. */
 int bus_link_judge(struct bus_link *link, uint64_t question_id);

@@ -13,16 +13,22 @@
 #define PATH "/org/freedesktop/Notifications"
 #define CALL_MSEC 5000
 
+/* One that is shown in the place of the one before. */
+struct bubble {
+	struct desktop_notification *notify;
+	uint32_t shown;	   /* its number on the server; 0: none */
+	GVariant *waiting; /* what to show once the bus is there */
+	bool closed;	   /* nothing is to be shown any more */
+};
+
 struct desktop_notification {
 	const struct desktop_notification_events *events;
 	void *userdata;
 	GDBusConnection *bus; /* NULL: not yet, or none */
 	GCancellable *cancellable;
 	guint signal;
-	uint32_t shown; /* its number on the server; 0: none */
+	struct bubble question, missed;
 	uint64_t question_id;
-	GVariant *waiting; /* what to show once the bus is there */
-	bool closed;	   /* nothing is to be shown any more */
 };
 
 static void on_action(GDBusConnection *bus, const char *sender,
@@ -41,7 +47,11 @@ static void on_action(GDBusConnection *bus, const char *sender,
 	if (!g_variant_is_of_type(parameters, G_VARIANT_TYPE("(us)")))
 		return;
 	g_variant_get(parameters, "(u&s)", &number, &action);
-	if (number != notify->shown || number == 0)
+	if (number == 0)
+		return;
+	if (number == notify->missed.shown)
+		notify->events->show_missed(notify->userdata);
+	if (number != notify->question.shown)
 		return;
 	if (strcmp(action, "deny") == 0)
 		notify->events->deny(notify->userdata, notify->question_id);
@@ -49,14 +59,15 @@ static void on_action(GDBusConnection *bus, const char *sender,
 		notify->events->show(notify->userdata);
 }
 
-static void close_shown(struct desktop_notification *notify)
+static void close_shown(struct bubble *bubble)
 {
-	if (notify->shown && notify->bus)
-		g_dbus_connection_call(
-			notify->bus, NAME, PATH, NAME, "CloseNotification",
-			g_variant_new("(u)", notify->shown), NULL,
-			G_DBUS_CALL_FLAGS_NONE, CALL_MSEC, NULL, NULL, NULL);
-	notify->shown = 0;
+	if (bubble->shown && bubble->notify->bus)
+		g_dbus_connection_call(bubble->notify->bus, NAME, PATH, NAME,
+				       "CloseNotification",
+				       g_variant_new("(u)", bubble->shown),
+				       NULL, G_DBUS_CALL_FLAGS_NONE, CALL_MSEC,
+				       NULL, NULL, NULL);
+	bubble->shown = 0;
 }
 
 static void on_shown(GObject *source, GAsyncResult *result, gpointer userdata)
@@ -64,7 +75,7 @@ static void on_shown(GObject *source, GAsyncResult *result, gpointer userdata)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GVariant) reply = g_dbus_connection_call_finish(
 		G_DBUS_CONNECTION(source), result, &error);
-	struct desktop_notification *notify = userdata;
+	struct bubble *bubble = userdata;
 
 	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 		return;
@@ -72,20 +83,31 @@ static void on_shown(GObject *source, GAsyncResult *result, gpointer userdata)
 		g_info("nobody shows notifications: %s", error->message);
 		return;
 	}
-	g_variant_get(reply, "(u)", &notify->shown);
-	if (notify->closed)
-		close_shown(notify);
+	g_variant_get(reply, "(u)", &bubble->shown);
+	if (bubble->closed)
+		close_shown(bubble);
 }
 
-static void show_waiting(struct desktop_notification *notify)
+static void show_waiting(struct bubble *bubble)
 {
-	g_autoptr(GVariant) parameters = g_steal_pointer(&notify->waiting);
+	struct desktop_notification *notify = bubble->notify;
+	g_autoptr(GVariant) parameters = NULL;
 
+	if (!notify->bus)
+		return;
+	parameters = g_steal_pointer(&bubble->waiting);
 	if (parameters)
 		g_dbus_connection_call(notify->bus, NAME, PATH, NAME, "Notify",
 				       parameters, G_VARIANT_TYPE("(u)"),
 				       G_DBUS_CALL_FLAGS_NONE, CALL_MSEC,
-				       notify->cancellable, on_shown, notify);
+				       notify->cancellable, on_shown, bubble);
+}
+
+static void close_bubble(struct bubble *bubble)
+{
+	g_clear_pointer(&bubble->waiting, g_variant_unref);
+	bubble->closed = true;
+	close_shown(bubble);
 }
 
 /* "unix:path=/run/user/1000/at-spi/bus_0,guid=..." */
@@ -133,7 +155,8 @@ static void on_bus(GObject *source, GAsyncResult *result, gpointer userdata)
 			       G_VARIANT_TYPE("(s)"), G_DBUS_CALL_FLAGS_NONE,
 			       CALL_MSEC, notify->cancellable, on_accessibility,
 			       notify);
-	show_waiting(notify);
+	show_waiting(&notify->question);
+	show_waiting(&notify->missed);
 }
 
 struct desktop_notification *
@@ -145,6 +168,7 @@ desktop_notification_new(const struct desktop_notification_events *events,
 
 	notify->events = events;
 	notify->userdata = userdata;
+	notify->question.notify = notify->missed.notify = notify;
 	notify->cancellable = g_cancellable_new();
 	g_bus_get(G_BUS_TYPE_SESSION, notify->cancellable, on_bus, notify);
 	return notify;
@@ -156,6 +180,7 @@ desktop_notification_free(struct desktop_notification *notify)
 	if (!notify)
 		return NULL;
 	desktop_notification_close(notify);
+	desktop_notification_close_missed(notify);
 	g_cancellable_cancel(notify->cancellable);
 	if (notify->bus) {
 		g_dbus_connection_signal_unsubscribe(notify->bus,
@@ -168,9 +193,9 @@ desktop_notification_free(struct desktop_notification *notify)
 	return NULL;
 }
 
-void desktop_notification_question(struct desktop_notification *notify,
-				   uint64_t question_id, const char *title,
-				   const char *body)
+/* @deny: NULL: it cannot be denied there */
+static void show_bubble(struct bubble *bubble, const char *title,
+			const char *body, const char *deny)
 {
 	g_autofree char *escaped = g_markup_escape_text(body, -1);
 	GVariantBuilder actions, hints;
@@ -178,18 +203,36 @@ void desktop_notification_question(struct desktop_notification *notify,
 	g_variant_builder_init(&actions, G_VARIANT_TYPE("as"));
 	g_variant_builder_add(&actions, "s", "default");
 	g_variant_builder_add(&actions, "s", _("Show"));
-	g_variant_builder_add(&actions, "s", "deny");
-	g_variant_builder_add(&actions, "s", _("Deny"));
+	if (deny) {
+		g_variant_builder_add(&actions, "s", "deny");
+		g_variant_builder_add(&actions, "s", deny);
+	} else {
+		/* Not every server has a button for the default. */
+		g_variant_builder_add(&actions, "s", "show");
+		g_variant_builder_add(&actions, "s", _("Show"));
+	}
 	g_variant_builder_init(&hints, G_VARIANT_TYPE("a{sv}"));
 	g_variant_builder_add(&hints, "{sv}", "urgency", g_variant_new_byte(2));
-	g_clear_pointer(&notify->waiting, g_variant_unref);
-	notify->question_id = question_id;
-	notify->closed = false;
-	notify->waiting = g_variant_ref_sink(g_variant_new(
-		"(susssasa{sv}i)", "Landlord", notify->shown, "dialog-question",
+	g_clear_pointer(&bubble->waiting, g_variant_unref);
+	bubble->closed = false;
+	bubble->waiting = g_variant_ref_sink(g_variant_new(
+		"(susssasa{sv}i)", "Landlord", bubble->shown, "dialog-question",
 		title, escaped, &actions, &hints, 0));
-	if (notify->bus)
-		show_waiting(notify);
+	show_waiting(bubble);
+}
+
+void desktop_notification_question(struct desktop_notification *notify,
+				   uint64_t question_id, const char *title,
+				   const char *body)
+{
+	notify->question_id = question_id;
+	show_bubble(&notify->question, title, body, _("Deny"));
+}
+
+void desktop_notification_missed(struct desktop_notification *notify,
+				 const char *title, const char *body)
+{
+	show_bubble(&notify->missed, title, body, NULL);
 }
 
 void desktop_notification_tell(struct desktop_notification *notify,
@@ -209,7 +252,10 @@ void desktop_notification_tell(struct desktop_notification *notify,
 
 void desktop_notification_close(struct desktop_notification *notify)
 {
-	g_clear_pointer(&notify->waiting, g_variant_unref);
-	notify->closed = true;
-	close_shown(notify);
+	close_bubble(&notify->question);
+}
+
+void desktop_notification_close_missed(struct desktop_notification *notify)
+{
+	close_bubble(&notify->missed);
 }

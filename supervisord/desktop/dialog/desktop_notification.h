@@ -14,6 +14,8 @@ struct desktop_notification;
 struct desktop_notification_events {
 	void (*show)(void *userdata);
 	void (*deny)(void *userdata, uint64_t question_id);
+	/* What nobody answered in time is to be shown. */
+	void (*show_missed)(void *userdata);
 	/* The path of the accessibility bus's socket. */
 	void (*accessibility)(void *userdata, const char *path);
 };
@@ -33,6 +35,16 @@ desktop_notification_free(struct desktop_notification *notify);
 void desktop_notification_question(struct desktop_notification *notify,
 				   uint64_t question_id, const char *title,
 				   const char *body);
+
+/*
+ * Shows that nobody answered in time, in the place of the one before.
+ * @title, @body: plain text
+ */
+void desktop_notification_missed(struct desktop_notification *notify,
+				 const char *title, const char *body);
+
+/* That is over. */
+void desktop_notification_close_missed(struct desktop_notification *notify);
 
 /*
  * Shows a sentence by itself, to which nothing can be answered.

@@ -11,6 +11,11 @@
 #include "base/cleanup.h"
 #include "base/quote.h"
 
+/* U+2068 and U+2069: what is between them has a direction of its own. */
+#define ISOLATE "\xe2\x81\xa8"
+#define END_ISOLATE "\xe2\x81\xa9"
+
+/* By itself, to be copied. */
 static char *quoted(const char *name)
 {
 	_cleanup_free_ char *text = quote_text(name ? name : "");
@@ -18,27 +23,54 @@ static char *quoted(const char *name)
 	return g_strdup(text && text[0] ? text : "?");
 }
 
+char *dialog_text_name(const char *name)
+{
+	g_autofree char *text = quoted(name);
+
+	return g_strconcat(ISOLATE, text, END_ISOLATE, NULL);
+}
+
 /* The name of the program. */
 static char *name_program(const struct prompt *prompt)
 {
 	const struct subject *subject = &prompt->request.subject;
 
-	return quoted(subject->comm && subject->comm[0] ? subject->comm
-							: prompt->app);
+	return dialog_text_name(subject->comm && subject->comm[0]
+					? subject->comm
+					: prompt->app);
 }
 
-static char *wanted(rights_t rights)
+/* One more item of an enumeration. */
+static char *join(char *items, const char *item, bool last)
 {
-	_cleanup_free_ char *words = rights_describe(rights);
+	g_autofree char *before = items;
 
-	return g_strdup(words && words[0] ? gettext(words) : _("use"));
+	if (!before)
+		return g_strdup(item);
+	/* TRANSLATORS: items of an enumeration, two of them at a time */
+	return g_strdup_printf(last ? _("%s and %s") : _("%s, %s"), before,
+			       item);
 }
 
-char *dialog_text_heading(const struct prompt *prompt)
+char *dialog_text_rights(rights_t rights)
+{
+	const char *words[64];
+	const size_t count = rights_words(rights, words);
+	char *text = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		text = join(text, gettext(words[i]), i + 1 == count);
+	return text ? text : g_strdup(_("use"));
+}
+
+char *dialog_text_heading(const struct prompt *prompt, bool missed)
 {
 	g_autofree char *who = name_program(prompt);
-	g_autofree char *what = wanted(prompt_missing(prompt));
+	g_autofree char *what = dialog_text_rights(prompt_missing(prompt));
 
+	if (missed)
+		/* TRANSLATORS: the name of a program, and "read", ... */
+		return g_strdup_printf(_("“%s” wanted to %s"), who, what);
 	/* TRANSLATORS: the name of a program, and "read", "connect to", ... */
 	return g_strdup_printf(_("“%s” wants to %s"), who, what);
 }
@@ -48,7 +80,7 @@ static char *object_text(const struct object *object)
 	_cleanup_free_ char *text = NULL;
 
 	if (object->type == OBJECT_PORT && object->address[0]) {
-		g_autofree char *address = quoted(object->address);
+		g_autofree char *address = dialog_text_name(object->address);
 
 		return g_strdup_printf(_("port %u of %s"), object->port,
 				       address);
@@ -67,13 +99,29 @@ char *dialog_text_objects(const struct prompt *prompt)
 	for (size_t i = 0; i < request->accesses_count; i++) {
 		const struct access *access = &request->accesses[i];
 		g_autofree char *object = object_text(&access->object);
-		g_autofree char *what = wanted(access->missing);
+		g_autofree char *what = dialog_text_rights(access->missing);
 
 		if (i)
 			g_string_append_c(text, '\n');
 		if (request->accesses_count > 1)
 			g_string_append_printf(text, "%s: ", what);
 		g_string_append(text, object);
+	}
+	return g_string_free(text, FALSE);
+}
+
+char *dialog_text_summary(const struct prompt *prompt)
+{
+	const struct request *request = &prompt->request;
+	GString *text = g_string_new(NULL);
+
+	for (size_t i = 0; i < request->accesses_count; i++) {
+		const struct access *access = &request->accesses[i];
+		g_autofree char *object = object_text(&access->object);
+		g_autofree char *what = dialog_text_rights(access->missing);
+
+		g_string_append_printf(text, "%s%s: " ISOLATE "%s" END_ISOLATE,
+				       i ? "\n" : "", what, object);
 	}
 	return g_string_free(text, FALSE);
 }
@@ -98,19 +146,23 @@ char *dialog_text_meaning(const struct prompt *prompt)
 	return g_string_free(text, FALSE);
 }
 
+/* An executable, or that nobody knows which. */
+static char *executable(const char *exe)
+{
+	return exe && exe[0] ? dialog_text_name(exe) : g_strdup(_("unknown"));
+}
+
 char *dialog_text_program(const struct prompt *prompt)
 {
 	const struct subject *subject = &prompt->request.subject;
-	g_autofree char *program = quoted(
-		subject->exe && subject->exe[0] ? subject->exe : _("unknown"));
+	g_autofree char *program = executable(subject->exe);
 	GString *text = g_string_new(NULL);
 
 	/* TRANSLATORS: an executable and the number of its process */
 	g_string_append_printf(text, _("%s (%d)"), program, (int)subject->pid);
 	for (size_t i = 0; i < subject->ancestors_count; i++) {
 		const struct ancestor *above = &subject->ancestors[i];
-		g_autofree char *name =
-			quoted(above->exe[0] ? above->exe : _("unknown"));
+		g_autofree char *name = executable(above->exe);
 
 		g_string_append_c(text, '\n');
 		g_string_append_printf(text, _("started by %s (%d)"), name,
@@ -122,8 +174,8 @@ char *dialog_text_program(const struct prompt *prompt)
 char *dialog_text_reason(const struct prompt *prompt)
 {
 	_cleanup_free_ char *names = rights_format(prompt_missing(prompt));
-	g_autofree char *app = quoted(prompt->app);
-	g_autofree char *call = quoted(prompt->request.operation);
+	g_autofree char *app = dialog_text_name(prompt->app);
+	g_autofree char *call = dialog_text_name(prompt->request.operation);
 	const char *const purpose = request_purpose(&prompt->request);
 
 	if (purpose)
@@ -140,12 +192,12 @@ char *dialog_text_scope(const struct prompt *prompt, size_t number)
 	g_autofree char *path = NULL;
 
 	if (!scope->beneath)
-		return g_strdup(_("only this"));
-	path = quoted(scope->beneath);
+		return g_strdup(_("Only this"));
+	path = dialog_text_name(scope->beneath);
 	if (scope->note)
-		return g_strdup_printf(_("everything beneath %s (%s)"), path,
+		return g_strdup_printf(_("Everything beneath %s (%s)"), path,
 				       gettext(scope->note));
-	return g_strdup_printf(_("everything beneath %s"), path);
+	return g_strdup_printf(_("Everything beneath %s"), path);
 }
 
 char *dialog_text_wider(const struct prompt *prompt)
@@ -157,37 +209,33 @@ char *dialog_text_wider(const struct prompt *prompt)
 		     : NULL;
 }
 
-char *dialog_text_waiting(const struct prompt *prompt, size_t more, int64_t now)
+char *dialog_text_deadline(const struct prompt *prompt, int64_t now,
+			   bool touched, bool missed)
 {
-	GString *text = g_string_new(NULL);
+	const int64_t left = (prompt->deadline - now + 999) / 1000;
+	const long seconds = left > 0 ? (long)left : 0;
 
-	if (more)
-		g_string_append_printf(text,
-				       ngettext("%zu more question after this "
-						"one",
-						"%zu more questions after this "
-						"one",
-						more),
-				       more);
-	if (prompt->deadline > now) {
-		const long left = (long)((prompt->deadline - now + 999) / 1000);
-
-		if (text->len)
-			g_string_append_c(text, '\n');
-		g_string_append_printf(text,
-				       ngettext("Denied once if not answered "
-						"in %ld second",
-						"Denied once if not answered "
-						"in %ld seconds",
-						(unsigned long)left),
-				       left);
-	}
-	return g_string_free(text, FALSE);
+	if (missed)
+		return g_strdup(_("Nobody answered in time: it was denied, "
+				  "once."));
+	if (!prompt->deadline)
+		return g_strdup("");
+	if (touched)
+		return g_strdup(_("The program waits while you are at it."));
+	return g_strdup_printf(ngettext("Denied once if not answered in %ld "
+					"second",
+					"Denied once if not answered in %ld "
+					"seconds",
+					(unsigned long)seconds),
+			       seconds);
 }
 
-char *text_entangled(const struct prompt *prompt, const char *reached)
+char *dialog_text_entangled(const struct prompt *prompt, const char *reached)
 {
-	g_autofree char *app = quoted(prompt->app);
+	g_autofree char *app = dialog_text_name(prompt->app);
+	g_autofree char *what = reached && reached[0]
+					? dialog_text_name(reached)
+					: g_strdup(_("something else"));
 
 	return g_strdup_printf(
 		_("“%s” may reach %s, on which this window hangs, and could "
@@ -195,12 +243,12 @@ char *text_entangled(const struct prompt *prompt, const char *reached)
 		  "be denied here. To allow it, run “landlord agent” on a "
 		  "terminal that is not on this display, or start the program "
 		  "on a display of its own."),
-		app, reached && reached[0] ? reached : _("something else"));
+		app, what);
 }
 
-char *text_caution(const char *others)
+char *dialog_text_caution(const char *others)
 {
-	g_autofree char *names = quoted(others);
+	g_autofree char *names = dialog_text_name(others);
 
 	return g_strdup_printf(
 		_("Running supervised and able to press these buttons: %s"),

@@ -9,6 +9,7 @@
 
 struct press_guard {
 	void (*changed)(void *userdata, bool counts);
+	void (*touched)(void *userdata);
 	void *userdata;
 	guint timer;	 /* 0: presses count */
 	bool event;	 /* of a person's, whose press may still come */
@@ -78,6 +79,11 @@ bool press_guard_counts(const struct press_guard *guard)
 	return !guard->timer;
 }
 
+bool press_guard_is_persons(const struct press_guard *guard)
+{
+	return guard->event;
+}
+
 bool press_guard_take(struct press_guard *guard)
 {
 	const bool counts =
@@ -123,6 +129,7 @@ static gboolean on_event(GtkEventControllerLegacy *controller, GdkEvent *event,
 	(void)controller;
 	switch (gdk_event_get_event_type(event)) {
 	case GDK_KEY_PRESS:
+		guard->touched(guard->userdata);
 		if (!is_of_dialogs(gdk_key_event_get_keyval(event)))
 			press_guard_rest(guard);
 		guard->down_at = g_get_monotonic_time();
@@ -131,8 +138,12 @@ static gboolean on_event(GtkEventControllerLegacy *controller, GdkEvent *event,
 	case GDK_KEY_RELEASE:
 		note_key(guard);
 		break;
+	case GDK_SCROLL:
+		guard->touched(guard->userdata);
+		break;
 	case GDK_BUTTON_PRESS:
 	case GDK_TOUCH_BEGIN:
+		guard->touched(guard->userdata);
 		guard->down_at = g_get_monotonic_time();
 		break;
 	case GDK_BUTTON_RELEASE:
@@ -170,12 +181,13 @@ static void press_guard_free(gpointer userdata)
 
 struct press_guard *
 press_guard_new(GtkWindow *window, void (*changed)(void *userdata, bool counts),
-		void *userdata)
+		void (*touched)(void *userdata), void *userdata)
 {
 	struct press_guard *guard = g_new0(struct press_guard, 1);
 	GtkEventController *events = gtk_event_controller_legacy_new();
 
 	guard->changed = changed;
+	guard->touched = touched;
 	guard->userdata = userdata;
 	gtk_event_controller_set_propagation_phase(events, GTK_PHASE_CAPTURE);
 	g_signal_connect(events, "event", G_CALLBACK(on_event), guard);

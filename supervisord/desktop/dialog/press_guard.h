@@ -20,17 +20,21 @@ struct press_guard;
 
 /*
  * @changed: told when presses begin or cease to count
+ * @touched: told of every key, button, finger and wheel
  * Lives as long as the window.
  */
 struct press_guard *
 press_guard_new(GtkWindow *window, void (*changed)(void *userdata, bool counts),
-		void *userdata);
+		void (*touched)(void *userdata), void *userdata);
 
 /* What the buttons mean has changed. */
 void press_guard_rest(struct press_guard *guard);
 
 /* Whether presses count now; for how it looks. */
 bool press_guard_counts(const struct press_guard *guard);
+
+/* Whether what happens is the work of a person's event. */
+bool press_guard_is_persons(const struct press_guard *guard);
 
 /* Whether this press counts. The event that it came of counts for no other. */
 bool press_guard_take(struct press_guard *guard);

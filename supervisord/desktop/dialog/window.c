@@ -8,30 +8,33 @@
 #include <gdk/x11/gdkx.h>
 
 #include "base/clock.h"
+#include "desktop/dialog/answer_choices.h"
 #include "desktop/dialog/dialog_text.h"
 #include "desktop/dialog/press_guard.h"
+#include "desktop/dialog/program_icon.h"
+#include "desktop/dialog/waiting_list.h"
 
 #define WIDTH 520
+/* What stands below what is scrolled, and around the window. */
+#define BELOW 190
+#define LEAST_HEIGHT 120
 
 struct window {
 	const struct window_events *events;
 	void *userdata;
-	GtkWidget *window, *heading, *objects, *meaning, *program, *reason;
-	GtkWidget *scope, *wider, *lifetime, *waiting, *notice, *deny, *allow;
+	GtkWidget *window, *scrolled, *icon;
+	GtkWidget *heading, *objects, *meaning, *program, *reason;
+	GtkWidget *deadline, *notice, *stop, *deny, *allow;
+	struct answer_choices *choices;
+	struct waiting_list *waiting;
 	struct press_guard *guard;
-	struct prompt *prompt; /* NULL: nothing is shown */
-	size_t more;
-	bool allowed; /* as far as the daemon knows */
-	bool filling; /* what is chosen is not a person's choice */
+	const struct question_queue *queue; /* NULL: nothing is shown */
+	struct prompt *prompt;		    /* that is shown */
+	bool missed;			    /* it was not answered in time */
+	bool allowed;			    /* as far as the daemon knows */
+	bool touched;
+	bool stopping; /* the button has been pressed once */
 	guint clock;
-};
-
-/* In the order in which they are offered. */
-static const enum lifetime lifetimes[] = {
-	LIFETIME_ONCE,
-	LIFETIME_SESSION,
-	LIFETIME_PROCESS,
-	LIFETIME_ALWAYS,
 };
 
 /* Sets a text; one that is empty takes no room. */
@@ -42,10 +45,11 @@ static void say(GtkWidget *label, char *text)
 	g_free(text);
 }
 
-static void say_waiting(struct window *window)
+static void say_deadline(struct window *window)
 {
-	say(window->waiting, dialog_text_waiting(window->prompt, window->more,
-						 clock_boot(&clock_real)));
+	say(window->deadline,
+	    dialog_text_deadline(window->prompt, clock_boot(&clock_real),
+				 window->touched, window->missed));
 }
 
 static gboolean on_second(gpointer userdata)
@@ -53,8 +57,16 @@ static gboolean on_second(gpointer userdata)
 	struct window *window = userdata;
 
 	if (window->prompt)
-		say_waiting(window);
+		say_deadline(window);
 	return G_SOURCE_CONTINUE;
+}
+
+static void say_stop(struct window *window)
+{
+	gtk_button_set_label(GTK_BUTTON(window->stop),
+			     window->stopping
+				     ? _("Stop it now, unsaved work and all")
+				     : _("Stop the program…"));
 }
 
 static void update_buttons(struct window *window)
@@ -63,6 +75,10 @@ static void update_buttons(struct window *window)
 	gtk_widget_set_sensitive(window->allow,
 				 window->allowed &&
 					 press_guard_counts(window->guard));
+	gtk_button_set_label(GTK_BUTTON(window->deny),
+			     window->missed ? _("Leave Denied") : _("Deny"));
+	gtk_widget_set_visible(window->stop, !window->missed);
+	say_stop(window);
 }
 
 static void on_guard(void *userdata, bool counts)
@@ -71,17 +87,15 @@ static void on_guard(void *userdata, bool counts)
 	update_buttons(userdata);
 }
 
+/* --- What a person does ------------------------------------------ */
+
 static void answer(struct window *window, enum outcome outcome)
 {
-	const guint chosen =
-		gtk_drop_down_get_selected(GTK_DROP_DOWN(window->lifetime));
-
 	if (!window->prompt || !press_guard_take(window->guard))
 		return;
 	window->events->answered(window->userdata, outcome,
-				 chosen < G_N_ELEMENTS(lifetimes)
-					 ? lifetimes[chosen]
-					 : LIFETIME_ONCE);
+				 answer_choices_lifetime(window->choices),
+				 answer_choices_all(window->choices));
 }
 
 static void on_deny(GtkButton *button, gpointer userdata)
@@ -99,18 +113,36 @@ static void on_allow(GtkButton *button, gpointer userdata)
 		answer(window, OUTCOME_ALLOW);
 }
 
+/* Twice, since there may be work that is not saved. */
+static void on_stop(GtkButton *button, gpointer userdata)
+{
+	struct window *window = userdata;
+
+	(void)button;
+	if (!window->prompt || !press_guard_take(window->guard))
+		return;
+	if (window->stopping) {
+		window->events->stopped(window->userdata);
+		return;
+	}
+	window->stopping = true;
+	press_guard_rest(window->guard);
+}
+
 static gboolean on_close(GtkWindow *gtk_window, gpointer userdata)
 {
 	struct window *window = userdata;
 
 	(void)gtk_window;
-	if (window->prompt)
+	if (window->prompt && window->missed)
+		window->events->dismissed(window->userdata);
+	else if (window->prompt)
 		window->events->answered(window->userdata, OUTCOME_DENY,
-					 LIFETIME_ONCE);
+					 LIFETIME_ONCE, false);
 	return TRUE;
 }
 
-/* Enter never allows, and Escape denies. */
+/* Enter never allows, nor stops, and Escape denies. */
 static gboolean on_key(GtkEventControllerKey *controller, guint key, guint code,
 		       GdkModifierType state, gpointer userdata)
 {
@@ -124,38 +156,44 @@ static gboolean on_key(GtkEventControllerKey *controller, guint key, guint code,
 		answer(window, OUTCOME_DENY);
 		return TRUE;
 	}
-	return focus == window->allow &&
+	return (focus == window->allow || focus == window->stop) &&
 	       (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter ||
 		key == GDK_KEY_ISO_Enter);
 }
 
-static void say_wider(struct window *window)
+static bool on_is_persons(void *userdata)
 {
-	g_autofree char *text = dialog_text_wider(window->prompt);
+	const struct window *window = userdata;
 
-	gtk_check_button_set_label(GTK_CHECK_BUTTON(window->wider),
-				   text ? text : "");
-	gtk_widget_set_visible(window->wider, text != NULL);
+	return press_guard_is_persons(window->guard);
 }
 
-static void on_choice(GObject *widget, GParamSpec *spec, gpointer userdata)
+/* What the buttons mean is another thing now. */
+static void on_choice(void *userdata)
 {
 	struct window *window = userdata;
-	struct prompt *prompt = window->prompt;
-	guint scope;
 
-	(void)widget;
-	(void)spec;
-	if (window->filling || !prompt)
-		return;
-	scope = gtk_drop_down_get_selected(GTK_DROP_DOWN(window->scope));
-	if (scope < prompt->scopes.count)
-		prompt->scope = scope;
-	prompt->wide =
-		gtk_check_button_get_active(GTK_CHECK_BUTTON(window->wider));
-	say_wider(window);
-	/* What the buttons mean is another thing now. */
 	press_guard_rest(window->guard);
+}
+
+static const struct answer_choices_events choices_events = {
+	.is_persons = on_is_persons,
+	.changed = on_choice,
+};
+
+static void on_chosen(void *userdata, uint64_t question_id)
+{
+	struct window *window = userdata;
+
+	window->events->chosen(window->userdata, question_id);
+}
+
+static void on_touched(void *userdata)
+{
+	struct window *window = userdata;
+
+	if (window->prompt)
+		window->events->touched(window->userdata);
 }
 
 /* --- How it is made ---------------------------------------------- */
@@ -173,7 +211,7 @@ static GtkWidget *add_label(GtkWidget *box, const char *class)
 	return label;
 }
 
-/* Names of files and programs: left to right, whole, to be copied. */
+/* Names of files: left to right, whole, to be copied. */
 static GtkWidget *add_names(GtkWidget *box)
 {
 	GtkWidget *label = add_label(box, "monospace");
@@ -182,48 +220,6 @@ static GtkWidget *add_names(GtkWidget *box)
 	gtk_label_set_selectable(GTK_LABEL(label), TRUE);
 	gtk_widget_set_direction(label, GTK_TEXT_DIR_LTR);
 	return label;
-}
-
-static GtkWidget *add_row(GtkWidget *box, const char *name, GtkWidget *widget)
-{
-	GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-	GtkWidget *label = gtk_label_new(name);
-
-	gtk_label_set_mnemonic_widget(GTK_LABEL(label), widget);
-	gtk_accessible_update_relation(GTK_ACCESSIBLE(widget),
-				       GTK_ACCESSIBLE_RELATION_LABELLED_BY,
-				       label, NULL, -1);
-	gtk_widget_set_hexpand(widget, TRUE);
-	gtk_box_append(GTK_BOX(row), label);
-	gtk_box_append(GTK_BOX(row), widget);
-	gtk_box_append(GTK_BOX(box), row);
-	return widget;
-}
-
-static GtkWidget *new_lifetimes(void)
-{
-	const char *const names[] = {_("this once"), _("this session"),
-				     _("this process"), _("always"), NULL};
-
-	_Static_assert(G_N_ELEMENTS(lifetimes) == 4, "one name each");
-	return gtk_drop_down_new_from_strings(names);
-}
-
-static void add_choices(struct window *window, GtkWidget *box)
-{
-	const char *const nothing[] = {NULL};
-
-	window->scope = add_row(box, _("Applies to"),
-				gtk_drop_down_new_from_strings(nothing));
-	window->wider = gtk_check_button_new();
-	gtk_box_append(GTK_BOX(box), window->wider);
-	window->lifetime = add_row(box, _("Holds for"), new_lifetimes());
-	g_signal_connect(window->scope, "notify::selected",
-			 G_CALLBACK(on_choice), window);
-	g_signal_connect(window->wider, "notify::active", G_CALLBACK(on_choice),
-			 window);
-	g_signal_connect(window->lifetime, "notify::selected",
-			 G_CALLBACK(on_choice), window);
 }
 
 static GtkWidget *add_button(GtkWidget *box, const char *name,
@@ -246,36 +242,63 @@ static GtkWidget *add_margins(GtkWidget *box)
 	return box;
 }
 
-/* What may be long is scrolled; the choices and buttons always stand there. */
-static GtkWidget *new_content(struct window *window)
+/* What it is about: the program's picture, and the question. */
+static GtkWidget *new_question(struct window *window)
 {
-	GtkWidget *all = add_margins(gtk_box_new(GTK_ORIENTATION_VERTICAL, 12));
 	GtkWidget *text = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-	GtkWidget *scrolled = gtk_scrolled_window_new();
-	GtkWidget *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+	GtkWidget *head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
 
-	window->heading = add_label(text, "title-3");
+	window->icon = gtk_image_new();
+	gtk_image_set_icon_size(GTK_IMAGE(window->icon), GTK_ICON_SIZE_LARGE);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(window->icon),
+				       GTK_ACCESSIBLE_PROPERTY_LABEL,
+				       _("picture of the program"), -1);
+	gtk_box_append(GTK_BOX(head), window->icon);
+	window->heading = add_label(head, "title-3");
+	gtk_box_append(GTK_BOX(text), head);
 	window->objects = add_names(text);
 	window->meaning = add_label(text, "warning");
-	window->program = add_names(text);
+	window->program = add_label(text, NULL);
+	gtk_label_set_selectable(GTK_LABEL(window->program), TRUE);
 	window->reason = add_label(text, "dim-label");
-	gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), text);
+	window->choices =
+		answer_choices_new(GTK_BOX(text), &choices_events, window);
+	window->waiting = waiting_list_new(GTK_BOX(text), on_chosen, window);
+	return text;
+}
+
+static GtkWidget *new_scrolled(GtkWidget *child)
+{
+	GtkWidget *scrolled = gtk_scrolled_window_new();
+
+	gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), child);
 	gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scrolled),
 				       GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
 	gtk_scrolled_window_set_propagate_natural_height(
 		GTK_SCROLLED_WINDOW(scrolled), TRUE);
-	gtk_scrolled_window_set_max_content_height(
-		GTK_SCROLLED_WINDOW(scrolled), 400);
 	gtk_widget_set_vexpand(scrolled, TRUE);
-	gtk_box_append(GTK_BOX(all), scrolled);
-	add_choices(window, all);
+	return scrolled;
+}
+
+/* What may be long is scrolled; the buttons always stand there. */
+static GtkWidget *new_content(struct window *window)
+{
+	GtkWidget *all = add_margins(gtk_box_new(GTK_ORIENTATION_VERTICAL, 12));
+	GtkWidget *more = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+	GtkWidget *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+
+	window->scrolled = new_scrolled(new_question(window));
+	gtk_box_append(GTK_BOX(all), window->scrolled);
 	window->notice = add_label(all, "heading");
-	window->waiting = add_label(all, "dim-label");
+	window->deadline = add_label(all, "dim-label");
 	gtk_box_set_homogeneous(GTK_BOX(buttons), TRUE);
 	window->deny =
 		add_button(buttons, _("Deny"), G_CALLBACK(on_deny), window);
 	window->allow =
 		add_button(buttons, _("Allow"), G_CALLBACK(on_allow), window);
+	window->stop = add_button(more, "", G_CALLBACK(on_stop), window);
+	gtk_widget_add_css_class(window->stop, "flat");
+	gtk_box_append(GTK_BOX(all), more);
 	gtk_box_append(GTK_BOX(all), buttons);
 	return all;
 }
@@ -290,28 +313,35 @@ static void on_realize(GtkWidget *widget, gpointer userdata)
 		gdk_x11_surface_set_user_time(surface, 0);
 }
 
+static void connect_window(struct window *window)
+{
+	GtkEventController *keys = gtk_event_controller_key_new();
+
+	gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
+	g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), window);
+	gtk_widget_add_controller(window->window, keys);
+	/* The last one sees events first. */
+	window->guard = press_guard_new(GTK_WINDOW(window->window), on_guard,
+					on_touched, window);
+	g_signal_connect(window->window, "close-request", G_CALLBACK(on_close),
+			 window);
+	g_signal_connect(window->window, "realize", G_CALLBACK(on_realize),
+			 NULL);
+}
+
 struct window *window_new(const struct window_events *events, void *userdata)
 {
 	struct window *window = g_new0(struct window, 1);
-	GtkEventController *keys = gtk_event_controller_key_new();
 
 	window->events = events;
 	window->userdata = userdata;
 	window->window = gtk_window_new();
 	gtk_window_set_title(GTK_WINDOW(window->window), "Landlord");
-	gtk_window_set_icon_name(GTK_WINDOW(window->window), "dialog-question");
+	gtk_window_set_icon_name(GTK_WINDOW(window->window),
+				 "org.landlord.Landlord");
 	gtk_window_set_default_size(GTK_WINDOW(window->window), WIDTH, -1);
 	gtk_window_set_child(GTK_WINDOW(window->window), new_content(window));
-	gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
-	g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), window);
-	gtk_widget_add_controller(window->window, keys);
-	/* The last one sees events first. */
-	window->guard =
-		press_guard_new(GTK_WINDOW(window->window), on_guard, window);
-	g_signal_connect(window->window, "close-request", G_CALLBACK(on_close),
-			 window);
-	g_signal_connect(window->window, "realize", G_CALLBACK(on_realize),
-			 NULL);
+	connect_window(window);
 	window->clock = g_timeout_add_seconds(1, on_second, window);
 	return window;
 }
@@ -323,75 +353,109 @@ struct window *window_free(struct window *window)
 	window->prompt = NULL;
 	g_source_remove(window->clock);
 	gtk_window_destroy(GTK_WINDOW(window->window));
+	answer_choices_free(window->choices);
 	g_free(window);
 	return NULL;
 }
 
 /* --- What is shown ----------------------------------------------- */
 
-/* As high as what it says, so that nothing has to be scrolled to. */
+/* What of the display a window may have. */
+static GdkRectangle find_room(void)
+{
+	GListModel *monitors =
+		gdk_display_get_monitors(gdk_display_get_default());
+	g_autoptr(GdkMonitor) monitor = g_list_model_get_item(monitors, 0);
+	GdkRectangle room = {.width = WIDTH, .height = 600};
+
+	if (monitor)
+		gdk_monitor_get_geometry(monitor, &room);
+	return room;
+}
+
+/* As high as what it says, so that nothing has to be scrolled to, as far as the
+ * display goes. */
 static void fit(struct window *window)
 {
-	gtk_window_set_default_size(GTK_WINDOW(window->window), WIDTH, -1);
+	const GdkRectangle room = find_room();
+
+	gtk_scrolled_window_set_max_content_height(
+		GTK_SCROLLED_WINDOW(window->scrolled),
+		MAX(LEAST_HEIGHT, room.height - BELOW));
+	gtk_window_set_default_size(GTK_WINDOW(window->window),
+				    MIN(WIDTH, room.width - 20), -1);
 }
 
-static void fill_scopes(struct window *window)
+static void say_question(struct window *window)
 {
 	const struct prompt *prompt = window->prompt;
-	GtkStringList *names = gtk_string_list_new(NULL);
 
-	for (size_t i = 0; i < prompt->scopes.count; i++)
-		gtk_string_list_take(names, dialog_text_scope(prompt, i));
-	gtk_drop_down_set_model(GTK_DROP_DOWN(window->scope),
-				G_LIST_MODEL(names));
-	gtk_drop_down_set_selected(GTK_DROP_DOWN(window->scope), 0);
-	gtk_widget_set_sensitive(window->scope, prompt->scopes.count > 1);
-	g_object_unref(names);
-}
-
-void window_show(struct window *window, struct prompt *prompt, size_t more)
-{
-	window->prompt = prompt;
-	window->more = more;
-	window->allowed = false;
-	window->filling = true;
-	say(window->heading, dialog_text_heading(prompt));
+	gtk_image_set_from_gicon(GTK_IMAGE(window->icon),
+				 program_icon(prompt->app));
+	say(window->heading, dialog_text_heading(prompt, window->missed));
 	say(window->objects, dialog_text_objects(prompt));
 	say(window->meaning, dialog_text_meaning(prompt));
 	say(window->program, dialog_text_program(prompt));
 	say(window->reason, dialog_text_reason(prompt));
 	say(window->notice, NULL);
-	fill_scopes(window);
-	gtk_check_button_set_active(GTK_CHECK_BUTTON(window->wider), FALSE);
-	gtk_drop_down_set_selected(GTK_DROP_DOWN(window->lifetime), 0);
-	window->filling = false;
-	say_wider(window);
-	say_waiting(window);
+	answer_choices_show(window->choices, window->queue->shown->prompt,
+			    window->missed);
+}
+
+void window_update(struct window *window)
+{
+	if (!window->prompt)
+		return;
+	answer_choices_set_likes(
+		window->choices,
+		question_queue_likes(window->queue, window->queue->shown));
+	waiting_list_show(window->waiting, window->queue);
+	say_deadline(window);
+	/* More is answered with it than was. */
+	if (answer_choices_all(window->choices))
+		press_guard_rest(window->guard);
+	fit(window);
+}
+
+void window_show(struct window *window, const struct question_queue *queue)
+{
+	GtkAdjustment *position = gtk_scrolled_window_get_vadjustment(
+		GTK_SCROLLED_WINDOW(window->scrolled));
+
+	window->queue = queue;
+	window->prompt = queue->shown->prompt;
+	window->missed = queue->shown->state == QUESTION_MISSED;
+	/* There the daemon says whether a rule may be added. */
+	window->allowed = window->missed;
+	window->stopping = false;
+	say_question(window);
+	window_update(window);
 	press_guard_rest(window->guard);
 	update_buttons(window);
-	fit(window);
+	gtk_adjustment_set_value(position, 0);
 	gtk_widget_grab_focus(window->deny);
 	gtk_widget_set_visible(window->window, TRUE);
 }
 
-void window_set_more(struct window *window, size_t more)
+void window_set_touched(struct window *window, bool touched)
 {
-	window->more = more;
+	window->touched = touched;
 	if (window->prompt)
-		say_waiting(window);
+		say_deadline(window);
 }
 
 void window_judged(struct window *window, bool allowed, const char *reached,
 		   const char *others)
 {
-	if (!window->prompt)
+	if (!window->prompt || window->missed)
 		return;
 	if (allowed == window->allowed && allowed)
 		return;
 	window->allowed = allowed;
-	say(window->notice, !allowed ? text_entangled(window->prompt, reached)
-			    : others[0] ? text_caution(others)
-					: NULL);
+	say(window->notice,
+	    !allowed	? dialog_text_entangled(window->prompt, reached)
+	    : others[0] ? dialog_text_caution(others)
+			: NULL);
 	press_guard_rest(window->guard);
 	update_buttons(window);
 	fit(window);
@@ -407,6 +471,7 @@ void window_complain(struct window *window, const char *error)
 void window_hide(struct window *window)
 {
 	window->prompt = NULL;
+	window->queue = NULL;
 	gtk_widget_set_visible(window->window, FALSE);
 }
 

@@ -5,30 +5,44 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
 
-#include "agent/prompt_parts.h"
+#include "desktop/dialog/question_queue.h"
 
 struct window;
 
 struct window_events {
-	/* A button was pressed, or the window closed, which denies once. */
+	/*
+	 * A button was pressed, or the window closed, which denies once.
+	 * @all: the others of this program, too
+	 */
 	void (*answered)(void *userdata, enum outcome outcome,
-			 enum lifetime lifetime);
+			 enum lifetime lifetime, bool all);
+	/* It was closed over what nobody had answered in time. */
+	void (*dismissed)(void *userdata);
+	/* The program is to be stopped. */
+	void (*stopped)(void *userdata);
+	/* Another question is to be shown. */
+	void (*chosen)(void *userdata, uint64_t question_id);
+	/* A person is at it. */
+	void (*touched)(void *userdata);
 };
 
 struct window *window_new(const struct window_events *events, void *userdata);
 struct window *window_free(struct window *window);
 
 /*
- * Shows a question; nothing may be allowed before window_judged().
- * @prompt: borrowed until another is shown; its scope follows what is chosen
- * @more: questions after this one
+ * Shows the question that is shown of a queue; nothing may be allowed before
+ * window_judged().
+ * @queue: borrowed, until window_hide()
  */
-void window_show(struct window *window, struct prompt *prompt, size_t more);
+void window_show(struct window *window, const struct question_queue *queue);
 
-/* Only how many more there are has changed. */
-void window_set_more(struct window *window, size_t more);
+/* What waits beside it has changed, or its deadline. */
+void window_update(struct window *window);
+
+/* Whether somebody has been at it; see window_events.touched. */
+void window_set_touched(struct window *window, bool touched);
 
 /* Whether it may be allowed from here; see bus_link_events. */
 void window_judged(struct window *window, bool allowed, const char *reached,
