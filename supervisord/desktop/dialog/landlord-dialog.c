@@ -5,13 +5,12 @@
  * while.
  */
 #include <adwaita.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "desktop/child.h"
 #include "desktop/dialog/asking.h"
-#include "desktop/dialog/dialog_text.h"
+#include "desktop/dialog/translation.h"
 
 int main(void)
 {
@@ -19,10 +18,7 @@ int main(void)
 	GMainLoop *loop;
 	int error;
 
-	setlocale(LC_ALL, "");
-	bindtextdomain("landlord", LANDLORD_LOCALE_DIR);
-	bind_textdomain_codeset("landlord", "UTF-8");
-	textdomain("landlord");
+	translation_init();
 	g_set_prgname("landlord-dialog");
 	g_set_application_name("Landlord");
 	if (!gtk_init_check()) {
@@ -30,6 +26,7 @@ int main(void)
 		return EXIT_FAILURE;
 	}
 	adw_init();
+	translation_direct();
 	loop = g_main_loop_new(NULL, FALSE);
 	error = asking_new(&asking, DIALOG_FD, loop);
 	if (error) {

@@ -18,11 +18,12 @@
 /* What stands below what is scrolled, and around the window. */
 #define BELOW 190
 #define LEAST_HEIGHT 120
+#define MARGIN 18
 
 struct window {
 	const struct window_events *events;
 	void *userdata;
-	GtkWidget *window, *scrolled, *icon;
+	GtkWidget *window, *scrolled, *question, *icon;
 	GtkWidget *heading, *objects, *meaning, *program, *reason;
 	GtkWidget *deadline, *notice, *stop, *deny, *allow;
 	struct answer_choices *choices;
@@ -235,10 +236,10 @@ static GtkWidget *add_button(GtkWidget *box, const char *name,
 
 static GtkWidget *add_margins(GtkWidget *box)
 {
-	gtk_widget_set_margin_top(box, 18);
-	gtk_widget_set_margin_bottom(box, 18);
-	gtk_widget_set_margin_start(box, 18);
-	gtk_widget_set_margin_end(box, 18);
+	gtk_widget_set_margin_top(box, MARGIN);
+	gtk_widget_set_margin_bottom(box, MARGIN);
+	gtk_widget_set_margin_start(box, MARGIN);
+	gtk_widget_set_margin_end(box, MARGIN);
 	return box;
 }
 
@@ -274,8 +275,6 @@ static GtkWidget *new_scrolled(GtkWidget *child)
 	gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), child);
 	gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scrolled),
 				       GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-	gtk_scrolled_window_set_propagate_natural_height(
-		GTK_SCROLLED_WINDOW(scrolled), TRUE);
 	gtk_widget_set_vexpand(scrolled, TRUE);
 	return scrolled;
 }
@@ -287,7 +286,8 @@ static GtkWidget *new_content(struct window *window)
 	GtkWidget *more = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
 	GtkWidget *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
 
-	window->scrolled = new_scrolled(new_question(window));
+	window->question = new_question(window);
+	window->scrolled = new_scrolled(window->question);
 	gtk_box_append(GTK_BOX(all), window->scrolled);
 	window->notice = add_label(all, "heading");
 	window->deadline = add_label(all, "dim-label");
@@ -373,17 +373,24 @@ static GdkRectangle find_room(void)
 	return room;
 }
 
-/* As high as what it says, so that nothing has to be scrolled to, as far as the
- * display goes. */
+/*
+ * As high as what it says, so that nothing has to be scrolled to, as far as the
+ * display goes. What is scrolled would ask for the height of unwrapped lines.
+ */
 static void fit(struct window *window)
 {
+	GtkScrolledWindow *scrolled = GTK_SCROLLED_WINDOW(window->scrolled);
 	const GdkRectangle room = find_room();
+	const int width = MIN(WIDTH, room.width - 20);
+	const int most = MAX(LEAST_HEIGHT, room.height - BELOW);
+	int height;
 
-	gtk_scrolled_window_set_max_content_height(
-		GTK_SCROLLED_WINDOW(window->scrolled),
-		MAX(LEAST_HEIGHT, room.height - BELOW));
-	gtk_window_set_default_size(GTK_WINDOW(window->window),
-				    MIN(WIDTH, room.width - 20), -1);
+	gtk_widget_measure(window->question, GTK_ORIENTATION_VERTICAL,
+			   width - 2 * MARGIN, NULL, &height, NULL, NULL);
+	gtk_scrolled_window_set_min_content_height(scrolled, -1);
+	gtk_scrolled_window_set_max_content_height(scrolled, most);
+	gtk_scrolled_window_set_min_content_height(scrolled, MIN(height, most));
+	gtk_window_set_default_size(GTK_WINDOW(window->window), width, -1);
 }
 
 static void say_question(struct window *window)
