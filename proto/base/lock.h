@@ -8,6 +8,10 @@
  */
 #pragma once
 
+#include <stdint.h>
+
+struct clock;
+
 /*
  * Takes a lock, without waiting.
  * @directory: where the file is, or AT_FDCWD; one that only the user can change
@@ -16,3 +20,10 @@
  *          open file does; another negative errno.
  */
 int lock_take(int directory, const char *name);
+
+/*
+ * The same, and where another open file holds the lock waits until it is let go.
+ * @ms: milliseconds by the clock; 0: as lock_take()
+ */
+int lock_wait(int directory, const char *name, const struct clock *clock,
+	      int64_t ms);

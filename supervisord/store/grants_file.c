@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -23,7 +22,6 @@
 #include "store/directory.h"
 
 #define LOCK_DEADLINE_MS 5000
-#define LOCK_RETRY_MS 5
 
 /* Whether nobody but this user could have written it. */
 static int check_owner(const struct stat *status)
@@ -147,14 +145,8 @@ int grants_file_read(const struct grants_file *file, char **ret,
 
 int grants_file_lock(const struct grants_file *file)
 {
-	static const struct timespec pause = {0, LOCK_RETRY_MS * 1000000};
-	const int64_t deadline = clock_boot(&clock_real) + file->wait_ms;
-	int fd;
-
-	while ((fd = lock_take(file->directory, file->lock)) == -EBUSY &&
-	       clock_boot(&clock_real) < deadline)
-		nanosleep(&pause, NULL);
-	return fd;
+	return lock_wait(file->directory, file->lock, &clock_real,
+			 file->wait_ms);
 }
 
 static int write_all(int fd, const char *text, size_t length)
