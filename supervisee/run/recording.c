@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/landlock.h"
 #include "base/log.h"
 #include "policy/path_chain.h"
@@ -152,7 +153,7 @@ static int make_recorder(struct recorder **ret, const char *app,
 		.all = all,
 	};
 
-	return recorder_new(ret, &header, DOMAIN_SESSION);
+	return recorder_new(ret, &header, DOMAIN_SESSION, &clock_real);
 }
 
 static int open_writers(struct recorder *recorder,

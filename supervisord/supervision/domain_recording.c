@@ -137,7 +137,8 @@ static int make_recorder(struct domain_recording *recording)
 		.home = getenv("HOME"),
 		.uid = getuid(),
 	};
-	int error = recorder_new(&recording->recorder, &header, DOMAIN_SESSION);
+	int error = recorder_new(&recording->recorder, &header, DOMAIN_SESSION,
+				 domain->registry->clock);
 
 	if (error)
 		return error;

@@ -376,7 +376,7 @@ const struct decider_events recorder_events = {
 /* --- Its life ---------------------------------------------------- */
 
 int recorder_new(struct recorder **ret, const struct trace_header *header,
-		 unsigned int session)
+		 unsigned int session, const struct clock *clock)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
 
@@ -384,7 +384,7 @@ int recorder_new(struct recorder **ret, const struct trace_header *header,
 		return -ENOMEM;
 	recorder->end.status = -1;
 	recorder->session = session;
-	if (recorder_lines_init(&recorder->lines, header) < 0) {
+	if (recorder_lines_init(&recorder->lines, header, clock) < 0) {
 		recorder_free(recorder);
 		return -ENOMEM;
 	}

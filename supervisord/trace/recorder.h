@@ -19,16 +19,18 @@
 
 #define RECORDER_WRITERS_MAX 2
 
+struct clock;
 struct recorder;
 
 /*
  * @header: what is known of the run; copied. Its digest is filled in. Where
  *          @all is true, the engine is told to tell what rules allow.
  * @session: number of the book of a ruleset whose rules end with the run
+ * @clock: by which lines are dated; must outlive the recorder
  * Returns: 0 or -ENOMEM.
  */
 int recorder_new(struct recorder **ret, const struct trace_header *header,
-		 unsigned int session);
+		 unsigned int session, const struct clock *clock);
 
 /* Adds a writer, which is owned from then on. */
 void recorder_add(struct recorder *recorder, struct trace_writer *writer);

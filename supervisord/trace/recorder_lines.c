@@ -11,29 +11,31 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-static int64_t now(void)
+static int64_t now(const struct recorder_lines *lines)
 {
-	return clock_real.wall(&clock_real) / 1000;
+	return lines->clock->wall(lines->clock) / 1000;
 }
 
-static void name_run(char ret[TRACE_RUN_MAX])
+static void name_run(struct recorder_lines *lines)
 {
 	uint64_t number;
 
 	/* Whoever asks so early gets the time: it is a name, no secret. */
 	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) != sizeof(number))
-		number = (uint64_t)now();
-	snprintf(ret, TRACE_RUN_MAX, "%016" PRIx64, number);
+		number = (uint64_t)now(lines);
+	snprintf(lines->run, TRACE_RUN_MAX, "%016" PRIx64, number);
 }
 
 int recorder_lines_init(struct recorder_lines *lines,
-			const struct trace_header *header)
+			const struct trace_header *header,
+			const struct clock *clock)
 {
 	struct trace_header *copy = &lines->header;
 
 	*copy = (struct trace_header){
 		.abi = header->abi, .uid = header->uid, .all = header->all};
-	name_run(lines->run);
+	lines->clock = clock;
+	name_run(lines);
 	if (text_copy(&copy->kernel, header->kernel) < 0 ||
 	    text_copy(&copy->engine, header->engine) < 0 ||
 	    text_copy(&copy->app, header->app) < 0 ||
@@ -72,7 +74,7 @@ static void tell_pending(const struct recorder_lines *lines)
 
 static void put_line(struct recorder_lines *lines, struct trace_entry *entry)
 {
-	entry->time = now();
+	entry->time = now(lines);
 	entry->run = lines->run;
 	for (size_t i = 0; i < lines->writers_count; i++)
 		trace_writer_put(lines->writers[i], entry);
@@ -113,7 +115,7 @@ void recorder_lines_end(struct recorder_lines *lines,
 {
 	struct trace_entry entry = {.event = TRACE_END, .end = *end};
 
-	entry.time = now();
+	entry.time = now(lines);
 	entry.run = lines->run;
 	for (size_t i = 0; lines->begun && i < lines->writers_count; i++) {
 		entry.end.lost = trace_writer_lost(lines->writers[i]);

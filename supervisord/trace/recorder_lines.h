@@ -12,12 +12,15 @@
 #include "trace/recorder.h"
 #include "trace/writer.h"
 
+struct clock;
+
 struct recorder_lines {
 	struct trace_writer *writers[RECORDER_WRITERS_MAX]; /* owned */
 	size_t writers_count;
 	struct trace_header header;
 	bool begun; /* the header has been written */
 	unsigned int held;
+	const struct clock *clock; /* borrowed */
 	char run[TRACE_RUN_MAX];
 	struct recorder_host host;
 };
@@ -28,7 +31,8 @@ struct recorder_lines {
  * Returns: 0 or -ENOMEM.
  */
 int recorder_lines_init(struct recorder_lines *lines,
-			const struct trace_header *header);
+			const struct trace_header *header,
+			const struct clock *clock);
 void recorder_lines_finish(struct recorder_lines *lines);
 
 /* Writes one line, and the header before the first. @entry: borrowed */

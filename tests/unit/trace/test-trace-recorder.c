@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "directory.h"
 #include "trace/reader.h"
 #include "trace/recorder.h"
@@ -79,6 +80,15 @@ static const struct decider_events events = {.commit = commit,
 static struct decider *outer;
 static char *directory;
 
+/* It stands still: every line has its time. */
+static int64_t moment(const struct clock *clock)
+{
+	(void)clock;
+	return INT64_C(1700000000123456000);
+}
+
+static const struct clock still = {.wall = moment, .boot = moment};
+
 static void begin_with(bool all)
 {
 	const struct trace_header header = {
@@ -88,7 +98,7 @@ static void begin_with(bool all)
 	directory = directory_make();
 	decider_said[0] = engine_said[0] = '\0';
 	ask_error = commit_error = 0;
-	ck_assert_int_eq(recorder_new(&recorder, &header, 1), 0);
+	ck_assert_int_eq(recorder_new(&recorder, &header, 1, &still), 0);
 	ck_assert_int_eq(
 		trace_writer_open(&writer, directory_path(directory, "t"), 0),
 		0);
@@ -131,6 +141,7 @@ static const char *trace(void)
 		const struct trace_decision *decision = &entry.decision;
 		char *at = said + strlen(said);
 
+		ck_assert_int_eq(entry.time, INT64_C(1700000000123456));
 		strcpy(at, trace_event_name(entry.event));
 		if (entry.event == TRACE_DECISION)
 			sprintf(at, "%s:%s:%s",
