@@ -2,57 +2,37 @@
 /* Which sockets a tree has: see socket_owner.h. */
 #include "operation/socket_owner.h"
 
-#include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
-#include "base/fd.h"
-#include "task/descriptor.h"
-#include "task/tree.h"
+#include "task/descriptor_search.h"
 
-struct socket_search {
+struct wanted {
 	ino_t inode;
 	bool (*test)(int socket, void *userdata);
 	void *userdata;
-	bool found;
 };
 
-static bool is_wanted(const struct socket_search *search, pid_t pid,
-		      int directory, const char *name)
+static bool may_be_wanted(const struct stat *st, void *userdata)
 {
-	_cleanup_fd_ int socket = -1;
-	struct stat st;
+	const struct wanted *wanted = userdata;
 
-	if (fstatat(directory, name, &st, 0) || !S_ISSOCK(st.st_mode) ||
-	    st.st_ino != search->inode)
-		return false;
-	socket = descriptor_copy(pid, atoi(name));
-	return socket >= 0 && search->test(socket, search->userdata);
+	return S_ISSOCK(st->st_mode) && st->st_ino == wanted->inode;
 }
 
-static void look_into(pid_t pid, void *userdata)
+static bool is_wanted(int socket, void *userdata)
 {
-	struct socket_search *search = userdata;
-	char path[64];
-	struct dirent *entry;
-	DIR *fds;
+	const struct wanted *wanted = userdata;
 
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-	fds = search->found ? NULL : opendir(path);
-	while (fds && !search->found && (entry = readdir(fds)))
-		search->found =
-			is_wanted(search, pid, dirfd(fds), entry->d_name);
-	if (fds)
-		closedir(fds);
+	return wanted->test(socket, wanted->userdata);
 }
 
 bool socket_owner_find(pid_t monitor, ino_t inode,
 		       bool (*test)(int socket, void *userdata), void *userdata)
 {
-	struct socket_search search = {
+	struct wanted wanted = {
 		.inode = inode, .test = test, .userdata = userdata};
+	const struct descriptor_search search = {
+		.may_be = may_be_wanted, .is = is_wanted, .userdata = &wanted};
 
-	tree_each(monitor, look_into, &search);
-	return search.found;
+	return descriptor_search(&search, monitor);
 }
