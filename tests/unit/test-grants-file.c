@@ -358,13 +358,12 @@ static void die_in(suseconds_t usec)
 /*
  * Adds grants until it is killed, at any point behind the first @work ones;
  * counts in shared memory what was reported, which is what must be there
- * afterwards.
+ * afterwards. It asserts nothing: each assertion writes to what Check reads, and
+ * would be killed in the middle of that.
  */
-static void write_until_killed(volatile int *reported, int writer, int work,
-			       suseconds_t usec)
+static void write_until_killed(struct grants *grants, volatile int *reported,
+			       int writer, int work, suseconds_t usec)
 {
-	struct grants *const grants = open_grants();
-
 	for (;; work--) {
 		char path[64];
 		char *id;
@@ -407,11 +406,14 @@ static pid_t start_writer(volatile int *reported, int writer, uint64_t *seed)
 {
 	const int work = (int)unit_below(seed, 3);
 	const suseconds_t usec = (suseconds_t)unit_below(seed, 2000);
+	struct grants *const grants = open_grants();
 	const pid_t pid = fork();
 
-	ck_assert_int_ge(pid, 0);
 	if (pid == 0)
-		write_until_killed(&reported[writer], writer, work, usec);
+		write_until_killed(grants, &reported[writer], writer, work,
+				   usec);
+	ck_assert_int_gt(pid, 0);
+	grants_close(grants);
 	return pid;
 }
 
