@@ -28,6 +28,7 @@
 
 static void resolve(struct job *job);
 static void decide(struct job *job, bool final);
+static void performed(struct job *job, int result);
 
 /* Nobody exchanges what the number in a register means. */
 static bool keeps_descriptors(const struct job *job)
@@ -429,7 +430,7 @@ static void end_native(struct job *job)
 	else if (job->notif.maker == MAKER_KERNEL)
 		job_end(job, END_ERROR, -EACCES);
 	else
-		perform(job, life_performed);
+		perform(job, performed);
 }
 
 /* @final: it was asked about already; what is not allowed now is denied */
@@ -450,12 +451,12 @@ static void act(struct job *job, bool final)
 		end_native(job);
 		break;
 	case ACTION_PERFORM:
-		perform(job, life_performed);
+		perform(job, performed);
 		break;
 	case ACTION_ASK:
 		if (belongings_cover(job, &detail)) {
 			account_allowed(job, final);
-			perform(job, life_performed);
+			perform(job, performed);
 		} else if (final) {
 			job_end(job, END_ERROR, detail.error);
 		} else if (worth_asking(job)) {
@@ -484,7 +485,7 @@ static void decide(struct job *job, bool final)
 		if (notif->looked_up_fast)
 			settle(job);
 		else
-			perform(job, life_performed);
+			perform(job, performed);
 	} else if (final || job->nests || notif->accesses.impossible ||
 		   !ask_nests(job)) {
 		act(job, final);
@@ -496,7 +497,7 @@ void life_answered(struct job *job, enum answer answer)
 	switch (answer) {
 	case ANSWER_ALLOW_ONCE:
 		account_allowed(job, true);
-		perform(job, life_performed);
+		perform(job, performed);
 		break;
 	case ANSWER_RETRY:
 		decide(job, true);
@@ -507,7 +508,8 @@ void life_answered(struct job *job, enum answer answer)
 	}
 }
 
-void life_performed(struct job *job, int result)
+/* Goes on with what performing it came to. */
+static void performed(struct job *job, int result)
 {
 	if (result >= 0 && result != STEP_AGAIN)
 		belongings_note(job);

@@ -28,6 +28,3 @@ void life_answered(struct job *job, enum answer answer);
 
 /* Goes on with what a nested supervisor says; it pends until then. */
 void life_nest_answered(struct job *job, enum action action, int error);
-
-/* Goes on with what performing it came to. */
-void life_performed(struct job *job, int result);
