@@ -120,7 +120,8 @@ int wire_append_object(sd_bus_message *m, const struct object *object)
 	int64_t numbers[3];
 	size_t length = 0;
 
-	if (object->type == OBJECT_PATH || object->type == OBJECT_ABSTRACT) {
+	if (object->type == OBJECT_PATH || object->type == OBJECT_PATTERN ||
+	    object->type == OBJECT_ABSTRACT) {
 		bytes = object->bytes ? object->bytes : "";
 		length = object->length;
 	} else if (object->type == OBJECT_PORT) {
@@ -158,6 +159,11 @@ static int make_object(struct object *ret, uint8_t type, const char *bytes,
 			return -EINVAL;
 		path = strndup(bytes, length);
 		return path ? object_init_path(ret, path) : -ENOMEM;
+	case OBJECT_PATTERN:
+		if (length == 0 || memchr(bytes, '\0', length))
+			return -EINVAL;
+		path = strndup(bytes, length);
+		return path ? object_init_pattern(ret, path) : -ENOMEM;
 	case OBJECT_ABSTRACT:
 		return object_init_abstract(ret, bytes, length);
 	case OBJECT_PORT:

@@ -89,6 +89,9 @@ static int read_accesses(sd_bus_message *m, struct request *request)
 							     BUS_OBJECT "t")));
 		TRY(wire_read_object(m, &access->object));
 		request->accesses_count++;
+		/* Nobody accesses all that a pattern matches. */
+		if (access->object.type == OBJECT_PATTERN)
+			return -EINVAL;
 		TRY(sd_bus_message_read(m, "t", &access->missing));
 		TRY(sd_bus_message_exit_container(m));
 	}

@@ -1,27 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/glob.h"
 
-#include <stddef.h>
+#include <string.h>
 
 /*
  * Only the last asterisk is ever tried again: whatever an earlier one could
  * match beyond its first fit, the later one can match too.
  */
-bool glob_match(const char *pattern, const char *string)
+bool glob_match_bytes(const char *pattern, size_t pattern_length,
+		      const char *string, size_t string_length)
 {
+	const char *const end = pattern + pattern_length;
+	const char *const string_end = string + string_length;
 	const char *retry_pattern = NULL, *retry_string = NULL;
 
-	while (*string) {
+	while (string < string_end) {
 		const char *literal = pattern;
 
-		if (*pattern == '*') {
+		if (pattern < end && *pattern == '*') {
 			retry_pattern = ++pattern;
 			retry_string = string;
 			continue;
 		}
-		if (*literal == '\\' && literal[1])
+		if (pattern + 1 < end && *pattern == '\\')
 			literal++;
-		if (*pattern && (*pattern == '?' || *literal == *string)) {
+		if (pattern < end && (*pattern == '?' || *literal == *string)) {
 			pattern = literal + 1;
 			string++;
 			continue;
@@ -31,7 +34,13 @@ bool glob_match(const char *pattern, const char *string)
 		pattern = retry_pattern;
 		string = ++retry_string;
 	}
-	while (*pattern == '*')
+	while (pattern < end && *pattern == '*')
 		pattern++;
-	return *pattern == '\0';
+	return pattern == end;
+}
+
+bool glob_match(const char *pattern, const char *string)
+{
+	return glob_match_bytes(pattern, strlen(pattern), string,
+				strlen(string));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Globs over bytes, for scripts that answer questions.
+ * Globs over bytes, for scripts that answer questions and for names.
  *
  * "*" stands for any bytes, "/" included (a script's "/home/u/" followed by an
  * asterisk means all that is beneath), "?" for one byte, and a backslash takes
@@ -10,5 +10,10 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 bool glob_match(const char *pattern, const char *string);
+
+/* The same of bytes that no NUL follows. */
+bool glob_match_bytes(const char *pattern, size_t pattern_length,
+		      const char *string, size_t string_length);

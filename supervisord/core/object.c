@@ -11,6 +11,7 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "core/object_names.h"
+#include "core/pattern.h"
 
 /* What each type is about, and how a person is told to write it. */
 static const struct {
@@ -30,6 +31,8 @@ static const struct {
 			   "FAMILY:TYPE:PROTOCOL as \"inet:stream:*\""},
 	[OBJECT_PROCESS] = {RIGHT_SCOPE_SIGNAL | RIGHT_PTRACE,
 			    "a process as \"pid:123\", or \"*\""},
+	[OBJECT_PATTERN] = {RIGHTS_FS | RIGHT_SCOPE_PATHNAME_UNIX_SOCKET,
+			    "a path with wildcards in it"},
 };
 
 rights_t object_rights(enum object_type type)
@@ -92,6 +95,26 @@ int object_init_path(struct object *ret, const char *path)
 	return init_bytes(ret, OBJECT_PATH, path, strlen(path));
 }
 
+int object_init_pattern(struct object *ret, const char *pattern)
+{
+	struct pattern_problem problem;
+
+	if (pattern_check(pattern, &problem) < 0)
+		return -EINVAL;
+	return init_bytes(ret, OBJECT_PATTERN, pattern, strlen(pattern));
+}
+
+bool object_be_pattern(struct object *object)
+{
+	struct pattern_problem problem;
+
+	if (object->type != OBJECT_PATH ||
+	    pattern_check(object->bytes, &problem) < 0)
+		return false;
+	object->type = OBJECT_PATTERN;
+	return true;
+}
+
 int object_init_abstract(struct object *ret, const char *name, size_t length)
 {
 	return init_bytes(ret, OBJECT_ABSTRACT, name, length);
@@ -99,7 +122,8 @@ int object_init_abstract(struct object *ret, const char *name, size_t length)
 
 static bool owns_bytes(const struct object *object)
 {
-	return object->type == OBJECT_PATH || object->type == OBJECT_ABSTRACT;
+	return object->type == OBJECT_PATH || object->type == OBJECT_ABSTRACT ||
+	       object->type == OBJECT_PATTERN;
 }
 
 int object_copy(struct object *ret, const struct object *object)
@@ -129,6 +153,7 @@ bool object_equal(const struct object *a, const struct object *b)
 		return false;
 	switch (a->type) {
 	case OBJECT_PATH:
+	case OBJECT_PATTERN:
 	case OBJECT_ABSTRACT:
 		return a->length == b->length &&
 		       (a->length == 0 ||
@@ -234,6 +259,7 @@ char *object_format(const struct object *object)
 		return NULL;
 	switch (object->type) {
 	case OBJECT_PATH:
+	case OBJECT_PATTERN:
 		fwrite(object->bytes, 1, object->length, out);
 		break;
 	case OBJECT_PORT:

@@ -18,6 +18,7 @@ enum object_type {
 	OBJECT_NAMESPACE,  /* one or more CLONE_NEW* bits */
 	OBJECT_SOCKET,	   /* (family, type, protocol), -1 is a wildcard */
 	OBJECT_PROCESS,	   /* target of a signal or ptrace */
+	OBJECT_PATTERN,	   /* in rules only: all paths of a pattern.h */
 	OBJECT_TYPES_,
 };
 
@@ -33,7 +34,8 @@ struct object {
 		/*
 		 * PATH: absolute, no ".", ".." or doubled slash, no trailing
 		 * slash but for "/"; any byte but NUL. ABSTRACT: the name
-		 * without its leading NUL. Both are owned by the object.
+		 * without its leading NUL. PATTERN: what pattern_check() takes.
+		 * All are owned by the object.
 		 */
 		struct {
 			char *bytes;
@@ -62,6 +64,18 @@ rights_t object_rights(enum object_type type);
  */
 int object_init_path(struct object *ret, const char *path);
 
+/*
+ * Makes a pattern object.
+ * Returns: 0, -EINVAL when pattern_check() does not take it, -ENOMEM.
+ */
+int object_init_pattern(struct object *ret, const char *pattern);
+
+/*
+ * Makes a path one of patterns, where its text is that.
+ * Returns: whether it is.
+ */
+bool object_be_pattern(struct object *object);
+
 /* Makes an abstract UNIX address object. @name: without the leading NUL. */
 int object_init_abstract(struct object *ret, const char *name, size_t length);
 
@@ -84,7 +98,8 @@ uint64_t object_hash(const struct object *object);
 bool path_is_beneath(const char *path, const char *ancestor);
 
 /*
- * Text form, as in policy files and JSON: a path (unescaped), a port number,
+ * Text form, as in policy files and JSON: a path (unescaped), a pattern (which
+ * looks like a path, and is told from one beside its text), a port number,
  * "@NAME" for an abstract address, "@PREFIX*" for all that start so,
  * "CAP_NET_RAW", "user+mnt", "inet:stream:*", "pid:123", "*" for any. In an
  * abstract name NUL, what is not valid UTF-8, the backslash and a final
@@ -96,7 +111,7 @@ char *object_format(const struct object *object);
 /*
  * Parses the text form that suits one of the rights: fs.* take a path, net.* a
  * port, and so on; the caller then masks the rights with object_rights().
- * Wildcards where the type has them.
+ * Wildcards where the type has them; but what looks like a pattern is a path.
  * @ret_beneath: set true for a directory hierarchy. A path is a hierarchy
  *               unless it ends in "$" preceded by "/" (the directory itself,
  *               "/etc/$"); for what is not a path it is false.

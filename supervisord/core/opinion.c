@@ -30,6 +30,16 @@ static rights_t asked_by(const struct opinion *opinion)
 	return opinion->by[EFFECT_ASK] | opinion->by[EFFECT_GUARD];
 }
 
+void opinions_spare(const struct opinions *known, struct opinions *found)
+{
+	for (enum layer layer = 0; layer < LAYERS_; layer++) {
+		const struct opinion *const mine = &known->of[layer];
+
+		found->of[layer].by[EFFECT_ALLOW] &=
+			~(mine->by[EFFECT_DENY] | asked_by(mine));
+	}
+}
+
 struct verdict opinions_combine(const struct opinions *opinions)
 {
 	const struct opinion *const admin = &opinions->of[LAYER_ADMIN];

@@ -35,5 +35,8 @@ static inline void opinions_add(struct opinions *found, const struct rule *rule)
 /* Lets what rules of one specificity say override what is known from above. */
 void opinions_overlay(struct opinions *known, struct opinions *found);
 
+/* Takes back what patterns allow and is refused by what is known so far. */
+void opinions_spare(const struct opinions *known, struct opinions *found);
+
 /* Combines the layers, in their order. */
 struct verdict opinions_combine(const struct opinions *opinions);

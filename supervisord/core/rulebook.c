@@ -82,7 +82,9 @@ struct rulebook *rulebook_unref(struct rulebook *book)
 		free(book->chunks[i]);
 	free(book->chunks);
 	trie_finish(&book->trie);
-	free(book->heads);
+	pattern_trie_finish(&book->patterns);
+	free(book->heads.items);
+	free(book->pattern_heads.items);
 	free(book->links);
 	free(book->ids);
 	free(book->refusals.items);
@@ -234,6 +236,11 @@ static int find_places(struct rulebook *book, const struct rule *rule,
 {
 	struct object object = rule->object; /* borrowed, not finished */
 
+	if (object.type == OBJECT_PATTERN) {
+		ret->count = 1;
+		return pattern_trie_add(&book->patterns, object.bytes,
+					&ret->nodes[0]);
+	}
 	do {
 		uint64_t number = 0;
 		const int error =
@@ -250,16 +257,24 @@ static int find_places(struct rulebook *book, const struct rule *rule,
 	return 0;
 }
 
-static int reserve_heads(struct rulebook *book)
+/* Which heads a rule is linked from. */
+static struct numbers *heads_of(struct rulebook *book, enum object_type type)
 {
-	const uint32_t more = book->trie.count - book->heads_count;
+	return type == OBJECT_PATTERN ? &book->pattern_heads : &book->heads;
+}
 
-	if (reserve(&book->heads, book->heads_count, &book->heads_allocated,
-		    more, sizeof(*book->heads)) < 0)
+/* Has heads for all nodes of a trie. */
+static int reserve_heads(struct numbers *heads, uint32_t nodes)
+{
+	const uint32_t more = nodes - heads->count;
+
+	if (more == 0)
+		return 0;
+	if (reserve(&heads->items, heads->count, &heads->allocated, more,
+		    sizeof(*heads->items)) < 0)
 		return -ENOMEM;
-	memset(book->heads + book->heads_count, 0xff,
-	       more * sizeof(*book->heads));
-	book->heads_count = book->trie.count;
+	memset(heads->items + heads->count, 0xff, more * sizeof(*heads->items));
+	heads->count = nodes;
 	return 0;
 }
 
@@ -281,8 +296,11 @@ static int reserve_entry(struct rulebook *book)
 static int reserve_all(struct rulebook *book, const struct rule *rule,
 		       const struct rule_places *places)
 {
-	int error = reserve_heads(book);
+	int error = reserve_heads(&book->heads, book->trie.count);
 
+	if (!error)
+		error = reserve_heads(&book->pattern_heads,
+				      book->patterns.trie.count);
 	if (!error)
 		error = reserve(&book->links, book->links_count,
 				&book->links_allocated, places->count,
@@ -305,12 +323,23 @@ static int reserve_all(struct rulebook *book, const struct rule *rule,
 	return error;
 }
 
+/* Notes what a rule about a pattern may do to what leads to it. */
+static void note_pattern(struct rulebook *book, const struct rule *rule,
+			 uint32_t node)
+{
+	const bool allows = rule->effect == EFFECT_ALLOW;
+
+	pattern_trie_note(&book->patterns, node, allows ? 0 : rule->rights,
+			  allows ? rule->rights : 0);
+}
+
 static void add_entry(struct rulebook *book, struct rule *moved,
 		      const struct rule_places *places)
 {
 	const uint32_t number = book->count++;
 	struct dated_rule *const entry = rulebook_entry(book, number);
 	const struct rule *const rule = &entry->rule;
+	struct numbers *const heads = heads_of(book, moved->object.type);
 
 	*entry = (struct dated_rule){
 		.rule = *moved,
@@ -320,12 +349,14 @@ static void add_entry(struct rulebook *book, struct rule *moved,
 	*moved = (struct rule){0};
 	book->alive++;
 	for (uint32_t i = 0; i < places->count; i++) {
-		uint32_t *const head = &book->heads[places->nodes[i]];
+		uint32_t *const head = &heads->items[places->nodes[i]];
 
 		book->links[book->links_count] =
 			(struct rule_link){number, *head};
 		*head = book->links_count++;
 	}
+	if (rule->object.type == OBJECT_PATTERN)
+		note_pattern(book, rule, places->nodes[0]);
 	if (rule->id) {
 		insert_id(book, number);
 		book->ids_count++;
@@ -472,21 +503,34 @@ uint64_t rulebook_version(const struct rulebook *book)
 	return book->version;
 }
 
-int rulebook_about(const struct rulebook *book, const struct object *object,
-		   rulebook_fn callback, void *userdata)
+/* The newest link of what is about an object, or TRIE_NONE. */
+static uint32_t find_head(const struct rulebook *book,
+			  const struct object *object)
 {
 	uint64_t number = 0;
-	struct trie_key key = object_key(object, &number);
-	uint32_t node = key.type, link, next;
+	struct trie_key key;
 	enum trie_step step;
-	int error = 0;
+	uint32_t node;
 
+	if (object->type == OBJECT_PATTERN)
+		return rulebook_head(
+			&book->pattern_heads,
+			pattern_trie_find(&book->patterns, object->bytes));
+	key = object_key(object, &number);
+	node = key.type;
 	do
 		step = trie_step(&book->trie, &key, &node);
 	while (step == TRIE_STEP);
-	if (step != TRIE_END || node >= book->heads_count)
-		return 0;
-	for (link = book->heads[node]; !error && link != TRIE_NONE;
+	return step == TRIE_END ? rulebook_head(&book->heads, node) : TRIE_NONE;
+}
+
+int rulebook_about(const struct rulebook *book, const struct object *object,
+		   rulebook_fn callback, void *userdata)
+{
+	uint32_t link, next;
+	int error = 0;
+
+	for (link = find_head(book, object); !error && link != TRIE_NONE;
 	     link = next) {
 		const struct dated_rule *const entry =
 			rulebook_entry(book, book->links[link].entry);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/object.h"
+#include "core/pattern_trie.h"
 #include "core/rule.h"
 #include "core/rulebook.h"
 #include "core/trie.h"
@@ -38,8 +39,9 @@ struct rulebook {
 	uint32_t count; /* of entries, in the order of their births */
 	uint32_t alive, bound_alive;
 	struct trie trie;
-	uint32_t *heads; /* for each node the newest link, or TRIE_NONE */
-	uint32_t heads_count, heads_allocated;
+	struct pattern_trie patterns;
+	/* For each node of either the newest link, or TRIE_NONE. */
+	struct numbers heads, pattern_heads;
 	struct rule_link *links;
 	uint32_t links_count, links_allocated;
 	uint32_t *ids; /* a hash table; TRIE_NONE when free */
@@ -68,8 +70,15 @@ static inline bool is_bound(const struct rule *rule)
 	return rule->pid != 0 || rule->pid_start != 0;
 }
 
+/* The newest link of a node, or TRIE_NONE. */
+static inline uint32_t rulebook_head(const struct numbers *heads, uint32_t node)
+{
+	return node < heads->count ? heads->items[node] : TRIE_NONE;
+}
+
 /*
- * Where an object is in a trie. Of several namespaces, the first.
+ * Where an object that is no pattern is in a trie. Of several namespaces, the
+ * first.
  * @number: storage for a key that is a number; outlives the key
  */
 struct trie_key object_key(const struct object *object, uint64_t *number);

@@ -157,12 +157,9 @@ static struct judgement judge_each(const struct ruleset *ruleset,
 	return partition(verdict, wanted);
 }
 
-/*
- * Adds what the rules at a place say, of the way down or of its end.
- * @beneath: those that are about what is beneath it
- */
+/* Adds what the rules at a place say, of the way down or of its end. */
 static void hear(const struct ruleset *ruleset, const struct way *way,
-		 bool beneath, rights_t wanted, const struct filter *filter,
+		 enum heard heard, rights_t wanted, const struct filter *filter,
 		 struct opinions *known)
 {
 	struct opinions found;
@@ -170,17 +167,33 @@ static void hear(const struct ruleset *ruleset, const struct way *way,
 	const struct rule *rule;
 	bool any = false;
 
-	while ((rule = way_rule(ruleset, way, &visit))) {
+	while ((rule = way_rule(ruleset, way, heard, &visit))) {
 		if (!(rule->rights & wanted) ||
-		    covers_beneath(rule) != beneath || !applies(rule, filter))
+		    covers_beneath(rule) != heard_is_beneath(heard) ||
+		    !applies(rule, filter))
 			continue;
 		if (!any)
 			memset(&found, 0, sizeof(found));
 		any = true;
 		opinions_add(&found, rule);
 	}
+	if (any && heard_is_pattern(heard))
+		opinions_spare(known, &found);
 	if (any)
 		opinions_overlay(known, &found);
+}
+
+/* What the rules at a place of the way say of what is there, or beneath. */
+static void hear_place(const struct ruleset *ruleset, const struct way *way,
+		       bool last, rights_t wanted, const struct filter *filter,
+		       struct opinions *known)
+{
+	if (way->patterned)
+		hear(ruleset, way, HEARD_PATTERNS_BENEATH, wanted, filter,
+		     known);
+	if (way->patterned && last)
+		hear(ruleset, way, HEARD_PATTERNS_HERE, wanted, filter, known);
+	hear(ruleset, way, HEARD_BENEATH, wanted, filter, known);
 }
 
 static struct judgement judge_key(const struct ruleset *ruleset,
@@ -193,13 +206,14 @@ static struct judgement judge_key(const struct ruleset *ruleset,
 	enum trie_step step;
 
 	do {
-		hear(ruleset, &way, true, wanted, filter, &known);
+		hear_place(ruleset, &way, key_ends(&key), wanted, filter,
+			   &known);
 		step = way_step(ruleset, &key, &way);
 	} while (step == TRIE_STEP);
 	if (step == TRIE_BAD)
 		return partition(none, wanted);
 	if (step == TRIE_END)
-		hear(ruleset, &way, false, wanted, filter, &known);
+		hear(ruleset, &way, HEARD_HERE, wanted, filter, &known);
 	return partition(opinions_combine(&known), wanted);
 }
 

@@ -111,7 +111,8 @@ struct judgement ruleset_judge(const struct ruleset *ruleset,
 
 /*
  * As ruleset_judge() for a path, without building an object.
- * @path: canonical, @length bytes
+ * @path: canonical, @length bytes. A last name of one NUL byte, which no object
+ * has, stands for anything there that no rule mentions.
  */
 struct judgement ruleset_judge_path(const struct ruleset *ruleset,
 				    const char *path, size_t length,
@@ -150,14 +151,16 @@ rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
 			      size_t length, rights_t *ret_here);
 
 /*
- * Whether some rule is about an object strictly beneath a path. Renaming such a
+ * Whether some rule is about an object strictly beneath a path, or may be, since
+ * it is about a pattern. Renaming such a
  * directory, or another to its name, would change what those rules mean.
  */
 bool ruleset_names_beneath(const struct ruleset *ruleset, const char *path,
 			   size_t length);
 
 /*
- * Calls back for every path that some rule denies rights on, or asks for.
+ * Calls back for every path that some rule denies rights on, or asks for; not
+ * for patterns.
  * @beneath: the rule is about the hierarchy
  * Returns: 0, or the first non-zero value of the callback.
  */
@@ -185,3 +188,36 @@ int ruleset_each_beneath(const struct ruleset *ruleset, const char *path,
 			 size_t length,
 			 int (*callback)(void *userdata, const char *rest),
 			 void *userdata);
+
+/*
+ * How far patterns reach: the rights that rules about them deny or ask for on a
+ * path, on something above it, or, as there may be such a name, beneath it.
+ * Rather too much, and whatever other rules say.
+ */
+rights_t ruleset_reach(const struct ruleset *ruleset, const char *path,
+		       size_t length);
+
+/* The same of patterns that match the path itself. */
+rights_t ruleset_matched(const struct ruleset *ruleset, const char *path,
+			 size_t length);
+
+/* Whether some pattern may match strictly beneath a path. */
+bool ruleset_reaches_beneath(const struct ruleset *ruleset, const char *path,
+			     size_t length);
+
+/*
+ * Calls back for every rule that denies or asks for what a pattern matches.
+ * Returns: 0, or the first non-zero value of the callback.
+ */
+int ruleset_each_pattern(const struct ruleset *ruleset, rulebook_fn callback,
+			 void *userdata);
+
+/* What patterns may make of a directory's move, of any names beneath it. */
+struct pattern_move {
+	rights_t gained; /* refused there by no pattern any more, or allowed */
+	rights_t met;	 /* refused there only */
+	rights_t left;	 /* refused where it is, there as well or not */
+};
+
+struct pattern_move ruleset_pattern_move(const struct ruleset *ruleset,
+					 const char *from, const char *to);

@@ -9,6 +9,10 @@
  * wildcards). In either, rules are met from the least to the most specific:
  * beneath each node of the way down, then at the last node itself. The way is
  * walked in all books at once.
+ *
+ * Where a pattern matches it is heard just before rules that name the place. One
+ * that allows takes nothing from what a rule of its layer, of whatever kind,
+ * refuses by then.
  */
 #pragma once
 
@@ -71,13 +75,17 @@ static inline bool applies(const struct rule *rule, const struct filter *filter)
 
 static inline bool covers_beneath(const struct rule *rule)
 {
-	return rule->object.type == OBJECT_PATH ? rule->beneath
-						: rule->object.any;
+	return rule->object.type == OBJECT_PATH ||
+			       rule->object.type == OBJECT_PATTERN
+		       ? rule->beneath
+		       : rule->object.any;
 }
 
 /* A place on the way to an object: where it is in each book. */
 struct way {
 	uint32_t nodes[RULESET_BOOKS_MAX]; /* TRIE_NONE: nothing is there */
+	bool patterned; /* some book has patterns; and where they may go on: */
+	struct pattern_states states[RULESET_BOOKS_MAX];
 };
 
 struct way way_begin(const struct ruleset *ruleset, enum object_type type);
@@ -86,15 +94,47 @@ struct way way_begin(const struct ruleset *ruleset, enum object_type type);
 enum trie_step way_step(const struct ruleset *ruleset, struct trie_key *key,
 			struct way *way);
 
+/* What patterns may refuse and allow strictly beneath a place. */
+struct pattern_rights way_beneath(const struct ruleset *ruleset,
+				  const struct way *way);
+
+/* Whether some rule of a ruleset is about a pattern, or has been. */
+bool ruleset_is_patterned(const struct ruleset *ruleset);
+
 /*
  * The links of a place, one after the other in all books; begin with zeroes.
  * Returns: the next rule that this ruleset sees there, or NULL.
  */
 struct visit {
 	unsigned int part;
-	bool begun;
+	uint32_t begun; /* how many of the part's nodes */
 	uint32_t link;
 };
 
+/* What is heard at a place, in this order. */
+enum heard {
+	HEARD_PATTERNS_BENEATH,
+	HEARD_PATTERNS_HERE,
+	HEARD_BENEATH,
+	HEARD_HERE,
+};
+
+static inline bool heard_is_pattern(enum heard heard)
+{
+	return heard <= HEARD_PATTERNS_HERE;
+}
+
+static inline bool heard_is_beneath(enum heard heard)
+{
+	return heard == HEARD_PATTERNS_BENEATH || heard == HEARD_BENEATH;
+}
+
+/* Whether a key has been walked to its end. */
+static inline bool key_ends(const struct trie_key *key)
+{
+	return key->at == key->length;
+}
+
 const struct rule *way_rule(const struct ruleset *ruleset,
-			    const struct way *way, struct visit *visit);
+			    const struct way *way, enum heard heard,
+			    struct visit *visit);

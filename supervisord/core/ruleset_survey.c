@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 
@@ -43,6 +44,9 @@ static int place_rule(void *userdata, const struct rule *rule)
 	struct object object = rule->object; /* borrowed, not finished */
 	int error;
 
+	/* They are at no place: see ruleset_reach(). */
+	if (object.type == OBJECT_PATTERN)
+		return 0;
 	placements->survey->limited |= !is_permanent(rule);
 	do {
 		uint64_t number = 0;
@@ -173,12 +177,35 @@ static uint32_t number_inner(const struct trie *trie, uint32_t *numbers)
 	return inner;
 }
 
-static int survey_places(struct survey *survey)
+/* Takes away what patterns may refuse at a place, or beneath it. */
+static int take_reach(struct survey *survey, const struct ruleset *ruleset)
+{
+	const struct trie *const trie = &survey->trie;
+
+	for (uint32_t i = 0; ruleset_is_patterned(ruleset) && i < trie->count;
+	     i++) {
+		_cleanup_free_ char *path = NULL;
+		rights_t refused;
+
+		if (trie_type(trie, i) != OBJECT_PATH)
+			continue;
+		path = trie_path(trie, i);
+		if (!path)
+			return -ENOMEM;
+		refused = ruleset_reach(ruleset, path, strlen(path));
+		survey->places[i].uniform_here &= ~refused;
+		survey->places[i].uniform &= ~refused;
+	}
+	return 0;
+}
+
+static int survey_places(struct survey *survey, const struct ruleset *ruleset)
 {
 	const struct trie *const trie = &survey->trie;
 	_cleanup_free_ uint32_t *numbers =
 		reallocarray(NULL, trie->count, sizeof(*numbers));
 	_cleanup_free_ struct from_above *from_above = NULL;
+	int error;
 
 	if (!numbers)
 		return -ENOMEM;
@@ -196,6 +223,9 @@ static int survey_places(struct survey *survey)
 		if (numbers[i] != TRIE_NONE)
 			from_above[numbers[i]] = mine;
 	}
+	error = take_reach(survey, ruleset);
+	if (error)
+		return error;
 	/* Children first: a place is uniform when all beneath it is. */
 	for (uint32_t i = trie->count; i-- > OBJECT_TYPES_;)
 		survey->places[trie->nodes[i].parent].uniform &=
@@ -214,7 +244,7 @@ static struct survey *survey_new(const struct ruleset *ruleset)
 	if (!error)
 		error = place_rules(survey, ruleset);
 	if (!error)
-		error = survey_places(survey);
+		error = survey_places(survey, ruleset);
 	if (error) {
 		survey_free(survey);
 		return NULL;

@@ -12,8 +12,9 @@
 struct place {
 	rights_t uniform; /* see ruleset_uniform(): here and beneath */
 	rights_t uniform_here;
-	rights_t uniform_rest; /* beneath, where there is no node */
-	uint32_t link;	       /* the rules about this node */
+	/* Beneath, where there is no node, and but for patterns. */
+	rights_t uniform_rest;
+	uint32_t link; /* the rules about this node */
 };
 
 struct survey_link {

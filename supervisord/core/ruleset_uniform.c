@@ -103,7 +103,8 @@ rights_t ruleset_uniform_path(const struct ruleset *ruleset, const char *path,
 		here = survey->places[node].uniform_here;
 		whole = survey->places[node].uniform;
 	} else if (step == TRIE_LEAVE) {
-		here = whole = survey->places[node].uniform_rest;
+		here = whole = survey->places[node].uniform_rest &
+			       ~ruleset_reach(ruleset, path, length);
 	}
 	if (ret_here)
 		*ret_here = here;
@@ -118,9 +119,10 @@ bool ruleset_names_beneath(const struct ruleset *ruleset, const char *path,
 
 	switch (descend(survey, path, length, &node)) {
 	case TRIE_END:
-		return survey->trie.nodes[node].child != TRIE_NONE;
+		return survey->trie.nodes[node].child != TRIE_NONE ||
+		       ruleset_reaches_beneath(ruleset, path, length);
 	case TRIE_LEAVE:
-		return false;
+		return ruleset_reaches_beneath(ruleset, path, length);
 	default:
 		return true; /* not canonical: nothing is known of it */
 	}

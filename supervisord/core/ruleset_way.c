@@ -38,13 +38,41 @@ struct trie_key object_key(const struct object *object, uint64_t *number)
 	return key;
 }
 
+bool ruleset_is_patterned(const struct ruleset *ruleset)
+{
+	for (unsigned int i = 0; i < ruleset->parts_count; i++)
+		if (ruleset->parts[i].book->patterns.count)
+			return true;
+	return false;
+}
+
 struct way way_begin(const struct ruleset *ruleset, enum object_type type)
 {
 	struct way way;
 
 	for (unsigned int i = 0; i < ruleset->parts_count; i++)
 		way.nodes[i] = type;
+	way.patterned = type == OBJECT_PATH && ruleset_is_patterned(ruleset);
+	for (unsigned int i = 0; way.patterned && i < ruleset->parts_count; i++)
+		pattern_trie_begin(&ruleset->parts[i].book->patterns,
+				   &way.states[i]);
 	return way;
+}
+
+/* Returns: whether patterns may match there, or go on from there. */
+static bool step_patterns(const struct ruleset *ruleset,
+			  const struct trie_component *component,
+			  struct way *way)
+{
+	bool found = false;
+
+	for (unsigned int i = 0; i < ruleset->parts_count; i++) {
+		if (way->states[i].count)
+			pattern_trie_step(&ruleset->parts[i].book->patterns,
+					  component, &way->states[i]);
+		found |= way->states[i].count > 0;
+	}
+	return found;
 }
 
 enum trie_step way_step(const struct ruleset *ruleset, struct trie_key *key,
@@ -63,36 +91,79 @@ enum trie_step way_step(const struct ruleset *ruleset, struct trie_key *key,
 					   way->nodes[i], &component);
 		found |= way->nodes[i] != TRIE_NONE;
 	}
+	if (way->patterned && step_patterns(ruleset, &component, way))
+		found = true;
 	if (found)
 		return TRIE_STEP;
 	/* No rule is about the rest, but it must not climb back up. */
 	return trie_finish_key(key) == TRIE_BAD ? TRIE_BAD : TRIE_LEAVE;
 }
 
+struct pattern_rights way_beneath(const struct ruleset *ruleset,
+				  const struct way *way)
+{
+	struct pattern_rights all = {0};
+
+	for (unsigned int i = 0; way->patterned && i < ruleset->parts_count;
+	     i++) {
+		const struct pattern_rights some = pattern_trie_beneath(
+			&ruleset->parts[i].book->patterns, &way->states[i]);
+
+		all.refused |= some.refused;
+		all.allowed |= some.allowed;
+	}
+	return all;
+}
+
+/* Goes to the next node of a part. Returns: false when there is none. */
+static bool next_node(const struct rulebook *book, const struct way *way,
+		      enum heard heard, struct visit *visit)
+{
+	const struct pattern_states *const states = &way->states[visit->part];
+	const uint32_t begun = visit->begun++;
+
+	if (!heard_is_pattern(heard)) {
+		visit->link =
+			rulebook_head(&book->heads, way->nodes[visit->part]);
+		return begun == 0;
+	}
+	if (begun >= states->count)
+		return false;
+	visit->link = rulebook_head(&book->pattern_heads, states->items[begun]);
+	return true;
+}
+
+/* The next rule of a node that this ruleset sees, or NULL. */
+static const struct rule *next_rule(const struct part *part,
+				    struct visit *visit)
+{
+	while (visit->link != TRIE_NONE) {
+		const struct rule_link *const link =
+			&part->book->links[visit->link];
+		const struct dated_rule *const entry =
+			rulebook_entry(part->book, link->entry);
+
+		visit->link = link->next;
+		if (entry_is_seen(entry, part->version))
+			return &entry->rule;
+	}
+	return NULL;
+}
+
 const struct rule *way_rule(const struct ruleset *ruleset,
-			    const struct way *way, struct visit *visit)
+			    const struct way *way, enum heard heard,
+			    struct visit *visit)
 {
 	for (; visit->part < ruleset->parts_count;
-	     visit->part++, visit->begun = false) {
+	     visit->part++, visit->begun = 0) {
 		const struct part *const part = &ruleset->parts[visit->part];
-		const struct rulebook *const book = part->book;
-		const uint32_t node = way->nodes[visit->part];
+		const struct rule *rule =
+			visit->begun ? next_rule(part, visit) : NULL;
 
-		if (!visit->begun)
-			visit->link = node < book->heads_count
-					      ? book->heads[node]
-					      : TRIE_NONE;
-		visit->begun = true;
-		while (visit->link != TRIE_NONE) {
-			const struct rule_link *const link =
-				&book->links[visit->link];
-			const struct dated_rule *const entry =
-				rulebook_entry(book, link->entry);
-
-			visit->link = link->next;
-			if (entry_is_seen(entry, part->version))
-				return &entry->rule;
-		}
+		while (!rule && next_node(part->book, way, heard, visit))
+			rule = next_rule(part, visit);
+		if (rule)
+			return rule;
 	}
 	return NULL;
 }

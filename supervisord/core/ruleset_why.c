@@ -15,6 +15,14 @@ static void consider(struct winners *group, const struct rule *rule)
 		*best = rule;
 }
 
+/* A pattern takes nothing away from what is refused by then. */
+static bool is_spared(const struct rule *rule, const struct rule *known)
+{
+	return rule->object.type == OBJECT_PATTERN &&
+	       rule->effect == EFFECT_ALLOW && known &&
+	       known->effect != EFFECT_ALLOW;
+}
+
 static void replace(struct winners *winners, const struct winners *group)
 {
 	for (enum layer layer = 0; layer < LAYERS_; layer++) {
@@ -29,18 +37,32 @@ static void replace(struct winners *winners, const struct winners *group)
 }
 
 static void visit(const struct ruleset *ruleset, const struct way *way,
-		  bool beneath, rights_t right, const struct filter *filter,
+		  enum heard heard, rights_t right, const struct filter *filter,
 		  struct winners *winners)
 {
 	struct winners group = {0};
 	struct visit links = {0};
 	const struct rule *rule;
 
-	while ((rule = way_rule(ruleset, way, &links)))
-		if (covers_beneath(rule) == beneath && rule->rights & right &&
-		    applies(rule, filter))
+	while ((rule = way_rule(ruleset, way, heard, &links)))
+		if (covers_beneath(rule) == heard_is_beneath(heard) &&
+		    rule->rights & right && applies(rule, filter) &&
+		    !is_spared(rule, winners->of[rule->layer]))
 			consider(&group, rule);
 	replace(winners, &group);
+}
+
+static void visit_place(const struct ruleset *ruleset, const struct way *way,
+			bool last, rights_t right, const struct filter *filter,
+			struct winners *winners)
+{
+	if (way->patterned)
+		visit(ruleset, way, HEARD_PATTERNS_BENEATH, right, filter,
+		      winners);
+	if (way->patterned && last)
+		visit(ruleset, way, HEARD_PATTERNS_HERE, right, filter,
+		      winners);
+	visit(ruleset, way, HEARD_BENEATH, right, filter, winners);
 }
 
 static bool decides(const struct rule *rule)
@@ -74,13 +96,14 @@ static const struct rule *why_key(const struct ruleset *ruleset,
 	enum trie_step step;
 
 	do {
-		visit(ruleset, &way, true, right, filter, &winners);
+		visit_place(ruleset, &way, key_ends(&key), right, filter,
+			    &winners);
 		step = way_step(ruleset, &key, &way);
 	} while (step == TRIE_STEP);
 	if (step == TRIE_BAD)
 		return NULL;
 	if (step == TRIE_END)
-		visit(ruleset, &way, false, right, filter, &winners);
+		visit(ruleset, &way, HEARD_HERE, right, filter, &winners);
 	return pick(&winners);
 }
 
@@ -113,7 +136,8 @@ static const struct rule *why_socket(const struct ruleset *ruleset,
 		struct visit links = {0};
 		const struct rule *rule;
 
-		while ((rule = way_rule(ruleset, &way, &links))) {
+		while ((rule = way_rule(ruleset, &way, HEARD_BENEATH,
+					&links))) {
 			if (socket_specificity(&rule->object) == specificity &&
 			    socket_matches(&rule->object, object) &&
 			    rule->rights & right && applies(rule, filter))
@@ -158,7 +182,8 @@ const struct rule *ruleset_why_filtered(const struct ruleset *ruleset,
 {
 	uint64_t number;
 
-	if (object->type >= OBJECT_TYPES_ || object->any)
+	if (object->type >= OBJECT_TYPES_ || object->any ||
+	    object->type == OBJECT_PATTERN)
 		return NULL;
 	if (object->type == OBJECT_SOCKET)
 		return why_socket(ruleset, object, right, filter);

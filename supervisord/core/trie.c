@@ -111,6 +111,16 @@ uint32_t trie_child(const struct trie *trie, uint32_t parent,
 	return TRIE_NONE;
 }
 
+struct trie_component trie_component(const char *name, size_t length)
+{
+	struct trie_component component = {name, length, seed};
+
+	for (size_t i = 0; i < length; i++)
+		component.hash =
+			(component.hash ^ (unsigned char)name[i]) * FNV_PRIME;
+	return component;
+}
+
 enum trie_step trie_finish_key(struct trie_key *key)
 {
 	struct trie_component component;
@@ -246,13 +256,23 @@ static int add_node(struct trie *trie, uint32_t parent,
 	return 0;
 }
 
+int trie_enter(struct trie *trie, uint32_t parent,
+	       const struct trie_component *component, uint32_t *ret)
+{
+	const uint32_t child = trie_child(trie, parent, component);
+
+	if (child == TRIE_NONE)
+		return add_node(trie, parent, component, ret);
+	*ret = child;
+	return 0;
+}
+
 int trie_add(struct trie *trie, struct trie_key key, uint32_t *ret)
 {
 	uint32_t node = key.type;
 
 	for (;;) {
 		struct trie_component component;
-		uint32_t child;
 
 		switch (trie_next(&key, &component)) {
 		case TRIE_END:
@@ -263,11 +283,8 @@ int trie_add(struct trie *trie, struct trie_key key, uint32_t *ret)
 		default:
 			return -EINVAL;
 		}
-		child = trie_child(trie, node, &component);
-		if (child == TRIE_NONE &&
-		    add_node(trie, node, &component, &child) < 0)
+		if (trie_enter(trie, node, &component, &node) < 0)
 			return -ENOMEM;
-		node = child;
 	}
 }
 

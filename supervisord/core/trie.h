@@ -81,6 +81,16 @@ enum trie_step trie_finish_key(struct trie_key *key);
 uint32_t trie_child(const struct trie *trie, uint32_t parent,
 		    const struct trie_component *component);
 
+/* A part of a key that is not cut off one, with its hash. */
+struct trie_component trie_component(const char *name, size_t length);
+
+/*
+ * The node of a component beneath another, added if it is not there.
+ * Returns: 0 or -ENOMEM.
+ */
+int trie_enter(struct trie *trie, uint32_t parent,
+	       const struct trie_component *component, uint32_t *ret);
+
 /*
  * The next node beneath @top, parents first; start with *node = top.
  * Returns: false when there is none.

@@ -27,6 +27,21 @@ static inline void rules_add(struct rules *rules, enum layer layer,
 	ck_assert_int_eq(rules_take(rules, &rule), 0);
 }
 
+/* Adds one about a pattern, and what is beneath. */
+static inline void rules_add_pattern(struct rules *rules, enum effect effect,
+				     rights_t rights, const char *text)
+{
+	struct rule rule = {
+		.layer = LAYER_USER,
+		.effect = effect,
+		.rights = rights,
+		.beneath = true,
+	};
+
+	ck_assert_msg(object_init_pattern(&rule.object, text) == 0, "%s", text);
+	ck_assert_int_eq(rules_take(rules, &rule), 0);
+}
+
 /* Compiles them. */
 static inline struct ruleset *rules_compile(const struct rules *rules)
 {

@@ -2,9 +2,10 @@
 /* A model of rulesets: see ruleset_model.h. */
 #include "ruleset_model.h"
 
-#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "core/pattern.h"
 #include "rules.h"
 
 void model_path(uint64_t *seed, char path[static 32])
@@ -17,6 +18,24 @@ void model_path(uint64_t *seed, char path[static 32])
 		strcat(path, "/");
 		strcat(path, names[unit_below(seed, ARRAY_SIZE(names))]);
 	}
+}
+
+void model_pattern(uint64_t *seed, char pattern[static 32])
+{
+	static const char *const names[] = {"a",  "b",	"cc",  "*",  "?",
+					    "a*", "*b", "*c*", "c?", "**"};
+	struct pattern_problem problem;
+
+	do {
+		const int depth = 1 + unit_below(seed, 4);
+
+		strcpy(pattern, "");
+		for (int i = 0; i < depth; i++) {
+			strcat(pattern, "/");
+			strcat(pattern,
+			       names[unit_below(seed, ARRAY_SIZE(names))]);
+		}
+	} while (pattern_check(pattern, &problem) < 0);
 }
 
 void model_add_rule(struct rules *rules, uint64_t *seed)
@@ -35,57 +54,101 @@ void model_add_rule(struct rules *rules, uint64_t *seed)
 		rule.pid = 1 + unit_below(seed, 2);
 		rule.pid_start = 7;
 	}
-	model_path(seed, path);
-	ck_assert_int_eq(object_init_path(&rule.object, path), 0);
+	if (unit_below(seed, 3) == 0) {
+		model_pattern(seed, path);
+		ck_assert_int_eq(object_init_pattern(&rule.object, path), 0);
+	} else {
+		model_path(seed, path);
+		ck_assert_int_eq(object_init_path(&rule.object, path), 0);
+	}
 	ck_assert_int_eq(rules_take(rules, &rule), 0);
 }
 
 /* --- The reference ----------------------------------------------- */
 
-/* Larger is more specific; -1: the rule is about something else. */
-static int naive_specificity(const struct rule *rule, const char *path)
+/* The textbook definition, exponential: one name. */
+static bool naive_name(const char *pattern, const char *name, size_t length)
 {
-	const char *const at = rule->object.bytes;
-	int depth = 0;
-
-	for (const char *c = at; *c && at[1]; c++)
-		depth += *c == '/';
-	if (strcmp(at, path) == 0)
-		return depth * 2 + !rule->beneath;
-	return rule->beneath && path_is_beneath(path, at) ? depth * 2 : -1;
+	if (*pattern == '*')
+		return naive_name(pattern + 1, name, length) ||
+		       (length && naive_name(pattern, name + 1, length - 1));
+	if (!length)
+		return !*pattern || *pattern == '/';
+	return (*pattern == '?' || *pattern == *name) &&
+	       naive_name(pattern + 1, name + 1, length - 1);
 }
 
-/*
- * @under: only what is less specific than that counts
- */
-static enum effect naive_beneath(const struct rules *rules, enum layer layer,
-				 const char *path, rights_t right, pid_t pid,
-				 int64_t now, int under)
+bool model_matches(const char *pattern, const char *path)
+{
+	const size_t length = strcspn(path + (*path == '/'), "/");
+
+	if (!*pattern)
+		return !*path;
+	if (strncmp(pattern, "/**/", 4) == 0 &&
+	    model_matches(pattern + 3, path))
+		return true;
+	if (!*path || !path[1])
+		return false;
+	if (strncmp(pattern, "/**/", 4) == 0)
+		return model_matches(pattern, path + 1 + length);
+	return naive_name(pattern + 1, path + 1, length) &&
+	       model_matches(pattern + 1 + strcspn(pattern + 1, "/"),
+			     path + 1 + length);
+}
+
+/* How a rule may be about a place: what comes later is more specific. */
+enum naive_way {
+	PATTERN_BENEATH,
+	PATTERN_HERE,
+	PATH_BENEATH,
+	PATH_HERE,
+};
+
+static bool naive_about(const struct rule *rule, const char *place,
+			enum naive_way way)
+{
+	const bool pattern = rule->object.type == OBJECT_PATTERN;
+
+	if (pattern != (way <= PATTERN_HERE) ||
+	    rule->beneath != (way == PATTERN_BENEATH || way == PATH_BENEATH))
+		return false;
+	return pattern ? model_matches(rule->object.bytes, place)
+		       : strcmp(rule->object.bytes, place) == 0;
+}
+
+/* Who asks, and when. */
+struct naive_moment {
+	rights_t right;
+	pid_t pid;
+	int64_t now;
+};
+
+/* @known: by what is less specific; EFFECTS_: nothing */
+static enum effect naive_place(const struct rules *rules, enum layer layer,
+			       const char *place, enum naive_way way,
+			       const struct naive_moment *moment,
+			       enum effect known)
 {
 	enum effect best = EFFECTS_;
-	int most = -1;
 
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *const rule = &rules->items[i];
-		const int specificity = naive_specificity(rule, path);
 
-		if (rule->layer != layer || !(rule->rights & right) ||
-		    specificity < 0 || specificity >= under ||
-		    (rule->pid && rule->pid != pid) ||
-		    (rule->expires && rule->expires <= now))
+		if (rule->layer != layer || !(rule->rights & moment->right) ||
+		    (rule->pid && rule->pid != moment->pid) ||
+		    (rule->expires && rule->expires <= moment->now) ||
+		    !naive_about(rule, place, way))
 			continue;
-		if (specificity > most ||
-		    (specificity == most && rule->effect < best)) {
-			most = specificity;
+		/* A pattern takes nothing from what is refused. */
+		if (way <= PATTERN_HERE && rule->effect == EFFECT_ALLOW &&
+		    known != EFFECTS_ && known != EFFECT_ALLOW)
+			continue;
+		if (rule->effect < best)
 			best = rule->effect;
-		}
 	}
 	/* A guard takes away what was allowed from above, and nothing else. */
-	if (best == EFFECT_GUARD)
-		return naive_beneath(rules, layer, path, right, pid, now,
-				     most) == EFFECT_DENY
-			       ? EFFECT_DENY
-			       : EFFECT_ASK;
+	if (best == EFFECTS_ || (best == EFFECT_GUARD && known == EFFECT_DENY))
+		return known;
 	return best;
 }
 
@@ -93,7 +156,25 @@ static enum effect naive_layer(const struct rules *rules, enum layer layer,
 			       const char *path, rights_t right, pid_t pid,
 			       int64_t now)
 {
-	return naive_beneath(rules, layer, path, right, pid, now, INT_MAX);
+	const struct naive_moment moment = {right, pid, now};
+	enum effect known = EFFECTS_;
+	char place[80] = "/";
+	size_t length = 0;
+
+	for (;;) {
+		const bool last = !path[1] || !path[length];
+
+		for (enum naive_way way = 0; way <= PATH_HERE; way++)
+			if (last || way == PATTERN_BENEATH ||
+			    way == PATH_BENEATH)
+				known = naive_place(rules, layer, place, way,
+						    &moment, known);
+		if (last)
+			break;
+		length += 1 + strcspn(path + length + 1, "/");
+		snprintf(place, sizeof(place), "%.*s", (int)length, path);
+	}
+	return known == EFFECT_GUARD ? EFFECT_ASK : known;
 }
 
 enum effect model_judge(const struct rules *rules, const char *path,

@@ -28,6 +28,12 @@ struct model_reported {
 /* A path of up to four components out of few, so that rules meet. */
 void model_path(uint64_t *seed, char path[static 32]);
 
+/* A pattern out of the same, and wildcards. */
+void model_pattern(uint64_t *seed, char pattern[static 32]);
+
+/* Whether a pattern matches a path itself. */
+bool model_matches(const char *pattern, const char *path);
+
 void model_add_rule(struct rules *rules, uint64_t *seed);
 
 enum effect model_judge(const struct rules *rules, const char *path,
