@@ -54,7 +54,10 @@ struct accesses {
 	/* Other names of what is needed, by which it is judged as well. */
 	struct alias *aliases;
 	size_t aliases_count;
-	bool named; /* they are known */
+	bool named; /* they are known; and so is: */
+	/* What patterns forbid to take from its name beneath a directory that
+	 * gets another one. */
+	rights_t kept[2];
 
 	/* accesses_init() leaves them as they are: 400 bytes that are written
 	 * before they are read. */

@@ -15,8 +15,9 @@
 	((RIGHTS_CREATE & ~RIGHT_FS_REFER) | RIGHT_FS_MAKE_CHAR | \
 	 RIGHT_FS_MAKE_BLOCK)
 
-/* Something beneath a directory that no rule names. */
-#define ANYTHING "/*"
+/* Something beneath a directory that no rule names: no name looks like that. */
+#define ANYTHING "//"
+#define ANYTHING_LENGTH (sizeof(ANYTHING) - 1)
 
 #define NAME_BYTES (2 * PATH_MAX)
 
@@ -30,11 +31,25 @@ static void be_stricter(struct judgement *judgement,
 	judgement->allowed &= ~(judgement->asked | judgement->denied);
 }
 
-/* The root directory's own name ends in the slash. */
+/* Whether what is meant beneath something is anything there. */
+static bool means_anything(const char *rest, size_t length)
+{
+	return length >= ANYTHING_LENGTH &&
+	       strcmp(rest + length - ANYTHING_LENGTH, ANYTHING) == 0;
+}
+
+/*
+ * The root directory's own name ends in the slash. Anything has the name that
+ * ruleset_judge_path() knows it by.
+ */
 static int join(char name[NAME_BYTES], const char *path, const char *rest)
 {
-	return snprintf(name, NAME_BYTES, "%s%s", path[1] || !*rest ? path : "",
-			rest);
+	const int length = snprintf(name, NAME_BYTES, "%s%s",
+				    path[1] || !*rest ? path : "", rest);
+
+	if (means_anything(rest, strlen(rest)))
+		name[length - 1] = '\0';
+	return length;
 }
 
 static struct judgement judge_name(const struct gain_move *move,
@@ -155,7 +170,6 @@ static void find_refused_by_any(const struct gain_move *move, unsigned int need,
 static void miss(struct gain *gain, const struct gain_move *move,
 		 unsigned int need, const char *rest, rights_t rights)
 {
-	const size_t ending = sizeof(ANYTHING) - 1;
 	size_t length = strlen(rest);
 	rights_t denied, asked;
 
@@ -165,8 +179,8 @@ static void miss(struct gain *gain, const struct gain_move *move,
 	find_refused_by_any(move, need, rest, rights, &denied, &asked);
 	gain->denied = gain->denied || denied;
 	/* What is missing on anything in a directory is so on itself. */
-	if (length >= ending && strcmp(rest + length - ending, ANYTHING) == 0)
-		length -= ending;
+	if (means_anything(rest, length))
+		length -= ANYTHING_LENGTH;
 	if (!length)
 		denied = asked = 0;
 	gain->here[need] |= rights & ~(denied | asked);
@@ -187,9 +201,7 @@ static rights_t allowed(const struct gain_move *move, unsigned int need,
  */
 static rights_t usable(const char *rest)
 {
-	const size_t length = strlen(rest), ending = sizeof(ANYTHING) - 1;
-
-	if (length >= ending && strcmp(rest + length - ending, ANYTHING) == 0)
+	if (means_anything(rest, strlen(rest)))
 		return RIGHTS_FS;
 	return RIGHTS_OF_FILES | RIGHT_FS_READ_DIR |
 	       (*rest ? RIGHTS_REMOVE : 0);
@@ -264,6 +276,50 @@ static void visit_names(struct gain *gain, const struct gain_move *move,
 	}
 }
 
+/*
+ * What patterns make of a move, whatever is beneath by then. Nobody can be asked
+ * about names that are not known: it is as if the other place were on another
+ * file system, so that programs copy what they may.
+ *
+ * Where the same patterns go on from either place, what must not leave its name
+ * is looked for. What is not there by then does not come to be there in time:
+ * no move brings it, and what a move makes match has not been kept before.
+ */
+static void look_at_patterns(struct gain *gain, const struct gain_move *move,
+			     const char *from, const char *to)
+{
+	const rights_t used = RIGHTS_OF_FILES | RIGHT_FS_READ_DIR;
+	const struct pattern_move found =
+		ruleset_pattern_move(move->ruleset, from, to);
+	const rights_t left =
+		found.left &
+		(move->accesses->named ? move->accesses->kept[move->from]
+				       : RIGHTS_REMOVE);
+
+	if (!(found.gained & (used | RIGHTS_REMOVE)) && !left &&
+	    !(found.met & RIGHTS_MAKE))
+		return;
+	gain->any = gain->denied = gain->elsewhere = true;
+}
+
+/* By all names of the two that are not of something beneath them. */
+static void visit_patterns(struct gain *gain, const struct gain_move *move)
+{
+	const struct accesses *accesses = move->accesses;
+	const char *const from = accesses->needs[move->from].object.bytes;
+	const char *const to = accesses->needs[move->to].object.bytes;
+
+	look_at_patterns(gain, move, from, to);
+	for (size_t i = 0; i < accesses->aliases_count; i++) {
+		const struct alias *alias = &accesses->aliases[i];
+
+		if (alias->need == move->from)
+			look_at_patterns(gain, move, alias->path, to);
+		else if (alias->need == move->to)
+			look_at_patterns(gain, move, from, alias->path);
+	}
+}
+
 void gain_init(struct gain *gain)
 {
 	memset(gain, 0, offsetof(struct gain, beneath));
@@ -281,4 +337,5 @@ void gain_add(struct gain *gain, const struct gain_move *move)
 	compare(gain, move, "");
 	visit_names(gain, move, move->from);
 	visit_names(gain, move, move->to);
+	visit_patterns(gain, move);
 }

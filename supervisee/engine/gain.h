@@ -34,7 +34,8 @@ struct gain_move {
 struct gain {
 	rights_t here[2]; /* what each of the two needs needs besides */
 	bool any;
-	bool denied; /* by a rule, or more than can be asked for at once */
+	bool denied;	/* by a rule, or more than can be asked for at once */
+	bool elsewhere; /* it is as on another file system: programs copy */
 	size_t count;
 	/* Written before it is read: see gain_init(). */
 	struct {

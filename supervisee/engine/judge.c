@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-static int denial_error(const struct judged_detail *detail)
+static int denial_error(const struct judged_detail *detail, bool elsewhere)
 {
 	rights_t missing = 0;
 
@@ -12,7 +12,7 @@ static int denial_error(const struct judged_detail *detail)
 		missing |= detail->missing[i].rights;
 	/* As Landlock: a forbidden reparenting alone looks like another file
 	 * system, so that programs copy instead. */
-	if (missing == RIGHT_FS_REFER)
+	if (missing == RIGHT_FS_REFER || elsewhere)
 		return -EXDEV;
 	if (missing & (RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET | RIGHT_SCOPE_SIGNAL |
 		       RIGHT_PTRACE | RIGHT_PERM_CAPABILITY_USE |
@@ -42,7 +42,7 @@ enum judged judge_refuse(const struct accesses *accesses,
 	for (size_t i = 0; i < accesses->count; i++)
 		ret_detail->missing[i] = accesses->needs[i];
 	ret_detail->missing_count = accesses->count;
-	ret_detail->error = denial_error(ret_detail);
+	ret_detail->error = denial_error(ret_detail, false);
 	ret_detail->by_rule = false;
 	return JUDGED_DENIED;
 }
@@ -105,7 +105,9 @@ enum judged judge(const struct ruleset *ruleset,
 		const rights_t gained = i < 2 ? ret_detail->gain.here[i] : 0;
 		const struct judgement judgement =
 			gain_judge(&move, i, "", need->rights | gained);
-		const rights_t missing = missing_of(need, &judgement);
+		const rights_t missing =
+			missing_of(need, &judgement) |
+			(ret_detail->gain.elsewhere ? RIGHT_FS_REFER : 0);
 
 		if (!missing)
 			continue;
@@ -113,7 +115,8 @@ enum judged judge(const struct ruleset *ruleset,
 		miss(ret_detail, need, missing);
 	}
 	miss_beneath(ret_detail);
-	ret_detail->error = denial_error(ret_detail);
+	ret_detail->error =
+		denial_error(ret_detail, ret_detail->gain.elsewhere);
 	ret_detail->by_rule = denied;
 	if (denied)
 		return JUDGED_DENIED;

@@ -10,12 +10,15 @@
 #include "engine/accesses.h"
 #include "path/ward.h"
 
-/* Whether one may be about a ward itself: then its names matter always. */
+/*
+ * Whether one may be about a ward itself, or about a directory beneath which
+ * something may have to stay: then it has to be known always.
+ */
 bool other_names_suspected(const struct wards *wards,
 			   const struct accesses *accesses);
 
 /*
- * Finds them, once. Where they cannot be known, nobody can allow them.
+ * Finds them, and what has to stay, once. Where they cannot be known, nobody can allow them.
  * Returns: whether they have to be judged again.
  */
 bool other_names_find(struct wards *wards, struct accesses *accesses);

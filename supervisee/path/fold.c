@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "core/pattern.h"
 
 #define ANY '\0' /* stands for any string, the empty one too */
 
@@ -102,6 +103,114 @@ bool fold_path(const char *rule, const char *path, char ret[PATH_MAX])
 		return false;
 	memcpy(ret, rule, (size_t)(at - rule));
 	strcpy(ret + (at - rule), rest);
+	return strcmp(ret, path) != 0;
+}
+
+/*
+ * As make_pattern() of a part of a rule's pattern, and one name that it matches.
+ * Returns: how much of ret_pattern there is.
+ */
+static size_t make_glob(const struct pattern_part *part,
+			char ret_pattern[NAME_MAX + 1],
+			char ret_name[NAME_MAX + 1], size_t *ret_length)
+{
+	size_t count = 0;
+
+	*ret_length = 0;
+	for (size_t i = 0; i < part->length && count < NAME_MAX; i++) {
+		const char byte = part->text[i];
+
+		if (byte == '*' || byte == '?') {
+			ret_pattern[count++] = ANY;
+			if (byte == '?')
+				ret_name[(*ret_length)++] = '_';
+			continue;
+		}
+		i += byte == '\\' && i + 1 < part->length;
+		ret_name[(*ret_length)++] = part->text[i];
+		ret_pattern[count++] = (unsigned char)part->text[i] >= 0x80
+					       ? ANY
+					       : lower(part->text[i]);
+	}
+	return count;
+}
+
+/* Whether a name could be one that a part matches; then such a one. */
+static bool fold_part(const struct pattern_part *part, const char *name,
+		      size_t length, char ret[NAME_MAX + 1], size_t *ret_length)
+{
+	char glob[NAME_MAX + 1], folded[NAME_MAX + 1];
+	size_t count;
+
+	if (length > NAME_MAX)
+		return false;
+	if (part->kind == PATTERN_NAME) {
+		*ret_length = pattern_unescape(part->text, part->length, ret);
+		return fold_same(ret, *ret_length, name, length);
+	}
+	count = make_glob(part, glob, ret, ret_length);
+	if (!*ret_length) {
+		memcpy(ret, name, length);
+		*ret_length = length;
+	}
+	return patterns_meet(glob, count, folded,
+			     make_pattern(name, length, folded));
+}
+
+/* What has been matched so far, and where to go on. */
+struct folding {
+	const char *pattern, *path;
+	size_t done; /* of what is returned */
+};
+
+/* One name further. Returns: whether it may be. */
+static bool fold_step(struct folding *folding, const struct pattern_part *part,
+		      char ret[PATH_MAX])
+{
+	const char *const name = folding->path + 1;
+	const size_t length = strcspn(name, "/");
+	char same[NAME_MAX + 1];
+	size_t count = length;
+
+	if (part && !fold_part(part, name, length, same, &count))
+		return false;
+	if (folding->done + 1 + count >= PATH_MAX)
+		return false;
+	ret[folding->done++] = '/';
+	memcpy(ret + folding->done, part ? same : name, count);
+	folding->done += count;
+	folding->path = name + length;
+	return true;
+}
+
+/* Only the last "**" is ever tried again, as in glob.c. */
+bool fold_pattern(const char *pattern, const char *path, char ret[PATH_MAX])
+{
+	struct folding now = {pattern, path, 0}, retry = {0};
+	struct pattern_part part;
+
+	for (;;) {
+		const char *at = now.pattern;
+
+		if (!pattern_next(&at, &part))
+			break;
+		if (part.kind == PATTERN_DEEP) {
+			now.pattern = at;
+			retry = now;
+			continue;
+		}
+		if (*now.path && now.path[1] && fold_step(&now, &part, ret)) {
+			now.pattern = at;
+			continue;
+		}
+		if (!retry.pattern || !*retry.path || !retry.path[1] ||
+		    !fold_step(&retry, NULL, ret))
+			return false;
+		now = retry;
+	}
+	if (now.done + strlen(now.path) >= PATH_MAX)
+		return false;
+	strcpy(ret + now.done, now.path);
 	return strcmp(ret, path) != 0;
 }
 

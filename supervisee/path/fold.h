@@ -27,6 +27,12 @@ bool fold_same(const char *a, size_t a_length, const char *b, size_t b_length);
 bool fold_path(const char *rule, const char *path, char ret[PATH_MAX]);
 
 /*
+ * The same for a rule's pattern (core/pattern.h).
+ * @ret: a path that the pattern matches, and the rest
+ */
+bool fold_pattern(const char *pattern, const char *path, char ret[PATH_MAX]);
+
+/*
  * Whether a kind of file system is known to tell all names apart.
  * @type: as in proc_pid_mountinfo(5)
  */

@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "core/right.h"
+
 struct mount {
 	uint64_t id;
 	dev_t device; /* of the file system; a file's own may be another */
@@ -25,6 +27,7 @@ struct mount {
 	bool remote;  /* it may keep who uses it waiting */
 	/* Of the owner of the table; false when it is read. */
 	bool concerned, plain;
+	rights_t reached; /* what patterns may refuse in it */
 };
 
 struct mounts {

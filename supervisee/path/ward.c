@@ -113,6 +113,7 @@ void wards_place(struct wards *wards)
 			mark_mounts(wards, &wards->items[i]);
 	}
 	list_found(wards);
+	ward_patterns_look(wards);
 }
 
 static int append(struct wards *wards, const struct ward *ward)
@@ -345,6 +346,7 @@ int wards_set(struct wards *wards, const struct ruleset *ruleset)
 	ruleset_unref(wards->ruleset);
 	/* To count who refers to it changes nothing that it says. */
 	wards->ruleset = ruleset_ref((struct ruleset *)ruleset);
+	ward_patterns_look(wards);
 	return 0;
 }
 
@@ -380,6 +382,7 @@ struct wards *wards_free(struct wards *wards)
 	free(wards->items);
 	ruleset_unref(wards->ruleset);
 	mounts_finish(&wards->mounts);
+	ward_links_finish(&wards->links);
 	fd_close(wards->events);
 	free(wards);
 	return NULL;
@@ -491,6 +494,8 @@ void ward_look_anew(struct wards *wards, bool mounts_changed)
 	if (mounts_changed && !mounts_read(&mounts)) {
 		mounts_finish(&wards->mounts);
 		wards->mounts = mounts;
+		if (wards->ruleset)
+			ward_links_reset(&wards->links, wards->ruleset, true);
 	}
 	error = look_for_new(wards);
 	sort(wards);

@@ -11,6 +11,9 @@
  * the kernel tells when a directory above is moved (fanotify(7)), or something
  * is mounted. Otherwise where an object lies in its file system is compared
  * with where they do.
+ *
+ * What rules refuse by a pattern has no ward, since nobody knows what it is: such
+ * an object is known by all names that mounts and links give it.
  */
 #pragma once
 
@@ -65,8 +68,8 @@ typedef int (*wards_name_fn)(void *userdata, const char *rest,
 /*
  * Calls back for every name by which rules may refuse an object.
  * Returns: 0, -EACCES where it cannot be told since the object's path is not
- * its own (it is in a mount that is attached nowhere, say), or what the
- * callback returned.
+ * its own (it is in a mount that is attached nowhere, say), -EAGAIN while its
+ * links are still looked for, or what the callback returned.
  */
 int wards_names(struct wards *wards, const struct wards_object *object,
 		wards_name_fn callback, void *userdata);
@@ -90,3 +93,14 @@ int wards_place_of(int fd, struct wards_place *ret);
 rights_t wards_exposed(struct wards *wards, const struct ruleset *ruleset,
 		       const char *path, const struct wards_place *at,
 		       rights_t rights);
+
+/*
+ * Which of some rights patterns refuse on names that there are beneath a
+ * directory; all that they refuse anywhere where that takes too long.
+ * @path, @directory: which it is, and a descriptor of it
+ */
+rights_t wards_contents(const struct wards *wards, const char *path,
+			int directory, rights_t rights);
+
+/* Whether patterns refuse some of these rights anywhere. */
+bool wards_have_patterns(const struct wards *wards, rights_t rights);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What wards are made of: for ward.c, which has them; ward_find.c, which finds
  * them; ward_way.c, which goes to the directories above them and has the kernel
- * tell of those; ward_watch.c, which reads what it tells; and ward_names.c,
- * which knows what else is called by their names. */
+ * tell of those; ward_watch.c, which reads what it tells; ward_names.c, which
+ * knows what else is called by their names; and ward_patterns.c, which does of
+ * what has no ward. */
 #pragma once
 
 #include "base/folder.h"
+#include "path/ward_links.h"
 #include "path/ward.h"
 
 struct ward {
@@ -44,6 +46,8 @@ struct wards {
 	uint64_t inodes[16]; /* a bit for each that may be one */
 	/* A bit for each name on the way to one, by its hash. */
 	uint64_t names[WARD_NAMES / 64];
+	rights_t reached; /* what patterns may refuse anywhere */
+	struct ward_links links;
 };
 
 /* A directory above wards. */
@@ -132,3 +136,25 @@ void ward_look_anew(struct wards *wards, bool mounts_changed);
 
 /* Finds out again where they are. */
 void wards_place(struct wards *wards);
+
+/* Finds out what patterns may refuse, of a ruleset that is new or in mounts that
+ * are. */
+void ward_patterns_look(struct wards *wards);
+
+/* Names an object as wards_names() does, for patterns. */
+int ward_patterns_names(struct wards *wards, const struct mount *mount,
+			const struct wards_object *object,
+			wards_name_fn callback, void *userdata);
+
+/*
+ * As wards_exposed(), for patterns.
+ * @inner: where it lies in its file system
+ */
+rights_t ward_patterns_exposed(const struct wards *wards,
+			       const struct mount *mount, const char *path,
+			       const char *inner, bool directory);
+
+/* Whether a path is in what the system has installed: programs could not even
+ * start if the kernel did not hold it, and nobody but root could put a link to
+ * another file there. */
+bool ward_is_installed(const char *path);

@@ -122,6 +122,9 @@ int wards_names(struct wards *wards, const struct wards_object *object,
 	}
 	if (mount->folds)
 		error = name_folded(wards, object, callback, userdata);
+	if (!error && wards->reached)
+		error = ward_patterns_names(wards, mount, object, callback,
+					    userdata);
 	if (error || !mount->concerned ||
 	    (mount->plain && !wards->moved && !wards->unsure))
 		return error;
@@ -139,13 +142,14 @@ struct exposure {
 static void expose(struct exposure *exposure, const char *path)
 {
 	char beneath[PATH_MAX + 2];
-	const int length = snprintf(beneath, sizeof(beneath), "%s/*", path);
+	/* Anything there: see ruleset_judge_path(). */
+	const int length = snprintf(beneath, sizeof(beneath), "%s/", path);
 	const struct ruleset *ruleset = exposure->ruleset;
 	const struct judgement here =
-		ruleset_refused(ruleset, path, (size_t)length - 2,
+		ruleset_refused(ruleset, path, (size_t)length - 1,
 				exposure->rights, PROCESS_NONE);
 	const struct judgement rest =
-		ruleset_refused(ruleset, beneath, (size_t)length,
+		ruleset_refused(ruleset, beneath, (size_t)length + 1,
 				exposure->rights, PROCESS_NONE);
 
 	exposure->refused |=
@@ -165,11 +169,7 @@ static bool meet(const char *a, const char *b)
 	return (!*a && (!*b || *b == '/')) || (!*b && *a == '/');
 }
 
-/*
- * What the system has installed: programs could not even start if the kernel
- * did not hold it, and nobody but root could put a link to another file there.
- */
-static bool is_installed(const char *path)
+bool ward_is_installed(const char *path)
 {
 	static const char *const directories[] = {
 		"/usr",	  "/bin",    "/sbin", "/lib", "/lib32",
@@ -198,7 +198,7 @@ static void expose_mount(struct exposure *exposure, const struct mount *mount,
 			continue;
 		/* A file may have its other name anywhere. What the names say
 		 * themselves the policy knows. */
-		if ((ward->shared && !is_installed(path)) ||
+		if ((ward->shared && !ward_is_installed(path)) ||
 		    meet(inner, ward->inner))
 			expose(exposure, ward->path);
 	}
@@ -231,6 +231,9 @@ rights_t wards_exposed(struct wards *wards, const struct ruleset *ruleset,
 	if (!mount || mounts_inner(mount, path, inner))
 		return rights;
 	expose_mount(&exposure, mount, path, inner);
+	if (wards->reached & rights)
+		exposure.refused |= ward_patterns_exposed(
+			wards, mount, path, inner, S_ISDIR(at->mode));
 	for (size_t i = 0; i < wards->mounts.count; i++) {
 		const struct mount *other = &wards->mounts.items[i];
 
@@ -238,5 +241,5 @@ rights_t wards_exposed(struct wards *wards, const struct ruleset *ruleset,
 		    mounts_after(other->point, path))
 			expose_mount(&exposure, other, path, other->root);
 	}
-	return exposure.refused;
+	return exposure.refused & rights;
 }

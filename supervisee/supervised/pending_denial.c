@@ -93,9 +93,12 @@ static enum judged judge_inquiry(struct pending_denial *inquiry,
 {
 	struct supervised *supervised = inquiry->supervised;
 	struct accesses *accesses = &inquiry->accesses;
-	enum judged judged = judge(supervised->engine.ruleset, accesses,
-				   process_of(inquiry), ret);
+	enum judged judged;
 
+	if (other_names_suspected(supervised->wards, accesses))
+		other_names_find(supervised->wards, accesses);
+	judged = judge(supervised->engine.ruleset, accesses,
+		       process_of(inquiry), ret);
 	if (judged != JUDGED_DENIED &&
 	    other_names_find(supervised->wards, accesses))
 		judged = judge(supervised->engine.ruleset, accesses,

@@ -141,6 +141,78 @@ START_TEST(moving_above_many_rules)
 }
 END_TEST
 
+/*
+ * Nobody knows what a pattern matches beneath a directory: it is moved where the
+ * same patterns go on from there as from where it is.
+ */
+START_TEST(moving_beneath_patterns)
+{
+	const rights_t all =
+		RIGHTS_CREATE | RIGHTS_REMOVE | RIGHTS_READ | RIGHTS_WRITE;
+	static const struct {
+		const char *from, *to;
+		bool file;
+		enum action action;
+		int error;
+	} cases[] = {
+		{"/w/a", "/w/b", false, ACTION_PERFORM, 0},
+		{"/w/a", "/w/c/d", false, ACTION_PERFORM, 0},
+		{"/out/a", "/out/b", false, ACTION_PERFORM, 0},
+		/* What is denied by a name would be so no more. */
+		{"/w/a", "/out/a", false, ACTION_DENY, -EXDEV},
+		{"/w/a", "/out/a", true, ACTION_PERFORM, 0},
+		{"/w/.env", "/w/env", true, ACTION_DENY, -EACCES},
+		{"/w/.env", "/w/a/.env", true, ACTION_PERFORM, 0},
+		{"/w/env", "/w/.env", true, ACTION_PERFORM, 0},
+		{"/w/.env", "/w/env", false, ACTION_DENY, -EACCES},
+		/* Nothing comes to be by a name that is not made. */
+		{"/out/a", "/w/a", false, ACTION_PERFORM, 0},
+		{"/out/a", "/w/made/a", false, ACTION_DENY, -EXDEV},
+		/* Nor is anything taken away from its name. */
+		{"/kept/a", "/kept/b", false, ACTION_DENY, -EXDEV},
+		/* What is allowed by a name would be so there. */
+		{"/closed/a", "/texts/a", false, ACTION_DENY, -EXDEV},
+		{"/texts/a", "/closed/a", false, ACTION_PERFORM, 0},
+		{"/closed/a", "/texts/a.txt", true, ACTION_ASK, 0},
+	};
+	struct rules rules = {0};
+
+	setup();
+	ruleset_unref(ruleset);
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/w");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/out");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/kept");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW,
+		  RIGHTS_CREATE | RIGHTS_REMOVE, "/closed");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW,
+		  RIGHTS_CREATE | RIGHTS_REMOVE, "/texts");
+	rules_add_pattern(&rules, EFFECT_DENY, RIGHTS_READ, "/w/**/.env");
+	rules_add_pattern(&rules, EFFECT_DENY, RIGHT_FS_MAKE_REG,
+			  "/w/made/**/hooks");
+	rules_add_pattern(&rules, EFFECT_DENY, RIGHTS_REMOVE, "/kept/**/lock");
+	rules_add_pattern(&rules, EFFECT_ALLOW, RIGHTS_READ, "/texts/**/*.txt");
+	ruleset = rules_compile(&rules);
+	rules_finish(&rules);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct notif *notif =
+			notif_of_two(cases[i].from, RIGHT_FS_REFER, cases[i].to,
+				     RIGHT_FS_REFER);
+		struct judged_detail detail;
+
+		notif->accesses.reparents = true;
+		notif->exposed = RIGHTS_NEVER_HELD;
+		notif->accesses.directories[0] = !cases[i].file;
+		ck_assert_msg(action_for(notif, &detail) == cases[i].action,
+			      "%s to %s", cases[i].from, cases[i].to);
+		if (cases[i].action == ACTION_DENY)
+			ck_assert_msg(detail.error == cases[i].error,
+				      "%s to %s: %d", cases[i].from,
+				      cases[i].to, detail.error);
+	}
+	teardown();
+}
+END_TEST
+
 static bool moves_any(const struct notif *notif, bool replaces)
 {
 	return judge_moves_any(ruleset, &notif->accesses, replaces,
@@ -194,4 +266,5 @@ END_TEST
 
 UNIT_MAIN_WHERE(landlock_abi() > 0, "Landlock in this kernel", "judge-moves",
 		reparenting, reparenting_directories, moving_above_rules,
-		moving_above_many_rules, moving_any_kind);
+		moving_above_many_rules, moving_beneath_patterns,
+		moving_any_kind);

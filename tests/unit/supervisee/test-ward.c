@@ -269,6 +269,70 @@ START_TEST(exposed)
 }
 END_TEST
 
+/* As setup(), with a pattern about what is in one directory. */
+static void setup_pattern(const char *pattern)
+{
+	setup();
+	rules_add_pattern(&rules, EFFECT_DENY, RIGHTS_READ,
+			  directory_path(root, pattern));
+	ruleset_unref(policy);
+	policy = rules_compile(&rules);
+	ck_assert_int_eq(wards_set(wards, policy), 0);
+}
+
+/* A file that a pattern matches is known by its links. */
+START_TEST(linked_by_a_pattern)
+{
+	setup_pattern("w/other/f?le");
+	check("w/other/file", false, NULL);
+	ck_assert_int_eq(link(directory_path(root, "w/other/file"),
+			      directory_path(root, "w/link")),
+			 0);
+	check("w/link", false, "|w/other/file");
+	/* What other rules say of patterns finds other files. */
+	rules_add_pattern(&rules, EFFECT_DENY, RIGHTS_READ,
+			  directory_path(root, "w/l*"));
+	ruleset_unref(policy);
+	policy = rules_compile(&rules);
+	ck_assert_int_eq(wards_set(wards, policy), 0);
+	check("w/other/file", false, "|w/link");
+	teardown();
+}
+END_TEST
+
+/* Where it may match, and where what it matches may have other names, the
+ * kernel holds nothing of what is refused. */
+START_TEST(exposed_by_a_pattern)
+{
+	struct wards_place at, installed;
+	const char *path;
+	int fd;
+
+	setup();
+	path = directory_path(root, "w/private/deep");
+	fd = open(path, O_PATH);
+	ck_assert_int_eq(wards_place_of(fd, &at), 0);
+	close(fd);
+	fd = open("/usr", O_PATH);
+	ck_assert_int_eq(wards_place_of(fd, &installed), 0);
+	close(fd);
+	ck_assert_uint_eq(
+		wards_exposed(wards, policy, path, &at, RIGHT_FS_WRITE_FILE),
+		0);
+	teardown();
+	setup_pattern("w/other/f?le");
+	ck_assert_uint_eq(wards_exposed(wards, policy, path, &at, RIGHTS_READ),
+			  RIGHT_FS_READ_FILE);
+	ck_assert_uint_eq(wards_exposed(wards, policy, path, &at,
+					RIGHTS_REMOVE | RIGHT_FS_WRITE_FILE),
+			  0);
+	ck_assert_uint_eq(
+		wards_exposed(wards, policy, "/usr", &installed, RIGHTS_READ),
+		0);
+	teardown();
+}
+END_TEST
+
 /* How many objects beneath the root this process holds. */
 static unsigned int held(void)
 {
@@ -434,6 +498,40 @@ START_TEST(folded_paths)
 }
 END_TEST
 
+START_TEST(folded_patterns)
+{
+	static const struct {
+		const char *pattern, *path, *result;
+	} paths[] = {
+		{"/mnt/**/.env", "/mnt/a/.ENV", "/mnt/a/.env"},
+		{"/mnt/**/.env", "/MNT/.Env/B", "/mnt/.env/B"},
+		{"/mnt/**/.env", "/mnt/a/env", NULL},
+		{"/mnt/**/.env", "/mnt", NULL},
+		{"/mnt/*.pem", "/mnt/A.PEM", "/mnt/.pem"},
+		{"/mnt/*.pem", "/mnt/A.PEMS", NULL},
+		{"/mnt/k?y", "/mnt/KEY", "/mnt/k_y"},
+		{"/mnt/**/a/*/b", "/mnt/a/x/A/y/B", "/mnt/a/x/a/y/b"},
+		{"/mnt/*/x", "/mnt/y/X", "/mnt/y/x"},
+		{"/mnt/s*cret",
+		 "/mnt/\xc5\xbf"
+		 "ecret",
+		 "/mnt/scret"},
+		{"/*/x", "/y/x", NULL}, /* spelled so */
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		char path[PATH_MAX];
+		const bool same =
+			fold_pattern(paths[i].pattern, paths[i].path, path);
+
+		ck_assert_msg(same == !!paths[i].result, "%s, %s",
+			      paths[i].pattern, paths[i].path);
+		if (same)
+			ck_assert_str_eq(path, paths[i].result);
+	}
+}
+END_TEST
+
 START_TEST(inner_paths)
 {
 	struct mount all = {.root = (char[]){"/"}, .point = (char[]){"/"}};
@@ -458,4 +556,5 @@ END_TEST
 
 UNIT_MAIN("ward", in_place, moved, moved_again, linked, appeared,
 	  odd_names_may_be_any, other_names_are_passed_over, forgotten, exposed,
-	  neighbours, crowd, folded_names, folded_paths, inner_paths);
+	  linked_by_a_pattern, exposed_by_a_pattern, neighbours, crowd,
+	  folded_names, folded_paths, folded_patterns, inner_paths);
