@@ -122,6 +122,7 @@ static int tell(const struct policy_comparison *comparison,
 
 /* Objects that are looked at because of another one. */
 struct surroundings {
+	struct object sample;	       /* what a pattern matches, say */
 	struct object beneath, around; /* zeroed: none */
 	bool has_beneath, has_around;
 };
@@ -129,11 +130,15 @@ struct surroundings {
 static int look_around(const struct named_object *named,
 		       struct surroundings *ret)
 {
-	const struct object *const object = named->object;
+	const struct object *object = named->object;
 	int error = 0;
 
 	*ret = (struct surroundings){0};
-	if (object->type == OBJECT_PATH) {
+	if (object->type == OBJECT_PATTERN) {
+		error = policy_probe_pattern(&ret->sample, object);
+		object = &ret->sample;
+	}
+	if (!error && object->type == OBJECT_PATH) {
 		ret->has_beneath = named->beneath;
 		/* Nothing is above the root. */
 		ret->has_around = object->length > 1;
@@ -156,9 +161,11 @@ static int compare(const struct policy_comparison *comparison,
 	struct surroundings places;
 	struct changes here, beneath, around;
 	int error = look_around(named, &places);
+	const struct object *const object =
+		places.sample.bytes ? &places.sample : named->object;
 
 	if (!error) {
-		here = changes_at(comparison, named->object);
+		here = changes_at(comparison, object);
 		beneath =
 			changes_at(comparison,
 				   places.has_beneath ? &places.beneath : NULL);
@@ -182,8 +189,9 @@ static int compare(const struct policy_comparison *comparison,
 				      ~beneath.rights[i][j] &
 				      ~around.rights[i][j];
 			if (!error)
-				error = tell(comparison, &told, named->object);
+				error = tell(comparison, &told, object);
 		}
+	object_finish(&places.sample);
 	object_finish(&places.beneath);
 	object_finish(&places.around);
 	return error;

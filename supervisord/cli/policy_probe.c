@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "core/pattern.h"
 
 /* Policy files cannot say a byte that cannot be seen. */
 #define UNNAMED "\001"
@@ -31,4 +32,11 @@ int policy_probe_beside(struct object *ret, const struct object *path)
 	const char *const slash = strrchr(path->bytes, '/');
 
 	return probe(ret, path->bytes, slash - path->bytes);
+}
+
+int policy_probe_pattern(struct object *ret, const struct object *pattern)
+{
+	_cleanup_free_ char *path = pattern_sample(pattern->bytes);
+
+	return path ? object_init_path(ret, path) : -ENOMEM;
 }

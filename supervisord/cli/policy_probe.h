@@ -11,3 +11,6 @@
 /* Makes one beneath a path, or beside it. Returns: 0 or -ENOMEM. */
 int policy_probe_beneath(struct object *ret, const struct object *path);
 int policy_probe_beside(struct object *ret, const struct object *path);
+
+/* Makes a path that a pattern matches. Returns: the same. */
+int policy_probe_pattern(struct object *ret, const struct object *pattern);

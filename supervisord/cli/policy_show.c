@@ -77,12 +77,15 @@ static rights_t rights_in_effect(const struct policy_show *show,
 				 const struct rule *rule,
 				 const struct rule **ret_other)
 {
-	struct object beneath = {0};
+	struct object beneath = {0}, sample = {0};
 	const struct object *points[] = {&rule->object, NULL};
 	rights_t right, effective = 0;
 
 	*ret_other = NULL;
-	if (rule->beneath && policy_probe_beneath(&beneath, &rule->object) == 0)
+	if (rule->object.type == OBJECT_PATTERN &&
+	    policy_probe_pattern(&sample, &rule->object) == 0)
+		points[0] = &sample;
+	if (rule->beneath && policy_probe_beneath(&beneath, points[0]) == 0)
 		points[1] = &beneath;
 	RIGHTS_FOREACH (right, rule->rights) {
 		for (size_t i = 0; i < 2 && points[i]; i++) {
@@ -96,6 +99,7 @@ static rights_t rights_in_effect(const struct policy_show *show,
 		}
 	}
 	object_finish(&beneath);
+	object_finish(&sample);
 	return effective;
 }
 

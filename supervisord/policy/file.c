@@ -34,7 +34,7 @@ static int handle_entry(void *userdata, const char *section, const char *key,
 			const char *inih_value)
 {
 	struct parser *const parser = userdata;
-	bool here;
+	struct parser_value taken;
 	char *value;
 
 	(void)section;
@@ -52,11 +52,11 @@ static int handle_entry(void *userdata, const char *section, const char *key,
 		parser_complain(parser, key, "no value for", "KEY = VALUE");
 		return 1;
 	}
-	if (parser_value(parser, value, &here) < 0)
+	if (parser_take_value(parser, value, &taken) < 0)
 		return 1;
 	if (parser->section == SECTION_SETTINGS)
-		file_settings_set(parser, key, value);
-	else if (file_rules_add(parser, key, value, here) < 0)
+		file_settings_set(parser, key, taken.text);
+	else if (file_rules_add(parser, key, &taken) < 0)
 		parser->out_of_memory = true;
 	return 1;
 }

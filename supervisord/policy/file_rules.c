@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "core/pattern.h"
 #include "policy/expand.h"
 #include "policy/parser.h"
 #include "policy/resolve.h"
@@ -38,26 +39,56 @@ static int take_rule(struct parser *parser, struct rule *rule)
 	return 0;
 }
 
-static int add_path(struct parser *parser, rights_t rights, const char *path,
-		    bool beneath)
+/* What a line says about a path, or about a pattern in a directory. */
+struct path_rule {
+	rights_t rights;
+	const struct parser_value *value;
+};
+
+/*
+ * What a rule is about.
+ * @path: the whole, or the directory of a pattern
+ */
+static int make_object(const struct parser_value *value, const char *path,
+		       struct object *ret)
+{
+	_cleanup_free_ char *directory = NULL, *pattern = NULL;
+
+	if (!value->open)
+		return object_init_path(ret, path);
+	directory = pattern_escape(path);
+	if (!directory || asprintf(&pattern, "%s/%s", path[1] ? directory : "",
+				   value->open) < 0) {
+		pattern = NULL;
+		return -ENOMEM;
+	}
+	return object_init_pattern(ret, pattern);
+}
+
+static int add_path(struct parser *parser, const struct path_rule *about,
+		    const char *path)
 {
 	struct rule rule = {
 		.layer = parser->file->layer,
 		.effect = section_effects[parser->section],
-		.rights = rights,
-		.beneath = beneath,
+		.rights = about->rights,
+		.beneath = !about->value->here,
 	};
-	const int error = object_init_path(&rule.object, path);
+	const int error = make_object(about->value, path, &rule.object);
 
-	return error ? error : take_rule(parser, &rule);
+	if (error != -EINVAL)
+		return error ? error : take_rule(parser, &rule);
+	parser_complain(parser, path, "with its pattern, too long is",
+			"a shorter one");
+	return 0;
 }
 
 /*
  * Adds the rule for a path and, where symbolic links lead elsewhere, for what
  * the kernel will see.
  */
-static int add_resolved(struct parser *parser, rights_t rights,
-			const char *path, bool beneath)
+static int add_resolved(struct parser *parser, const struct path_rule *about,
+			const char *path)
 {
 	const bool allow = parser->section == SECTION_ALLOW;
 	_cleanup_free_ char *resolved = NULL;
@@ -83,11 +114,11 @@ static int add_resolved(struct parser *parser, rights_t rights,
 		return 0;
 	}
 	if (!error && strcmp(resolved, path) != 0)
-		error = add_path(parser, rights, resolved, beneath);
+		error = add_path(parser, about, resolved);
 	else
 		error = 0;
 	if (!error)
-		error = add_path(parser, rights, path, beneath);
+		error = add_path(parser, about, path);
 	return error;
 }
 
@@ -95,11 +126,11 @@ static int add_resolved(struct parser *parser, rights_t rights,
  * Expands and adds a path. An administrator's refusals hold for the places of
  * the system's records and for those that the environment names.
  */
-static int add_expanded(struct parser *parser, rights_t rights,
-			const char *text, bool beneath)
+static int add_expanded(struct parser *parser, const struct path_rule *about)
 {
 	const bool admin = parser->file->layer == LAYER_ADMIN;
 	enum expand_source source = admin ? EXPAND_SYSTEM : EXPAND_ENVIRONMENT;
+	const char *const text = about->value->text;
 	_cleanup_free_ char *path = NULL, *other = NULL;
 	const char *expected;
 	int error;
@@ -111,13 +142,13 @@ static int add_expanded(struct parser *parser, rights_t rights,
 		parser_complain(parser, text, "cannot expand", expected);
 		return 0;
 	}
-	error = add_resolved(parser, rights, path, beneath);
+	error = add_resolved(parser, about, path);
 	if (error || !admin || parser->section == SECTION_ALLOW)
 		return error;
 	error = expand_path(text, EXPAND_ENVIRONMENT, parser->file->pwd, &other,
 			    &expected);
 	if (!error && strcmp(other, path) != 0)
-		return add_resolved(parser, rights, other, beneath);
+		return add_resolved(parser, about, other);
 	return error == -ENOMEM ? error : 0;
 }
 
@@ -170,25 +201,38 @@ static bool is_own(const struct parser *parser, rights_t rights,
 	return false;
 }
 
+/* What a line is about, for others of the file that are about the same. */
+static int make_key(const struct parser_value *value, const char *path,
+		    char **ret)
+{
+	/* A pattern looks like a path that really has such a name. */
+	if (asprintf(ret, "%s%s%s%s", path, value->open ? " " : "",
+		     value->open ? value->open : "",
+		     value->here ? "/$" : "") < 0) {
+		*ret = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
 static int add_path_value(struct parser *parser, rights_t rights,
-			  const char *value, bool here)
+			  const struct parser_value *value)
 {
 	_cleanup_free_ char *path = NULL, *key = NULL;
 	const char *expected;
 	int error;
 
 	/* What it is called by somebody else is the same to this file. */
-	error = expand_path(value, EXPAND_ENVIRONMENT, parser->file->pwd, &path,
-			    &expected);
-	if (!error && asprintf(&key, "%s%s", path, here ? "/$" : "") < 0) {
-		key = NULL;
+	error = expand_path(value->text, EXPAND_ENVIRONMENT, parser->file->pwd,
+			    &path, &expected);
+	if (!error && make_key(value, path, &key) < 0)
 		return -ENOMEM;
-	}
 	if (!error)
-		error = check_new(parser, rights, key, value);
-	if (!error && parser->section == SECTION_ALLOW &&
+		error = check_new(parser, rights, key, value->text);
+	/* What a pattern allows takes nothing from what is denied. */
+	if (!error && parser->section == SECTION_ALLOW && !value->open &&
 	    is_own(parser, rights, path)) {
-		parser_complain(parser, value,
+		parser_complain(parser, value->text,
 				"no supervised program may change Landlord's "
 				"own files, as",
 				"something else");
@@ -196,7 +240,7 @@ static int add_path_value(struct parser *parser, rights_t rights,
 	}
 	if (error == -ENOMEM || (error == -EINVAL && path))
 		return error == -ENOMEM ? error : 0;
-	return add_expanded(parser, rights, value, !here);
+	return add_expanded(parser, &(struct path_rule){rights, value});
 }
 
 /*
@@ -278,18 +322,17 @@ static int add_other_value(struct parser *parser, const char *key,
 	return take_rule(parser, &rule);
 }
 
-int file_rules_add(struct parser *parser, const char *key, const char *value,
-		   bool here)
+int file_rules_add(struct parser *parser, const char *key,
+		   const struct parser_value *value)
 {
 	const rights_t path_rights = object_rights(OBJECT_PATH);
-	const bool path = parser_is_path(value);
+	const bool path = parser_is_path(value->text);
 	rights_t rights;
 
 	if (parse_rights(parser, key, path ? path_rights : ~UINT64_C(0),
 			 &rights) < 0)
 		return 0;
 	if (path)
-		return add_path_value(parser, rights & path_rights, value,
-				      here);
-	return add_other_value(parser, key, rights, value);
+		return add_path_value(parser, rights & path_rights, value);
+	return add_other_value(parser, key, rights, value->text);
 }

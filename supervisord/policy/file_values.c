@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Values in policy files. What would silently mean nothing is an error: a
- * comment that would be part of a name, a wildcard where there are none, a
+ * comment that would be part of a name, a wildcard where there can be none, a
  * second object. A name that really has such bytes is written with a backslash
  * before each.
  */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "core/pattern.h"
 #include "policy/parser.h"
 
 /* What a backslash takes its meaning from. */
@@ -87,11 +89,16 @@ static bool begins_shown(const char *at)
 static bool find_path_problem(const char *value, const char *at,
 			      struct problem *ret)
 {
-	static const struct problem wildcard = {
-		"a wildcard in",
-		"a path: one of a directory stands for all that is beneath it "
-		"(a backslash before what is part of a name)",
+	static const struct problem class = {
+		"a class of characters in",
+		"\"?\" for any one byte (a backslash before what is part of a "
+		"name)",
 		"a name with that very byte in it, which hardly any file has"};
+	static const struct problem alternatives = {
+		"alternatives in",
+		"one a line (a backslash before what is part of a name)",
+		"a name with those very bytes in it, which hardly any file "
+		"has"};
 	static const struct problem variable = {
 		"a variable that is not at the beginning of",
 		"one that is (a backslash before what is part of a name)",
@@ -105,8 +112,10 @@ static bool find_path_problem(const char *value, const char *at,
 		"the byte itself (two backslashes for one of a name)",
 		"a name with a backslash and those letters in it"};
 
-	if (strchr("*?[", *at) || begins_alternatives(at))
-		*ret = wildcard;
+	if (*at == '[')
+		*ret = class;
+	else if (begins_alternatives(at))
+		*ret = alternatives;
 	else if (begins_shown(at))
 		*ret = shown;
 	else if (*at == '$' && at > value && strcmp(at - 1, "/$") != 0)
@@ -148,13 +157,17 @@ static bool find_problem(const char *value, const char *at, bool path,
 	return true;
 }
 
-static void unescape(char *value)
+/* @kept: bytes before which the backslashes stay */
+static void unescape(char *value, const char *kept)
 {
 	char *out = value;
 
 	for (const char *in = value; *in; in++) {
-		if (is_escape(in))
+		if (is_escape(in)) {
+			if (strchr(kept, in[1]))
+				*out++ = *in;
 			in++;
+		}
 		*out++ = *in;
 	}
 	*out = '\0';
@@ -165,13 +178,73 @@ bool parser_is_path(const char *value)
 	return *value && strchr("/~$", *value);
 }
 
-int parser_value(struct parser *parser, char *value, bool *ret_here)
+/* Where the first name with a wildcard begins; NULL: there is none. */
+static char *find_open(char *value)
+{
+	char *name = NULL;
+
+	for (char *at = value; *at; at++) {
+		if (*at == '/')
+			name = at + 1;
+		else if (is_escape(at))
+			at++;
+		else if (strchr("*?", *at))
+			return name;
+	}
+	return NULL;
+}
+
+/* Whether the open part of a pattern means something. */
+static int check_open(struct parser *parser, const char *open)
+{
+	char pattern[POLICY_LINE_MAX + 1];
+	struct pattern_problem problem;
+	const char *part;
+
+	snprintf(pattern, sizeof(pattern), "/%s", open);
+	if (pattern_check(pattern, &problem) == 0)
+		return 0;
+	/* The name that is meant, for it to be found in the line. */
+	part = pattern + problem.at;
+	while (part > pattern + 1 && part[-1] != '/')
+		part--;
+	pattern[part - pattern + strcspn(part, "/")] = '\0';
+	parser->meant = problem.meant;
+	parser_complain(parser, *part ? part : "/", problem.problem,
+			problem.expected);
+	return -EINVAL;
+}
+
+static int take_path(struct parser *parser, char *value,
+		     struct parser_value *ret)
+{
+	const size_t length = strlen(value);
+	char *open;
+
+	if (length >= 2 && strcmp(value + length - 2, "/$") == 0) {
+		ret->here = true;
+		/* The slash stays when it is the whole path. */
+		value[length > 2 ? length - 2 : 1] = '\0';
+	}
+	open = find_open(value);
+	if (open) {
+		open[-1] = '\0';
+		unescape(open, "*?[\\");
+		ret->open = open;
+	}
+	unescape(value, "");
+	if (!*value)
+		ret->text = "/";
+	return open ? check_open(parser, open) : 0;
+}
+
+int parser_take_value(struct parser *parser, char *value,
+		      struct parser_value *ret)
 {
 	const bool path = parser_is_path(value);
-	const size_t length = strlen(value);
 	struct problem problem;
 
-	*ret_here = false;
+	*ret = (struct parser_value){.text = value};
 	if (*value == '"' || *value == '\'') {
 		parser->meant = "a name that begins and ends with a quote";
 		parser_complain(parser, value, "quotes around", "it without");
@@ -188,13 +261,5 @@ int parser_value(struct parser *parser, char *value, bool *ret_here)
 		parser_complain(parser, value, problem.text, problem.expected);
 		return -EINVAL;
 	}
-	if (!path)
-		return 0;
-	if (length >= 2 && strcmp(value + length - 2, "/$") == 0) {
-		*ret_here = true;
-		/* The slash stays when it is the whole path. */
-		value[length > 2 ? length - 2 : 1] = '\0';
-	}
-	unescape(value);
-	return 0;
+	return path ? take_path(parser, value, ret) : 0;
 }

@@ -55,22 +55,29 @@ char *parser_trim(char *text);
 /* Whether a value is a path, by its first byte. */
 bool parser_is_path(const char *value);
 
+/* What is behind the "=". */
+struct parser_value {
+	/* Without the backslashes of a path; of a pattern (core/pattern.h) the
+	 * directory before the first name with a wildcard. */
+	const char *text;
+	const char *open; /* of a pattern that name, and the rest; else NULL */
+	bool here;	  /* a path that ended in "/$": the object alone */
+};
+
 /*
- * Looks at a value for what would silently mean nothing, and takes the
- * backslashes out of a path.
- * @value: changed
- * @ret_here: a path that ended in "/$", which was cut off
+ * Looks at a value for what would silently mean nothing.
+ * @value: taken apart
  * Returns: 0, or -EINVAL after a complaint.
  */
-int parser_value(struct parser *parser, char *value, bool *ret_here);
+int parser_take_value(struct parser *parser, char *value,
+		      struct parser_value *ret);
 
 /*
  * An entry of [allow], [deny] or [ask].
- * @here: the path is about the object alone
  * Returns: 0 (also after a complaint) or -ENOMEM.
  */
-int file_rules_add(struct parser *parser, const char *key, const char *value,
-		   bool here);
+int file_rules_add(struct parser *parser, const char *key,
+		   const struct parser_value *value);
 
 /*
  * An entry before the first section: "include = NAME".

@@ -20,7 +20,7 @@ struct grant_members {
 	int version;
 	const char *id, *effect, *object, *agent, *time;
 	json_t *rights, *expires;
-	int beneath;
+	int beneath, pattern;
 };
 
 void grant_finish(struct grant *grant)
@@ -141,7 +141,10 @@ static int interpret(const struct grant_members *members, struct grant *grant,
 		return bad(ret_problem, "bad object for these rights");
 	if (error)
 		return error;
-	if (members->beneath && rule->object.type != OBJECT_PATH)
+	if (members->pattern && !object_be_pattern(&rule->object))
+		return bad(ret_problem, "the object is no pattern");
+	if (members->beneath && rule->object.type != OBJECT_PATH &&
+	    rule->object.type != OBJECT_PATTERN)
 		return bad(ret_problem, "only a path has something beneath");
 	if (time_parse(members->time, &grant->time) < 0)
 		return bad(ret_problem,
@@ -169,12 +172,13 @@ int grant_decode(const char *line, size_t length, struct grant *ret,
 	object = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
 	if (!object)
 		return bad(ret_problem, "no JSON object");
-	if (json_unpack(object, "{s:i,s:s,s:s,s:o,s:s,s:b,s:s,s:s,s:o!}",
+	members.pattern = 0;
+	if (json_unpack(object, "{s:i,s:s,s:s,s:o,s:s,s:b,s?b,s:s,s:s,s:o!}",
 			"version", &members.version, "id", &members.id,
 			"effect", &members.effect, "rights", &members.rights,
 			"object", &members.object, "beneath", &members.beneath,
-			"agent", &members.agent, "time", &members.time,
-			"expires", &members.expires) < 0)
+			"pattern", &members.pattern, "agent", &members.agent,
+			"time", &members.time, "expires", &members.expires) < 0)
 		error = bad(ret_problem,
 			    "expected version, id, effect, rights, object, "
 			    "beneath, agent, time and expires");
@@ -228,6 +232,8 @@ int grant_encode(const struct grant *grant, char **ret)
 			 "rights", encode_rights(rule->rights), "object",
 			 object, "beneath", (int)rule->beneath, "agent",
 			 grant->agent, "time", time, "expires", expires);
+	if (json && rule->object.type == OBJECT_PATTERN)
+		json_object_set_new(json, "pattern", json_true());
 	line = json ? json_dumps(json, JSON_COMPACT) : NULL;
 	json_decref(json);
 	if (!line)

@@ -24,17 +24,24 @@ static const char *problem_of(const struct rule *rule, const char *object)
 		return "ends by itself";
 	if (rule->pid)
 		return "is for one process";
-	if (rule->object.type == OBJECT_PATH)
+	if (rule->object.type == OBJECT_PATH ||
+	    rule->object.type == OBJECT_PATTERN)
 		return is_plain(object) ? NULL : "its name cannot be written";
 	return strpbrk(object, " \\#;") || !is_plain(object)
 		       ? "its name cannot be written"
 		       : NULL;
 }
 
-static void put_path(FILE *out, const char *path, bool beneath)
+/* @kept: of those bytes that have a backslash before them already */
+static void put_path(FILE *out, const char *path, const char *kept,
+		     bool beneath)
 {
 	for (const char *at = path; *at; at++)
-		fprintf(out, strchr("\\*?[{#;,:$ ", *at) ? "\\%c" : "%c", *at);
+		fprintf(out,
+			strchr("\\*?[{#;,:$ ", *at) && !strchr(kept, *at)
+				? "\\%c"
+				: "%c",
+			*at);
 	if (!beneath)
 		fputs(path[1] ? "/$" : "$", out);
 }
@@ -69,7 +76,9 @@ static int put_rule(FILE *out, const struct rule *rule, size_t *count)
 	}
 	put_rights(out, rights);
 	if (rule->object.type == OBJECT_PATH)
-		put_path(out, object, rule->beneath);
+		put_path(out, object, "", rule->beneath);
+	else if (rule->object.type == OBJECT_PATTERN)
+		put_path(out, object, "\\*?[", rule->beneath);
 	else
 		fputs(object, out);
 	fputc('\n', out);

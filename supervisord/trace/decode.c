@@ -299,7 +299,11 @@ static void read_rule(struct members *members, struct rule *rule)
 	READ_NAME(members, "effect", trace_effect_parse, &rule->effect);
 	member_access(members, &rule->rights, &rule->object);
 	rule->beneath = member_flag(members, "beneath");
-	if (rule->beneath && rule->object.type != OBJECT_PATH)
+	if (member_flag(members, "pattern") && !members->error &&
+	    !object_be_pattern(&rule->object))
+		members_fail(members, "pattern", -EINVAL);
+	if (rule->beneath && rule->object.type != OBJECT_PATH &&
+	    rule->object.type != OBJECT_PATTERN)
 		members_fail(members, "beneath", -EINVAL);
 	rule->pid = read_pid(members, "pid", OPTIONAL);
 	rule->pid_start = member_unsigned(members, "start", OPTIONAL);

@@ -215,6 +215,7 @@ static void put_rule(struct line_text *text, const struct rule *rule)
 	line_text_word(text, "layer", layer_name(rule->layer));
 	line_text_word(text, "effect", trace_effect_name(rule->effect));
 	put_access(text, rule->rights, &rule->object);
+	put_flag(text, "pattern", rule->object.type == OBJECT_PATTERN);
 	put_flag(text, "beneath", rule->beneath);
 	if (rule->pid) {
 		line_text_integer(text, "pid", rule->pid);

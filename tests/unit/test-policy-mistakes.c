@@ -20,14 +20,29 @@ static const struct mistake {
 	{"read = ; comment", "a comment after a value in"},
 	{"connect_tcp = 443 # web", "a comment after a value in"},
 	{"capability_use = CAP_KILL ; x", "a comment after a value in"},
-	{"read = /x/*", "a wildcard in \"/x/*\"; expected a path: one of a"},
-	{"read = /x/**/.env", "a wildcard in"},
-	{"read = /x/*.txt", "a wildcard in"},
-	{"read = /x?", "a wildcard in"},
-	{"read = /x[ab]", "a wildcard in"},
-	{"read = /x/{a,b}", "a wildcard in"},
-	{"read = ~/*", "a wildcard in"},
-	{"read = $HOME/.*", "a wildcard in"},
+	{"read = /x/**", "a \"**\" that nothing follows in \"**\"; expected "
+			 "the directory alone"},
+	{"read = /x/**/*", "a \"**\" that nothing follows in \"*\""},
+	{"read = /x/**/$", "a \"**\" that nothing follows in"},
+	{"read = /**", "a \"**\" that nothing follows in"},
+	{"read = /x/**/**/y", "\"**\" twice in a row in"},
+	{"read = /x/a**/y", "two asterisks that are not alone between slashes "
+			    "in \"a**\""},
+	{"read = /x/***/y", "two asterisks that are not alone"},
+	{"read = /x/**.pem", "two asterisks that are not alone"},
+	{"read = /x/*/", "a slash at the end of"},
+	{"read = /x/*//y", "a doubled slash in"},
+	{"read = /x/*/../y", "a \".\" or \"..\" in"},
+	{"read = /x/*/./y", "a \".\" or \"..\" in"},
+	{"read = /x/*\\y", "a backslash in"},
+	{"read = ~*/x", "cannot expand"},
+	{"read = $HO?E/x", "cannot expand"},
+	{"read = /proc/self/*", "a link in /proc"},
+	{"read = /x/*, /y", "more than one object in"},
+	{"read = /x[ab]", "a class of characters in"},
+	{"read = /x/*[ab]", "a class of characters in"},
+	{"read = /x/{a,b}", "alternatives in"},
+	{"read = /x/*.{a,b}", "alternatives in"},
 	{"read = /x/a\\x20b", "a byte as it is only shown"},
 	{"read = /x/a\\u{200b}b", "a byte as it is only shown"},
 	{"read = /x/a\\nb", "a byte as it is only shown"},
@@ -243,6 +258,70 @@ START_TEST(names_with_special_bytes)
 }
 END_TEST
 
+/* Wildcards, and the directory before them as any other path. */
+START_TEST(patterns)
+{
+	static const char *const lines[][2] = {
+		{"/x/**/.env", "/x/**/.env"},
+		{"/**/*.pem", "/**/*.pem"},
+		{"/*/x", "/*/x"},
+		{"/x//./y/*", "/x/y/*"},
+		{"$PWD/a?", "/pwd/a?"},
+		{"/x/*/$", "/x/*"},
+		{"/a\\*b/*", "/a\\*b/*"},
+		{"/a\\$b/*\\?", "/a$b/*\\?"},
+		{"/x/*\\#\\ \\[1]", "/x/*# \\[1]"},
+	};
+
+	set_up();
+	options.pwd = "/pwd";
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		struct file_errors errors = {0};
+		struct policy policy = {0};
+		const struct rule *rule;
+		char text[256];
+
+		snprintf(text, sizeof(text), "[deny]\nread = %s\n",
+			 lines[i][0]);
+		ck_assert_msg(load(text, &errors, &policy) == 0, "%s: %s", text,
+			      errors.count ? errors.items[0].sentence : "");
+		rule = &policy.rules.items[policy.rules.count - 1];
+		ck_assert_int_eq(rule->object.type, OBJECT_PATTERN);
+		ck_assert_str_eq(rule->object.bytes, lines[i][1]);
+		ck_assert_int_eq(rule->beneath, !strstr(lines[i][0], "/$"));
+		policy_finish(&policy);
+	}
+	tear_down();
+}
+END_TEST
+
+/* A pattern may match Landlock's own files, and gives none of them away. */
+START_TEST(own_files_stay_denied)
+{
+	struct file_errors errors = {0};
+	_cleanup_(ruleset_unrefp) struct ruleset *ruleset = NULL;
+	struct policy policy;
+	const char *own;
+
+	set_up();
+	directory_write(root, "admin/base.ini", "[allow]\nwrite = /**/*.ini\n");
+	ck_assert_int_eq(load("", &errors, &policy), 0);
+	ck_assert_uint_eq(errors.count, 0);
+	ck_assert_int_eq(ruleset_new(&ruleset, &policy.rules, 1, 0), 0);
+	own = directory_path(root, "user/base.ini");
+	ck_assert_uint_eq(ruleset_judge_path(ruleset, own, strlen(own),
+					     RIGHT_FS_WRITE_FILE, PROCESS_NONE)
+				  .denied,
+			  RIGHT_FS_WRITE_FILE);
+	ck_assert_uint_eq(ruleset_judge_path(ruleset, "/x/y.ini", 8,
+					     RIGHT_FS_WRITE_FILE, PROCESS_NONE)
+				  .allowed,
+			  RIGHT_FS_WRITE_FILE);
+	policy_finish(&policy);
+	tear_down();
+}
+END_TEST
+
 /* What nobody may change is not given away by a line that means nothing. */
 START_TEST(own_files_are_not_given_away)
 {
@@ -289,5 +368,5 @@ START_TEST(files_that_are_never_read)
 END_TEST
 
 UNIT_MAIN("policy-mistakes", mistakes_are_told, contradictions,
-	  names_with_special_bytes, own_files_are_not_given_away,
-	  files_that_are_never_read);
+	  names_with_special_bytes, patterns, own_files_stay_denied,
+	  own_files_are_not_given_away, files_that_are_never_read);
