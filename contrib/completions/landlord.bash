@@ -11,6 +11,17 @@ _landlord_apps()
 	done
 }
 
+# The policies that there are by name.
+_landlord_profiles()
+{
+	local file
+	for file in "${XDG_CONFIG_HOME:-$HOME/.config}"/landlord/profiles/*.ini \
+		/etc/landlord/profiles/*.ini \
+		"${LANDLORD_VENDOR_DIR:-/usr/share/landlord}"/profiles/*.ini; do
+		[[ ! -e $file ]] || basename "$file" .ini
+	done
+}
+
 _landlord_words()
 {
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
@@ -66,7 +77,7 @@ _landlord_run()
 	--app) _landlord_words "$(_landlord_apps)" "$current" ;;
 	--policy | --record | --ro | --rw | --exec) _landlord_files "$current" ;;
 	--engine) _landlord_words "auto seccomp landlock" "$current" ;;
-	--profile) _landlord_words "build git node python" "$current" ;;
+	--profile) _landlord_words "$(_landlord_profiles)" "$current" ;;
 	--agent) _landlord_words "terminal bus none script: exec:" "$current" ;;
 	--answer)
 		_landlord_words "allow allow:process allow:session allow:always \

@@ -8,6 +8,14 @@ function __landlord_apps
     end
 end
 
+function __landlord_profiles
+    set -q XDG_CONFIG_HOME; or set -l XDG_CONFIG_HOME ~/.config
+    set -q LANDLORD_VENDOR_DIR; or set -l LANDLORD_VENDOR_DIR /usr/share/landlord
+    for file in {$XDG_CONFIG_HOME/landlord,/etc/landlord,$LANDLORD_VENDOR_DIR}/profiles/*.ini
+        basename $file .ini
+    end
+end
+
 function __landlord_is
     contains -- (commandline -opc)[2] $argv
 end
@@ -60,7 +68,7 @@ complete -c landlord -n '__landlord_is run' -l no-network
 complete -c landlord -n '__landlord_is run' -l deny-rest
 complete -c landlord -n '__landlord_is run' -l ask-rest
 complete -c landlord -n '__landlord_is run' -l engine -x -a 'auto seccomp landlock'
-complete -c landlord -n '__landlord_is run' -l profile -x -a 'build git node python'
+complete -c landlord -n '__landlord_is run' -l profile -x -a '(__landlord_profiles)'
 complete -c landlord -n '__landlord_is run' -l agent -x -a 'terminal bus none script: exec:'
 complete -c landlord -n '__landlord_is run' -l answer -x -a 'allow allow:session allow:always deny'
 complete -c landlord -n '__landlord_is run' -l timeout -x

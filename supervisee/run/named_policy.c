@@ -69,27 +69,56 @@ static bool is_name(const char *name)
 	return *name && *name != '.' && !strchr(name, '/');
 }
 
-int named_policy_find(const char *name, char **ret_path)
+/* @ret_path: NULL: no layer has such a file. Returns: 0 or -ENOMEM. */
+static int find(const char *const directories[LAYERS], size_t layers_count,
+		const char *form, const char *name, char **ret_path)
 {
-	const char *directories[LAYERS];
-	char names[512] = "";
-
-	layers(directories);
-	for (size_t i = 0; is_name(name) && i < LAYERS; i++) {
+	*ret_path = NULL;
+	for (size_t i = 0; is_name(name) && i < layers_count; i++) {
 		char *path;
 
-		if (!directories[i] || asprintf(&path, "%s/profiles/%s.ini",
-						directories[i], name) < 0)
+		if (!directories[i])
 			continue;
+		if (asprintf(&path, "%s/%s/%s.ini", directories[i], form,
+			     name) < 0)
+			return -ENOMEM;
 		if (access(path, F_OK) == 0) {
 			*ret_path = path;
 			return 0;
 		}
 		free(path);
 	}
+	return 0;
+}
+
+int named_policy_find(const char *name, char **ret_path)
+{
+	const char *directories[LAYERS];
+	char names[1024] = "";
+	int error;
+
+	layers(directories);
+	error = find(directories, LAYERS, "profiles", name, ret_path);
+	if (error || *ret_path)
+		return error;
 	list(directories, names, sizeof(names));
 	log_error("--profile %s: expected the name of a file in "
 		  "~/.config/landlord/profiles, or one of: %s",
 		  name, *names ? names : "(there are none)");
 	return -ENOENT;
+}
+
+void named_policy_offer(const char *app)
+{
+	_cleanup_free_ char *profile = NULL, *own = NULL;
+	const char *directories[LAYERS];
+
+	layers(directories);
+	/* What somebody has written for it here is what it is to have. */
+	if (find(directories, LAYERS - 1, "apps", app, &own) || own)
+		return;
+	if (find(directories, LAYERS, "profiles", app, &profile) || !profile)
+		return;
+	log_notice("%s asks less with --profile %s; what that allows is in %s",
+		   app, app, profile);
 }

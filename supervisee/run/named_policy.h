@@ -13,3 +13,10 @@
  * are.
  */
 int named_policy_find(const char *name, char **ret_path);
+
+/*
+ * Says that there is one for an app, unless the user or the administrator has
+ * written a policy file of its own for it. It is not for us to choose it: a name
+ * is all that is known of a program.
+ */
+void named_policy_offer(const char *app);

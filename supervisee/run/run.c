@@ -16,6 +16,7 @@
 #include "run/inherited.h"
 #include "run/learning.h"
 #include "run/monitor.h"
+#include "run/named_policy.h"
 #include "run/private_tmp.h"
 #include "run/run_options.h"
 #include "supervision/process.h"
@@ -61,6 +62,15 @@ static _Noreturn void end_monitor(int status)
 #endif
 }
 
+/* Whether a person is going to be asked, here, who has named no policy. */
+static bool may_choose_policy(const struct run_options *options)
+{
+	return !options->policy_files[0] && !options->learn &&
+	       (options->agent == AGENT_DEFAULT ||
+		options->agent == AGENT_TERMINAL) &&
+	       isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
 int run_main(int argc, char **argv)
 {
 	struct run_options options;
@@ -81,6 +91,8 @@ int run_main(int argc, char **argv)
 	}
 	if (learning_begin(&options))
 		return FRONT_FAILURE;
+	if (may_choose_policy(&options))
+		named_policy_offer(run_options_app(&options));
 	if (options.private_tmp && private_tmp_make(&tmp, &options.rules))
 		return FRONT_FAILURE;
 	inherited_fill(options.missing);
