@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "agent/places.h"
+#include "policy/project.h"
 #include "base/cleanup.h"
 
 static const char contradiction[] =
@@ -121,7 +121,7 @@ static int add_no_network(struct rules *rules, const char **ret_expected)
 
 static int add_project(struct rules *rules, const char **ret_expected)
 {
-	_cleanup_free_ char *project = places_project(".");
+	_cleanup_free_ char *project = project_of(".");
 	const char *home = getenv("HOME");
 	char canonical[PATH_MAX];
 

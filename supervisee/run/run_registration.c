@@ -18,6 +18,7 @@
 #include "control/bus_decider.h"
 #include "control/control_socket.h"
 #include "policy/policy.h"
+#include "policy/program_variables.h"
 #include "run/learning.h"
 #include "store/directory.h"
 #include "supervision/embedded.h"
@@ -297,7 +298,8 @@ int run_registration_new(struct decider **ret,
 	_cleanup_(rules_finish) struct rules session = {0};
 	_cleanup_(strings_freep) char **policy_files =
 		absolute_paths(options->policy_files);
-	const struct domain_info info = {
+	_cleanup_(strings_freep) char **variables = NULL;
+	struct domain_info info = {
 		.app = run_options_app(options),
 		.command = (const char *const *)options->command,
 		.command_path = realpath(of->path, canonical),
@@ -309,6 +311,9 @@ int run_registration_new(struct decider **ret,
 	_cleanup_free_ char *error_text = NULL;
 	int error = policy_files ? add_session_rules(of, &session) : -ENOMEM;
 
+	if (!error)
+		error = program_variables_collect(&variables);
+	info.variables = (const char *const *)variables;
 	if (error) {
 		log_error("cannot start: %s", strerror(-error));
 		return error;

@@ -18,9 +18,3 @@ struct places {
  */
 void places_find(struct places *ret, const struct request *request);
 void places_finish(struct places *places);
-
-/*
- * The project that a directory is in or is itself.
- * Returns: its canonical path (free(3)), or NULL: none.
- */
-char *places_project(const char *directory);

@@ -24,8 +24,10 @@ int bus_registration_init(struct bus_registration *ret,
 		.policy_files = strings_copy(info->policy_files),
 		.root_pid = info->root_pid,
 	};
-	if (!ret->app || !ret->engine_name || !ret->command ||
-	    !ret->policy_files)
+	if (info->variables)
+		ret->variables = strings_copy(info->variables);
+	if (!ret->app || (info->variables && !ret->variables) ||
+	    !ret->engine_name || !ret->command || !ret->policy_files)
 		return -ENOMEM;
 	return domain_first_rules(info, &ret->first);
 }
@@ -35,6 +37,7 @@ void bus_registration_finish(struct bus_registration *registration)
 	rules_finish(&registration->first);
 	strings_free(registration->command);
 	strings_free(registration->policy_files);
+	strings_free(registration->variables);
 	free(registration->app);
 	free(registration->engine_name);
 }
@@ -55,6 +58,21 @@ static int hand_over(sd_bus *bus, const struct ruleset *committed)
 	return delta_hand_over(bus, book, version, new_hand_over);
 }
 
+static int tell_variables(const struct bus_registration *registration,
+			  sd_bus *bus)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+
+	if (!registration->variables)
+		return 0;
+	TRY(client_call_new(bus, "Variables", &m));
+	TRY(wire_append_strings(m,
+				(const char *const *)registration->variables));
+	TRY(sd_bus_message_set_expect_reply(m, false));
+	TRY(sd_bus_send(bus, m, NULL));
+	return 0;
+}
+
 int bus_registration_call(const struct bus_registration *registration,
 			  sd_bus *bus, const struct ruleset *committed,
 			  sd_bus_message **ret)
@@ -63,6 +81,7 @@ int bus_registration_call(const struct bus_registration *registration,
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 
 	TRY(hand_over(bus, committed));
+	TRY(tell_variables(registration, bus));
 	TRY(client_call_new(bus, "Register", &m));
 	TRY(wire_append_bytes(m, registration->app));
 	TRY(wire_append_strings(m, (const char *const *)registration->command));

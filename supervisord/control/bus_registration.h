@@ -12,6 +12,7 @@
 struct bus_registration {
 	char *app, *engine_name;
 	char **command, **policy_files; /* NULL-terminated */
+	char **variables;		/* the same; NULL: of the daemon */
 	pid_t root_pid;
 	int timeout_seconds; /* 0: as the daemon is configured */
 	bool own_agent;

@@ -15,6 +15,7 @@
 #include "control/methods.h"
 #include "control/peer_bus.h"
 #include "control/record_session.h"
+#include "supervision/strings.h"
 
 /* Who connected, as the kernel noted it then. */
 static int identify(int client, struct connection *connection)
@@ -183,6 +184,7 @@ struct connection *connection_free(struct connection *connection)
 	caller_finish(&connection->caller);
 	ruleset_unref(connection->told);
 	rules_finish(&connection->handed);
+	strings_free(connection->variables);
 	bus_loop_free(connection->loop);
 	if (connection->caller.bus) {
 		sd_bus_close(connection->caller.bus);

@@ -36,6 +36,7 @@ struct connection {
 	struct ruleset *told; /* whose books the monitor has; NULL: unknown */
 	struct rules handed;  /* over, by a monitor that has not registered */
 	int handed_error;
+	char **variables; /* of its program; NULL: it has told of none */
 };
 
 /*

@@ -41,6 +41,7 @@ const sd_bus_vtable supervisor_vtable[] = {
 	ENTRY("StopRecord", "", "", method_stop_record),
 	/* Monitors. */
 	ENTRY("HandOver", "a" BUS_RULE, "", method_hand_over),
+	ENTRY("Variables", "aay", "", method_variables),
 	ENTRY("Register", "ayaaysxaaybuta" BUS_RULE, "tu", method_register),
 	ENTRY("Ask", BUS_REQUEST, "", method_ask),
 	ENTRY("Withdraw", "t", "", method_withdraw),

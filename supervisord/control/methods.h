@@ -17,6 +17,7 @@ METHOD(method_ping);
 
 /* Monitors: the supervisors of programs. */
 METHOD(method_hand_over);
+METHOD(method_variables);
 METHOD(method_register);
 METHOD(method_ask);
 METHOD(method_withdraw);

@@ -245,6 +245,7 @@ static int register_domain(struct connection *connection,
 		.monitor_pid = connection->caller.pid,
 		.root_pid = claimed_root(connection, registration->root_pid),
 		.policy_files = (const char *const *)registration->policy_files,
+		.variables = (const char *const *)connection->variables,
 	};
 	struct domain_options options = {
 		.info = &info,
@@ -277,7 +278,8 @@ static int register_domain(struct connection *connection,
 /*
  * A monitor may itself be inside a supervised tree (a nested run): its domain
  * then waits for the one around it, and nothing it decides is persisted. But
- * files are not read for it with rights that it may not have.
+ * files are not read for it with rights that it may not have, nor are names
+ * looked up that it has chosen: its variables have no value.
  */
 static int check_nested(struct connection *connection,
 			const struct register_call *registration,
@@ -294,6 +296,9 @@ static int check_nested(struct connection *connection,
 		return bus_fail(error, -EDEADLK,
 				"policy files cannot be named from inside a "
 				"supervised tree");
+	for (char **variable = connection->variables;
+	     enclosing && variable && *variable; variable++)
+		**variable = '\0';
 	return 0;
 }
 
@@ -323,6 +328,23 @@ METHOD(method_hand_over)
 	result = append_handed(m, connection);
 	if (result < 0 && connection->handed_error == 0)
 		connection->handed_error = result;
+	return sd_bus_reply_method_return(m, "");
+}
+
+METHOD(method_variables)
+{
+	struct connection *connection = userdata;
+	char **variables;
+	int result;
+
+	if (connection->caller.domain)
+		return bus_fail(error, -EBUSY,
+				"this connection has registered already");
+	result = wire_read_strings(m, &variables);
+	if (result < 0)
+		return bus_fail(error, result, NULL);
+	strings_free(connection->variables);
+	connection->variables = variables;
 	return sd_bus_reply_method_return(m, "");
 }
 

@@ -139,6 +139,9 @@ struct domain_info {
 	pid_t root_pid;		    /* the first process of the tree; 0 if not
 				     * started yet */
 	const char *const *policy_files; /* --policy, NULL-terminated */
+	/* What variables of the program are, see policy/program_variables.h;
+	 * NULL: this process's. */
+	const char *const *variables;
 	/*
 	 * Canonical path of the program that the command line names: naming it
 	 * there allows to read and execute it (a session rule). May be NULL.

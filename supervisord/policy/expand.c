@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "base/text.h"
 #include "core/object.h"
+#include "policy/program_variables.h"
 #include "policy/system.h"
 #include "policy/trust.h"
 
@@ -24,7 +25,8 @@
 static const char expected_path[] =
 	"an absolute path, or one that starts with \"~\", $HOME, "
 	"$XDG_CONFIG_HOME, $XDG_DATA_HOME, $XDG_CACHE_HOME, $XDG_STATE_HOME, "
-	"$XDG_RUNTIME_DIR, $XDG_DOCUMENTS_DIR and its like, $TMPDIR or $PWD";
+	"$XDG_RUNTIME_DIR, $XDG_DOCUMENTS_DIR and its like, $TMPDIR, $PWD, "
+	"$PROJECT, $DISPLAY, $WAYLAND_DISPLAY or $XAUTHORITY";
 
 /* Directories beneath the home directory and where they are by default. */
 static const struct {
@@ -219,16 +221,8 @@ static int runtime_dir(enum expand_source source, char **ret)
 	return 0;
 }
 
-static int working_directory(const char *pwd, char **ret)
-{
-	if (pwd)
-		return copy_path(pwd, ret);
-	*ret = getcwd(NULL, 0);
-	return *ret ? 0 : errno == ENOMEM ? -ENOMEM : -ENOENT;
-}
-
 int expand_variable(const char *name, enum expand_source source,
-		    const char *pwd, char **ret)
+		    const char *const *program, char **ret)
 {
 	_cleanup_free_ char *home_path = NULL;
 	int error;
@@ -237,10 +231,10 @@ int expand_variable(const char *name, enum expand_source source,
 		return home(source, ret);
 	if (strcmp(name, "XDG_RUNTIME_DIR") == 0)
 		return runtime_dir(source, ret);
-	if (strcmp(name, "TMPDIR") == 0)
-		return copy_path(environment(name, source) ?: "/tmp", ret);
-	if (strcmp(name, "PWD") == 0)
-		return working_directory(pwd, ret);
+	if (strcmp(name, "TMPDIR") == 0 && source == EXPAND_SYSTEM)
+		return text_copy(ret, "/tmp");
+	if (program_variable_is_known(name))
+		return program_variable_value(name, program, ret);
 	for (size_t i = 0; i < ARRAY_SIZE(home_variables); i++) {
 		if (strcmp(home_variables[i].name, name) != 0)
 			continue;
@@ -274,7 +268,7 @@ int expand_default(const char *name, const char *home_path, char **ret)
 
 /* Splits a text into the variable at its start and what follows. */
 static int expand_start(const char *text, enum expand_source source,
-			const char *pwd, char **ret)
+			const char *const *program, char **ret)
 {
 	const size_t length = strcspn(text, "/");
 	_cleanup_free_ char *name = NULL, *value = NULL;
@@ -290,7 +284,7 @@ static int expand_start(const char *text, enum expand_source source,
 		return -EINVAL;
 	if (!name)
 		return -ENOMEM;
-	error = expand_variable(name, source, pwd, &value);
+	error = expand_variable(name, source, program, &value);
 	if (error)
 		return error;
 	if (asprintf(ret, "%s%s", value, text + length) < 0) {
@@ -300,14 +294,24 @@ static int expand_start(const char *text, enum expand_source source,
 	return 0;
 }
 
-int expand_path(const char *text, enum expand_source source, const char *pwd,
-		char **ret, const char **ret_expected)
+bool expand_is_optional(const char *text)
+{
+	const size_t length = strcspn(text, "/");
+	_cleanup_free_ char *name =
+		text[0] == '$' ? strndup(text + 1, length - 1) : NULL;
+
+	return name && program_variable_is_optional(name);
+}
+
+int expand_path(const char *text, enum expand_source source,
+		const char *const *program, char **ret,
+		const char **ret_expected)
 {
 	_cleanup_free_ char *path = NULL;
 	int error;
 
 	*ret_expected = expected_path;
-	error = expand_start(text, source, pwd, &path);
+	error = expand_start(text, source, program, &path);
 	if (error == -ENOENT)
 		*ret_expected = "a variable that has a value here";
 	if (error == -EPERM)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * "~", "$HOME", "$XDG_CONFIG_HOME", "$XDG_DOCUMENTS_DIR", "$TMPDIR", "$PWD" at
- * the start of a path in a policy file.
+ * "~", "$HOME", "$XDG_CONFIG_HOME", "$XDG_DOCUMENTS_DIR" and its like, and what
+ * is the program's own (program_variables.h), at the start of a path in a policy
+ * file.
  */
 #pragma once
+
+#include <stdbool.h>
 
 /*
  * Where the values come from. The environment is the user's, so what an
@@ -18,13 +21,17 @@ enum expand_source {
 /*
  * Expands the start of a path and puts it in canonical form: no ".", no doubled
  * or trailing slash; ".." is refused. Symbolic links stay.
- * @pwd: what $PWD stands for; NULL: getcwd(3)
+ * @program: what variables of the program are; NULL: this process's
  * Returns: 0; -EINVAL with a sentence in *ret_expected (static storage);
  *          -ENOENT when a variable has no value; -EPERM when it comes from a
  *          file that cannot be trusted or read; -ENOMEM.
  */
-int expand_path(const char *text, enum expand_source source, const char *pwd,
-		char **ret, const char **ret_expected);
+int expand_path(const char *text, enum expand_source source,
+		const char *const *program, char **ret,
+		const char **ret_expected);
+
+/* Whether a path begins with a variable that may have no value. */
+bool expand_is_optional(const char *text);
 
 /*
  * The value of one variable, without its "$"; a path that is not absolute
@@ -33,7 +40,7 @@ int expand_path(const char *text, enum expand_source source, const char *pwd,
  *          -ENOMEM.
  */
 int expand_variable(const char *name, enum expand_source source,
-		    const char *pwd, char **ret);
+		    const char *const *program, char **ret);
 
 /*
  * Where HOME, or a directory beneath it, is by default: what EXPAND_SYSTEM

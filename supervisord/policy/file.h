@@ -29,7 +29,7 @@ struct file_settings {
 struct policy_file {
 	const char *path; /* for errors and origins */
 	enum layer layer;
-	const char *pwd; /* see expand_path() */
+	const char *const *program; /* see expand_path() */
 	struct rules *rules;
 	size_t own; /* so many rules, the first, are about our own files */
 	struct resolve_memo *memo; /* of resolve.h; may be NULL */

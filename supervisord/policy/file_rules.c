@@ -135,9 +135,12 @@ static int add_expanded(struct parser *parser, const struct path_rule *about)
 	const char *expected;
 	int error;
 
-	error = expand_path(text, source, parser->file->pwd, &path, &expected);
+	error = expand_path(text, source, parser->file->program, &path,
+			    &expected);
 	if (error == -ENOMEM)
 		return error;
+	if (error == -ENOENT && expand_is_optional(text))
+		return 0;
 	if (error) {
 		parser_complain(parser, text, "cannot expand", expected);
 		return 0;
@@ -145,8 +148,8 @@ static int add_expanded(struct parser *parser, const struct path_rule *about)
 	error = add_resolved(parser, about, path);
 	if (error || !admin || parser->section == SECTION_ALLOW)
 		return error;
-	error = expand_path(text, EXPAND_ENVIRONMENT, parser->file->pwd, &other,
-			    &expected);
+	error = expand_path(text, EXPAND_ENVIRONMENT, parser->file->program,
+			    &other, &expected);
 	if (!error && strcmp(other, path) != 0)
 		return add_resolved(parser, about, other);
 	return error == -ENOMEM ? error : 0;
@@ -223,8 +226,8 @@ static int add_path_value(struct parser *parser, rights_t rights,
 	int error;
 
 	/* What it is called by somebody else is the same to this file. */
-	error = expand_path(value->text, EXPAND_ENVIRONMENT, parser->file->pwd,
-			    &path, &expected);
+	error = expand_path(value->text, EXPAND_ENVIRONMENT,
+			    parser->file->program, &path, &expected);
 	if (!error && make_key(value, path, &key) < 0)
 		return -ENOMEM;
 	if (!error)

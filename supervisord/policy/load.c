@@ -112,7 +112,7 @@ static int load_one(struct load *load, enum layer owner, enum layer layer,
 	struct policy_file file = {
 		.path = path,
 		.layer = layer,
-		.pwd = load->options->pwd,
+		.program = load->options->program,
 		.rules = &load->rules,
 		.own = load->own,
 		.memo = &load->memo,

@@ -14,7 +14,9 @@ struct policy_options {
 	const char *grants_dir;	  /* see store/grants.h */
 	const char *runtime_dir;  /* of the control socket; nothing is read */
 	const char *const *files; /* --policy, NULL-terminated, or NULL */
-	const char *pwd;	  /* what $PWD stands for; NULL: getcwd(3) */
+	/* What variables of the program are; NULL: this process's. See
+	 * program_variables.h. */
+	const char *const *program;
 	/*
 	 * Nothing is started by it, so whose the files are, and who may write
 	 * them, does not matter: what would be started is, by these. Or NULL.

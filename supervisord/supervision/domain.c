@@ -104,10 +104,12 @@ static int copy_info(struct domain *domain, const struct domain_info *info)
 	domain->engine_name = strdup(info->engine ? info->engine : "");
 	domain->command = strings_copy(info->command);
 	domain->policy_files = strings_copy(info->policy_files);
+	if (info->variables)
+		domain->variables = strings_copy(info->variables);
 	domain->monitor_pid = info->monitor_pid;
 	domain->root_pid = info->root_pid;
 	if (!domain->app || !domain->engine_name || !domain->command ||
-	    !domain->policy_files)
+	    !domain->policy_files || (info->variables && !domain->variables))
 		return -ENOMEM;
 	return 0;
 }
@@ -128,6 +130,7 @@ struct domain *domain_free(struct domain *domain)
 	profile_put(domain->profile);
 	strings_free(domain->command);
 	strings_free(domain->policy_files);
+	strings_free(domain->variables);
 	free(domain->app);
 	free(domain->engine_name);
 	free(domain);

@@ -67,6 +67,7 @@ struct domain {
 	uint64_t id;
 	char *app, *engine_name;
 	char **command, **policy_files; /* NULL-terminated */
+	char **variables;		/* the same; NULL: our own */
 	pid_t monitor_pid, root_pid;
 	bool nested;
 	int timeout_seconds;

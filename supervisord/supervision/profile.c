@@ -23,6 +23,7 @@ static struct policy_options options_of(const struct profile *profile)
 	struct policy_options options = *profile->profiles->places;
 
 	options.files = (const char *const *)profile->policy_files;
+	options.program = (const char *const *)profile->variables;
 	return options;
 }
 
@@ -376,13 +377,15 @@ static void discard(struct profile *profile)
 	unshare(profile->shared);
 	rulebook_unref(profile->grants);
 	strings_free(profile->policy_files);
+	strings_free(profile->variables);
 	strings_free(profile->complaints);
 	free(profile->app);
 	free(profile);
 }
 
 static int profile_new(struct profiles *profiles, const char *app,
-		       const char *const *policy_files, struct profile **ret,
+		       const char *const *policy_files,
+		       const char *const *variables, struct profile **ret,
 		       char **ret_sentence)
 {
 	struct profile *profile = calloc(1, sizeof(*profile));
@@ -395,7 +398,12 @@ static int profile_new(struct profiles *profiles, const char *app,
 	TAILQ_INSERT_TAIL(&profiles->list, profile, link);
 	profile->app = strdup(app);
 	profile->policy_files = strings_copy(policy_files);
-	result = profile->app && profile->policy_files ? 0 : -ENOMEM;
+	if (variables)
+		profile->variables = strings_copy(variables);
+	result = profile->app && profile->policy_files &&
+				 !profile->variables == !variables
+			 ? 0
+			 : -ENOMEM;
 	if (result == 0)
 		result = open_store(profile, ret_sentence);
 	/* Watched first: of a change between the two nobody would tell. */
@@ -442,17 +450,28 @@ static void discard_oldest(struct profiles *profiles)
 		discard(oldest);
 }
 
+/* Those of programs that run in one place, with one display. */
+static bool is_for(const struct profile *profile, const char *app,
+		   const char *const *policy_files,
+		   const char *const *variables)
+{
+	return strcmp(profile->app, app) == 0 &&
+	       strings_equal((const char *const *)profile->policy_files,
+			     policy_files) &&
+	       !profile->variables == !variables &&
+	       strings_equal((const char *const *)profile->variables,
+			     variables);
+}
+
 int profile_get(struct profiles *profiles, const char *app,
-		const char *const *policy_files, struct profile **ret,
-		char **ret_sentence)
+		const char *const *policy_files, const char *const *variables,
+		struct profile **ret, char **ret_sentence)
 {
 	struct profile *profile;
 	int error;
 
 	TAILQ_FOREACH (profile, &profiles->list, link)
-		if (strcmp(profile->app, app) == 0 &&
-		    strings_equal((const char *const *)profile->policy_files,
-				  policy_files))
+		if (is_for(profile, app, policy_files, variables))
 			break;
 	/*
 	 * Who begins gets the files of this moment; that they have changed may
@@ -473,7 +492,8 @@ int profile_get(struct profiles *profiles, const char *app,
 		*ret = profile;
 		return 0;
 	}
-	return profile_new(profiles, app, policy_files, ret, ret_sentence);
+	return profile_new(profiles, app, policy_files, variables, ret,
+			   ret_sentence);
 }
 
 struct profile *profile_put(struct profile *profile)

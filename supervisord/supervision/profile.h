@@ -2,7 +2,8 @@
 /*
  * Profiles: what the policy files and the persisted grants say of an app.
  *
- * Domains of the same app (and the same --policy files) share one, which
+ * Domains of the same app (and the same --policy files, and variables that are
+ * the program's) share one, which
  * follows the files while it lives. A reload reads everything anew and swaps
  * it, so that a profile is never half read; what cannot be read leaves the
  * last good rules in force.
@@ -53,6 +54,7 @@ struct profile {
 	struct profiles *profiles;
 	char *app;
 	char **policy_files;	      /* NULL-terminated */
+	char **variables;	      /* the same; NULL: our own */
 	struct shared_policy *shared; /* of the files */
 	struct grants *store;	      /* NULL when it cannot be opened */
 	struct rulebook *grants;      /* of the store, as last read */
@@ -71,8 +73,8 @@ struct profile {
  * Returns: 0, or a negative errno.
  */
 int profile_get(struct profiles *profiles, const char *app,
-		const char *const *policy_files, struct profile **ret,
-		char **ret_sentence);
+		const char *const *policy_files, const char *const *variables,
+		struct profile **ret, char **ret_sentence);
 
 /*
  * One that nobody has any more is kept for a while, so that the next program

@@ -76,6 +76,7 @@ static int open_domain(struct domain *domain,
 	if (result == 0)
 		result = profile_get(&registry->profiles, domain->app,
 				     (const char *const *)domain->policy_files,
+				     (const char *const *)domain->variables,
 				     &domain->profile, ret_sentence);
 	if (result == 0)
 		apply_settings(domain);

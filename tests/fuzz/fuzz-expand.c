@@ -9,12 +9,15 @@
 #include "policy/expand.h"
 #include "scratch.h"
 
+static const char *const program[] = {"PWD=/pwd", "TMPDIR=/tmp/x", "PROJECT=/p",
+				      NULL};
+
 static void check(const char *text, enum expand_source source)
 {
 	struct object object;
 	const char *expected = NULL;
 	char *path = NULL;
-	const int error = expand_path(text, source, "/pwd", &path, &expected);
+	const int error = expand_path(text, source, program, &path, &expected);
 
 	if (error == 0) {
 		FUZZ_CHECK(object_init_path(&object, path) == 0);

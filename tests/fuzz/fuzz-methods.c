@@ -34,6 +34,7 @@ static const struct {
 	{"ReadRecord", ""},
 	{"StopRecord", ""},
 	{"Executes", BUS_REQUEST},
+	{"Variables", "aay"},
 	{"Register", "ayaaysx"},
 	{"Ask", BUS_REQUEST},
 	{"Withdraw", "t"},

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct policy_file file = {
 		.path = "fuzz.ini",
 		.layer = size % 2 ? LAYER_ADMIN : LAYER_USER,
-		.pwd = "/pwd",
+		.program = (const char *const[]){"PWD=/pwd", NULL},
 		.rules = &rules,
 		.settings = &settings,
 		.errors = &errors,

@@ -19,7 +19,7 @@ static struct read read_text(const char *text)
 	struct policy_file file = {
 		.path = "fuzz.ini",
 		.layer = LAYER_USER,
-		.pwd = "/pwd",
+		.program = (const char *const[]){"PWD=/pwd", NULL},
 		.rules = &read.rules,
 		.settings = &read.settings,
 		.errors = &read.errors,

@@ -16,6 +16,7 @@ static struct policy_options options;
 /* Layers beneath one directory that belongs to whoever runs the test. */
 static inline void set_up(void)
 {
+	static const char *const program[] = {"PWD=/work dir", NULL};
 	static char vendor[4096], admin[4096], user[4096], grants[4096];
 
 	root = directory_make();
@@ -28,7 +29,7 @@ static inline void set_up(void)
 		.admin_dir = admin,
 		.user_dir = user,
 		.grants_dir = grants,
-		.pwd = "/work dir",
+		.program = program,
 		.admin_uid = getuid(),
 	};
 	setenv("HOME", "/home/u", 1);

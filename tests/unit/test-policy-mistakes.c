@@ -274,7 +274,7 @@ START_TEST(patterns)
 	};
 
 	set_up();
-	options.pwd = "/pwd";
+	options.program = (const char *const[]){"PWD=/pwd", NULL};
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		struct file_errors errors = {0};
 		struct policy policy = {0};

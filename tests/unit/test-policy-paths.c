@@ -38,7 +38,7 @@ START_TEST(paths_expand)
 	setenv("XDG_STATE_HOME", "relative", 1);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		ck_assert_int_eq(expand_path(cases[i].text, EXPAND_ENVIRONMENT,
-					     "/work dir", &path, &expected),
+					     options.program, &path, &expected),
 				 0);
 		ck_assert_str_eq(path, cases[i].path);
 		free(path);
@@ -280,7 +280,98 @@ START_TEST(links_of_users_do_not_allow)
 }
 END_TEST
 
-UNIT_MAIN("policy-paths", paths_expand, user_dirs,
-	  administrators_home_is_the_systems, links_are_resolved,
+/* What is the program's own is what its supervisor says, or its environment. */
+START_TEST(variables_of_the_program)
+{
+	static const char *const given[] = {
+		"PWD=/work", "PROJECT=/work/project",
+		"DISPLAY=/tmp/.X11-unix/X7", "XAUTHORITY=relative", NULL};
+	static const struct {
+		const char *display, *path; /* NULL: none */
+	} displays[] = {
+		{":0", "/tmp/.X11-unix/X0"},
+		{":12.3", "/tmp/.X11-unix/X12"},
+		{"unix:1", "/tmp/.X11-unix/X1"},
+		{"host:10", NULL},
+		{"localhost:10.0", NULL},
+		{":", NULL},
+		{":0x", NULL},
+		{":../../etc", NULL},
+	};
+	const char *expected;
+	char *path = NULL;
+
+	ck_assert_int_eq(expand_path("$PROJECT/x", EXPAND_ENVIRONMENT, given,
+				     &path, &expected),
+			 0);
+	ck_assert_str_eq(path, "/work/project/x");
+	free(path);
+	ck_assert_int_eq(expand_path("$TMPDIR", EXPAND_ENVIRONMENT, given,
+				     &path, &expected),
+			 0);
+	ck_assert_str_eq(path, "/tmp");
+	free(path);
+	ck_assert_int_eq(expand_path("$DISPLAY", EXPAND_ENVIRONMENT, given,
+				     &path, &expected),
+			 0);
+	ck_assert_str_eq(path, "/tmp/.X11-unix/X7");
+	free(path);
+	ck_assert_int_eq(expand_path("$XAUTHORITY", EXPAND_ENVIRONMENT, given,
+				     &path, &expected),
+			 -ENOENT);
+	ck_assert_int_eq(expand_path("$WAYLAND_DISPLAY", EXPAND_ENVIRONMENT,
+				     given, &path, &expected),
+			 -ENOENT);
+	ck_assert(expand_is_optional("$DISPLAY"));
+	ck_assert(expand_is_optional("$PROJECT/.git"));
+	ck_assert(!expand_is_optional("$PWD"));
+	ck_assert(!expand_is_optional("/$PROJECT"));
+	for (size_t i = 0; i < ARRAY_SIZE(displays); i++) {
+		const int wanted = displays[i].path ? 0 : -ENOENT;
+
+		setenv("DISPLAY", displays[i].display, 1);
+		ck_assert_int_eq(expand_variable("DISPLAY", EXPAND_ENVIRONMENT,
+						 NULL, &path),
+				 wanted);
+		if (wanted)
+			continue;
+		ck_assert_str_eq(path, displays[i].path);
+		free(path);
+	}
+	unsetenv("DISPLAY");
+}
+END_TEST
+
+/* A project is nobody's home directory, nor is what holds it. */
+START_TEST(projects)
+{
+	_cleanup_free_ char *path = NULL, *other = NULL;
+	char *const directory = directory_make();
+
+	directory_write(directory, "home/project/.git/HEAD", "");
+	directory_write(directory, "home/project/deep/file", "");
+	directory_write(directory, "home/other/file", "");
+	setenv("HOME", directory_path(directory, "home"), 1);
+	ck_assert_int_eq(chdir(directory_path(directory, "home/project/deep")),
+			 0);
+	ck_assert_int_eq(
+		expand_variable("PROJECT", EXPAND_ENVIRONMENT, NULL, &path), 0);
+	ck_assert_str_eq(path, directory_path(directory, "home/project"));
+	ck_assert_int_eq(chdir(directory_path(directory, "home/other")), 0);
+	ck_assert_int_eq(
+		expand_variable("PROJECT", EXPAND_ENVIRONMENT, NULL, &other),
+		0);
+	ck_assert_str_eq(other, directory_path(directory, "home/other"));
+	ck_assert_int_eq(chdir(directory_path(directory, "home")), 0);
+	ck_assert_int_eq(
+		expand_variable("PROJECT", EXPAND_ENVIRONMENT, NULL, &path),
+		-ENOENT);
+	ck_assert_int_eq(chdir("/"), 0);
+	directory_remove(directory);
+}
+END_TEST
+
+UNIT_MAIN("policy-paths", paths_expand, variables_of_the_program, projects,
+	  user_dirs, administrators_home_is_the_systems, links_are_resolved,
 	  what_was_seen_is_remembered, directories_are_read_at_once,
 	  links_of_users_do_not_allow);

@@ -55,7 +55,7 @@ static void parse(const char *text, struct rules *rules,
 	struct policy_file file = {
 		.path = "/p.ini",
 		.layer = LAYER_USER,
-		.pwd = "/w",
+		.program = (const char *const[]){"PWD=/w", NULL},
 		.rules = rules,
 		.settings = &settings,
 		.errors = errors,
