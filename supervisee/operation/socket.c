@@ -173,23 +173,35 @@ static int need_other(struct notif *notif)
 							  : STEP_PERFORM;
 }
 
+/* @connects: to it, and not from it */
+static void aim(struct object *object, int family, const void *address,
+		bool connects)
+{
+	inet_ntop(family, address, object->address, sizeof(object->address));
+	object->network = connects ? network_of_peer(family, address)
+				   : network_of(family, address);
+	/* To be bound to all addresses is to be bound to some that matter. */
+	if (network_is_unspecified(&object->network))
+		object->network = (struct network){0};
+}
+
 int socket_need_port(struct notif *notif, rights_t tcp, rights_t udp)
 {
 	struct object object = {.type = OBJECT_PORT};
+	const bool connects = (tcp | udp) & (RIGHT_NET_CONNECT_TCP |
+					     RIGHT_NET_CONNECT_SEND_UDP);
 
 	switch (notif->address.generic.sa_family) {
 	case AF_INET:
 		if (notif->address_length < sizeof(notif->address.in))
 			return STEP_PERFORM;
-		inet_ntop(AF_INET, &notif->address.in.sin_addr, object.address,
-			  sizeof(object.address));
+		aim(&object, AF_INET, &notif->address.in.sin_addr, connects);
 		break;
 	case AF_INET6:
 		if (notif->address_length <
 		    offsetof(struct sockaddr_in6, sin6_scope_id))
 			return STEP_PERFORM;
-		inet_ntop(AF_INET6, &notif->address.in6.sin6_addr,
-			  object.address, sizeof(object.address));
+		aim(&object, AF_INET6, &notif->address.in6.sin6_addr, connects);
 		break;
 	default:
 		return need_other(notif);

@@ -12,6 +12,8 @@
 
 #include "policy/project.h"
 #include "base/cleanup.h"
+#include "base/log.h"
+#include "run/host.h"
 
 static const char contradiction[] =
 	"either --connect or --no-network, which refuses all ports";
@@ -67,30 +69,51 @@ static bool has_ports(const struct rules *rules, enum effect effect)
 	return false;
 }
 
+static int add_peer(struct rules *rules, struct object *object)
+{
+	return add(rules, EFFECT_ALLOW,
+		   RIGHT_NET_CONNECT_TCP | RIGHT_NET_CONNECT_SEND_UDP, object,
+		   false, "--connect");
+}
+
+/* Each of its addresses, of this moment. */
+static int add_host(struct rules *rules, const char *host,
+		    const char **ret_expected)
+{
+	struct object objects[HOST_ADDRESSES_MAX];
+	const char *reason = NULL;
+	size_t count = 0;
+	int error = host_look_up(host, objects, &count, &reason);
+
+	if (error == -EINVAL)
+		*ret_expected = "HOST:PORT, with a port from 0 to 65535";
+	if (error == -ENOENT) {
+		log_error("--connect %s: %s", host,
+			  reason ? reason : "it has no address");
+		*ret_expected = "a host that can be looked up, or an address";
+		error = -EINVAL;
+	}
+	for (size_t i = 0; !error && i < count; i++)
+		error = add_peer(rules, &objects[i]);
+	return error;
+}
+
 static int add_port(struct rules *rules, const char *port,
 		    const char **ret_expected)
 {
-	const rights_t rights =
-		RIGHT_NET_CONNECT_TCP | RIGHT_NET_CONNECT_SEND_UDP;
 	struct object object;
 	bool beneath;
 	int error;
 
-	/* Landlock cannot tell hosts apart, and neither do rules. */
-	if (strchr(port, ':')) {
-		*ret_expected = "a port alone, since rules do not tell hosts "
-				"apart";
-		return -EINVAL;
-	}
 	if (has_ports(rules, EFFECT_DENY)) {
 		*ret_expected = contradiction;
 		return -EINVAL;
 	}
+	if (host_is_named(port))
+		return add_host(rules, port, ret_expected);
 	error = object_parse(port, RIGHT_NET_CONNECT_TCP, &object, &beneath,
 			     ret_expected);
-	return error ? error
-		     : add(rules, EFFECT_ALLOW, rights, &object, false,
-			   "--connect");
+	return error ? error : add_peer(rules, &object);
 }
 
 /* No port, and no other kind of socket that leads to one. */

@@ -198,12 +198,14 @@ static bool hold_port(struct committed *committed, const struct ruleset *policy,
 		      const struct need *need)
 {
 	const uint16_t port = need->object.port;
+	/* The kernel's rule is about every address. */
+	const struct object everywhere = {.type = OBJECT_PORT, .port = port};
 	struct held_rule *held = find(committed, NULL, 0, port);
 	const bool is_new = !held;
 
 	/* A rule that ends is not told from others here. */
 	if (ruleset_next_expiry(policy) || need->object.any ||
-	    ruleset_judge(policy, &need->object, need->rights, PROCESS_NONE)
+	    ruleset_judge(policy, &everywhere, need->rights, PROCESS_NONE)
 			    .allowed != need->rights)
 		return false;
 	if (!held)

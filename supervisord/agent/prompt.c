@@ -124,6 +124,8 @@ int prompt_decide(const struct prompt *prompt, enum outcome outcome,
 		if (prompt->wide && prompt_wider(prompt))
 			decision.rights = prompt_wider(prompt)->rights;
 	}
+	decision.port_alone = lifetime != LIFETIME_ONCE &&
+			      prompt->scopes.items[prompt->scope].port_alone;
 	decision.agent = strdup(agent);
 	*ret = decision;
 	return 0;

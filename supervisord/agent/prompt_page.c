@@ -172,6 +172,8 @@ static void say_scope(struct page *page, const struct prompt *prompt,
 	if (scope->beneath) {
 		page_say(page, "everything beneath ");
 		page_name(page, scope->beneath, detail->path);
+	} else if (scope->port_alone) {
+		page_say(page, "this port of every address");
 	} else {
 		page_say(page, "only this");
 	}
@@ -225,6 +227,8 @@ static void say_answer(struct page *page, const struct prompt *prompt,
 		page_say(page, ", beneath ");
 		page_name(page, decision->beneath, most);
 	}
+	if (decision->port_alone)
+		page_say(page, ", of every address");
 	if (decision->rights && prompt_wider(prompt))
 		page_say(page, ", to %s", prompt_wider(prompt)->words);
 }

@@ -97,7 +97,8 @@ static int add_scope(struct scopes *scopes, const struct request *request,
 					   request->accesses[i].object.bytes))
 			return 0;
 	for (i = 1; i < scopes->count; i++) {
-		if (strcmp(scopes->items[i].beneath, path) == 0) {
+		if (scopes->items[i].beneath &&
+		    strcmp(scopes->items[i].beneath, path) == 0) {
 			scopes->items[i].note = note;
 			return 0;
 		}
@@ -110,6 +111,18 @@ static int add_scope(struct scopes *scopes, const struct request *request,
 	return 0;
 }
 
+/* Whether a request is about ports of addresses that are known. */
+static bool is_aimed(const struct request *request)
+{
+	for (size_t i = 0; i < request->accesses_count; i++) {
+		const struct object *object = &request->accesses[i].object;
+
+		if (object->type != OBJECT_PORT || !object->network.family)
+			return false;
+	}
+	return request->accesses_count > 0;
+}
+
 int scopes_init(struct scopes *ret, const struct request *request,
 		const struct prompt_places *places)
 {
@@ -117,6 +130,8 @@ int scopes_init(struct scopes *ret, const struct request *request,
 	int error;
 
 	*ret = (struct scopes){.count = 1};
+	if (is_aimed(request))
+		ret->items[ret->count++] = (struct scope){.port_alone = true};
 	error = common_directory(request, &directory);
 	if (error || !directory)
 		return error;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the answer to a question can be about: its objects alone, the directory
- * above them, the project, the home directory.
+ * above them, the project, the home directory; or of a port every address.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/request.h"
@@ -20,6 +21,7 @@ struct prompt_places {
 /* A choice of [1] to [4]. */
 struct scope {
 	char *beneath;	  /* NULL: the objects themselves; owned */
+	bool port_alone;  /* their ports, whatever the address */
 	const char *note; /* in parentheses, or NULL */
 };
 

@@ -8,10 +8,15 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "base/cleanup.h"
 #include "control/wire_parts.h"
 #include "supervision/strings.h"
+
+/* An address for a person, and the network; see pack_peer(). */
+#define PEER_BYTES \
+	(sizeof(((struct object *)0)->address) + sizeof(struct network))
 
 int wire_append_bytes(sd_bus_message *m, const char *string)
 {
@@ -114,9 +119,43 @@ static void object_numbers(const struct object *object, int64_t ret[3])
 	}
 }
 
+/*
+ * The text of an address and, behind its NUL, the network, which is longer than
+ * what a version without networks takes: it would take a rule about some
+ * addresses for one about all.
+ * Returns: how many bytes.
+ */
+static size_t pack_peer(const struct object *object, char ret[PEER_BYTES])
+{
+	const size_t length =
+		strnlen(object->address, sizeof(object->address) - 1);
+
+	memset(ret, 0, PEER_BYTES);
+	memcpy(ret, object->address, length);
+	if (!object->network.family)
+		return length;
+	memcpy(ret + sizeof(object->address), &object->network,
+	       sizeof(object->network));
+	return PEER_BYTES;
+}
+
+/* Returns: 0 or -EINVAL. */
+static int unpack_peer(struct object *ret, const char *bytes, size_t length)
+{
+	memcpy(ret->address, bytes, MIN(length, sizeof(ret->address) - 1));
+	if (length < sizeof(ret->address))
+		return 0;
+	if (length != PEER_BYTES)
+		return -EINVAL;
+	memcpy(&ret->network, bytes + sizeof(ret->address),
+	       sizeof(ret->network));
+	return network_is_canonical(&ret->network) ? 0 : -EINVAL;
+}
+
 int wire_append_object(sd_bus_message *m, const struct object *object)
 {
 	const char *bytes = "";
+	char peer[PEER_BYTES];
 	int64_t numbers[3];
 	size_t length = 0;
 
@@ -125,8 +164,8 @@ int wire_append_object(sd_bus_message *m, const struct object *object)
 		bytes = object->bytes ? object->bytes : "";
 		length = object->length;
 	} else if (object->type == OBJECT_PORT) {
-		bytes = object->address;
-		length = strnlen(bytes, sizeof(object->address));
+		length = pack_peer(object, peer);
+		bytes = peer;
 	}
 	object_numbers(object, numbers);
 	TRY(sd_bus_message_open_container(m, 'r', "yayxxxb"));
@@ -167,12 +206,10 @@ static int make_object(struct object *ret, uint8_t type, const char *bytes,
 	case OBJECT_ABSTRACT:
 		return object_init_abstract(ret, bytes, length);
 	case OBJECT_PORT:
-		if (numbers[0] < 0 || numbers[0] > UINT16_MAX ||
-		    length >= sizeof(ret->address))
+		if (numbers[0] < 0 || numbers[0] > UINT16_MAX)
 			return -EINVAL;
 		ret->port = (uint16_t)numbers[0];
-		memcpy(ret->address, bytes, length);
-		return 0;
+		return unpack_peer(ret, bytes, length);
 	case OBJECT_CAPABILITY:
 		ret->capability = (int)numbers[0];
 		return 0;

@@ -177,6 +177,9 @@ void wire_question_finish(struct wire_question *question)
 /* An outcome of the wire alone: nobody was there to decide. */
 #define OUTCOME_UNANSWERED 2
 
+/* A scope of the wire: it is no path. */
+#define PORT_ALONE "port"
+
 int wire_append_decision(sd_bus_message *m, const struct decision *decision)
 {
 	TRY(sd_bus_message_open_container(m, 'r', "yyxaytay"));
@@ -185,24 +188,26 @@ int wire_append_decision(sd_bus_message *m, const struct decision *decision)
 		(uint8_t)(decision->unanswered ? OUTCOME_UNANSWERED
 					       : decision->outcome),
 		(uint8_t)decision->lifetime, decision->until));
-	TRY(wire_append_bytes(m, decision->beneath));
+	TRY(wire_append_bytes(m, decision->port_alone ? PORT_ALONE
+						      : decision->beneath));
 	TRY(sd_bus_message_append(m, "t", decision->rights));
 	TRY(wire_append_bytes(m, decision->agent));
 	return sd_bus_message_close_container(m);
 }
 
 /* An empty scope is the objects themselves. */
-static int read_beneath(sd_bus_message *m, char **ret)
+static int read_scope(sd_bus_message *m, struct decision *decision)
 {
 	_cleanup_free_ char *beneath = NULL;
 	struct object object = {0};
 
 	TRY(wire_read_bytes(m, &beneath));
-	if (beneath[0] == '\0')
+	decision->port_alone = strcmp(beneath, PORT_ALONE) == 0;
+	if (beneath[0] == '\0' || decision->port_alone)
 		return 0;
 	TRY(object_init_path(&object, beneath));
 	object_finish(&object);
-	*ret = beneath;
+	decision->beneath = beneath;
 	beneath = NULL;
 	return 0;
 }
@@ -220,7 +225,7 @@ static int read_decision(sd_bus_message *m, struct decision *decision)
 	if (!decision->unanswered)
 		decision->outcome = outcome;
 	decision->lifetime = lifetime;
-	TRY(read_beneath(m, &decision->beneath));
+	TRY(read_scope(m, decision));
 	TRY(sd_bus_message_read(m, "t", &decision->rights));
 	return wire_read_bytes(m, &decision->agent);
 }

@@ -104,22 +104,21 @@ static int parse_lifetime(const char *text, int64_t now, enum lifetime *ret,
 	return 0;
 }
 
-/* "object" (*ret_beneath is NULL) or "beneath:/absolute/path". */
-static int parse_scope(const char *text, char **ret_beneath)
+/* "object", "port" or "beneath:/absolute/path". */
+static int parse_scope(const char *text, struct decision *ret)
 {
 	static const char prefix[] = "beneath:";
 	struct object object;
 	int error;
 
-	if (strcmp(text, "object") == 0) {
-		*ret_beneath = NULL;
+	ret->port_alone = strcmp(text, "port") == 0;
+	if (ret->port_alone || strcmp(text, "object") == 0)
 		return 0;
-	}
 	if (strncmp(text, prefix, strlen(prefix)) != 0)
 		return -EINVAL;
 	error = object_init_path(&object, text + strlen(prefix));
 	if (!error)
-		*ret_beneath = object.bytes;
+		ret->beneath = object.bytes;
 	return error;
 }
 
@@ -154,9 +153,10 @@ int decision_parse(const char *text, int64_t now, struct decision *ret,
 		return -EINVAL;
 	}
 	if (rest)
-		error = parse_scope(rest, &decision.beneath);
+		error = parse_scope(rest, &decision);
 	if (error == -EINVAL)
-		*ret_expected = "\"object\" or \"beneath:/absolute/path\"";
+		*ret_expected = "\"object\", \"port\" or "
+				"\"beneath:/absolute/path\"";
 	if (error)
 		return error;
 	*ret = decision;
@@ -205,12 +205,17 @@ static bool makes_rules(const struct decision *decision,
 static int set_scope(struct rule *rule, const struct decision *decision,
 		     const struct object *object)
 {
+	int error;
+
 	if (decision->beneath && object->type == OBJECT_PATH &&
 	    path_is_beneath(object->bytes, decision->beneath)) {
 		rule->beneath = true;
 		return object_init_path(&rule->object, decision->beneath);
 	}
-	return object_copy(&rule->object, object);
+	error = object_copy(&rule->object, object);
+	if (!error && decision->port_alone && object->type == OBJECT_PORT)
+		rule->object.network = (struct network){0};
+	return error;
 }
 
 static struct rule *find_same_object(struct rules *rules,

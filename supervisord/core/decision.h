@@ -40,6 +40,7 @@ struct decision {
 	 * path of the request (else those keep the object scope). Owned.
 	 */
 	char *beneath;
+	bool port_alone; /* of a port: whatever the address */
 	rights_t rights; /* 0: just those that are missing; never fewer */
 	char *agent;	 /* who decided, for provenance; owned, may be NULL */
 };
@@ -51,7 +52,8 @@ int decision_copy(struct decision *ret, const struct decision *decision);
  * Parses "OUTCOME[:LIFETIME[:SCOPE]]", the argument of --answer: outcome
  * "allow" or "deny"; lifetime "once" (the default), "process", "session",
  * "always", or a duration "30s", "10m", "2h", "7d" that starts at @now; scope
- * "object" (the default) or "beneath:/absolute/path".
+ * "object" (the default), "beneath:/absolute/path", or "port": of a port that is
+ * asked for with every address.
  * Returns: 0, -EINVAL (*ret_expected says what was expected), -ENOMEM.
  */
 int decision_parse(const char *text, int64_t now, struct decision *ret,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "base/escape.h"
@@ -20,7 +21,10 @@ static const struct {
 } types[OBJECT_TYPES_] = {
 	[OBJECT_PATH] = {RIGHTS_FS | RIGHT_SCOPE_PATHNAME_UNIX_SOCKET,
 			 "an absolute path without \".\", \"..\" or \"//\""},
-	[OBJECT_PORT] = {RIGHTS_NET, "a port from 0 to 65535, or \"*\""},
+	[OBJECT_PORT] = {RIGHTS_NET,
+			 "a port from 0 to 65535, or \"*\"; with an address "
+			 "\"192.0.2.1:443\", \"192.0.2.0/24:443\" or "
+			 "\"[2001:db8::1]:*\""},
 	[OBJECT_ABSTRACT] = {RIGHT_SCOPE_ABSTRACT_UNIX_SOCKET,
 			     "an abstract socket \"@NAME\" or \"@PREFIX*\""},
 	[OBJECT_CAPABILITY] = {RIGHT_PERM_CAPABILITY_USE,
@@ -159,7 +163,8 @@ bool object_equal(const struct object *a, const struct object *b)
 		       (a->length == 0 ||
 			memcmp(a->bytes, b->bytes, a->length) == 0);
 	case OBJECT_PORT:
-		return a->any || a->port == b->port;
+		return network_equal(&a->network, &b->network) &&
+		       (a->any || a->port == b->port);
 	case OBJECT_CAPABILITY:
 		return a->any || a->capability == b->capability;
 	case OBJECT_NAMESPACE:
@@ -203,6 +208,9 @@ uint64_t object_hash(const struct object *object)
 		hash = hash_number(hash, object->socket_type);
 		return hash_number(hash, object->protocol);
 	}
+	if (object->type == OBJECT_PORT && object->network.family)
+		hash = hash_bytes(hash, &object->network,
+				  sizeof(object->network));
 	if (object->any)
 		return hash;
 	switch (object->type) {
@@ -240,6 +248,15 @@ static void format_abstract(FILE *out, const struct object *object)
 		fputc('*', out);
 }
 
+/* In front of the port. */
+static void format_network(FILE *out, const struct network *network)
+{
+	if (network->family == AF_INET6)
+		fputc('[', out);
+	network_format(out, network);
+	fputs(network->family == AF_INET6 ? "]:" : ":", out);
+}
+
 static void format_number(FILE *out, const char *prefix, bool any,
 			  int64_t number)
 {
@@ -263,6 +280,8 @@ char *object_format(const struct object *object)
 		fwrite(object->bytes, 1, object->length, out);
 		break;
 	case OBJECT_PORT:
+		if (object->network.family)
+			format_network(out, &object->network);
 		format_number(out, "", object->any, object->port);
 		break;
 	case OBJECT_ABSTRACT:
@@ -341,6 +360,38 @@ static int parse_abstract(const char *text, struct object *ret)
 	return error;
 }
 
+/*
+ * What stands before a port: an address or its prefix, an IPv6 one in brackets.
+ * Returns: where the port begins, or NULL.
+ */
+static const char *parse_network(const char *text, struct network *ret)
+{
+	const bool bracketed = text[0] == '[';
+	const char *end = bracketed ? strstr(text, "]:") : strchr(text, ':');
+	_cleanup_free_ char *network = NULL;
+
+	if (!end)
+		return bracketed ? NULL : text;
+	network = strndup(text + bracketed, (size_t)(end - text - bracketed));
+	if (!network || network_parse(network, ret) < 0)
+		return NULL;
+	return end + 1 + bracketed;
+}
+
+static int parse_port(const char *text, struct object *ret)
+{
+	const char *port = parse_network(text, &ret->network);
+	int64_t number = 0;
+
+	if (!port)
+		return -EINVAL;
+	ret->any = strcmp(port, "*") == 0;
+	if (!ret->any && number_parse(port, UINT16_MAX, &number) < 0)
+		return -EINVAL;
+	ret->port = (uint16_t)number;
+	return 0;
+}
+
 /* Types whose object is one number, or "*". */
 static int parse_number(const char *text, struct object *ret)
 {
@@ -348,11 +399,6 @@ static int parse_number(const char *text, struct object *ret)
 	int64_t number = 0;
 
 	switch (ret->type) {
-	case OBJECT_PORT:
-		if (!any && number_parse(text, UINT16_MAX, &number) < 0)
-			return -EINVAL;
-		ret->port = number;
-		break;
 	case OBJECT_CAPABILITY:
 		if (!any && capability_parse(text, &ret->capability) < 0)
 			return -EINVAL;
@@ -409,6 +455,8 @@ int object_parse(const char *text, rights_t rights, struct object *ret,
 		error = parse_path(text, &object, &beneath);
 	else if (type == OBJECT_ABSTRACT)
 		error = parse_abstract(text, &object);
+	else if (type == OBJECT_PORT)
+		error = parse_port(text, &object);
 	else if (type == OBJECT_SOCKET)
 		error = socket_parse(text, &object.family, &object.socket_type,
 				     &object.protocol);

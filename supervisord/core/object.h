@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "core/network.h"
 #include "core/right.h"
 
 enum object_type {
@@ -44,6 +45,11 @@ struct object {
 		struct {
 			uint16_t port;	  /* host order */
 			char address[64]; /* peer for a person, may be "" */
+			/*
+			 * The peer; of a rule, those that it is about. No
+			 * family: not known, or every one.
+			 */
+			struct network network;
 		};
 		int capability;
 		uint64_t namespaces;
@@ -86,8 +92,8 @@ int object_copy(struct object *ret, const struct object *object);
 void object_finish(struct object *object);
 
 /*
- * Whether two objects are the same thing. For ports the address, which only a
- * person reads, does not count.
+ * Whether two objects are the same thing. For ports the text of the address,
+ * which only a person reads, does not count.
  */
 bool object_equal(const struct object *a, const struct object *b);
 

@@ -168,8 +168,7 @@ static void hear(const struct ruleset *ruleset, const struct way *way,
 	bool any = false;
 
 	while ((rule = way_rule(ruleset, way, heard, &visit))) {
-		if (!(rule->rights & wanted) ||
-		    covers_beneath(rule) != heard_is_beneath(heard) ||
+		if (!(rule->rights & wanted) || !is_heard(rule, heard) ||
 		    !applies(rule, filter))
 			continue;
 		if (!any)
@@ -194,6 +193,8 @@ static void hear_place(const struct ruleset *ruleset, const struct way *way,
 	if (way->patterned && last)
 		hear(ruleset, way, HEARD_PATTERNS_HERE, wanted, filter, known);
 	hear(ruleset, way, HEARD_BENEATH, wanted, filter, known);
+	if (way->aimed)
+		hear(ruleset, way, HEARD_BENEATH_AIMED, wanted, filter, known);
 }
 
 static struct judgement judge_key(const struct ruleset *ruleset,
@@ -214,7 +215,27 @@ static struct judgement judge_key(const struct ruleset *ruleset,
 		return partition(none, wanted);
 	if (step == TRIE_END)
 		hear(ruleset, &way, HEARD_HERE, wanted, filter, &known);
+	if (step == TRIE_END && way.aimed)
+		hear(ruleset, &way, HEARD_HERE_AIMED, wanted, filter, &known);
 	return partition(opinions_combine(&known), wanted);
+}
+
+static struct network peer_of(const struct object *object)
+{
+	return object->type == OBJECT_PORT ? object->network
+					   : (struct network){0};
+}
+
+static struct judgement judge(const struct ruleset *ruleset,
+			      const struct object *object, rights_t wanted,
+			      const struct filter *filter)
+{
+	uint64_t number;
+
+	if (object->type >= OBJECT_SOCKET || object->any ||
+	    object->type == OBJECT_NAMESPACE)
+		return judge_each(ruleset, object, wanted, filter);
+	return judge_key(ruleset, object_key(object, &number), wanted, filter);
 }
 
 struct judgement ruleset_judge(const struct ruleset *ruleset,
@@ -224,13 +245,23 @@ struct judgement ruleset_judge(const struct ruleset *ruleset,
 	const struct filter filter = {
 		.clock = ruleset->clock,
 		.process = process,
+		.network = peer_of(object),
 	};
-	uint64_t number;
 
-	if (object->type >= OBJECT_SOCKET || object->any ||
-	    object->type == OBJECT_NAMESPACE)
-		return judge_each(ruleset, object, wanted, &filter);
-	return judge_key(ruleset, object_key(object, &number), wanted, &filter);
+	return judge(ruleset, object, wanted, &filter);
+}
+
+rights_t ruleset_allowed_somewhere(const struct ruleset *ruleset,
+				   const struct object *object, rights_t wanted,
+				   struct process_id process)
+{
+	const struct filter filter = {
+		.clock = ruleset->clock,
+		.process = process,
+		.somewhere = true,
+	};
+
+	return judge(ruleset, object, wanted, &filter).allowed;
 }
 
 struct judgement ruleset_judge_path(const struct ruleset *ruleset,
@@ -254,6 +285,7 @@ const struct rule *ruleset_why(const struct ruleset *ruleset,
 	const struct filter filter = {
 		.clock = ruleset->clock,
 		.process = process,
+		.network = peer_of(object),
 	};
 
 	return ruleset_why_filtered(ruleset, object, right, &filter);

@@ -102,12 +102,21 @@ struct judgement {
 };
 
 /*
- * Judges rights on an object.
+ * Judges rights on an object. Of a port whose address is not known, what is
+ * refused of any address is refused, and what is allowed of some is not allowed.
  * @process: who asks, for rules of lifetime "process"; or PROCESS_NONE
  */
 struct judgement ruleset_judge(const struct ruleset *ruleset,
 			       const struct object *object, rights_t wanted,
 			       struct process_id process);
+
+/*
+ * What rules allow of a port for some address or other, whatever they refuse of
+ * others. Of objects that are no ports: what they allow.
+ */
+rights_t ruleset_allowed_somewhere(const struct ruleset *ruleset,
+				   const struct object *object, rights_t wanted,
+				   struct process_id process);
 
 /*
  * As ruleset_judge() for a path, without building an object.

@@ -49,11 +49,32 @@ struct filter {
 	bool permanent; /* only those that hold for all, and do not expire */
 	const struct clock *clock; /* NULL: nothing expires any more */
 	struct process_id process;
+	struct network network; /* the peer; no family: nobody knows it */
+	bool somewhere; /* then what is allowed of some counts, else what is
+			 * refused */
 };
+
+/* Whether a rule is about some addresses alone. */
+static inline bool is_aimed(const struct rule *rule)
+{
+	return rule->object.type == OBJECT_PORT && rule->object.network.family;
+}
 
 static inline bool is_permanent(const struct rule *rule)
 {
-	return !is_bound(rule) && rule->expires == 0;
+	return !is_bound(rule) && rule->expires == 0 && !is_aimed(rule);
+}
+
+static inline bool is_aimed_at(const struct rule *rule,
+			       const struct filter *filter)
+{
+	const struct network *aim = &rule->object.network;
+
+	if (!filter->network.family)
+		return (rule->effect == EFFECT_ALLOW) == filter->somewhere;
+	return network_contains(aim, &filter->network) ||
+	       (rule->effect != EFFECT_ALLOW &&
+		network_contains(&filter->network, aim));
 }
 
 static inline bool has_expired(const struct rule *rule,
@@ -67,7 +88,8 @@ static inline bool applies(const struct rule *rule, const struct filter *filter)
 {
 	if (filter->permanent)
 		return is_permanent(rule);
-	return (!is_bound(rule) ||
+	return (!is_aimed(rule) || is_aimed_at(rule, filter)) &&
+	       (!is_bound(rule) ||
 		(rule->pid == filter->process.pid &&
 		 rule->pid_start == filter->process.start)) &&
 	       !has_expired(rule, filter->clock);
@@ -84,6 +106,7 @@ static inline bool covers_beneath(const struct rule *rule)
 /* A place on the way to an object: where it is in each book. */
 struct way {
 	uint32_t nodes[RULESET_BOOKS_MAX]; /* TRIE_NONE: nothing is there */
+	bool aimed;	/* rules may be about some addresses alone */
 	bool patterned; /* some book has patterns; and where they may go on: */
 	struct pattern_states states[RULESET_BOOKS_MAX];
 };
@@ -116,7 +139,9 @@ enum heard {
 	HEARD_PATTERNS_BENEATH,
 	HEARD_PATTERNS_HERE,
 	HEARD_BENEATH,
+	HEARD_BENEATH_AIMED, /* of some addresses, as below */
 	HEARD_HERE,
+	HEARD_HERE_AIMED,
 };
 
 static inline bool heard_is_pattern(enum heard heard)
@@ -126,7 +151,20 @@ static inline bool heard_is_pattern(enum heard heard)
 
 static inline bool heard_is_beneath(enum heard heard)
 {
-	return heard == HEARD_PATTERNS_BENEATH || heard == HEARD_BENEATH;
+	return heard == HEARD_PATTERNS_BENEATH || heard == HEARD_BENEATH ||
+	       heard == HEARD_BENEATH_AIMED;
+}
+
+static inline bool heard_is_aimed(enum heard heard)
+{
+	return heard == HEARD_BENEATH_AIMED || heard == HEARD_HERE_AIMED;
+}
+
+/* Whether a rule is one of those that are heard. */
+static inline bool is_heard(const struct rule *rule, enum heard heard)
+{
+	return covers_beneath(rule) == heard_is_beneath(heard) &&
+	       is_aimed(rule) == heard_is_aimed(heard);
 }
 
 /* Whether a key has been walked to its end. */

@@ -52,6 +52,7 @@ struct way way_begin(const struct ruleset *ruleset, enum object_type type)
 
 	for (unsigned int i = 0; i < ruleset->parts_count; i++)
 		way.nodes[i] = type;
+	way.aimed = type == OBJECT_PORT;
 	way.patterned = type == OBJECT_PATH && ruleset_is_patterned(ruleset);
 	for (unsigned int i = 0; way.patterned && i < ruleset->parts_count; i++)
 		pattern_trie_begin(&ruleset->parts[i].book->patterns,

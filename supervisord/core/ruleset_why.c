@@ -45,8 +45,8 @@ static void visit(const struct ruleset *ruleset, const struct way *way,
 	const struct rule *rule;
 
 	while ((rule = way_rule(ruleset, way, heard, &links)))
-		if (covers_beneath(rule) == heard_is_beneath(heard) &&
-		    rule->rights & right && applies(rule, filter) &&
+		if (is_heard(rule, heard) && rule->rights & right &&
+		    applies(rule, filter) &&
 		    !is_spared(rule, winners->of[rule->layer]))
 			consider(&group, rule);
 	replace(winners, &group);
@@ -63,6 +63,9 @@ static void visit_place(const struct ruleset *ruleset, const struct way *way,
 		visit(ruleset, way, HEARD_PATTERNS_HERE, right, filter,
 		      winners);
 	visit(ruleset, way, HEARD_BENEATH, right, filter, winners);
+	if (way->aimed)
+		visit(ruleset, way, HEARD_BENEATH_AIMED, right, filter,
+		      winners);
 }
 
 static bool decides(const struct rule *rule)
@@ -104,6 +107,8 @@ static const struct rule *why_key(const struct ruleset *ruleset,
 		return NULL;
 	if (step == TRIE_END)
 		visit(ruleset, &way, HEARD_HERE, right, filter, &winners);
+	if (step == TRIE_END && way.aimed)
+		visit(ruleset, &way, HEARD_HERE_AIMED, right, filter, &winners);
 	return pick(&winners);
 }
 

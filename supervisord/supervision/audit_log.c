@@ -270,6 +270,8 @@ void audit_log_decision(json_t *fields, const struct decision *decision)
 	if (decision->beneath)
 		json_object_set_new(fields, "beneath",
 				    json_bytes(decision->beneath));
+	if (decision->port_alone)
+		json_object_set_new(fields, "port_alone", json_true());
 	if (decision->agent)
 		json_object_set_new(fields, "agent",
 				    json_bytes(decision->agent));

@@ -55,9 +55,8 @@ static uint64_t reached_by(const struct levers *levers,
 	for (size_t i = 0; i < levers->count; i++) {
 		const struct lever *lever = &levers->items[i];
 
-		if (ruleset_judge(ruleset, &lever->object, lever->rights,
-				  process)
-			    .allowed)
+		if (ruleset_allowed_somewhere(ruleset, &lever->object,
+					      lever->rights, process))
 			set |= UINT64_C(1) << i;
 	}
 	return set;
@@ -98,6 +97,14 @@ uint64_t levers_reached(const struct levers *levers,
 	return gathering.set;
 }
 
+/* A port is the lever whatever the address: a machine has many names. */
+static bool is_lever(const struct lever *lever, const struct object *object)
+{
+	if (object->type == OBJECT_PORT && lever->object.type == OBJECT_PORT)
+		return object->any || object->port == lever->object.port;
+	return object_equal(object, &lever->object);
+}
+
 uint64_t levers_asked(const struct levers *levers,
 		      const struct request *request)
 {
@@ -108,8 +115,7 @@ uint64_t levers_asked(const struct levers *levers,
 			const struct access *access = &request->accesses[j];
 
 			if ((access->missing & levers->items[i].rights) &&
-			    object_equal(&access->object,
-					 &levers->items[i].object))
+			    is_lever(&levers->items[i], &access->object))
 				set |= UINT64_C(1) << i;
 		}
 	return set;

@@ -170,10 +170,14 @@ static void read_access(struct members *members, struct access *access)
 	access->inode = member_unsigned(members, "inode", OPTIONAL);
 	if (!address || object->type != OBJECT_PORT)
 		return;
-	if (strlen(address) < sizeof(object->address))
-		strcpy(object->address, address);
-	else
+	if (strlen(address) >= sizeof(object->address)) {
 		members_fail(members, "address", -EINVAL);
+		return;
+	}
+	strcpy(object->address, address);
+	/* A trace of a version that told it to persons alone. */
+	if (!object->network.family)
+		(void)network_parse(address, &object->network);
 }
 
 static void read_accesses(struct members *members, struct trace_request *traced)
@@ -283,6 +287,7 @@ static void read_decision(struct members *members,
 		decision->until = member_integer(members, "until", 0, INT64_MAX,
 						 REQUIRED);
 	decision->beneath = read_scope(members);
+	decision->port_alone = member_flag(members, "port_alone");
 	if (json_object_get(members->object, "rights"))
 		decision->rights = member_rights(members, "rights");
 	READ_NAME(members, "by", trace_by_parse, &traced->by);

@@ -202,6 +202,7 @@ static void put_decision(struct line_text *text,
 	if (decision->lifetime == LIFETIME_UNTIL)
 		line_text_integer(text, "until", decision->until);
 	put_bytes(text, "beneath", decision->beneath);
+	put_flag(text, "port_alone", decision->port_alone);
 	if (decision->rights)
 		put_rights(text, "rights", decision->rights);
 	line_text_word(text, "by", trace_by_name(traced->by));

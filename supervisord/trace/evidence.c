@@ -403,6 +403,14 @@ int evidence_add(struct evidence_tree *tree, const struct object *object,
 		.last = time,
 	};
 
+	struct object port;
+
+	if (object->type == OBJECT_PORT) {
+		/* A name has other addresses tomorrow. */
+		port = *object;
+		port.network = (struct network){0};
+		return add_object(tree, &port, &use);
+	}
 	if (object->type != OBJECT_PATH)
 		return add_object(tree, object, &use);
 	add_path(tree, object->bytes, &use);

@@ -288,14 +288,18 @@ static const struct bus_link_events bus_link_events = {
  * lie there, too; else about them alone. */
 static void follow_scope(struct prompt *prompt, const struct prompt *other)
 {
-	const char *const beneath = other->scopes.items[other->scope].beneath;
+	const struct scope *const wanted = &other->scopes.items[other->scope];
 
 	prompt->scope = 0;
 	prompt->wide = other->wide;
-	for (size_t i = 0; beneath && i < prompt->scopes.count; i++)
-		if (prompt->scopes.items[i].beneath &&
-		    strcmp(prompt->scopes.items[i].beneath, beneath) == 0)
+	for (size_t i = 1; i < prompt->scopes.count; i++) {
+		const struct scope *const scope = &prompt->scopes.items[i];
+
+		if ((wanted->port_alone && scope->port_alone) ||
+		    (wanted->beneath && scope->beneath &&
+		     strcmp(scope->beneath, wanted->beneath) == 0))
 			prompt->scope = i;
+	}
 }
 
 /* Gives the app rules after all. */

@@ -191,6 +191,8 @@ char *dialog_text_scope(const struct prompt *prompt, size_t number)
 	const struct scope *scope = &prompt->scopes.items[number];
 	g_autofree char *path = NULL;
 
+	if (scope->port_alone)
+		return g_strdup(_("This port of every address"));
 	if (!scope->beneath)
 		return g_strdup(_("Only this"));
 	path = dialog_text_name(scope->beneath);

@@ -473,6 +473,36 @@ START_TEST(port)
 	assert_says(page(prompt, 24, 80), "port 443 of \"192.0.2.1\\x1b[2J\"",
 		    true);
 	assert_says(page(prompt, 24, 80), "beneath", false);
+	assert_says(page(prompt, 24, 80), "of every address", false);
+	prompt_free(prompt);
+	request_finish(&request);
+}
+END_TEST
+
+/* What the answer covers is to be seen: the address, or all of them. */
+START_TEST(port_of_an_address)
+{
+	struct request request = {0};
+	struct decision decision = {0};
+	struct prompt *prompt;
+
+	ask_subject(&request);
+	ask_port(&request, 443, RIGHT_NET_CONNECT_TCP);
+	strcpy(request.accesses[0].object.address, "192.0.2.1");
+	network_parse("192.0.2.1", &request.accesses[0].object.network);
+	prompt = make(&request, "/home/u/p", "/home/u");
+	assert_says(page(prompt, 24, 80), "* [1] only this", true);
+	assert_says(page(prompt, 24, 80), "  [2] this port of every address",
+		    true);
+	ck_assert_int_eq(prompt_key(prompt, '2', &decision), PROMPT_SCOPE);
+	assert_says(page(prompt, 24, 80), "* [2] this port of every address",
+		    true);
+	ck_assert_int_eq(prompt_key(prompt, 's', &decision), PROMPT_CONFIRM);
+	ck_assert_int_eq(prompt_confirm(prompt, &decision), 0);
+	ck_assert(decision.port_alone);
+	assert_says(prompt_answer(prompt, &decision, 80), ", of every address",
+		    true);
+	decision_finish(&decision);
 	prompt_free(prompt);
 	request_finish(&request);
 }
@@ -530,6 +560,7 @@ int main(void)
 	tcase_add_loop_test(tcase, scopes, 0, 7);
 	tcase_add_loop_test(tcase, breadth, 0, 10);
 	tcase_add_test(tcase, port);
+	tcase_add_test(tcase, port_of_an_address);
 	tcase_add_test(tcase, terse);
 	return unit_run_case("prompt", tcase);
 }

@@ -271,8 +271,55 @@ START_TEST(a_bad_lever_is_refused)
 }
 END_TEST
 
+/* What the rules let reach of the port 6000. */
+static uint64_t reached_by(const struct levers *levers, const char *allowed)
+{
+	struct rule rule = {.layer = LAYER_USER,
+			    .effect = EFFECT_ALLOW,
+			    .rights = RIGHT_NET_CONNECT_TCP};
+	struct rules rules = {0};
+	struct ruleset *ruleset;
+	const char *expected;
+	uint64_t set;
+
+	ck_assert_int_eq(object_parse(allowed, rule.rights, &rule.object,
+				      &rule.beneath, &expected),
+			 0);
+	ck_assert_int_eq(rules_take(&rules, &rule), 0);
+	ck_assert_int_eq(ruleset_new(&ruleset, &rules, 0, 0), 0);
+	set = levers_reached(levers, ruleset);
+	rules_finish(&rules);
+	ruleset_unref(ruleset);
+	return set;
+}
+
+/* The machine of a display has many addresses. */
+START_TEST(a_port_is_a_lever_by_any_address)
+{
+	const struct object object = {.type = OBJECT_PORT, .port = 6000};
+	struct request request = {.accesses_count = 1};
+	struct levers levers = {0};
+	uint64_t set = 0;
+
+	ck_assert_int_eq(
+		levers_add(&levers, &object, RIGHT_NET_CONNECT_TCP, &set), 0);
+	ck_assert_uint_eq(reached_by(&levers, "6000"), 1);
+	ck_assert_uint_eq(reached_by(&levers, "127.0.0.1:6000"), 1);
+	ck_assert_uint_eq(reached_by(&levers, "[2001:db8::/32]:*"), 1);
+	ck_assert_uint_eq(reached_by(&levers, "127.0.0.1:6001"), 0);
+	request.accesses[0].object = object;
+	request.accesses[0].missing = RIGHT_NET_CONNECT_TCP;
+	network_parse("192.0.2.1", &request.accesses[0].object.network);
+	ck_assert_uint_eq(levers_asked(&levers, &request), 1);
+	request.accesses[0].object.port++;
+	ck_assert_uint_eq(levers_asked(&levers, &request), 0);
+	levers_finish(&levers);
+}
+END_TEST
+
 UNIT_MAIN("levers", denied, denied_for_good, let_through_once, let_through_one,
 	  let_through_all, let_through_always, let_through_before,
 	  let_one_through_before, an_open_question_too,
 	  what_was_reached_stays_reached, others_are_answered,
-	  another_agent_is_asked, a_bad_lever_is_refused);
+	  another_agent_is_asked, a_bad_lever_is_refused,
+	  a_port_is_a_lever_by_any_address);

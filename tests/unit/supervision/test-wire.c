@@ -62,6 +62,8 @@ static struct rule sample(int i)
 		rule.object.type = OBJECT_PORT;
 		rule.object.port = 443;
 		strcpy(rule.object.address, "1.2.3.4");
+		if (i % 2)
+			network_parse("192.0.2.0/24", &rule.object.network);
 		break;
 	case 3:
 		rule.object.type = OBJECT_NAMESPACE;
@@ -194,6 +196,34 @@ START_TEST(what_is_not_canonical_is_refused)
 }
 END_TEST
 
+/* Behind the text of an address. */
+static int read_peer(size_t length, uint8_t family, uint8_t bits, uint8_t last)
+{
+	char bytes[200] = "";
+	const struct network network = {
+		.family = family, .bits = bits, .bytes[15] = last};
+
+	memcpy(bytes + 64, &network, sizeof(network));
+	return read_bad(1, 1, OBJECT_PORT, bytes, length, 1);
+}
+
+START_TEST(networks_are_whole)
+{
+	const size_t length = 64 + sizeof(struct network);
+
+	ck_assert_int_eq(read_peer(length, AF_INET6, 128, 1), 0);
+	ck_assert_int_eq(read_peer(length, AF_INET, 32, 0), 0);
+	ck_assert_int_lt(read_peer(length, AF_INET6, 127, 1), 0);
+	ck_assert_int_lt(read_peer(length, AF_INET6, 129, 0), 0);
+	ck_assert_int_lt(read_peer(length, AF_INET, 33, 0), 0);
+	ck_assert_int_lt(read_peer(length, AF_INET, 32, 1), 0);
+	ck_assert_int_lt(read_peer(length, 0, 0, 0), 0);
+	ck_assert_int_lt(read_peer(length - 1, AF_INET, 32, 0), 0);
+	ck_assert_int_lt(read_peer(length + 1, AF_INET, 32, 0), 0);
+	ck_assert_int_lt(read_peer(64, AF_INET, 32, 0), 0);
+}
+END_TEST
+
 START_TEST(cut_messages_are_refused)
 {
 	sd_bus_message *m = message();
@@ -215,4 +245,5 @@ END_TEST
 
 UNIT_MAIN("wire", rules_arrive_as_they_were,
 	  requests_and_decisions_arrive_as_they_were,
-	  what_is_not_canonical_is_refused, cut_messages_are_refused);
+	  what_is_not_canonical_is_refused, networks_are_whole,
+	  cut_messages_are_refused);
