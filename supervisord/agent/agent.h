@@ -23,6 +23,10 @@ struct question {
 	const struct request *request;
 	size_t waiting;	  /* requests that hang on this answer */
 	int64_t deadline; /* CLOCK_BOOTTIME milliseconds; 0: none */
+	/* For how many seconds what is allowed is kept at most; 0: for good;
+	 * -1: not beyond the session. */
+	int64_t kept_most;
+	bool terse; /* no more is to be said than has to be */
 };
 
 struct agent;

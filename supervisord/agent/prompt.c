@@ -8,6 +8,7 @@
 
 #include "agent/prompt_parts.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/translate.h"
 
 static const struct breadth breadths[] = {
@@ -47,6 +48,8 @@ static int prompt_init(struct prompt *prompt, const struct question *question,
 	prompt->id = question->id;
 	prompt->waiting = question->waiting;
 	prompt->deadline = question->deadline;
+	prompt->kept_most = question->kept_most;
+	prompt->terse = question->terse;
 	prompt->app = strdup(question->app ? question->app : "");
 	if (!prompt->app)
 		return -ENOMEM;
@@ -131,11 +134,28 @@ int prompt_decide(const struct prompt *prompt, enum outcome outcome,
 	return 0;
 }
 
+/* As long as it may be kept, where it would be for good. */
 static int decide(const struct prompt *prompt, const struct prompt_key *key,
 		  struct decision *ret)
 {
-	return prompt_decide(prompt, key->outcome, key->lifetime, "terminal",
-			     ret);
+	const bool limited = key->outcome == OUTCOME_ALLOW &&
+			     key->lifetime == LIFETIME_ALWAYS &&
+			     prompt->kept_most > 0;
+	const int error = prompt_decide(
+		prompt, key->outcome, limited ? LIFETIME_UNTIL : key->lifetime,
+		"terminal", ret);
+
+	if (!error && limited)
+		ret->until = clock_wall(&clock_real) + prompt->kept_most;
+	return error;
+}
+
+/* Whether a key is offered, by what the policy lets an answer be. */
+static bool is_offered(const struct prompt *prompt,
+		       const struct prompt_key *key)
+{
+	return prompt->kept_most >= 0 || key->outcome != OUTCOME_ALLOW ||
+	       key->lifetime != LIFETIME_ALWAYS;
 }
 
 static enum prompt_reaction choose(struct prompt *prompt,
@@ -165,7 +185,7 @@ enum prompt_reaction prompt_key(struct prompt *prompt, char key,
 		return PROMPT_SCOPE;
 	}
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (keys[i].key == key)
+		if (keys[i].key == key && is_offered(prompt, &keys[i]))
 			return choose(prompt, &keys[i], ret);
 	}
 	return PROMPT_IGNORED;

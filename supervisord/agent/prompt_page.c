@@ -181,17 +181,54 @@ static void say_scope(struct page *page, const struct prompt *prompt,
 		page_say(page, " (%s)", scope->note);
 }
 
+/* A number of seconds in words: "30 days"; as good as it goes. */
+static void say_duration(struct page *page, int64_t seconds)
+{
+	static const struct {
+		int64_t seconds;
+		const char *name;
+	} units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}};
+	const char *name = "second";
+	int64_t count = seconds;
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (seconds >= units[i].seconds &&
+		    seconds % units[i].seconds == 0) {
+			count = seconds / units[i].seconds;
+			name = units[i].name;
+			break;
+		}
+	page_say(page, "%lld %s%s", (long long)count, name,
+		 count == 1 ? "" : "s");
+}
+
+/* What "always" comes to: for good, for a while, or nothing. */
+static void say_always(struct page *page, const struct prompt *prompt,
+		       const char *before)
+{
+	if (prompt->kept_most < 0)
+		return;
+	page_say(page, "%s", before);
+	if (prompt->kept_most == 0) {
+		page_say(page, "[a]lways");
+		return;
+	}
+	page_say(page, "[a]s long as can be: ");
+	say_duration(page, prompt->kept_most);
+}
+
 static void say_keys(struct page *page, const struct prompt *prompt,
 		     const struct detail *detail)
 {
 	page_line(page);
 	if (detail->choices && page->columns >= COLUMNS_FULL) {
-		page_say(page, "allow [o]nce, this [p]rocess, this [s]ession, "
-			       "[a]lways");
+		page_say(page, "allow [o]nce, this [p]rocess, this [s]ession");
+		say_always(page, prompt, ", ");
 		page_line(page);
 		page_say(page, "[d]eny once, [n]ever allow; [?] explains");
 	} else {
-		page_say(page, "[o]nce [p]rocess [s]ession [a]lways");
+		page_say(page, "[o]nce [p]rocess [s]ession");
+		say_always(page, prompt, " ");
 		page_line(page);
 		page_say(page, "[d]eny [n]ever [?] explains");
 		if (!detail->choices && prompt->scopes.count > 1)
@@ -223,6 +260,11 @@ static void say_answer(struct page *page, const struct prompt *prompt,
 	page_say(page, "%s %s",
 		 decision->outcome == OUTCOME_ALLOW ? "allow" : "deny",
 		 words_lifetime(decision->lifetime));
+	if (decision->lifetime == LIFETIME_UNTIL && prompt->kept_most > 0) {
+		page_say(page, " ");
+		say_duration(page, prompt->kept_most);
+		page_say(page, " from now");
+	}
 	if (decision->beneath) {
 		page_say(page, ", beneath ");
 		page_name(page, decision->beneath, most);
@@ -270,7 +312,7 @@ static void say_state(struct page *page, const struct prompt *prompt,
 int prompt_page(const struct prompt *prompt, const struct prompt_window *window,
 		enum prompt_state state, char **ret)
 {
-	for (size_t i = window->terse ? DETAIL_TERSE : 0;
+	for (size_t i = window->terse || prompt->terse ? DETAIL_TERSE : 0;
 	     i < ARRAY_SIZE(details); i++) {
 		const struct detail *const detail = &details[i];
 		struct page page;
@@ -295,6 +337,8 @@ int prompt_page(const struct prompt *prompt, const struct prompt_window *window,
 	}
 	return -ENOSPC;
 }
+
+#define EXPLAINS_ALWAYS 3 /* which line */
 
 char *prompt_explanation(const struct prompt *prompt, size_t columns)
 {
@@ -323,8 +367,15 @@ char *prompt_explanation(const struct prompt *prompt, size_t columns)
 	say_accesses(&page, &prompt->request, &whole);
 	say_subject(&page, &prompt->request.subject, &whole);
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		if (i == EXPLAINS_ALWAYS && prompt->kept_most < 0)
+			continue;
 		page_line(&page);
-		if (lines[i])
+		if (i == EXPLAINS_ALWAYS && prompt->kept_most > 0) {
+			page_say(&page, "a  allow it for ");
+			say_duration(&page, prompt->kept_most);
+			page_say(&page, ", as long as the policy has answers "
+					"kept");
+		} else if (lines[i])
 			page_say(&page, "%s", lines[i]);
 		else
 			page_say(&page,

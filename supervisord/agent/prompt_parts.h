@@ -16,6 +16,8 @@ struct prompt {
 	struct request request;
 	size_t waiting;
 	int64_t deadline;
+	int64_t kept_most; /* see struct question */
+	bool terse;
 	struct scopes scopes;
 	size_t scope; /* the chosen one */
 	bool wide;    /* more than the rights that are missing */

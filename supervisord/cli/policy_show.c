@@ -193,6 +193,10 @@ static void show_settings(const struct policy_show *show)
 	else
 		printf("%d seconds", settings->max_lifetime);
 	printf("  (%s)\n", from(origin->max_lifetime));
+	printf("  answers        %s  (%s)\n", answers_name(settings->answers),
+	       from(origin->answers));
+	printf("  prompt         %s  (%s)\n",
+	       settings->terse ? "short" : "full", from(origin->terse));
 }
 
 static void add_number(json_t *json, const char *name, int value,
@@ -205,6 +209,14 @@ static void add_number(json_t *json, const char *name, int value,
 			  from(layer)));
 }
 
+static void add_text(json_t *json, const char *name, const char *value,
+		     enum layer layer)
+{
+	json_object_set_new(
+		json, name,
+		json_pack("{s:s, s:s}", "value", value, "from", from(layer)));
+}
+
 static json_t *settings_json(const struct policy_show *show)
 {
 	const struct policy_settings *const settings = &show->policy.settings;
@@ -213,11 +225,9 @@ static json_t *settings_json(const struct policy_show *show)
 	json_t *json = json_object();
 
 	add_number(json, "timeout", settings->timeout, origin->timeout);
-	json_object_set_new(
-		json, "no-agent",
-		json_pack("{s:s, s:s}", "value",
-			  settings->no_agent == NO_AGENT_WAIT ? "wait" : "deny",
-			  "from", from(origin->no_agent)));
+	add_text(json, "no-agent",
+		 settings->no_agent == NO_AGENT_WAIT ? "wait" : "deny",
+		 origin->no_agent);
 	add_number(json, "max-questions", settings->max_questions,
 		   origin->max_questions);
 	add_number(json, "max-rate", settings->max_rate, origin->max_rate);
@@ -226,6 +236,10 @@ static json_t *settings_json(const struct policy_show *show)
 		   settings->max_lifetime == INT_MAX ? -1
 						     : settings->max_lifetime,
 		   origin->max_lifetime);
+	add_text(json, "answers", answers_name(settings->answers),
+		 origin->answers);
+	add_text(json, "prompt", settings->terse ? "short" : "full",
+		 origin->terse);
 	return json;
 }
 

@@ -28,6 +28,12 @@ struct agent_relay {
 	void (*gone)(void *userdata);
 	void *userdata;
 	TAILQ_HEAD(, relayed) open;
+	/* How the question is to be put that comes next. */
+	struct {
+		uint64_t id;
+		int64_t kept_most;
+		int terse;
+	} limits;
 };
 
 static struct relayed *find(struct agent_relay *relay, uint64_t id)
@@ -113,6 +119,18 @@ static int put(struct agent_relay *relay, const struct question *question)
 	return 0;
 }
 
+static int on_limits(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct agent_relay *relay = userdata;
+	int result;
+
+	(void)error;
+	result = sd_bus_message_read(m, "txb", &relay->limits.id,
+				     &relay->limits.kept_most,
+				     &relay->limits.terse);
+	return result < 0 ? result : sd_bus_reply_method_return(m, "");
+}
+
 static int on_ask(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
 	struct agent_relay *relay = userdata;
@@ -123,6 +141,10 @@ static int on_ask(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	result = wire_read_question(m, &asked);
 	if (result < 0)
 		return result;
+	if (relay->limits.id == asked.question.id) {
+		asked.question.kept_most = relay->limits.kept_most;
+		asked.question.terse = relay->limits.terse;
+	}
 	result = put(relay, &asked.question);
 	wire_question_finish(&asked);
 	return result < 0 ? result : sd_bus_reply_method_return(m, "");
@@ -144,6 +166,8 @@ static int on_withdraw(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
 static const sd_bus_vtable agent_vtable[] = {
 	SD_BUS_VTABLE_START(0),
+	SD_BUS_METHOD("Limits", "txb", "", on_limits,
+		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Ask", "tayayux" BUS_REQUEST, "", on_ask,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Withdraw", "t", "", on_withdraw,

@@ -50,6 +50,19 @@ static int new_call(struct bus_agent *agent, const char *method,
 	return result < 0 ? result : sd_bus_message_set_expect_reply(*ret, 0);
 }
 
+/* How it is to be put. An agent that does not know of that puts it as any. */
+static int tell_limits(struct bus_agent *agent, const struct question *question)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+
+	if (!question->kept_most && !question->terse)
+		return 0;
+	TRY(new_call(agent, "Limits", &m));
+	TRY(sd_bus_message_append(m, "txb", question->id, question->kept_most,
+				  (int)question->terse));
+	return agent->send(agent->userdata, m);
+}
+
 static int agent_put(struct agent *base, const struct question *question)
 {
 	struct bus_agent *agent = (struct bus_agent *)base;
@@ -58,7 +71,9 @@ static int agent_put(struct agent *base, const struct question *question)
 
 	if (agent->open_count == BUS_AGENT_QUESTIONS_MAX)
 		return -ENOSPC;
-	result = new_call(agent, "Ask", &m);
+	result = tell_limits(agent, question);
+	if (result >= 0)
+		result = new_call(agent, "Ask", &m);
 	if (result >= 0)
 		result = append_question(m, question);
 	if (result >= 0)

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "core/decision.h"
 #include "core/ruleset.h"
+#include "policy/policy.h"
 
 enum plugin_reply {
 	PLUGIN_PASS,	/* not mine: ask the next one */
@@ -29,6 +30,7 @@ struct plugin_query {
 	const struct ruleset
 		*ruleset;	 /* committed to the domain; may be NULL */
 	struct agent *own_agent; /* the domain's own; may be NULL */
+	enum answers answers;	 /* who of the agents may be asked */
 };
 
 struct plugin;

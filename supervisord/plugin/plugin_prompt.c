@@ -21,6 +21,7 @@ struct asked {
 	struct question question;
 	struct request request;
 	char *app, *supervisor;
+	enum answers answers;
 	bool asking;  /* within ask() */
 	bool decided; /* from within ask() */
 	struct decision decision;
@@ -187,8 +188,12 @@ static enum plugin_reply put_to_those(struct prompt_plugin *prompt,
 static enum plugin_reply put_to_roster(struct prompt_plugin *prompt,
 				       struct asked *asked)
 {
-	const enum plugin_reply verdict = put_to_those(prompt, asked, true);
+	enum plugin_reply verdict;
 
+	if (asked->answers != ANSWERS_ANYBODY &&
+	    asked->answers != ANSWERS_DESKTOP)
+		return PLUGIN_PASS;
+	verdict = put_to_those(prompt, asked, true);
 	return verdict == PLUGIN_PASS ? put_to_those(prompt, asked, false)
 				      : verdict;
 }
@@ -203,7 +208,9 @@ static enum plugin_reply prompt_decide(struct plugin *plugin,
 
 	if (!asked)
 		return PLUGIN_PASS;
-	if (query->own_agent)
+	asked->answers = query->answers;
+	if (query->own_agent && (query->answers == ANSWERS_ANYBODY ||
+				 query->answers == ANSWERS_TERMINAL))
 		verdict = put_to(prompt, asked, query->own_agent);
 	if (verdict == PLUGIN_PASS)
 		verdict = put_to_roster(prompt, asked);

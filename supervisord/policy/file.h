@@ -18,12 +18,13 @@
 
 /* Settings as files give them; -1 where they do not. */
 struct file_settings {
-	int timeout, no_agent, max_questions, max_rate, max_lifetime;
+	int timeout, no_agent, max_questions, max_rate, max_lifetime, answers,
+		terse;
 };
 
-#define FILE_SETTINGS_NONE         \
-	{                          \
-		-1, -1, -1, -1, -1 \
+#define FILE_SETTINGS_NONE                 \
+	{                                  \
+		-1, -1, -1, -1, -1, -1, -1 \
 	}
 
 struct policy_file {

@@ -10,6 +10,18 @@
 #include "core/decision.h"
 #include "core/object_names.h"
 #include "policy/parser.h"
+#include "policy/policy.h"
+
+const char *answers_name(enum answers answers)
+{
+	static const char *const names[] = {
+		[ANSWERS_ANYBODY] = "anybody", [ANSWERS_TERMINAL] = "terminal",
+		[ANSWERS_DESKTOP] = "desktop", [ANSWERS_HELPER] = "helper",
+		[ANSWERS_NOBODY] = "none",
+	};
+
+	return names[answers];
+}
 
 static int parse_timeout(const char *value, int64_t *ret)
 {
@@ -42,6 +54,22 @@ static int parse_bound(const char *value, int64_t *ret)
 	return number_parse(value, 10000, ret) < 0 || *ret == 0 ? -EINVAL : 0;
 }
 
+static int parse_answers(const char *value, int64_t *ret)
+{
+	for (enum answers i = 0; i <= ANSWERS_NOBODY; i++)
+		if (strcmp(value, answers_name(i)) == 0) {
+			*ret = i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+static int parse_prompt(const char *value, int64_t *ret)
+{
+	*ret = strcmp(value, "short") == 0;
+	return *ret || strcmp(value, "full") == 0 ? 0 : -EINVAL;
+}
+
 void file_settings_set(struct parser *parser, const char *key,
 		       const char *value)
 {
@@ -62,6 +90,11 @@ void file_settings_set(struct parser *parser, const char *key,
 		 "a number from 1 to 10000"},
 		{"max-lifetime", &settings->max_lifetime, parse_lifetime,
 		 "\"session\", \"always\" or a duration as \"30d\""},
+		{"answers", &settings->answers, parse_answers,
+		 "\"anybody\", \"terminal\", \"desktop\", \"helper\" or "
+		 "\"none\""},
+		{"prompt", &settings->terse, parse_prompt,
+		 "\"full\" or \"short\""},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
@@ -83,6 +116,6 @@ void file_settings_set(struct parser *parser, const char *key,
 		return;
 	}
 	parser_complain(parser, key, "unknown setting",
-			"timeout, no-agent, max-questions, max-rate or "
-			"max-lifetime");
+			"timeout, no-agent, max-questions, max-rate, "
+			"max-lifetime, answers or prompt");
 }

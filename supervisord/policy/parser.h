@@ -29,7 +29,7 @@ struct parser {
 	bool pending; /* the line is an entry inih has yet to see */
 	bool out_of_memory;
 	void *seen;  /* what lines have said; see seen.h */
-	bool set[5]; /* the settings that were made */
+	bool set[7]; /* the settings that were made */
 };
 
 /*

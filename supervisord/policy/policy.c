@@ -22,6 +22,8 @@ bool policy_equal(const struct policy *a, const struct policy *b)
 	return a->settings.timeout == b->settings.timeout &&
 	       a->settings.no_agent == b->settings.no_agent &&
 	       a->settings.max_questions == b->settings.max_questions &&
+	       a->settings.answers == b->settings.answers &&
+	       a->settings.terse == b->settings.terse &&
 	       a->settings.max_rate == b->settings.max_rate &&
 	       a->settings.max_lifetime == b->settings.max_lifetime &&
 	       rules_equal(&a->rules, &b->rules);
@@ -98,7 +100,8 @@ static void merge_settings(const struct load *load, struct policy *policy)
 		&load->settings[LAYER_VENDOR];
 	struct policy_settings settings = POLICY_SETTINGS_DEFAULT;
 	struct policy_settings_from *const from = &policy->from;
-	int no_agent = settings.no_agent;
+	int no_agent = settings.no_agent, answers = settings.answers;
+	int terse = settings.terse;
 
 	from->timeout = choose(&settings.timeout, admin->timeout, user->timeout,
 			       vendor->timeout);
@@ -111,7 +114,12 @@ static void merge_settings(const struct load *load, struct policy *policy)
 				user->max_rate, vendor->max_rate);
 	from->max_lifetime = choose(&settings.max_lifetime, admin->max_lifetime,
 				    user->max_lifetime, vendor->max_lifetime);
+	from->answers = choose(&answers, admin->answers, user->answers,
+			       vendor->answers);
+	from->terse = choose(&terse, admin->terse, user->terse, vendor->terse);
 	settings.no_agent = no_agent;
+	settings.answers = answers;
+	settings.terse = terse;
 	policy->settings = settings;
 }
 

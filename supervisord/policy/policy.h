@@ -37,6 +37,18 @@ enum no_agent {
 	NO_AGENT_WAIT, /* for an agent, until the deadline; then denied */
 };
 
+/* Who may answer. */
+enum answers {
+	ANSWERS_ANYBODY,
+	ANSWERS_TERMINAL, /* who was started with the program: `landlord run` */
+	ANSWERS_DESKTOP,  /* who has subscribed at the daemon */
+	ANSWERS_HELPER,	  /* plugins and programs that decide, but no agent */
+	ANSWERS_NOBODY,
+};
+
+/* What policy files call them. */
+const char *answers_name(enum answers answers);
+
 /* [settings]; the administrator's win, then the user's, then the vendor's. */
 struct policy_settings {
 	int timeout; /* seconds a question stays open */
@@ -45,6 +57,8 @@ struct policy_settings {
 	int max_rate;	   /* questions a minute for one supervisee */
 	int max_lifetime;  /* seconds that what an answer allows is kept;
 			    * 0: not beyond the session; INT_MAX: for ever */
+	enum answers answers;
+	bool terse; /* questions say no more than they have to */
 };
 
 #define POLICY_SETTINGS_DEFAULT                                                \
@@ -55,7 +69,8 @@ struct policy_settings {
 
 /* Whose value counts; LAYERS_: nobody has said one. */
 struct policy_settings_from {
-	enum layer timeout, no_agent, max_questions, max_rate, max_lifetime;
+	enum layer timeout, no_agent, max_questions, max_rate, max_lifetime,
+		answers, terse;
 };
 
 struct policy {

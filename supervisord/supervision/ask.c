@@ -61,10 +61,12 @@ static const char *admit(struct domain *domain)
 /* Nobody could be asked. */
 static void unanswerable(struct inquiry *inquiry)
 {
+	const struct policy_settings *const settings =
+		&inquiry->domain->profile->shared->policy.settings;
+
 	/* Until the deadline, or until an agent subscribes. */
-	if (inquiry->domain->profile->shared->policy.settings.no_agent ==
-		    NO_AGENT_WAIT &&
-	    inquiry->deadline)
+	if (settings->no_agent == NO_AGENT_WAIT && inquiry->deadline &&
+	    settings->answers != ANSWERS_NOBODY)
 		return;
 	inquiry->domain->denied++;
 	inquiry_note(inquiry, "unanswered", "no agent", NULL);
@@ -84,10 +86,15 @@ static void put(struct inquiry *inquiry, const struct ruleset *ruleset)
 		.question = &question,
 		.ruleset = ruleset,
 		.own_agent = domain->own_agent,
+		.answers = domain->profile->shared->policy.settings.answers,
 	};
 	struct decision decision = {0};
 
 	inquiry->state = INQUIRY_PUT;
+	if (query.answers == ANSWERS_NOBODY) {
+		unanswerable(inquiry);
+		return;
+	}
 	switch (plugin_chain_decide(&domain->registry->chain, &inquiry->plugin,
 				    &query, &decision)) {
 	case PLUGIN_PASS:

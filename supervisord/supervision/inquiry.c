@@ -340,8 +340,20 @@ struct inquiry *inquiry_by_id(const struct registry *registry, uint64_t id)
 	return NULL;
 }
 
+/* As struct question has it. Of what is nested nothing is kept. */
+static int64_t kept_most(const struct domain *domain)
+{
+	const int max = domain->profile->shared->policy.settings.max_lifetime;
+
+	if (domain->nested || max == 0)
+		return -1;
+	return max == INT_MAX ? 0 : max;
+}
+
 struct question inquiry_question(const struct inquiry *inquiry)
 {
+	const struct domain *const domain = inquiry->domain;
+
 	return (struct question){
 		.id = inquiry->id,
 		.app = inquiry->domain->app,
@@ -349,6 +361,8 @@ struct question inquiry_question(const struct inquiry *inquiry)
 		.request = &inquiry->request,
 		.waiting = inquiry->waiters_count,
 		.deadline = inquiry->deadline,
+		.kept_most = kept_most(domain),
+		.terse = domain->profile->shared->policy.settings.terse,
 	};
 }
 

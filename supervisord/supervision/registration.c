@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "plugin/request_json.h"
 #include "store/usage.h"
 #include "supervision/arrivals.h"
@@ -97,6 +98,32 @@ void domain_complain(const struct domain *domain)
 		domain->events->tell(domain->engine, complaints[i]);
 }
 
+/* Somebody who was started to answer, and may not, should know why. */
+static void tell_who_answers(const struct domain *domain)
+{
+	static const char *const others[] = {
+		[ANSWERS_DESKTOP] = "only who has subscribed at the daemon",
+		[ANSWERS_HELPER] = "only programs that decide",
+		[ANSWERS_NOBODY] = "nobody",
+	};
+	const enum answers answers =
+		domain->profile->shared->policy.settings.answers;
+	_cleanup_free_ char *sentence = NULL;
+
+	if (!domain->own_agent ||
+	    strcmp(domain->own_agent->ops->name, "none") == 0 ||
+	    answers == ANSWERS_ANYBODY || answers == ANSWERS_TERMINAL)
+		return;
+	if (asprintf(&sentence, "%s: by the policy %s answers (answers)",
+		     domain->app, others[answers]) < 0)
+		sentence = NULL;
+	if (!sentence)
+		return;
+	log_notice("%s", sentence);
+	if (domain->events->tell)
+		domain->events->tell(domain->engine, sentence);
+}
+
 int domain_register(struct registry *registry,
 		    const struct domain_options *options, struct domain **ret,
 		    char **ret_sentence)
@@ -127,6 +154,7 @@ int domain_register(struct registry *registry,
 	    domain->profile->store)
 		usage_note(registry->places.grants_dir, app);
 	domain_complain(domain);
+	tell_who_answers(domain);
 	if (!error)
 		domain_committed(domain, 0);
 	arrivals_registered(domain);

@@ -319,7 +319,8 @@ START_TEST(settings_of_layers)
 			"[settings]\ntimeout = 2m\nmax-rate = 5\n"
 			"max-lifetime = 30d\n");
 	directory_write(root, "user/base.ini",
-			"[settings]\ntimeout = 30\nno-agent = wait\n");
+			"[settings]\ntimeout = 30\nno-agent = wait\n"
+			"answers = desktop\nprompt = short\n");
 	directory_write(root, "admin/base.ini", "[settings]\ntimeout = 1h\n");
 	ck_assert_int_eq(policy_load("app", &options, &policy, &errors), 0);
 	ck_assert_int_eq(policy.settings.timeout, 3600);
@@ -327,6 +328,9 @@ START_TEST(settings_of_layers)
 	ck_assert_int_eq(policy.settings.max_lifetime, 30 * 86400);
 	ck_assert_int_eq(policy.settings.max_questions, 64);
 	ck_assert_int_eq(policy.settings.no_agent, NO_AGENT_WAIT);
+	ck_assert_int_eq(policy.settings.answers, ANSWERS_DESKTOP);
+	ck_assert_int_eq(policy.from.answers, LAYER_USER);
+	ck_assert(policy.settings.terse);
 	ck_assert_uint_eq(errors.count, 0);
 	policy_finish(&policy);
 	tear_down();

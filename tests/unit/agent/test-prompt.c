@@ -8,6 +8,7 @@
 #include "agent/prompt.h"
 #include "ask.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "unit.h"
 
 #define KEYS_CASES 26
@@ -518,6 +519,90 @@ static size_t lines_of(const char *text)
 }
 
 /* Who wants it short gets that in any window, with all names and keys. */
+static struct prompt *make_limited(const struct request *request,
+				   int64_t kept_most, bool is_terse)
+{
+	const struct question question = {
+		.app = "demo",
+		.supervisor = "landlord",
+		.request = request,
+		.kept_most = kept_most,
+		.terse = is_terse,
+	};
+	static const struct prompt_places places;
+	struct prompt *prompt;
+
+	ck_assert_int_eq(prompt_new(&prompt, &question, &places), 0);
+	return prompt;
+}
+
+/* What the policy does not let be kept is not offered. */
+START_TEST(kept_for_no_longer)
+{
+	static const struct {
+		int64_t seconds;
+		const char *says;
+	} cases[] = {
+		{30 * 86400, "[a]s long as can be: 30 days"},
+		{86400, "[a]s long as can be: 1 day"},
+		{5400, "[a]s long as can be: 90 minutes"},
+		{7, "[a]s long as can be: 7 seconds"},
+	};
+	struct request request = {0};
+	struct decision decision;
+	struct prompt *prompt;
+
+	ask_subject(&request);
+	ask_path(&request, "/home/u/p/x", RIGHT_FS_READ_FILE);
+	prompt = make_limited(&request, -1, false);
+	assert_says(page(prompt, 30, 80), "[a]", false);
+	assert_says(page(prompt, 30, 80), "[n]ever", true);
+	assert_says(prompt_explanation(prompt, 80), "a  allow it", false);
+	ck_assert_int_eq(prompt_key(prompt, 'a', &decision), PROMPT_IGNORED);
+	ck_assert_int_eq(prompt_key(prompt, 'n', &decision), PROMPT_CONFIRM);
+	prompt_free(prompt);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const int64_t before = clock_wall(&clock_real);
+
+		prompt = make_limited(&request, cases[i].seconds, false);
+		assert_says(page(prompt, 30, 80), cases[i].says, true);
+		assert_says(page(prompt, 30, 80), "[a]lways", false);
+		ck_assert_int_eq(prompt_key(prompt, 'a', &decision),
+				 PROMPT_CONFIRM);
+		ck_assert_int_eq(prompt_confirm(prompt, &decision), 0);
+		ck_assert_int_eq(decision.lifetime, LIFETIME_UNTIL);
+		ck_assert_int_ge(decision.until, before + cases[i].seconds);
+		ck_assert_int_le(decision.until,
+				 clock_wall(&clock_real) + cases[i].seconds);
+		decision_finish(&decision);
+		/* A refusal may be for good. */
+		ck_assert_int_eq(prompt_key(prompt, 'n', &decision),
+				 PROMPT_CONFIRM);
+		ck_assert_int_eq(prompt_confirm(prompt, &decision), 0);
+		ck_assert_int_eq(decision.lifetime, LIFETIME_ALWAYS);
+		decision_finish(&decision);
+		prompt_free(prompt);
+	}
+	request_finish(&request);
+}
+END_TEST
+
+/* The policy wants little to be said, however large the window is. */
+START_TEST(terse_by_policy)
+{
+	struct request request = {0};
+	struct prompt *prompt;
+
+	ask_subject(&request);
+	ask_path(&request, "/home/u/p/x", RIGHT_FS_READ_FILE);
+	prompt = make_limited(&request, 0, true);
+	assert_says(page(prompt, 30, 80), "because", false);
+	assert_says(page(prompt, 30, 80), "[o]nce", true);
+	prompt_free(prompt);
+	request_finish(&request);
+}
+END_TEST
+
 START_TEST(terse)
 {
 	struct prompt_window window = {.rows = 24, .columns = 80};
@@ -562,5 +647,7 @@ int main(void)
 	tcase_add_test(tcase, port);
 	tcase_add_test(tcase, port_of_an_address);
 	tcase_add_test(tcase, terse);
+	tcase_add_test(tcase, terse_by_policy);
+	tcase_add_test(tcase, kept_for_no_longer);
 	return unit_run_case("prompt", tcase);
 }
