@@ -236,7 +236,7 @@ _landlord()
 		;;
 	run:*) _landlord_run "$current" "$previous" ;;
 	desktop:2)
-		_landlord_words "enable disable status --help" "$current"
+		_landlord_words "enable disable status manager --help" "$current"
 		return
 		;;
 	*:*)

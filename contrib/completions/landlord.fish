@@ -30,7 +30,7 @@ complete -c landlord -n __fish_is_first_arg -a agent -d 'Put questions to this t
 complete -c landlord -n __fish_is_first_arg -a allow -d 'Allow an app something'
 complete -c landlord -n __fish_is_first_arg -a deny -d 'Deny an app something'
 complete -c landlord -n __fish_is_first_arg -a desktop -d 'Start programs supervised from their icon'
-complete -c landlord -n '__fish_seen_subcommand_from desktop' -a 'enable disable status' -f
+complete -c landlord -n '__fish_seen_subcommand_from desktop' -a 'enable disable status manager' -f
 complete -c landlord -n __fish_is_first_arg -a doctor -d 'Say what this machine offers'
 complete -c landlord -n __fish_is_first_arg -a export -d 'Write grants as a policy file'
 complete -c landlord -n __fish_is_first_arg -a forget -d 'Remove all grants of an app'

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/desktop_entry.h"
+#include "cli/manager_program.h"
 #include "policy/expand.h"
 #include "policy/policy.h"
 
@@ -379,16 +380,24 @@ static int run(int argc, char *argv[])
 		error = status();
 		return error ? cli_fail(&verb_desktop, error, NULL) : 0;
 	}
+	if (strcmp(what, "manager") == 0) {
+		error = manager_program_execute(arguments.operands[1]);
+		return cli_fail(&verb_desktop, error,
+				error == -ENOENT
+					? "the desktop agent is not installed"
+					: NULL);
+	}
 	if (arguments.count == 2 &&
 	    (strcmp(what, "enable") == 0 || strcmp(what, "disable") == 0))
 		return change(what, arguments.operands[1]);
 	return arguments_expected(&verb_desktop,
-				  "enable ID, disable ID or status");
+				  "enable ID, disable ID, status or "
+				  "manager");
 }
 
 const struct verb verb_desktop = {
 	.name = "desktop",
-	.arguments = "enable ID | disable ID | status",
+	.arguments = "enable ID | disable ID | status | manager [APP]",
 	.summary = "Start programs supervised from their icon",
 	.details =
 		"  ID       of a desktop entry, such as org.gnome.Evince, or "
@@ -400,6 +409,7 @@ const struct verb verb_desktop = {
 		"as "
 		"it is\n"
 		"  disable  removes that copy\n"
-		"  status   which entries there are such copies of\n",
+		"  status   which entries there are such copies of\n"
+		"  manager  opens a window with all programs and their rules\n",
 	.run = run,
 };

@@ -27,6 +27,7 @@ struct rule_list {
 	bool json, all_users;
 	const char *user, *app; /* NULL: this one; all */
 	struct grant_filter filter;
+	struct rules session; /* of these, those that are kept nowhere */
 };
 
 enum {
@@ -57,6 +58,15 @@ static void print_app(const char *app, const struct usage *usage)
 		printf("%s:\n", safe ? safe : "");
 }
 
+static bool is_of_session(const struct rule_list *list, const struct rule *rule)
+{
+	for (size_t i = 0; rule->id && i < list->session.count; i++)
+		if (list->session.items[i].id &&
+		    strcmp(list->session.items[i].id, rule->id) == 0)
+			return true;
+	return false;
+}
+
 static void add_rules(struct rule_list *list, const struct rules *rules,
 		      const char *app)
 {
@@ -68,6 +78,8 @@ static void add_rules(struct rule_list *list, const struct rules *rules,
 		json_t *json = view_rule_json(&rules->items[i]);
 
 		json_object_set_new(json, "app", json_bytes(app));
+		if (is_of_session(list, &rules->items[i]))
+			json_object_set_new(json, "session", json_true());
 		if (usage->starts) {
 			json_object_set_new(
 				json, "starts",
@@ -144,8 +156,14 @@ static void drop_guards(struct rules *rules)
 static int list_app(struct rule_list *list, char *app)
 {
 	struct rules rules = {0};
-	int error = view_rules(app, &rules);
+	int error = view_files(app, &rules);
 
+	if (!error)
+		error = view_kept(app, &rules);
+	if (!error)
+		error = view_session(app, &list->session);
+	if (!error)
+		error = rules_append(&rules, &list->session);
 	/* The same hundred for every app; "landlord why" names them. */
 	if (!error && !list->json)
 		drop_guards(&rules);
@@ -157,6 +175,7 @@ static int list_app(struct rule_list *list, char *app)
 		error = grant_filter_begin(&list->filter, app);
 	if (!error)
 		add_rules(list, &rules, app);
+	rules_finish(&list->session);
 	rules_finish(&rules);
 	return error;
 }

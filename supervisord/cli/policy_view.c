@@ -88,7 +88,7 @@ static int do_without(int error)
 }
 
 /* The session rules of running domains; none without a daemon. */
-static int view_session(const char *app, struct rules *ret)
+int view_session(const char *app, struct rules *ret)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL,
 							*reply = NULL;

@@ -22,6 +22,12 @@ int view_files(const char *app, struct rules *ret);
 int view_grants(const char *app, struct grants **ret);
 
 /*
+ * Appends the rules of programs that run and are kept nowhere, which the daemon
+ * knows. Returns: 0 (also without one) or a negative errno.
+ */
+int view_session(const char *app, struct rules *ret);
+
+/*
  * What is kept for an app, appended. What is wrong is told on standard error.
  * Returns: 0, or a negative errno: not all of it was understood.
  */

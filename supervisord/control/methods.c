@@ -34,6 +34,7 @@ const sd_bus_vtable supervisor_vtable[] = {
 	ENTRY("ListQuestions", "", "a" BUS_QUESTION, method_list_questions),
 	ENTRY("ListRules", "ay", "a(t" BUS_RULE ")", method_list_rules),
 	ENTRY("AddRules", "aya" BUS_RULE "b", "u", method_add_rules),
+	ENTRY("MayChange", "ay", "b", method_may_change),
 	ENTRY("Revoke", "ayay", "", method_revoke),
 	ENTRY("Reload", "", "", method_reload),
 	ENTRY("Record", "ayay", "u", method_record),

@@ -38,6 +38,7 @@ METHOD(method_list_domains);
 METHOD(method_list_questions);
 METHOD(method_list_rules);
 METHOD(method_add_rules);
+METHOD(method_may_change);
 METHOD(method_revoke);
 METHOD(method_reload);
 

@@ -223,6 +223,19 @@ static int set_origin(struct caller *caller, struct rules *rules)
 	return rules->count ? 0 : -EINVAL;
 }
 
+/* Whether a program of an app can move what a caller hangs on. */
+static bool is_moved_by(const struct caller *caller, const char *app)
+{
+	const struct registry *registry = &caller->supervisor->registry;
+	const struct domain *domain;
+
+	TAILQ_FOREACH (domain, &registry->domains, link)
+		if ((domain->reached & caller->levers) &&
+		    strcmp(domain->app, app) == 0)
+			return true;
+	return false;
+}
+
 /*
  * Whether a caller may give an app rules: who has a program that can move what
  * the caller hangs on is not to be given anything from there.
@@ -230,21 +243,28 @@ static int set_origin(struct caller *caller, struct rules *rules)
 static int check_levers(const struct caller *caller, const char *app,
 			const struct rules *rules, sd_bus_error *error)
 {
-	const struct registry *registry = &caller->supervisor->registry;
-	const struct domain *domain;
 	bool allows = false;
 
 	for (size_t i = 0; i < rules->count; i++)
 		allows |= rules->items[i].effect != EFFECT_DENY;
-	TAILQ_FOREACH (domain, &registry->domains, link)
-		if (allows && (domain->reached & caller->levers) &&
-		    strcmp(domain->app, app) == 0)
-			return bus_fail(error, -EDEADLK,
-					"a program of this app may reach what "
-					"this process hangs on, and could give "
-					"itself rules: use `landlord allow' on "
-					"a terminal elsewhere");
-	return 0;
+	if (!allows || !is_moved_by(caller, app))
+		return 0;
+	return bus_fail(error, -EDEADLK,
+			"a program of this app may reach what this process "
+			"hangs on, and could give itself rules: use `landlord "
+			"allow' on a terminal elsewhere");
+}
+
+/* For windows that have rules changed by other means than this connection. */
+METHOD(method_may_change)
+{
+	struct caller *caller = userdata;
+	_cleanup_free_ char *app = NULL;
+
+	TRY(refuse_inside(caller, error));
+	TRY(wire_read_bytes(m, &app));
+	return sd_bus_reply_method_return(m, "b",
+					  (int)!is_moved_by(caller, app));
 }
 
 METHOD(method_add_rules)

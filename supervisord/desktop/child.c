@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -71,4 +72,22 @@ int child_start(const char *program, pid_t *ret_pid, sd_bus **ret_bus)
 	}
 	*ret_pid = pid;
 	return 0;
+}
+
+int child_start_manager(const char *program, const char *app)
+{
+	char *const arguments[] = {(char *)program, (char *)app, NULL};
+	posix_spawnattr_t attributes;
+	sigset_t none;
+	pid_t pid;
+	int error;
+
+	sigemptyset(&none);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	error = posix_spawn(&pid, program, NULL, &attributes, arguments,
+			    environ);
+	posix_spawnattr_destroy(&attributes);
+	return -error;
 }

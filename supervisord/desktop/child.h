@@ -10,6 +10,10 @@
 
 #define DIALOG_FD 3
 
+/* What the dialog asks of who has started it, beside what the daemon is asked. */
+#define DESKTOP_PATH "/org/landlord/Desktop1"
+#define DESKTOP "org.landlord.Desktop1"
+
 /*
  * Starts the dialog.
  * @program: its path
@@ -17,3 +21,11 @@
  * Returns: 0 or a negative errno.
  */
 int child_start(const char *program, pid_t *ret_pid, sd_bus **ret_bus);
+
+/*
+ * Starts the manager, with the environment of this process.
+ * @program: its path
+ * @app: what it shows first
+ * Returns: 0 or a negative errno.
+ */
+int child_start_manager(const char *program, const char *app);

@@ -135,7 +135,7 @@ static int append_session_bus(sd_bus_message *m)
 	return 0;
 }
 
-int desktop_session_tell(sd_bus *daemon, char **ret_sentence)
+int desktop_session_tell(sd_bus *daemon, const char *also, char **ret_sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
 
@@ -145,6 +145,8 @@ int desktop_session_tell(sd_bus *daemon, char **ret_sentence)
 	TRY(append_wayland(m));
 	TRY(append_session_bus(m));
 	TRY(append_path(m, "/dev/uinput", RIGHTS_WRITE));
+	if (also)
+		TRY(append_path(m, also, RIGHT_FS_RESOLVE_UNIX));
 	TRY(sd_bus_message_close_container(m));
 	return client_call(daemon, m, NULL, ret_sentence);
 }

@@ -9,11 +9,11 @@
 
 /*
  * Tells the daemon what the dialog hangs on: see HangOn in landlord-control(7).
- * The dialog itself tells which accessibility bus it has.
+ * @also: one more socket, of the accessibility bus; NULL: not known here
  * @ret_sentence: on failure a sentence (free(3))
  * Returns: 0 or a negative errno.
  */
-int desktop_session_tell(sd_bus *daemon, char **ret_sentence);
+int desktop_session_tell(sd_bus *daemon, const char *also, char **ret_sentence);
 
 /*
  * The environment of the dialog. It reads nothing that a program of the user's

@@ -22,6 +22,7 @@
 #include "control/bus_loop.h"
 #include "control/client.h"
 #include "control/tell.h"
+#include "control/wire.h"
 #include "desktop/child.h"
 #include "desktop/desktop_session.h"
 #include "desktop/forward.h"
@@ -38,7 +39,7 @@ struct side {
 
 struct resident {
 	struct event_base *base;
-	const char *program; /* of the dialog */
+	char *program, *manager; /* paths: of the dialog; of the manager */
 	struct side daemon, dialog;
 	struct questions questions;
 	struct event *retry, *restart;
@@ -71,6 +72,20 @@ static void on_decided(void *userdata, sd_bus_message *call)
 		questions_end(&resident->questions, id);
 }
 
+/* The person wants to see what a program may do, and did. */
+static int show_past(struct resident *resident, sd_bus_message *m)
+{
+	_cleanup_free_ char *app = NULL;
+	int error = wire_read_bytes(m, &app);
+
+	if (error >= 0)
+		error = child_start_manager(resident->manager, app);
+	if (error < 0)
+		log_warning("the manager cannot be started: %s",
+			    strerror(-error));
+	return sd_bus_reply_method_return(m, "");
+}
+
 static int on_dialog_message(sd_bus_message *m, void *userdata,
 			     sd_bus_error *error)
 {
@@ -79,6 +94,8 @@ static int on_dialog_message(sd_bus_message *m, void *userdata,
 		sd_bus_message_is_method_call(m, BUS_SUPERVISOR, "Decide");
 
 	(void)error;
+	if (sd_bus_message_is_method_call(m, DESKTOP, "ShowPast"))
+		return show_past(resident, m);
 	if (!sd_bus_message_is_method_call(m, BUS_SUPERVISOR, NULL))
 		return 0;
 	forward_call(m, resident->daemon.bus, decides ? on_decided : NULL,
@@ -147,17 +164,10 @@ static void on_restart(evutil_socket_t fd, short events, void *userdata)
 	start_dialog(userdata);
 }
 
-static void on_child(evutil_socket_t number, short events, void *userdata)
+static void dialog_ended(struct resident *resident, int status)
 {
 	struct timeval delay = {0};
-	struct resident *resident = userdata;
-	int status;
 
-	(void)number;
-	(void)events;
-	if (!resident->child ||
-	    waitpid(resident->child, &status, WNOHANG) != resident->child)
-		return;
 	resident->child = 0;
 	side_end(&resident->dialog);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
@@ -168,6 +178,20 @@ static void on_child(evutil_socket_t number, short events, void *userdata)
 		delay.tv_sec = RESTART_SECONDS;
 	}
 	evtimer_add(resident->restart, &delay);
+}
+
+/* Managers end as the person wishes. */
+static void on_child(evutil_socket_t number, short events, void *userdata)
+{
+	struct resident *resident = userdata;
+	int status;
+	pid_t pid;
+
+	(void)number;
+	(void)events;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (pid == resident->child)
+			dialog_ended(resident, status);
 }
 
 /* --- The daemon -------------------------------------------------- */
@@ -261,7 +285,7 @@ static int subscribe(struct resident *resident, char **sentence)
 	result = sd_bus_add_object_vtable(daemon->bus, NULL, BUS_AGENT_PATH,
 					  BUS_AGENT, agent_vtable, resident);
 	if (result >= 0)
-		result = desktop_session_tell(daemon->bus, sentence);
+		result = desktop_session_tell(daemon->bus, NULL, sentence);
 	if (result >= 0)
 		result = client_call_new(daemon->bus, "Subscribe", &call);
 	if (result >= 0)
@@ -347,23 +371,21 @@ static void finish(struct resident *resident)
 	if (resident->restart)
 		event_free(resident->restart);
 	event_base_free(resident->base);
+	free(resident->program);
+	free(resident->manager);
 }
 
-/* The dialog lies beside this program. */
-static const char *find_dialog(void)
+/* A program that lies beside this one. Returns: its path (free(3)), or NULL. */
+static char *find_program(const char *name)
 {
-	static char path[PATH_MAX];
-	static const char name[] = "landlord-dialog";
-	const ssize_t length =
-		readlink("/proc/self/exe", path, sizeof(path) - sizeof(name));
-	char *slash;
+	char path[PATH_MAX], *program;
+	const ssize_t length = readlink("/proc/self/exe", path, sizeof(path));
 
-	if (length <= 0)
+	if (length <= 0 || length == (ssize_t)sizeof(path))
 		return NULL;
 	path[length] = '\0';
-	slash = strrchr(path, '/');
-	strcpy(slash + 1, name);
-	return path;
+	*strrchr(path, '/') = '\0';
+	return asprintf(&program, "%s/%s", path, name) < 0 ? NULL : program;
 }
 
 int main(int argc, char *argv[])
@@ -377,11 +399,12 @@ int main(int argc, char *argv[])
 		return 2;
 	}
 	log_open("landlord-desktop", LOG_NOTICE);
-	resident.program = find_dialog();
+	resident.program = find_program("landlord-dialog");
+	resident.manager = find_program("landlord-manager");
 	signal(SIGPIPE, SIG_IGN);
 	TAILQ_INIT(&resident.questions);
 	resident.base = event_base_new();
-	if (!resident.base || !resident.program)
+	if (!resident.base || !resident.program || !resident.manager)
 		return EXIT_FAILURE;
 	error = serve(&resident);
 	finish(&resident);

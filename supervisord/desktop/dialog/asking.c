@@ -11,6 +11,7 @@
 #include "agent/places.h"
 #include "base/clock.h"
 #include "base/escape.h"
+#include "desktop/dialog/accessibility_bus.h"
 #include "desktop/dialog/bus_link.h"
 #include "desktop/dialog/desktop_notification.h"
 #include "desktop/dialog/dialog_text.h"
@@ -421,6 +422,15 @@ static void on_chosen(void *userdata, uint64_t question_id)
 	show(asking, question);
 }
 
+static void on_past(void *userdata)
+{
+	struct asking *asking = userdata;
+
+	if (asking->queue.shown)
+		bus_link_show_past(asking->link,
+				   asking->queue.shown->prompt->app);
+}
+
 static void on_touched(void *userdata)
 {
 	struct asking *asking = userdata;
@@ -434,6 +444,7 @@ static const struct window_events window_events = {
 	.dismissed = on_dismissed,
 	.stopped = on_stopped,
 	.chosen = on_chosen,
+	.past = on_past,
 	.touched = on_touched,
 };
 
@@ -502,7 +513,6 @@ static const struct desktop_notification_events notify_events = {
 	.show = on_show,
 	.deny = on_deny,
 	.show_missed = on_show_missed,
-	.accessibility = on_accessibility,
 };
 
 /* --- Its life ---------------------------------------------------- */
@@ -522,6 +532,7 @@ int asking_new(struct asking **ret, int fd, GMainLoop *loop)
 		asking_free(asking);
 		return error;
 	}
+	accessibility_bus_find(on_accessibility, asking);
 	*ret = asking;
 	return 0;
 }

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "control/peer_bus.h"
 #include "control/wire_parts.h"
+#include "desktop/child.h"
 
 struct bus_link {
 	sd_bus *bus;
@@ -340,6 +341,18 @@ int bus_link_hang_on(struct bus_link *link, const char *path)
 
 	TRY(new_call(link, "HangOn", &m));
 	TRY(append_socket(m, path));
+	TRY(sd_bus_message_set_expect_reply(m, 0));
+	TRY(sd_bus_send(link->bus, m, NULL));
+	return 0;
+}
+
+int bus_link_show_past(struct bus_link *link, const char *app)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+
+	TRY(sd_bus_message_new_method_call(link->bus, &m, NULL, DESKTOP_PATH,
+					   DESKTOP, "ShowPast"));
+	TRY(wire_append_bytes(m, app));
 	TRY(sd_bus_message_set_expect_reply(m, 0));
 	TRY(sd_bus_send(link->bus, m, NULL));
 	return 0;

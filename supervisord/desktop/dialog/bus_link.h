@@ -67,5 +67,8 @@ int bus_link_stop(struct bus_link *link, uint64_t question_id);
 /* Asks whether it may be allowed; events.judged will say. */
 int bus_link_judge(struct bus_link *link, uint64_t question_id);
 
+/* Has the manager show an app. */
+int bus_link_show_past(struct bus_link *link, const char *app);
+
 /* Says that the dialog hangs on this UNIX socket, too. */
 int bus_link_hang_on(struct bus_link *link, const char *path);

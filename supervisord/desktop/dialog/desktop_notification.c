@@ -110,28 +110,6 @@ static void close_bubble(struct bubble *bubble)
 	close_shown(bubble);
 }
 
-/* "unix:path=/run/user/1000/at-spi/bus_0,guid=..." */
-static void on_accessibility(GObject *source, GAsyncResult *result,
-			     gpointer userdata)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant) reply = g_dbus_connection_call_finish(
-		G_DBUS_CONNECTION(source), result, &error);
-	struct desktop_notification *notify = userdata;
-	g_autofree char *path = NULL;
-	const char *address, *start;
-
-	if (!reply)
-		return;
-	g_variant_get(reply, "(&s)", &address);
-	start = strstr(address, "path=");
-	if (!start)
-		return;
-	start += strlen("path=");
-	path = g_strndup(start, strcspn(start, ",;"));
-	notify->events->accessibility(notify->userdata, path);
-}
-
 static void on_bus(GObject *source, GAsyncResult *result, gpointer userdata)
 {
 	g_autoptr(GError) error = NULL;
@@ -150,11 +128,6 @@ static void on_bus(GObject *source, GAsyncResult *result, gpointer userdata)
 	notify->signal = g_dbus_connection_signal_subscribe(
 		bus, NAME, NAME, "ActionInvoked", PATH, NULL,
 		G_DBUS_SIGNAL_FLAGS_NONE, on_action, notify, NULL);
-	g_dbus_connection_call(bus, "org.a11y.Bus", "/org/a11y/bus",
-			       "org.a11y.Bus", "GetAddress", NULL,
-			       G_VARIANT_TYPE("(s)"), G_DBUS_CALL_FLAGS_NONE,
-			       CALL_MSEC, notify->cancellable, on_accessibility,
-			       notify);
 	show_waiting(&notify->question);
 	show_waiting(&notify->missed);
 }

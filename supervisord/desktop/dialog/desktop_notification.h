@@ -16,8 +16,6 @@ struct desktop_notification_events {
 	void (*deny)(void *userdata, uint64_t question_id);
 	/* What nobody answered in time is to be shown. */
 	void (*show_missed)(void *userdata);
-	/* The path of the accessibility bus's socket. */
-	void (*accessibility)(void *userdata, const char *path);
 };
 
 struct desktop_notification *

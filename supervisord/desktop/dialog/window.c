@@ -130,6 +130,15 @@ static void on_stop(GtkButton *button, gpointer userdata)
 	press_guard_rest(window->guard);
 }
 
+static void on_past(GtkButton *button, gpointer userdata)
+{
+	struct window *window = userdata;
+
+	(void)button;
+	if (window->prompt && press_guard_take(window->guard))
+		window->events->past(window->userdata);
+}
+
 static gboolean on_close(GtkWindow *gtk_window, gpointer userdata)
 {
 	struct window *window = userdata;
@@ -298,6 +307,9 @@ static GtkWidget *new_content(struct window *window)
 		add_button(buttons, _("Allow"), G_CALLBACK(on_allow), window);
 	window->stop = add_button(more, "", G_CALLBACK(on_stop), window);
 	gtk_widget_add_css_class(window->stop, "flat");
+	gtk_widget_add_css_class(
+		add_button(more, _("Its Past…"), G_CALLBACK(on_past), window),
+		"flat");
 	gtk_box_append(GTK_BOX(all), more);
 	gtk_box_append(GTK_BOX(all), buttons);
 	return all;

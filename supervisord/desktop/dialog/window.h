@@ -24,6 +24,8 @@ struct window_events {
 	void (*stopped)(void *userdata);
 	/* Another question is to be shown. */
 	void (*chosen)(void *userdata, uint64_t question_id);
+	/* What the program may do, and did, is to be shown. */
+	void (*past)(void *userdata);
 	/* A person is at it. */
 	void (*touched)(void *userdata);
 };

@@ -14,6 +14,7 @@
  *	?			says "may" or "may not", and what the asker
  *				reaches
  *	+ APP			gives the app a rule; says "added", or "refused"
+ *	= APP			says "may change" or "may not change" its rules
  *	P			puts the last question off; says "postponed"
  *	S			stops who asked it; says "stopped"
  *
@@ -194,6 +195,25 @@ static int add_rule(sd_bus *bus, const char *app)
 	return result < 0 ? result : call(bus, m, "added");
 }
 
+static int say_may_change(sd_bus *bus, const char *app)
+{
+	sd_bus_message *m = NULL, *reply = NULL;
+	int may, result = new_call(bus, "MayChange", &m);
+
+	if (result >= 0)
+		result = sd_bus_message_append_array(m, 'y', app, strlen(app));
+	if (result >= 0)
+		result = sd_bus_call(bus, m, 0, NULL, &reply);
+	if (result >= 0)
+		result = sd_bus_message_read(reply, "b", &may);
+	if (result >= 0)
+		puts(may ? "may change" : "may not change");
+	fflush(stdout);
+	sd_bus_message_unref(m);
+	sd_bus_message_unref(reply);
+	return result;
+}
+
 /* Puts off what was asked last, and says whether that was for longer. */
 static int postpone(sd_bus *bus)
 {
@@ -234,6 +254,8 @@ static int obey(sd_bus *bus, const char *line)
 		return stop(bus);
 	if (sscanf(line, "+ %63s", app) == 1)
 		return add_rule(bus, app);
+	if (sscanf(line, "= %63s", app) == 1)
+		return say_may_change(bus, app);
 	if (sscanf(line, "%u %u", &outcome, &lifetime) == 2)
 		return decide(bus, outcome, lifetime);
 	return -EINVAL;
