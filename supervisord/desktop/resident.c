@@ -76,13 +76,13 @@ static void on_decided(void *userdata, sd_bus_message *call)
 static int show_past(struct resident *resident, sd_bus_message *m)
 {
 	_cleanup_free_ char *app = NULL;
-	int error = wire_read_bytes(m, &app);
+	int result = wire_read_bytes(m, &app);
 
-	if (error >= 0)
-		error = child_start_manager(resident->manager, app);
-	if (error < 0)
+	if (result >= 0)
+		result = child_start_manager(resident->manager, app);
+	if (result < 0)
 		log_warning("the manager cannot be started: %s",
-			    strerror(-error));
+			    strerror(-result));
 	return sd_bus_reply_method_return(m, "");
 }
 

@@ -23,11 +23,16 @@ static char *quoted(const char *name)
 	return g_strdup(text && text[0] ? text : "?");
 }
 
+char *dialog_text_isolate(const char *quoted_text)
+{
+	return g_strconcat(ISOLATE, quoted_text, END_ISOLATE, NULL);
+}
+
 char *dialog_text_name(const char *name)
 {
 	g_autofree char *text = quoted(name);
 
-	return g_strconcat(ISOLATE, text, END_ISOLATE, NULL);
+	return dialog_text_isolate(text);
 }
 
 /* The name of the program. */

@@ -15,6 +15,9 @@
 
 #define _(text) gettext(text)
 
+/* What is quoted already, so that it turns nothing around it round. */
+char *dialog_text_isolate(const char *quoted_text);
+
 /* A name within a sentence. */
 char *dialog_text_name(const char *name);
 

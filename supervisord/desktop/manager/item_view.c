@@ -14,6 +14,7 @@ struct item_view {
 	GtkWidget *box, *search, *stack;
 	GListStore *store;
 	GtkCustomFilter *filter;
+	GtkFilterListModel *filtered;
 	char *wanted; /* without case; or NULL */
 };
 
@@ -55,8 +56,6 @@ static gboolean matches(gpointer item, gpointer userdata)
 	const struct item_view *view = userdata;
 	g_autofree char *words = NULL, *folded = NULL;
 
-	if (!view->wanted || !view->wanted[0])
-		return TRUE;
 	words = view->ops->words(unwrap(item));
 	folded = g_utf8_casefold(words, -1);
 	return strstr(folded, view->wanted) != NULL;
@@ -79,6 +78,10 @@ static void on_search(GtkSearchEntry *entry, gpointer userdata)
 	g_free(view->wanted);
 	view->wanted =
 		g_utf8_casefold(gtk_editable_get_text(GTK_EDITABLE(entry)), -1);
+	/* Without one nothing has to be looked at. */
+	gtk_filter_list_model_set_filter(
+		view->filtered,
+		view->wanted[0] ? GTK_FILTER(view->filter) : NULL);
 	gtk_filter_changed(GTK_FILTER(view->filter),
 			   GTK_FILTER_CHANGE_DIFFERENT);
 }
@@ -121,19 +124,17 @@ static void on_activate(GtkListView *list, guint position, gpointer userdata)
 static GtkWidget *new_list(struct item_view *view)
 {
 	GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
-	GtkFilterListModel *filtered;
 	GtkWidget *list, *scrolled = gtk_scrolled_window_new();
 
 	view->filter = gtk_custom_filter_new(matches, view, NULL);
-	filtered = gtk_filter_list_model_new(
-		g_object_ref(G_LIST_MODEL(view->store)),
-		GTK_FILTER(g_object_ref(view->filter)));
+	view->filtered = gtk_filter_list_model_new(
+		g_object_ref(G_LIST_MODEL(view->store)), NULL);
 	/* Typing does not wait for thousands. */
-	gtk_filter_list_model_set_incremental(filtered, TRUE);
+	gtk_filter_list_model_set_incremental(view->filtered, TRUE);
 	g_signal_connect(factory, "setup", G_CALLBACK(on_setup), view);
 	g_signal_connect(factory, "bind", G_CALLBACK(on_bind), view);
 	list = gtk_list_view_new(GTK_SELECTION_MODEL(gtk_no_selection_new(
-					 G_LIST_MODEL(filtered))),
+					 G_LIST_MODEL(view->filtered))),
 				 factory);
 	gtk_list_view_set_single_click_activate(GTK_LIST_VIEW(list),
 						view->ops->single);

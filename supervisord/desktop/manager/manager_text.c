@@ -25,12 +25,12 @@ static double number_of(const json_t *thing, const char *key)
 	return json_number_value(json_object_get(thing, key));
 }
 
-/* What escape_string() made, to be read. */
+/* What escape_string() made, to be read within a sentence. */
 static char *quoted(const char *escaped)
 {
 	_cleanup_free_ char *text = quote_escaped_text(escaped);
 
-	return g_strdup(text && text[0] ? text : "?");
+	return dialog_text_isolate(text && text[0] ? text : "?");
 }
 
 char *manager_text_time(double time)
@@ -120,11 +120,14 @@ char *manager_text_running(const json_t *program)
 	size_t i;
 
 	json_array_foreach (json_object_get(program, "command"), i, argument) {
-		g_autofree char *word = quoted(json_string_value(argument));
+		_cleanup_free_ char *word =
+			quote_escaped_word(json_string_value(argument));
 
-		g_string_append_printf(command, "%s%s", i ? " " : "", word);
+		g_string_append_printf(command, "%s%s", i ? " " : "",
+				       word ? word : "?");
 	}
-	words = g_string_free(command, FALSE);
+	words = dialog_text_isolate(command->str);
+	g_string_free(command, TRUE);
 	return g_strdup_printf(ngettext("Runs since %s, has asked %lu time: %s",
 					"Runs since %s, has asked %lu times: "
 					"%s",

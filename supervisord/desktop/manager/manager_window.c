@@ -28,6 +28,7 @@ struct manager_window {
 	struct item_view *programs, *pending, *log;
 	struct program_page *page;
 	struct state_watch *watch;
+	const char *first; /* app that is shown at first; borrowed; or NULL */
 	json_t *rules, *running, *questions; /* as they were read last */
 	unsigned int reading;		     /* so much of it is on its way */
 	bool again;			     /* it has changed meanwhile */
@@ -50,6 +51,8 @@ static void read_all(struct manager_window *window);
 static void take(struct manager_window *window, json_t **place, json_t *output,
 		 const char *error)
 {
+	const char *app;
+
 	if (output) {
 		json_decref(*place);
 		*place = json_incref(output);
@@ -59,8 +62,9 @@ static void take(struct manager_window *window, json_t **place, json_t *output,
 	if (--window->reading > 0)
 		return;
 	say_programs(window);
-	if (program_page_app(window->page))
-		program_page_show(window->page, program_page_app(window->page),
+	app = program_page_app(window->page);
+	if (app || window->first)
+		program_page_show(window->page, app ? app : window->first,
 				  window->running);
 	/* Rows may stand elsewhere now. */
 	press_guard_rest(window->guard);
@@ -490,6 +494,7 @@ struct manager_window *manager_window_new(const char *app, GMainLoop *loop)
 	struct manager_window *window = g_new0(struct manager_window, 1);
 
 	window->loop = loop;
+	window->first = app;
 	window->events = (struct page_events){
 		.take = on_take,
 		.tell = on_tell,
@@ -509,8 +514,6 @@ struct manager_window *manager_window_new(const char *app, GMainLoop *loop)
 			 window);
 	window->watch = state_watch_new(on_state, window);
 	read_all(window);
-	if (app)
-		program_page_show(window->page, app, NULL);
 	gtk_widget_set_visible(window->window, TRUE);
 	return window;
 }

@@ -10,7 +10,7 @@
 struct manager_window;
 
 /*
- * @app: what is shown first; NULL: nothing in particular
+ * @app: what is shown first; borrowed; NULL: nothing in particular
  * @loop: ended when the window is closed; borrowed
  */
 struct manager_window *manager_window_new(const char *app, GMainLoop *loop);

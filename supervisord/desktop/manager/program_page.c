@@ -71,7 +71,7 @@ static void on_change(GtkButton *button, gpointer userdata)
 }
 
 /* What was asked before all of it is done. */
-struct wish {
+struct whole_change {
 	const struct page_events *events;
 	char *app;
 	bool forget;
@@ -80,34 +80,34 @@ struct wish {
 static void on_response(AdwMessageDialog *dialog, const char *response,
 			gpointer userdata)
 {
-	struct wish *wish = userdata;
-	const char *const forget[] = {"forget", "--", wish->app, NULL};
+	struct whole_change *whole = userdata;
+	const char *const forget[] = {"forget", "--", whole->app, NULL};
 	const char *const revoke[] = {"revoke", "--object", "*",
-				      "--",	wish->app,  NULL};
+				      "--",	whole->app, NULL};
 
 	(void)dialog;
 	if (strcmp(response, "do") == 0 &&
-	    wish->events->take(wish->events->userdata))
-		landlord_command_change(wish->app, false,
-					wish->forget ? forget : revoke,
-					on_changed, (void *)wish->events);
-	g_free(wish->app);
-	g_free(wish);
+	    whole->events->take(whole->events->userdata))
+		landlord_command_change(whole->app, false,
+					whole->forget ? forget : revoke,
+					on_changed, (void *)whole->events);
+	g_free(whole->app);
+	g_free(whole);
 }
 
 static void confirm(struct program_page *page, bool forget)
 {
-	struct wish *wish;
+	struct whole_change *whole;
 	g_autofree char *name = dialog_text_name(page->app);
 	g_autofree char *heading = NULL;
 	GtkWidget *dialog;
 
 	if (!page->app || !page->events->take(page->events->userdata))
 		return;
-	wish = g_new0(struct wish, 1);
-	wish->events = page->events;
-	wish->app = g_strdup(page->app);
-	wish->forget = forget;
+	whole = g_new0(struct whole_change, 1);
+	whole->events = page->events;
+	whole->app = g_strdup(page->app);
+	whole->forget = forget;
 	heading = g_strdup_printf(forget ? _("Forget “%s”?")
 					 : _("Take back all answers about "
 					     "“%s”?"),
@@ -122,7 +122,7 @@ static void confirm(struct program_page *page, bool forget)
 		ADW_MESSAGE_DIALOG(dialog), "do", ADW_RESPONSE_DESTRUCTIVE);
 	adw_message_dialog_set_default_response(ADW_MESSAGE_DIALOG(dialog),
 						"cancel");
-	g_signal_connect(dialog, "response", G_CALLBACK(on_response), wish);
+	g_signal_connect(dialog, "response", G_CALLBACK(on_response), whole);
 	gtk_widget_set_visible(dialog, TRUE);
 }
 
