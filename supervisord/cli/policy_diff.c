@@ -240,6 +240,8 @@ static int run(int argc, char *argv[])
 	diff.was.path = argv[optind];
 	diff.now.path = argv[optind + 1];
 	error = diff_all(&diff, argv + optind + 2);
+	policy_place_finish(&diff.was);
+	policy_place_finish(&diff.now);
 	if (error)
 		return cli_fail(&verb_policy_diff, error, NULL), POLICY_FAILED;
 	return diff.count ? 1 : 0;

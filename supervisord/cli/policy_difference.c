@@ -9,6 +9,9 @@
 #include "base/cleanup.h"
 #include "cli/policy_probe.h"
 
+/* As many as it is worth to look at for each object. */
+#define CHANGED_MAX 256
+
 /* An object that some rule is about. */
 struct named_object {
 	const struct object *object; /* borrowed */
@@ -20,6 +23,9 @@ struct policy_comparison {
 	struct ruleset *was, *now;
 	struct named_object *items;
 	size_t count;
+	/* Rules that only one of them has; where there are more, any may be. */
+	const struct rule *changed[CHANGED_MAX];
+	size_t changed_count;
 	policy_difference_fn callback;
 	void *userdata;
 };
@@ -37,13 +43,42 @@ static int compare_objects(const void *a, const void *b)
 	return types ? types : strcmp(left->text, right->text);
 }
 
+static bool is_of_paths(const struct object *object)
+{
+	return object->type == OBJECT_PATH || object->type == OBJECT_PATTERN;
+}
+
+/* Whether a rule about one object may be about another. */
+static bool reaches(const struct object *rules, const struct object *object)
+{
+	if (!is_of_paths(rules) || !is_of_paths(object))
+		return rules->type == object->type;
+	return rules->type == OBJECT_PATTERN ||
+	       object->type == OBJECT_PATTERN ||
+	       path_is_beneath(object->bytes, rules->bytes);
+}
+
+static bool may_change(const struct policy_comparison *comparison,
+		       const struct object *object)
+{
+	if (comparison->changed_count > CHANGED_MAX)
+		return true;
+	for (size_t i = 0; i < comparison->changed_count; i++)
+		if (reaches(&comparison->changed[i]->object, object))
+			return true;
+	return false;
+}
+
 static int take_objects(struct policy_comparison *comparison,
 			const struct rules *rules)
 {
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *const rule = &rules->items[i];
-		char *const text = object_format(&rule->object);
+		char *text;
 
+		if (!may_change(comparison, &rule->object))
+			continue;
+		text = object_format(&rule->object);
 		if (!text)
 			return -ENOMEM;
 		comparison->items[comparison->count++] = (struct named_object){
@@ -215,8 +250,10 @@ int policy_difference_each(const struct rules *was, const struct rules *now,
 	const int64_t moment = time(NULL);
 	int error;
 
-	/* Of most apps a change says nothing. */
-	if (rules_same_effect(was, now))
+	/* Of most apps a change says nothing, and of the others little. */
+	comparison.changed_count =
+		rules_difference(was, now, comparison.changed, CHANGED_MAX);
+	if (!comparison.changed_count)
 		return 0;
 	comparison.items =
 		calloc(was->count + now->count + 1, sizeof(*comparison.items));

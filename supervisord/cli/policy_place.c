@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/policy_place.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -11,6 +13,11 @@
 struct place_options {
 	struct policy_options here, there;
 	const char *files[2];
+};
+
+struct place_source {
+	struct place_options options;
+	struct policy_common *common;
 };
 
 bool policy_place_layer(const char *name, enum layer *ret)
@@ -55,17 +62,50 @@ static void make_options(const struct policy_place *place,
 	}
 }
 
-int policy_place_load(const struct policy_place *place, const char *app,
+/* The first time, reads what holds for every app. */
+static int open_source(struct policy_place *place)
+{
+	struct file_errors errors = {0};
+	struct place_source *source;
+	int error;
+
+	if (place->source)
+		return 0;
+	source = calloc(1, sizeof(*source));
+	if (!source)
+		return -ENOMEM;
+	make_options(place, &source->options);
+	error = policy_common_load(&source->options.there, &source->common,
+				   &errors);
+	view_tell(&errors);
+	if (error) {
+		free(source);
+		return error;
+	}
+	place->source = source;
+	return 0;
+}
+
+void policy_place_finish(struct policy_place *place)
+{
+	if (!place->source)
+		return;
+	policy_common_free(place->source->common);
+	free(place->source);
+	place->source = NULL;
+}
+
+int policy_place_load(struct policy_place *place, const char *app,
 		      struct policy *ret)
 {
 	struct file_errors errors = {0};
-	struct place_options options;
-	int error;
+	int error = open_source(place);
 
-	make_options(place, &options);
-	error = policy_load(app, &options.there, ret, &errors);
+	if (error)
+		return error;
+	error = policy_load_app(place->source->common, app, ret, &errors);
 	view_tell(&errors);
-	if (error || !options.there.grants_dir)
+	if (error || !place->source->options.there.grants_dir)
 		return error;
 	error = view_kept(app, &ret->rules);
 	if (error)

@@ -12,16 +12,21 @@ struct policy_place {
 	enum layer layer; /* which a directory stands for */
 	bool only;   /* nothing of this machine besides: no layer, no grants */
 	bool grants; /* grants of this machine, too */
+	struct place_source *source; /* what holds for every app, when read */
 };
+
+/* Releases what was read. */
+void policy_place_finish(struct policy_place *place);
 
 /* Parses what --layer says. */
 bool policy_place_layer(const char *name, enum layer *ret);
 
 /*
- * Loads what holds for an app there. What is wrong is told on standard error.
+ * Loads what holds for an app there. What is wrong is told on standard error, once
+ * where it is about every app.
  * Returns: 0 or a negative errno.
  */
-int policy_place_load(const struct policy_place *place, const char *app,
+int policy_place_load(struct policy_place *place, const char *app,
 		      struct policy *ret);
 
 /*

@@ -284,6 +284,7 @@ static int run(int argc, char *argv[])
 	if (optind + 1 != argc)
 		return arguments_expected(&verb_policy_show, "one APP");
 	error = policy_place_load(&show.place, argv[optind], &show.policy);
+	policy_place_finish(&show.place);
 	if (error)
 		return cli_fail(&verb_policy_show, error, NULL), POLICY_FAILED;
 	error = ruleset_new(&show.ruleset, &show.policy.rules, 0, time(NULL));

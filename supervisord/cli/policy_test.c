@@ -171,6 +171,7 @@ static int run(int argc, char *argv[])
 		cli_fail(&verb_policy_test, error, NULL);
 	print(&test);
 	unload(&test);
+	policy_place_finish(&test.place);
 	return status;
 }
 

@@ -15,7 +15,7 @@
 
 /* A trace is judged twice; the verdicts of the first time are kept. */
 struct trace_judging {
-	const struct policy_place *place;
+	struct policy_place *place;
 	struct replay_verdict *verdicts; /* without who */
 	size_t count, allocated, at;
 	bool again;
@@ -120,8 +120,8 @@ static int read_traces(struct trace_judging *judging, char *const *files,
 	return result < 0 ? result : judging->error;
 }
 
-static int judge(struct trace_judging *judging,
-		 const struct policy_place *place, char *const *files)
+static int judge(struct trace_judging *judging, struct policy_place *place,
+		 char *const *files)
 {
 	const struct replay_options options = {
 		.load = load,
@@ -141,9 +141,8 @@ static int judge(struct trace_judging *judging,
 	return error;
 }
 
-int policy_traces_compare(const struct policy_place *was,
-			  const struct policy_place *now, char *const *files,
-			  json_t *array, size_t *ret_judged,
+int policy_traces_compare(struct policy_place *was, struct policy_place *now,
+			  char *const *files, json_t *array, size_t *ret_judged,
 			  size_t *ret_different)
 {
 	struct trace_judging judging = {.array = array};

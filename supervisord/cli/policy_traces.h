@@ -19,7 +19,6 @@
  * @array: NULL: it is printed
  * Returns: 0 or a negative errno.
  */
-int policy_traces_compare(const struct policy_place *was,
-			  const struct policy_place *now, char *const *files,
-			  json_t *array, size_t *ret_judged,
+int policy_traces_compare(struct policy_place *was, struct policy_place *now,
+			  char *const *files, json_t *array, size_t *ret_judged,
 			  size_t *ret_different);

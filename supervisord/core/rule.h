@@ -92,6 +92,15 @@ bool rules_equal(const struct rules *a, const struct rules *b);
  */
 bool rules_same_effect(const struct rules *a, const struct rules *b);
 
+/*
+ * Finds the rules that only one of the two has in this sense.
+ * @ret: gets the first @max of them, which are borrowed
+ * Returns: how many there are, or rather more in doubt; SIZE_MAX when memory is
+ *          short.
+ */
+size_t rules_difference(const struct rules *a, const struct rules *b,
+			const struct rule **ret, size_t max);
+
 /* "allow", "deny", "ask" and "admin", "user", "vendor". */
 const char *effect_name(enum effect effect);
 const char *layer_name(enum layer layer);

@@ -2,6 +2,7 @@
 /*
  * Whether two sets of rules are the same, and whether they come to the same.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,22 +93,61 @@ static size_t reduce(const struct rules *rules, struct rule_key *ret)
 	return count;
 }
 
-bool rules_same_effect(const struct rules *a, const struct rules *b)
+/* Rules of one set that are not in the other, as far as there is room. */
+struct difference {
+	const struct rule **rules;
+	size_t max, count;
+};
+
+static void note(struct difference *difference, const struct rule_key *key)
+{
+	if (difference->count < difference->max)
+		difference->rules[difference->count] = key->rule;
+	difference->count++;
+}
+
+static void compare_keys(struct difference *difference,
+			 const struct rule_key *left, size_t left_count,
+			 const struct rule_key *right, size_t right_count)
+{
+	size_t i = 0, j = 0;
+
+	while (i < left_count && j < right_count) {
+		const int order = compare_entries(&left[i], &right[j]);
+
+		if (order != 0 || left[i].rights != right[j].rights ||
+		    !same_scope(left[i].rule, right[j].rule)) {
+			if (order <= 0)
+				note(difference, &left[i]);
+			if (order >= 0)
+				note(difference, &right[j]);
+		}
+		i += order <= 0;
+		j += order >= 0;
+	}
+	for (; i < left_count; i++)
+		note(difference, &left[i]);
+	for (; j < right_count; j++)
+		note(difference, &right[j]);
+}
+
+size_t rules_difference(const struct rules *a, const struct rules *b,
+			const struct rule **ret, size_t max)
 {
 	_cleanup_free_ struct rule_key *left =
 		calloc(a->count + 1, sizeof(*left));
 	_cleanup_free_ struct rule_key *right =
 		calloc(b->count + 1, sizeof(*right));
-	size_t count;
+	struct difference difference = {.rules = ret, .max = max};
 
 	if (!left || !right)
-		return false;
-	count = reduce(a, left);
-	if (reduce(b, right) != count)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (left[i].rights != right[i].rights ||
-		    !same_scope(left[i].rule, right[i].rule))
-			return false;
-	return true;
+		return SIZE_MAX;
+	compare_keys(&difference, left, reduce(a, left), right,
+		     reduce(b, right));
+	return difference.count;
+}
+
+bool rules_same_effect(const struct rules *a, const struct rules *b)
+{
+	return rules_difference(a, b, NULL, 0) == 0;
 }

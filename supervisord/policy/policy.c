@@ -29,9 +29,29 @@ bool policy_equal(const struct policy *a, const struct policy *b)
 	       rules_equal(&a->rules, &b->rules);
 }
 
-static int load_layer(struct load *load, enum layer layer,
-		      const char *directory)
+/* What holds for every app, and where there may be more for one. */
+struct policy_common {
+	const struct policy_options *options;
+	struct load load;
+	bool has_apps[LAYERS_]; /* there are files of apps, perhaps */
+};
+
+static const char *directory_of(const struct policy_options *options,
+				enum layer layer)
 {
+	switch (layer) {
+	case LAYER_ADMIN:
+		return options->admin_dir;
+	case LAYER_USER:
+		return options->user_dir;
+	default:
+		return options->vendor_dir;
+	}
+}
+
+static int load_base(struct policy_common *common, enum layer layer)
+{
+	const char *const directory = directory_of(common->options, layer);
 	_cleanup_free_ char *apps = NULL;
 	int error;
 
@@ -41,19 +61,21 @@ static int load_layer(struct load *load, enum layer layer,
 		apps = NULL;
 		return -ENOMEM;
 	}
-	if (!load_check_directory(load, layer, directory))
+	if (!load_check_directory(&common->load, layer, directory))
 		return 0;
-	error = load_strays(load, directory);
+	error = load_strays(&common->load, directory);
 	if (!error)
-		error = load_pair(load, layer, directory, "base");
-	if (error || !load_check_directory(load, layer, apps))
-		return error;
-	return load_pair(load, layer, apps, load->app_file);
+		error = load_pair(&common->load, layer, directory, "base");
+	if (!error)
+		common->has_apps[layer] =
+			load_check_directory(&common->load, layer, apps);
+	return error;
 }
 
-static int load_all(struct load *load)
+static int load_common(struct policy_common *common)
 {
-	const struct policy_options *const options = load->options;
+	const struct policy_options *const options = common->options;
+	struct load *const load = &common->load;
 	int error;
 
 	error = own_protect(options->instead_of ? options->instead_of : options,
@@ -65,20 +87,31 @@ static int load_all(struct load *load)
 	load->own = load->rules.count;
 	if (!error)
 		error = startup_guard(&load->rules, &load->memo);
-	if (!error)
-		error = load_layer(load, LAYER_ADMIN, options->admin_dir);
-	if (!error)
-		error = load_layer(load, LAYER_USER, options->user_dir);
-	if (!error)
-		error = load_layer(load, LAYER_VENDOR, options->vendor_dir);
-	for (size_t i = 0; options->files && options->files[i]; i++) {
-		if (error)
-			break;
-		error = load_file(load, LAYER_USER, options->files[i], true);
-	}
-	if (!error && load->failed)
-		error = -EBADMSG;
+	for (enum layer layer = 0; layer < LAYERS_ && !error; layer++)
+		error = load_base(common, layer);
 	return error;
+}
+
+static int load_app(const struct policy_common *common, struct load *load)
+{
+	const struct policy_options *const options = common->options;
+	int error = 0;
+
+	for (enum layer layer = 0; layer < LAYERS_ && !error; layer++) {
+		_cleanup_free_ char *apps = NULL;
+
+		if (!common->has_apps[layer])
+			continue;
+		if (asprintf(&apps, "%s/apps", directory_of(options, layer)) <
+		    0) {
+			apps = NULL;
+			return -ENOMEM;
+		}
+		error = load_pair(load, layer, apps, load->app_file);
+	}
+	for (size_t i = 0; options->files && options->files[i] && !error; i++)
+		error = load_file(load, LAYER_USER, options->files[i], true);
+	return error || !load->failed ? error : -EBADMSG;
 }
 
 /* The value of the highest layer that gives one. */
@@ -123,24 +156,57 @@ static void merge_settings(const struct load *load, struct policy *policy)
 	policy->settings = settings;
 }
 
-int policy_load(const char *app, const struct policy_options *options,
-		struct policy *ret, struct file_errors *errors)
+int policy_common_load(const struct policy_options *options,
+		       struct policy_common **ret, struct file_errors *errors)
 {
-	_cleanup_free_ char *app_file = NULL;
-	struct load load = {
+	struct policy_common *const common = calloc(1, sizeof(*common));
+	int error;
+
+	if (!common)
+		return -ENOMEM;
+	common->options = options;
+	common->load = (struct load){
 		.options = options,
 		.errors = errors,
 		.settings = {FILE_SETTINGS_NONE, FILE_SETTINGS_NONE,
 			     FILE_SETTINGS_NONE},
 	};
-	int error;
+	error = load_common(common);
+	if (error) {
+		policy_common_free(common);
+		return error;
+	}
+	*ret = common;
+	return 0;
+}
 
-	error = app_file_name(app, "", &app_file);
+struct policy_common *policy_common_free(struct policy_common *common)
+{
+	if (!common)
+		return NULL;
+	resolve_forget(&common->load.memo);
+	rules_finish(&common->load.rules);
+	free(common);
+	return NULL;
+}
+
+int policy_load_app(struct policy_common *common, const char *app,
+		    struct policy *ret, struct file_errors *errors)
+{
+	_cleanup_free_ char *app_file = NULL;
+	struct load load = common->load;
+	int error = app_file_name(app, "", &app_file);
+
 	if (error)
 		return error;
 	load.app_file = app_file;
-	error = load_all(&load);
-	resolve_forget(&load.memo);
+	load.errors = errors;
+	load.rules = (struct rules){0};
+	error = rules_append(&load.rules, &common->load.rules);
+	if (!error)
+		error = load_app(common, &load);
+	/* It has seen more. */
+	common->load.memo = load.memo;
 	if (error) {
 		rules_finish(&load.rules);
 		return error;
@@ -148,4 +214,17 @@ int policy_load(const char *app, const struct policy_options *options,
 	ret->rules = load.rules;
 	merge_settings(&load, ret);
 	return 0;
+}
+
+int policy_load(const char *app, const struct policy_options *options,
+		struct policy *ret, struct file_errors *errors)
+{
+	struct policy_common *common;
+	int error = policy_common_load(options, &common, errors);
+
+	if (error)
+		return error;
+	error = policy_load_app(common, app, ret, errors);
+	policy_common_free(common);
+	return error;
 }

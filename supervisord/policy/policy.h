@@ -102,6 +102,20 @@ int policy_load(const char *app, const struct policy_options *options,
 		struct policy *ret, struct file_errors *errors);
 
 /*
+ * The same in two steps, for whoever looks at many apps at one time: what holds for
+ * every app is read once, and what holds for one besides.
+ * @options: borrowed until the end
+ * Returns: as policy_load(); what is wrong with files of every app is told by the
+ *          first step, and is a failure of the second.
+ */
+struct policy_common;
+int policy_common_load(const struct policy_options *options,
+		       struct policy_common **ret, struct file_errors *errors);
+int policy_load_app(struct policy_common *common, const char *app,
+		    struct policy *ret, struct file_errors *errors);
+struct policy_common *policy_common_free(struct policy_common *common);
+
+/*
  * Loads everything that holds for an app (files and persisted grants), adds
  * rules of the caller's own (session grants; may be NULL), and compiles.
  * @ret_settings: may be NULL

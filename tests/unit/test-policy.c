@@ -62,6 +62,50 @@ START_TEST(rules_know_where_they_come_from)
 }
 END_TEST
 
+/* What is read once for all apps gives each what a load of its own does. */
+START_TEST(apps_share_what_is_common)
+{
+	static const char *const apps[] = {"app", "other", "none", "app"};
+	struct file_errors errors = {0};
+	struct policy_common *common;
+
+	set_up();
+	directory_write(root, "user/base.ini", "[deny]\nread=/all\n");
+	directory_write(root, "user/apps/app.ini",
+			"[allow]\nread=/app\n[settings]\ntimeout=7\n");
+	directory_write(root, "vendor/apps/other.ini", "[allow]\nread=/other");
+	ck_assert_int_eq(policy_common_load(&options, &common, &errors), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(apps); i++) {
+		struct policy shared, alone;
+
+		ck_assert_int_eq(
+			policy_load_app(common, apps[i], &shared, &errors), 0);
+		ck_assert_int_eq(
+			policy_load(apps[i], &options, &alone, &errors), 0);
+		ck_assert(policy_equal(&shared, &alone));
+		policy_finish(&shared);
+		policy_finish(&alone);
+	}
+	ck_assert_uint_eq(errors.count, 0);
+	policy_common_free(common);
+	/* A failure of what is common is one of each. */
+	directory_write(root, "user/base.ini", "[deny]\nraed=/all\n");
+	ck_assert_int_eq(policy_common_load(&options, &common, &errors), 0);
+	ck_assert_uint_eq(errors.count, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(apps); i++) {
+		struct policy shared;
+
+		ck_assert_int_eq(
+			policy_load_app(common, apps[i], &shared, &errors),
+			-EBADMSG);
+	}
+	ck_assert_uint_eq(errors.count, 1);
+	policy_common_free(common);
+	file_errors_finish(&errors);
+	tear_down();
+}
+END_TEST
+
 START_TEST(own_files_are_protected)
 {
 	struct file_errors errors = {0};
@@ -425,7 +469,7 @@ START_TEST(vendor_base)
 END_TEST
 
 UNIT_MAIN("policy", layers_and_precedence, rules_know_where_they_come_from,
-	  own_files_are_protected, startup_places_are_guarded,
-	  every_startup_place_is_known, sets_are_included,
-	  sets_that_cannot_be_included, sets_must_be_trusted,
+	  apps_share_what_is_common, own_files_are_protected,
+	  startup_places_are_guarded, every_startup_place_is_known,
+	  sets_are_included, sets_that_cannot_be_included, sets_must_be_trusted,
 	  settings_of_layers, grants_are_part_of_it, vendor_base);
