@@ -10,10 +10,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "policy/project.h"
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "run/host.h"
+#include "policy/host.h"
+#include "policy/project.h"
 
 static const char contradiction[] =
 	"either --connect or --no-network, which refuses all ports";

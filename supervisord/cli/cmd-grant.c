@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/quote.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "cli/arguments.h"
 #include "cli/policy_view.h"
@@ -19,6 +20,7 @@
 #include "control/try.h"
 #include "control/wire.h"
 #include "core/decision.h"
+#include "policy/host.h"
 
 /* What is to be granted, and for how long. */
 struct wish {
@@ -136,14 +138,35 @@ static void tell_how_long(const struct wish *wish, const char *app)
 	rules_finish(&kept);
 }
 
+/* "192.0.2.1:443 and [2001:db8::1]:443". */
+static char *objects_text(const struct rules *rules)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *const out = open_memstream(&text, &size);
+
+	for (size_t i = 0; out && i < rules->count; i++) {
+		_cleanup_free_ char *object =
+			object_format(&rules->items[i].object);
+		_cleanup_free_ char *safe = object ? quote_word(object) : NULL;
+
+		fprintf(out, "%s%s",
+			i == 0			? ""
+			: i + 1 == rules->count ? " and "
+						: ", ",
+			safe ? safe : "?");
+	}
+	text_finish(out, &text);
+	return text;
+}
+
 /* What has been done, and in how many programs it is in force. */
 static void tell(const struct wish *wish)
 {
 	const struct rule *rule = &wish->rules.items[0];
 	_cleanup_free_ char *app = quote_word(wish->app);
 	_cleanup_free_ char *rights = rights_describe(rule->rights);
-	_cleanup_free_ char *object = object_format(&rule->object);
-	_cleanup_free_ char *safe = object ? quote_word(object) : NULL;
+	_cleanup_free_ char *safe = objects_text(&wish->rules);
 	_cleanup_free_ char *until =
 		rule->expires ? time_format(rule->expires) : NULL;
 
@@ -158,6 +181,19 @@ static void tell(const struct wish *wish)
 		printf(", in %u running program%s too", wish->committed,
 		       wish->committed == 1 ? "" : "s");
 	tell_how_long(wish, app);
+}
+
+static void print_json(const struct wish *wish)
+{
+	json_t *rules = json_array();
+
+	for (size_t i = 0; i < wish->rules.count; i++)
+		json_array_append_new(rules,
+				      view_rule_json(&wish->rules.items[i]));
+	view_json_print(json_pack("{s:o, s:o, s:i}", "rule",
+				  view_rule_json(&wish->rules.items[0]),
+				  "rules", rules, "committed",
+				  (int)wish->committed));
 }
 
 static int grant(struct wish *wish, bool json)
@@ -178,9 +214,61 @@ static int grant(struct wish *wish, bool json)
 	if (!json)
 		tell(wish);
 	else
-		view_json_print(json_pack("{s:o, s:i}", "rule",
-					  view_rule_json(&wish->rules.items[0]),
-					  "committed", (int)wish->committed));
+		print_json(wish);
+	return 0;
+}
+
+/* Adds a rule like another about each address that a host has now. */
+static int take_host(struct wish *wish, const char *host,
+		     const struct rule *like)
+{
+	struct object objects[HOST_ADDRESSES_MAX];
+	const char *reason = "it has no address";
+	_cleanup_free_ char *sentence = NULL;
+	size_t count = 0;
+	int error = host_look_up(host, objects, &count, &reason);
+
+	if (error == -EINVAL)
+		return arguments_expected(wish->verb, "HOST:PORT");
+	for (size_t i = 0; !error && i < count; i++) {
+		struct rule rule = *like;
+
+		rule.object = objects[i];
+		error = rules_take(&wish->rules, &rule);
+	}
+	if (error == -ENOENT && asprintf(&sentence, "%s: %s", host, reason) < 0)
+		sentence = NULL;
+	return error ? cli_fail(wish->verb, error, sentence) : 0;
+}
+
+static int parse_access(const struct wish *wish, const char *right,
+			const char *object, struct rule *ret)
+{
+	return arguments_access(wish->verb, right, object, &ret->rights,
+				&ret->object, &ret->beneath);
+}
+
+static int take_object(struct wish *wish, const char *right, const char *object,
+		       struct rule *like)
+{
+	int status;
+
+	if (host_is_named(object)) {
+		/* What is right for a port is right for one of an address. */
+		status = parse_access(wish, right, "1", like);
+		if (status)
+			return status;
+		if (like->object.type == OBJECT_PORT)
+			return take_host(wish, object, like);
+		object_finish(&like->object);
+	}
+	status = parse_access(wish, right, object, like);
+	if (status)
+		return status;
+	if (rules_take(&wish->rules, like) < 0) {
+		rule_finish(like);
+		return cli_fail(wish->verb, -ENOMEM, NULL);
+	}
 	return 0;
 }
 
@@ -200,16 +288,10 @@ static int run(const struct verb *verb, enum effect effect, int argc,
 		return arguments_expected(verb, "the name of an app");
 	status = parse_lifetime(verb, arguments.lifetime, &wish, &rule.expires);
 	if (status == 0)
-		status = arguments_access(verb, arguments.operands[1],
-					  arguments.operands[2], &rule.rights,
-					  &rule.object, &rule.beneath);
-	if (status != 0)
-		return status;
-	if (rules_take(&wish.rules, &rule) < 0) {
-		rule_finish(&rule);
-		return cli_fail(verb, -ENOMEM, NULL);
-	}
-	status = grant(&wish, arguments.json);
+		status = take_object(&wish, arguments.operands[1],
+				     arguments.operands[2], &rule);
+	if (status == 0)
+		status = grant(&wish, arguments.json);
 	rules_finish(&wish.rules);
 	return status;
 }

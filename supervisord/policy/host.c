@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hosts by name: see host.h. */
-#include "run/host.h"
+#include "policy/host.h"
 
 #include <errno.h>
 #include <netdb.h>
