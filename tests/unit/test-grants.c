@@ -8,6 +8,7 @@
 #include <sys/file.h>
 
 #include "base/clock.h"
+#include "rules.h"
 #include "store/grant.h"
 
 START_TEST(grants_come_back)
@@ -116,6 +117,7 @@ START_TEST(other_objects_come_back)
 				 0);
 		ck_assert_int_eq(rules_take(&rules, &rule), 0);
 	}
+	rules_add_pattern(&rules, EFFECT_DENY, RIGHTS_READ, "/a/**/b\\*?");
 	ck_assert_int_eq(grants_add(grants, &rules, "script", NOW), 0);
 	load(grants, &loaded, NOW);
 	ck_assert_uint_eq(loaded.count, rules.count);
@@ -157,6 +159,8 @@ static const char *const bad_parts[][2] = {
 	{"null", "0"},
 	{"null}", "null"},
 	{"null}", "null} x"},
+	{"\"beneath\":false", "\"beneath\":false,\"pattern\":true"},
+	{"\"beneath\":false", "\"beneath\":false,\"pattern\":1"},
 };
 
 START_TEST(bad_lines_are_kept)

@@ -73,6 +73,11 @@ START_TEST(they_come_back)
 		take(&rules, EFFECT_ALLOW,
 		     RIGHT_FS_WRITE_FILE | RIGHT_FS_IOCTL_DEV, names[i], false);
 	}
+	rules_add_pattern(&rules, EFFECT_DENY, RIGHTS_READ, "/a/**/.env");
+	rules_add_pattern(&rules, EFFECT_ASK, RIGHTS_READ,
+			  "/a \\* # $b/*\\?\\[c]\\\\ {d,e}");
+	rules_add_pattern(&rules, EFFECT_ALLOW, RIGHTS_READ, "/*/?");
+	rules.items[rules.count - 1].beneath = false;
 	take(&rules, EFFECT_ALLOW, RIGHT_NET_CONNECT_TCP, "443", false);
 	take(&rules, EFFECT_DENY, RIGHT_NET_BIND_TCP, "*", false);
 	take(&rules, EFFECT_ASK, RIGHT_PERM_CAPABILITY_USE, "CAP_KILL", false);

@@ -215,6 +215,7 @@ static const struct {
 	 0},
 	{{.type = OBJECT_PROCESS, .pid = 4711}, NULL, 0},
 	{{.type = OBJECT_PROCESS, .any = true}, NULL, 0},
+	{{.type = OBJECT_PATTERN}, "/a/**/b\\*?", 10},
 };
 
 static void init_object(struct object *ret, int i)
@@ -222,11 +223,18 @@ static void init_object(struct object *ret, int i)
 	*ret = objects[i].object;
 	if (ret->type == OBJECT_PATH)
 		ck_assert_int_eq(object_init_path(ret, objects[i].bytes), 0);
+	if (ret->type == OBJECT_PATTERN)
+		ck_assert_int_eq(object_init_pattern(ret, objects[i].bytes), 0);
 	if (ret->type == OBJECT_ABSTRACT)
 		ck_assert_int_eq(object_init_abstract(ret, objects[i].bytes,
 						      objects[i].length),
 				 0);
 	ret->any = objects[i].object.any;
+}
+
+static bool has_beneath(const struct object *object)
+{
+	return object->type == OBJECT_PATH || object->type == OBJECT_PATTERN;
 }
 
 START_TEST(every_object)
@@ -247,7 +255,7 @@ START_TEST(every_object)
 	init_object(&rule.object, _i);
 	init_object(&same, _i);
 	rule.rights = object_rights(rule.object.type);
-	rule.beneath = rule.object.type == OBJECT_PATH;
+	rule.beneath = has_beneath(&rule.object);
 	ck_assert_int_eq(rules_take(&entry->commit.added, &rule), 0);
 	ck_assert_int_eq(
 		rules_append(&entry->commit.session, &entry->commit.added), 0);
@@ -268,7 +276,7 @@ START_TEST(every_object)
 	ck_assert_uint_eq(again->rights, object_rights(same.type));
 	ck_assert_int_eq(again->layer, LAYER_USER);
 	ck_assert_int_eq(again->effect, EFFECT_GUARD);
-	ck_assert(again->beneath == (same.type == OBJECT_PATH));
+	ck_assert(again->beneath == has_beneath(&same));
 	ck_assert_int_eq(again->pid, 3);
 	ck_assert_uint_eq(again->pid_start, 4);
 	ck_assert_int_eq(again->expires, 1795980831);
