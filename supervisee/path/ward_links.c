@@ -18,7 +18,7 @@
 #include "core/pattern.h"
 
 /* How long one who asks waits, and how often the time is looked at. */
-#define SLICE_MS 500
+#define SLICE_MS 2000
 #define SLICE_DIRECTORIES 16
 
 #define LINKS_MAX 65536
@@ -117,45 +117,55 @@ static int add_link(struct ward_links *links, const char *path,
 	return 0;
 }
 
+struct read_directory {
+	const char *path;
+	DIR *open;
+	struct ruleset_directory *names;
+};
+
 /* One name that was read in a directory. */
-static int look_at(const struct link_search *search, int directory,
-		   const struct dirent *entry, const char *path)
+static int look_at(const struct link_search *search,
+		   const struct read_directory *in, const struct dirent *entry)
 {
-	const size_t length = strlen(path);
+	const bool maybe = entry->d_type == DT_UNKNOWN;
+	char path[PATH_MAX];
 	struct stat st;
+	bool beneath;
+	int error = 0;
+	const rights_t matched =
+		ruleset_directory_matched(in->names, entry->d_name, &beneath);
 
+	beneath = beneath && (entry->d_type == DT_DIR || maybe);
+	if ((!beneath && !matched) ||
+	    snprintf(path, sizeof(path), "%s/%s", in->path[1] ? in->path : "",
+		     entry->d_name) >= (int)sizeof(path))
+		return 0;
 	/* What is beneath one that matches is not meant by all its names. */
-	if (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN)
-		if (ruleset_reaches_beneath(search->ruleset, path, length)) {
-			const int error = push(&search->links->queue, path);
-
-			if (error)
-				return error;
-		}
-	if (entry->d_type == DT_DIR || entry->d_type == DT_LNK ||
-	    !ruleset_matched(search->ruleset, path, length))
-		return 0;
-	if (fstatat(directory, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	if (beneath)
+		error = push(&search->links->queue, path);
+	if (error || !matched || entry->d_type == DT_DIR ||
+	    entry->d_type == DT_LNK ||
+	    fstatat(dirfd(in->open), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) <
+		    0 ||
 	    S_ISDIR(st.st_mode) || st.st_nlink < 2)
-		return 0;
+		return error;
 	return add_link(search->links, path, &st);
 }
 
 static int read_names(const struct link_search *search, DIR *directory,
 		      const char *path)
 {
+	struct read_directory in = {.path = path, .open = directory};
 	const struct dirent *entry;
-	char name[PATH_MAX];
-	int error = 0;
+	int error = ruleset_directory_new(&in.names, search->ruleset, path);
 
-	while (!error && (entry = readdir(directory))) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0 ||
-		    snprintf(name, sizeof(name), "%s/%s", path[1] ? path : "",
-			     entry->d_name) >= (int)sizeof(name))
-			continue;
-		error = look_at(search, dirfd(directory), entry, name);
-	}
+	if (error)
+		return error;
+	while (!error && (entry = readdir(directory)))
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			error = look_at(search, &in, entry);
+	ruleset_directory_free(in.names);
 	return error;
 }
 

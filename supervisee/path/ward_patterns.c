@@ -125,7 +125,9 @@ int ward_patterns_names(struct wards *wards, const struct mount *mount,
 	for (size_t i = 0; i < mounts->count; i++)
 		if (mounts->items[i].device == mount->device)
 			reached |= mounts->items[i].reached;
-	if (result || !reached || !may_have_links(object))
+	/* What is installed has the names that root has given it. */
+	if (result || !reached || ward_is_installed(object->path) ||
+	    !may_have_links(object))
 		return result;
 	return ward_links_find(&wards->links, wards->ruleset, mounts,
 			       mount->device, &file, tell_link, &naming);

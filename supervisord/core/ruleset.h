@@ -215,6 +215,23 @@ bool ruleset_reaches_beneath(const struct ruleset *ruleset, const char *path,
 			     size_t length);
 
 /*
+ * The same two of many names in one directory.
+ * Nothing else is asked of the ruleset meanwhile: a directory uses what its
+ * patterns have for one way at a time.
+ */
+struct ruleset_directory;
+
+/* Returns: 0, -EINVAL for a path that is not canonical, -ENOMEM. */
+int ruleset_directory_new(struct ruleset_directory **ret,
+			  const struct ruleset *ruleset, const char *path);
+struct ruleset_directory *
+ruleset_directory_free(struct ruleset_directory *directory);
+
+/* @ret_beneath: whether some pattern may match strictly beneath the name */
+rights_t ruleset_directory_matched(const struct ruleset_directory *directory,
+				   const char *name, bool *ret_beneath);
+
+/*
  * Calls back for every rule that denies or asks for what a pattern matches.
  * Returns: 0, or the first non-zero value of the callback.
  */

@@ -117,6 +117,10 @@ struct way way_begin(const struct ruleset *ruleset, enum object_type type);
 enum trie_step way_step(const struct ruleset *ruleset, struct trie_key *key,
 			struct way *way);
 
+/* The same of patterns alone. Returns: whether some match there, or go on. */
+bool way_step_patterns(const struct ruleset *ruleset,
+		       const struct trie_component *component, struct way *way);
+
 /* What patterns may refuse and allow strictly beneath a place. */
 struct pattern_rights way_beneath(const struct ruleset *ruleset,
 				  const struct way *way);

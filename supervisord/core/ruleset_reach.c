@@ -81,6 +81,59 @@ bool ruleset_reaches_beneath(const struct ruleset *ruleset, const char *path,
 	return step == TRIE_BAD || rights.refused || rights.allowed;
 }
 
+struct ruleset_directory {
+	const struct ruleset *ruleset;
+	struct way way;
+};
+
+int ruleset_directory_new(struct ruleset_directory **ret,
+			  const struct ruleset *ruleset, const char *path)
+{
+	struct trie_key key = path_key(path, strlen(path));
+	struct ruleset_directory *const directory = malloc(sizeof(*directory));
+	enum trie_step step;
+
+	if (!directory)
+		return -ENOMEM;
+	directory->ruleset = ruleset;
+	directory->way = way_begin(ruleset, key.type);
+	do
+		step = way_step(ruleset, &key, &directory->way);
+	while (step == TRIE_STEP);
+	if (step == TRIE_BAD) {
+		free(directory);
+		return -EINVAL;
+	}
+	*ret = directory;
+	return 0;
+}
+
+struct ruleset_directory *
+ruleset_directory_free(struct ruleset_directory *directory)
+{
+	free(directory);
+	return NULL;
+}
+
+rights_t ruleset_directory_matched(const struct ruleset_directory *directory,
+				   const char *name, bool *ret_beneath)
+{
+	const struct trie_component component =
+		trie_component(name, strlen(name));
+	/* Each name goes on from the same states, and leaves its own where the
+	 * next one's will be. */
+	struct way way = directory->way;
+	struct pattern_rights beneath = {0};
+
+	*ret_beneath = false;
+	if (!way.patterned ||
+	    !way_step_patterns(directory->ruleset, &component, &way))
+		return 0;
+	beneath = way_beneath(directory->ruleset, &way);
+	*ret_beneath = beneath.refused || beneath.allowed;
+	return refused_at(directory->ruleset, &way);
+}
+
 int ruleset_each_pattern(const struct ruleset *ruleset, rulebook_fn callback,
 			 void *userdata)
 {

@@ -60,10 +60,8 @@ struct way way_begin(const struct ruleset *ruleset, enum object_type type)
 	return way;
 }
 
-/* Returns: whether patterns may match there, or go on from there. */
-static bool step_patterns(const struct ruleset *ruleset,
-			  const struct trie_component *component,
-			  struct way *way)
+bool way_step_patterns(const struct ruleset *ruleset,
+		       const struct trie_component *component, struct way *way)
 {
 	bool found = false;
 
@@ -92,7 +90,7 @@ enum trie_step way_step(const struct ruleset *ruleset, struct trie_key *key,
 					   way->nodes[i], &component);
 		found |= way->nodes[i] != TRIE_NONE;
 	}
-	if (way->patterned && step_patterns(ruleset, &component, way))
+	if (way->patterned && way_step_patterns(ruleset, &component, way))
 		found = true;
 	if (found)
 		return TRIE_STEP;

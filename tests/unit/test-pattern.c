@@ -203,6 +203,59 @@ START_TEST(samples_match)
 }
 END_TEST
 
+/* What rules about patterns refuse that match a path itself. */
+static rights_t model_refused(const struct rules *rules, const char *path)
+{
+	rights_t rights = 0;
+
+	for (size_t i = 0; i < rules->count; i++)
+		if (rules->items[i].effect != EFFECT_ALLOW &&
+		    model_matches(rules->items[i].object.bytes, path))
+			rights |= rules->items[i].rights;
+	return rights;
+}
+
+/* Names that are looked at together are what each is alone. */
+START_TEST(names_of_a_directory)
+{
+	static const char *const names[] = {"a", "b", "cc", "a.b", "z", "abc"};
+	uint64_t seed = 11;
+
+	for (int round = 0; round < 300; round++) {
+		_cleanup_(ruleset_unrefp) struct ruleset *ruleset = NULL;
+		struct ruleset_directory *directory;
+		char pattern[32], path[32], whole[64];
+		struct rules rules = {0};
+
+		for (int i = 0; i < 6; i++) {
+			model_pattern(&seed, pattern);
+			rules_add_pattern(&rules,
+					  i ? EFFECT_DENY : EFFECT_ALLOW,
+					  1 + unit_below(&seed, 7), pattern);
+		}
+		ruleset = rules_compile(&rules);
+		model_path(&seed, path);
+		ck_assert_int_eq(
+			ruleset_directory_new(&directory, ruleset, path), 0);
+		/* All of them before anything else is asked. */
+		for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+			rights_t matched = 0;
+			bool beneath;
+
+			for (int again = 0; again < 2; again++)
+				matched = ruleset_directory_matched(
+					directory, names[i], &beneath);
+			snprintf(whole, sizeof(whole), "%s/%s",
+				 path[1] ? path : "", names[i]);
+			matched ^= model_refused(&rules, whole);
+			ck_assert_msg(!matched, "%s", whole);
+		}
+		ruleset_directory_free(directory);
+		rules_finish(&rules);
+	}
+}
+END_TEST
+
 static int64_t time_of_judgements(const struct ruleset *ruleset)
 {
 	static const char path[] = "/home/user/projects/thing/src/main.c";
@@ -257,4 +310,5 @@ START_TEST(many)
 }
 END_TEST
 
-UNIT_MAIN("pattern", meaning, as_git_does, refused, samples_match, many);
+UNIT_MAIN("pattern", meaning, as_git_does, refused, samples_match,
+	  names_of_a_directory, many);
