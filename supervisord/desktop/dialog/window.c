@@ -198,11 +198,13 @@ static void on_chosen(void *userdata, uint64_t question_id)
 	window->events->chosen(window->userdata, question_id);
 }
 
+/* Where the program that asks could be the one that touches it, it does not
+ * hold its own clock. */
 static void on_touched(void *userdata)
 {
 	struct window *window = userdata;
 
-	if (window->prompt)
+	if (window->prompt && window->allowed)
 		window->events->touched(window->userdata);
 }
 
