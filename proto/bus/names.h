@@ -7,6 +7,8 @@
 
 #define BUS_SOCKET_NAME "control"
 #define BUS_NAME "org.landlord.Supervisor1" /* on the session bus: Ping */
+/* On the session bus: to have the desktop's agent started, no more. */
+#define BUS_DESKTOP_NAME "org.landlord.Desktop1"
 #define BUS_SUPERVISOR_PATH "/org/landlord/Supervisor1"
 #define BUS_SUPERVISOR "org.landlord.Supervisor1"
 #define BUS_MONITOR_PATH "/org/landlord/Monitor1"

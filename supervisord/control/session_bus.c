@@ -14,11 +14,17 @@
 #include "control/caller.h"
 #include "control/methods.h"
 #include "control/try.h"
+#include "supervision/ask.h"
+
+/* Who did not come is not sent for at every question. */
+#define AGAIN_MS 5000
 
 struct session_bus {
 	struct caller caller; /* whoever it is */
 	struct bus_loop *loop;
-	struct event *reaper; /* closes it from the loop */
+	struct event *reaper;	/* closes it from the loop */
+	sd_bus_slot *summoning; /* NULL: nobody is sent for */
+	int64_t none_before;	/* until then nobody would come, since boot */
 };
 
 static const sd_bus_vtable session_vtable[] = {
@@ -30,6 +36,7 @@ static const sd_bus_vtable session_vtable[] = {
 
 static void close_bus(struct session_bus *session)
 {
+	session->summoning = sd_bus_slot_unref(session->summoning);
 	session->loop = bus_loop_free(session->loop);
 	session->caller.bus = sd_bus_close_unref(session->caller.bus);
 }
@@ -68,6 +75,50 @@ static int on_name(sd_bus_message *m, void *userdata, sd_bus_error *error)
 			   : "another process has the name " BUS_NAME);
 	event_active(session->reaper, EV_TIMEOUT, 0);
 	return 1;
+}
+
+/* Where no agent is installed, or it has ended at once, nobody comes. */
+static int on_summoned(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	const sd_bus_error *failure = sd_bus_message_get_error(m);
+	struct session_bus *session = userdata;
+
+	(void)error;
+	session->summoning = sd_bus_slot_unref(session->summoning);
+	if (!failure)
+		return 1;
+	log_info("no agent was started: %s",
+		 failure->message ? failure->message : failure->name);
+	session->none_before =
+		clock_boot(session->caller.supervisor->registry.clock) +
+		AGAIN_MS;
+	ask_no_more(&session->caller.supervisor->registry);
+	return 1;
+}
+
+/* Has the bus start the agent of the desktop, if that is installed. */
+static bool on_summon(void *userdata)
+{
+	struct session_bus *session = userdata;
+	const struct supervisor *supervisor = session->caller.supervisor;
+	int result;
+
+	if (!session->caller.bus ||
+	    prompt_plugin_agents(supervisor->prompt) > 0 ||
+	    clock_boot(supervisor->registry.clock) < session->none_before)
+		return false;
+	if (session->summoning)
+		return true;
+	result = sd_bus_call_method_async(
+		session->caller.bus, &session->summoning,
+		"org.freedesktop.DBus", "/org/freedesktop/DBus",
+		"org.freedesktop.DBus", "StartServiceByName", on_summoned,
+		session, "su", BUS_DESKTOP_NAME, (uint32_t)0);
+	if (result < 0)
+		return false;
+	if (session->loop)
+		bus_loop_update(session->loop);
+	return true;
 }
 
 static int open_bus(struct session_bus *session, const char *address)
@@ -111,6 +162,8 @@ int session_bus_new(struct session_bus **ret, struct supervisor *supervisor)
 		session_bus_free(session);
 		return 0;
 	}
+	supervisor->registry.summon = on_summon;
+	supervisor->registry.summon_userdata = session;
 	*ret = session;
 	return 0;
 }
@@ -119,6 +172,7 @@ struct session_bus *session_bus_free(struct session_bus *session)
 {
 	if (!session)
 		return NULL;
+	session->caller.supervisor->registry.summon = NULL;
 	close_bus(session);
 	if (session->reaper)
 		event_free(session->reaper);

@@ -40,7 +40,7 @@ struct side {
 struct resident {
 	struct event_base *base;
 	char *program, *manager; /* paths: of the dialog; of the manager */
-	struct side daemon, dialog;
+	struct side daemon, dialog, session;
 	struct questions questions;
 	struct event *retry, *restart;
 	pid_t child; /* 0: none */
@@ -271,6 +271,14 @@ static void on_daemon_closed(void *userdata, int error)
 	evtimer_add(resident->retry, &delay);
 }
 
+static void on_session_closed(void *userdata, int error)
+{
+	struct resident *resident = userdata;
+
+	(void)error;
+	side_end(&resident->session);
+}
+
 static int subscribe(struct resident *resident, char **sentence)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
@@ -327,6 +335,26 @@ static void on_retry(evutil_socket_t fd, short events, void *userdata)
 	evtimer_add(resident->retry, &delay);
 }
 
+/*
+ * The name by which the session bus starts this program. Nothing is to be called
+ * there; whoever has the name already keeps it, and that changes nothing.
+ */
+static void take_name(struct resident *resident)
+{
+	sd_bus *bus;
+	int result = sd_bus_default_user(&bus);
+
+	if (result < 0)
+		return;
+	resident->session.bus = bus;
+	result = sd_bus_request_name(bus, BUS_DESKTOP_NAME, 0);
+	if (result >= 0)
+		result = bus_loop_new(&resident->session.loop, resident->base,
+				      bus, on_session_closed, resident);
+	if (result < 0)
+		side_end(&resident->session);
+}
+
 static void on_signal(evutil_socket_t number, short events, void *userdata)
 {
 	(void)number;
@@ -351,6 +379,7 @@ static int serve(struct resident *resident)
 			error = -ENOMEM;
 	if (!error && resident->retry && resident->restart) {
 		on_retry(-1, 0, resident);
+		take_name(resident);
 		event_base_dispatch(base);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
@@ -365,6 +394,7 @@ static void finish(struct resident *resident)
 		kill(resident->child, SIGTERM);
 	side_end(&resident->dialog);
 	side_end(&resident->daemon);
+	side_end(&resident->session);
 	questions_finish(&resident->questions);
 	if (resident->retry)
 		event_free(resident->retry);
@@ -399,6 +429,10 @@ int main(int argc, char *argv[])
 		return 2;
 	}
 	log_open("landlord-desktop", LOG_NOTICE);
+	if (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY")) {
+		log_error("there is no display to ask on");
+		return EXIT_FAILURE;
+	}
 	resident.program = find_program("landlord-dialog");
 	resident.manager = find_program("landlord-manager");
 	signal(SIGPIPE, SIG_IGN);

@@ -58,8 +58,19 @@ static const char *admit(struct domain *domain)
 	return "flood";
 }
 
-/* Nobody could be asked. */
-static void unanswerable(struct inquiry *inquiry)
+/* Whether somebody was sent for who is still to come. */
+static bool is_awaited(struct inquiry *inquiry)
+{
+	struct registry *registry = inquiry->domain->registry;
+
+	if (!registry->summon || !registry->summon(registry->summon_userdata))
+		return false;
+	inquiry_await(inquiry, true);
+	return true;
+}
+
+/* Nobody is there, and nobody will come. */
+static void give_up(struct inquiry *inquiry)
 {
 	const struct policy_settings *const settings =
 		&inquiry->domain->profile->shared->policy.settings;
@@ -72,6 +83,13 @@ static void unanswerable(struct inquiry *inquiry)
 	inquiry_note(inquiry, "unanswered", "no agent", NULL);
 	inquiry_tell(inquiry, NULL, UNDECIDED_NOBODY);
 	inquiry_finish(inquiry, ANSWER_DENY);
+}
+
+/* Nobody could be asked. */
+static void unanswerable(struct inquiry *inquiry)
+{
+	if (!is_awaited(inquiry))
+		give_up(inquiry);
 }
 
 /*
@@ -221,10 +239,33 @@ static void put_waiting(struct domain *domain)
 		if (inquiry->state != INQUIRY_PUT || inquiry->plugin < count)
 			continue;
 		inquiry->plugin = count - 1;
+		inquiry_await(inquiry, false);
 		put(inquiry, NULL);
 	}
 	if (!domain->settling)
 		put_held(domain);
+}
+
+static struct inquiry *first_awaiting(const struct registry *registry)
+{
+	struct inquiry *inquiry;
+	struct domain *domain;
+
+	TAILQ_FOREACH (domain, &registry->domains, link)
+		TAILQ_FOREACH (inquiry, &domain->inquiries, link)
+			if (inquiry->awaits && inquiry->state == INQUIRY_PUT)
+				return inquiry;
+	return NULL;
+}
+
+void ask_no_more(struct registry *registry)
+{
+	struct inquiry *inquiry;
+
+	while ((inquiry = first_awaiting(registry))) {
+		inquiry_await(inquiry, false);
+		give_up(inquiry);
+	}
 }
 
 void ask_waiting(struct registry *registry)

@@ -20,6 +20,9 @@ void domain_refused(struct domain *domain, const struct request *request,
  */
 void ask_waiting(struct registry *registry);
 
+/* Nobody comes who was sent for: what waits for that is denied. */
+void ask_no_more(struct registry *registry);
+
 /* What the chain and the commits of a registry call; their userdata is it. */
 extern const struct plugin_events ask_plugin_events;
 extern const struct generation_events ask_generation_events;

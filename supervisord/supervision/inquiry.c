@@ -140,6 +140,26 @@ static void set_deadline(struct inquiry *inquiry)
 	wakeup_advance(domain->registry->deadline, inquiry->deadline);
 }
 
+/* How long an agent may take to come. */
+#define AWAIT_MS 10000
+
+void inquiry_await(struct inquiry *inquiry, bool awaits)
+{
+	const struct domain *domain = inquiry->domain;
+	const int64_t now = clock_boot(domain->registry->clock);
+	const int64_t seconds = domain->timeout_seconds;
+
+	if (inquiry->awaits == awaits)
+		return;
+	inquiry->awaits = awaits;
+	inquiry->deadline = seconds > 0 ? now + seconds * 1000 : 0;
+	if (awaits &&
+	    (!inquiry->deadline || inquiry->deadline > now + AWAIT_MS))
+		inquiry->deadline = now + AWAIT_MS;
+	if (inquiry->deadline)
+		wakeup_advance(domain->registry->deadline, inquiry->deadline);
+}
+
 void inquiry_postpone(struct inquiry *inquiry)
 {
 	const struct domain *domain = inquiry->domain;

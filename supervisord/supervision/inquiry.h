@@ -46,10 +46,11 @@ struct inquiry {
 	struct request request; /* what is shown: the first requester's */
 	struct waiter *waiters;
 	size_t waiters_count, waiters_allocated;
-	size_t plugin;		  /* which of the chain has it */
-	int64_t put_at;		  /* CLOCK_BOOTTIME milliseconds */
-	int64_t deadline;	  /* the same; 0: none */
-	int64_t asked_at;	  /* seconds since the epoch */
+	size_t plugin;	  /* which of the chain has it */
+	int64_t put_at;	  /* CLOCK_BOOTTIME milliseconds */
+	int64_t deadline; /* the same; 0: none */
+	int64_t asked_at; /* seconds since the epoch */
+	bool awaits;	  /* an agent that was sent for, which is not long */
 	struct decision decision; /* once there is one */
 };
 
@@ -97,6 +98,9 @@ void inquiries_expire(struct registry *registry);
  * but no more than the longest. Nothing changes where it has no deadline.
  */
 void inquiry_postpone(struct inquiry *inquiry);
+
+/* Waits for an agent that was sent for, and not for a person, or no more. */
+void inquiry_await(struct inquiry *inquiry, bool awaits);
 
 /*
  * Has the program that asks ended, with all of its tree; its questions go with

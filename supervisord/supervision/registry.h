@@ -45,6 +45,12 @@ struct registry {
 	/* What became of an answer, for who gave it; may be NULL. */
 	void (*tell_agent)(struct registry *registry, uint64_t question_id,
 			   const char *sentence);
+	/*
+	 * Sends for an agent, as there is none; may be NULL.
+	 * Returns: whether one may come; ask_no_more() says if none does.
+	 */
+	bool (*summon)(void *userdata);
+	void *summon_userdata;
 	TAILQ_HEAD(, domain) domains;
 	size_t domains_count;
 	TAILQ_HEAD(, arrival_watch) arrivals;

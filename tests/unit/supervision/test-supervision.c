@@ -112,6 +112,46 @@ START_TEST(who_asks_is_stopped)
 }
 END_TEST
 
+static unsigned int summoned;
+
+static bool summon(void *userdata)
+{
+	(void)userdata;
+	summoned++;
+	return true;
+}
+
+/* Who was sent for has some seconds; then the question has all of its time. */
+START_TEST(an_agent_is_sent_for)
+{
+	open_world(60);
+	summoned = 0;
+	supervisor->registry.summon = summon;
+	supervisor_unsubscribe(supervisor, &puppet.agent);
+	ask(domain, 1, "/secret");
+	ck_assert_uint_eq(summoned, 1);
+	virtual_pass(supervisor, 9999);
+	ck_assert_uint_eq(engine.answered, 0);
+	virtual_pass(supervisor, 1);
+	ck_assert_int_eq(engine.answers[1], 1 + ANSWER_DENY);
+	ask(domain, 2, "/secret");
+	virtual_pass(supervisor, 9999);
+	ck_assert_int_eq(
+		supervisor_subscribe(supervisor, &puppet.agent, 1, NULL), 0);
+	ck_assert_uint_eq(puppet.open_count, 1);
+	virtual_pass(supervisor, 59999);
+	ck_assert_int_eq(engine.answers[2], 0);
+	puppet_decide(&puppet, puppet.open[0], "allow");
+	ck_assert_int_eq(engine.answers[2], 1 + ANSWER_ALLOW_ONCE);
+	/* Nobody comes: at once. */
+	supervisor_unsubscribe(supervisor, &puppet.agent);
+	ask(domain, 3, "/secret");
+	ask_no_more(&supervisor->registry);
+	ck_assert_int_eq(engine.answers[3], 1 + ANSWER_DENY);
+	close_world();
+}
+END_TEST
+
 START_TEST(the_last_asker_withdraws)
 {
 	open_world(60);
@@ -347,7 +387,7 @@ END_TEST
 
 UNIT_MAIN("supervision", asks_once_for_many, once_makes_no_rule,
 	  a_decision_of_an_instant_agent, the_deadline_denies,
-	  the_deadline_is_put_off, who_asks_is_stopped,
+	  the_deadline_is_put_off, who_asks_is_stopped, an_agent_is_sent_for,
 	  the_last_asker_withdraws, a_process_gets_its_own_rule,
 	  once_is_for_the_process_that_was_shown, a_session_is_everybody_s,
 	  an_unknown_process_is_no_other, an_agent_of_that_name_has_answered,
