@@ -141,14 +141,36 @@ START_TEST(moving_above_many_rules)
 }
 END_TEST
 
+static void setup_patterns(void)
+{
+	const rights_t all =
+		RIGHTS_CREATE | RIGHTS_REMOVE | RIGHTS_READ | RIGHTS_WRITE;
+	struct rules rules = {0};
+
+	setup();
+	ruleset_unref(ruleset);
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/w");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/out");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/kept");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW,
+		  RIGHTS_CREATE | RIGHTS_REMOVE, "/closed");
+	rules_add(&rules, LAYER_USER, EFFECT_ALLOW,
+		  RIGHTS_CREATE | RIGHTS_REMOVE, "/texts");
+	rules_add_pattern(&rules, EFFECT_DENY, RIGHTS_READ, "/w/**/.env");
+	rules_add_pattern(&rules, EFFECT_DENY, RIGHT_FS_MAKE_REG,
+			  "/w/made/**/hooks");
+	rules_add_pattern(&rules, EFFECT_DENY, RIGHTS_REMOVE, "/kept/**/lock");
+	rules_add_pattern(&rules, EFFECT_ALLOW, RIGHTS_READ, "/texts/**/*.txt");
+	ruleset = rules_compile(&rules);
+	rules_finish(&rules);
+}
+
 /*
  * Nobody knows what a pattern matches beneath a directory: it is moved where the
  * same patterns go on from there as from where it is.
  */
 START_TEST(moving_beneath_patterns)
 {
-	const rights_t all =
-		RIGHTS_CREATE | RIGHTS_REMOVE | RIGHTS_READ | RIGHTS_WRITE;
 	static const struct {
 		const char *from, *to;
 		bool file;
@@ -175,24 +197,7 @@ START_TEST(moving_beneath_patterns)
 		{"/texts/a", "/closed/a", false, ACTION_PERFORM, 0},
 		{"/closed/a", "/texts/a.txt", true, ACTION_ASK, 0},
 	};
-	struct rules rules = {0};
-
-	setup();
-	ruleset_unref(ruleset);
-	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/w");
-	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/out");
-	rules_add(&rules, LAYER_USER, EFFECT_ALLOW, all, "/kept");
-	rules_add(&rules, LAYER_USER, EFFECT_ALLOW,
-		  RIGHTS_CREATE | RIGHTS_REMOVE, "/closed");
-	rules_add(&rules, LAYER_USER, EFFECT_ALLOW,
-		  RIGHTS_CREATE | RIGHTS_REMOVE, "/texts");
-	rules_add_pattern(&rules, EFFECT_DENY, RIGHTS_READ, "/w/**/.env");
-	rules_add_pattern(&rules, EFFECT_DENY, RIGHT_FS_MAKE_REG,
-			  "/w/made/**/hooks");
-	rules_add_pattern(&rules, EFFECT_DENY, RIGHTS_REMOVE, "/kept/**/lock");
-	rules_add_pattern(&rules, EFFECT_ALLOW, RIGHTS_READ, "/texts/**/*.txt");
-	ruleset = rules_compile(&rules);
-	rules_finish(&rules);
+	setup_patterns();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct notif *notif =
 			notif_of_two(cases[i].from, RIGHT_FS_REFER, cases[i].to,
