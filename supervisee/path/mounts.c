@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,20 @@ void mounts_finish(struct mounts *mounts)
 	}
 	free(mounts->items);
 	*mounts = (struct mounts){0};
+}
+
+int mounts_open(void)
+{
+	const int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+bool mounts_changed(int table)
+{
+	struct pollfd polled = {.fd = table, .events = POLLPRI};
+
+	return table < 0 || poll(&polled, 1, 0) > 0;
 }
 
 struct mount *mounts_find(const struct mounts *mounts, uint64_t id)

@@ -41,6 +41,18 @@ int mounts_read(struct mounts *ret);
 int mounts_parse(struct mounts *ret, FILE *table);
 void mounts_finish(struct mounts *mounts);
 
+/* Opens the table to be told of changes: see mounts_changed(). */
+int mounts_open(void);
+
+/*
+ * Whether a mount was made, moved or taken away since this was asked last, or
+ * since the table was opened. A number is given to another mount as soon as
+ * nobody has the first: what a table says of one that is open is true if it was
+ * read after that, and this says no.
+ * @table: of mounts_open(); negative: there was none, and all may have changed
+ */
+bool mounts_changed(int table);
+
 /* The mount with a number; NULL: it is not (any more) in the table. */
 struct mount *mounts_find(const struct mounts *mounts, uint64_t id);
 

@@ -360,6 +360,8 @@ int wards_new(struct wards **ret, const struct ruleset *ruleset)
 	wards->events = fanotify_init(FAN_CLASS_NOTIF | FAN_REPORT_DFID_NAME |
 					      FAN_NONBLOCK | FAN_CLOEXEC,
 				      0);
+	/* Before it is read: what changes meanwhile is told afterwards. */
+	wards->table = mounts_open();
 	error = mounts_read(&wards->mounts);
 	wards->patient = true;
 	if (!error)
@@ -384,6 +386,7 @@ struct wards *wards_free(struct wards *wards)
 	mounts_finish(&wards->mounts);
 	ward_links_finish(&wards->links);
 	fd_close(wards->events);
+	fd_close(wards->table);
 	free(wards);
 	return NULL;
 }
@@ -486,17 +489,19 @@ static int look_for_new(struct wards *wards)
 	return error;
 }
 
-void ward_look_anew(struct wards *wards, bool mounts_changed)
+/* Where something is mounted, and what, has other names by a move, too. */
+void ward_look_anew(struct wards *wards)
 {
 	struct mounts mounts;
 	int error;
 
-	if (mounts_changed && !mounts_read(&mounts)) {
-		mounts_finish(&wards->mounts);
-		wards->mounts = mounts;
-		if (wards->ruleset)
-			ward_links_reset(&wards->links, wards->ruleset, true);
-	}
+	/* None is better than what has been: nothing is known to lie there. */
+	if (mounts_read(&mounts) < 0)
+		mounts = (struct mounts){0};
+	mounts_finish(&wards->mounts);
+	wards->mounts = mounts;
+	if (wards->ruleset)
+		ward_links_reset(&wards->links, wards->ruleset, true);
 	error = look_for_new(wards);
 	sort(wards);
 	remove_doubles(wards);
@@ -509,6 +514,6 @@ bool wards_look(struct wards *wards, bool mounts_changed)
 
 	if (!told && !mounts_changed && !wards->unsure && !wards->moved)
 		return false;
-	ward_look_anew(wards, mounts_changed);
+	ward_look_anew(wards);
 	return true;
 }

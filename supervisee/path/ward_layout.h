@@ -38,6 +38,7 @@ struct wards {
 	size_t first;		 /* that is found, or their count */
 	struct ruleset *ruleset; /* that they are from; NULL: not known */
 	struct mounts mounts;
+	int table;    /* see mounts_changed() */
 	int events;   /* of fanotify(7); -1: none */
 	bool patient; /* nobody else waits yet */
 	bool unsure;  /* somebody may move one, and nobody tells */
@@ -131,8 +132,8 @@ bool ward_watch_concern(const struct wards *wards, const char *bytes,
  */
 bool ward_watch_read(const struct wards *wards);
 
-/* Looks for them all again, as wards_look() does. */
-void ward_look_anew(struct wards *wards, bool mounts_changed);
+/* Looks for them all again, and at the mounts, as wards_look() does. */
+void ward_look_anew(struct wards *wards);
 
 /* Finds out again where they are. */
 void wards_place(struct wards *wards);

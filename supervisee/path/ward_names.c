@@ -12,6 +12,8 @@
 #include "path/fold.h"
 #include "path/ward_layout.h"
 
+#define CHANGES_MAX 64 /* of names and mounts under one call */
+
 /* The mount in which an object lies, as far as its path is one of ours. */
 static struct mount *mount_of(const struct wards *wards,
 			      const struct wards_object *object)
@@ -99,27 +101,44 @@ static int name_by_place(struct wards *wards, const struct mount *mount,
 	return result;
 }
 
+/*
+ * The mount of an object, when all that is known of mounts and wards is of one
+ * moment after the object was looked up. A number may have been another mount's;
+ * and what is mounted may have been moved, which changes where it lies in its
+ * file system as it does for the wards, so that both are looked at again.
+ * Returns: NULL when it is in none that is known, or all changes too fast.
+ */
+static const struct mount *settled_mount(struct wards *wards,
+					 const struct wards_object *object)
+{
+	bool looked = false;
+
+	for (int tries = 0; tries < CHANGES_MAX; tries++) {
+		const bool changed = mounts_changed(wards->table);
+		const struct mount *mount =
+			changed ? NULL : mount_of(wards, object);
+
+		if (mount && !(mount->concerned && ward_watch_read(wards)))
+			return mount;
+		if (!changed && !mount && looked)
+			return NULL;
+		ward_look_anew(wards);
+		looked = true;
+	}
+	return NULL;
+}
+
 int wards_names(struct wards *wards, const struct wards_object *object,
 		wards_name_fn callback, void *userdata)
 {
-	int error = name_itself(wards, object, callback, userdata);
-	const struct mount *mount;
+	const struct mount *mount = settled_mount(wards, object);
+	int error;
 
-	if (error)
-		return error;
-	mount = mount_of(wards, object);
-	if (!mount) {
-		/* It may be new. */
-		wards_look(wards, true);
-		mount = mount_of(wards, object);
-	}
 	if (!mount)
 		return -EACCES;
-	/* Whoever moved it here did so before it was looked up. */
-	if (mount->concerned && ward_watch_read(wards)) {
-		ward_look_anew(wards, false);
-		mount = mount_of(wards, object);
-	}
+	error = name_itself(wards, object, callback, userdata);
+	if (error)
+		return error;
 	if (mount->folds)
 		error = name_folded(wards, object, callback, userdata);
 	if (!error && wards->reached)
