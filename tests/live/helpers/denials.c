@@ -312,24 +312,50 @@ static int act(const char *seed_text, const char *steps)
 		act_once();
 	printf("%lu steps, %lu opened, %lu moved\n", step, opened, moved);
 	/* Or it has shown nothing. */
-	return opened > last / 100 && moved > last / 500 ? 0 : 3;
+	return opened > last / 200 && moved > last / 2000 ? 0 : 3;
 }
 
-/* Whether the directory of a name is one that nothing is taken out of. */
-static bool is_closed(const char *path)
+/*
+ * Opens the directory of a name: what is found of it must be true of where the
+ * name is then moved, whatever the program moves meanwhile.
+ */
+static int open_above(const char *path, const char **ret_name)
 {
 	char directory[PATH_MAX];
 	const char *slash = strrchr(path, '/');
-	struct stat st;
 
+	*ret_name = slash ? slash + 1 : path;
 	snprintf(directory, sizeof(directory), "%.*s",
 		 slash ? (int)(slash - path) : 1, slash ? path : ".");
-	if (stat(directory, &st) < 0)
+	return open(directory, O_PATH | O_DIRECTORY);
+}
+
+/* Whether it is there, and none that nothing is taken out of. */
+static bool is_free(int directory)
+{
+	struct stat st;
+
+	if (directory < 0 || fstat(directory, &st) < 0)
 		return false;
 	for (size_t i = 0; i < COUNT(closed); i++)
 		if (st.st_ino == closed[i])
-			return true;
-	return false;
+			return false;
+	return true;
+}
+
+/* Nothing is replaced: what is gone then is so by the program. */
+static void move_free(const char *first, const char *second)
+{
+	const unsigned int flag = below(2) ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+	const char *from, *to;
+	const int above_first = open_above(first, &from),
+		  above_second = open_above(second, &to);
+
+	if (is_free(above_first) && is_free(above_second))
+		moved += !syscall(SYS_renameat2, above_first, from,
+				  above_second, to, flag);
+	close(above_first);
+	close(above_second);
 }
 
 static void disturb_once(bool mounts)
@@ -346,8 +372,7 @@ static void disturb_once(bool mounts)
 		else
 			umount2(point, MNT_DETACH);
 	} else if (below(4)) {
-		if (!is_closed(first) && !is_closed(second))
-			move_any(AT_FDCWD, first, AT_FDCWD, second);
+		move_free(first, second);
 	} else {
 		mkdir(first, 0755);
 	}
