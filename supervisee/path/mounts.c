@@ -120,11 +120,17 @@ int mounts_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
-bool mounts_changed(int table)
+bool mounts_changed(int table, int other, bool *ret_readable)
 {
-	struct pollfd polled = {.fd = table, .events = POLLPRI};
+	struct pollfd polls[] = {{.fd = table, .events = POLLPRI},
+				 {.fd = other, .events = POLLIN}};
 
-	return table < 0 || poll(&polled, 1, 0) > 0;
+	if (poll(polls, 2, 0) < 0) {
+		*ret_readable = true;
+		return true;
+	}
+	*ret_readable = polls[1].revents;
+	return table < 0 || polls[0].revents;
 }
 
 struct mount *mounts_find(const struct mounts *mounts, uint64_t id)

@@ -50,8 +50,10 @@ int mounts_open(void);
  * nobody has the first: what a table says of one that is open is true if it was
  * read after that, and this says no.
  * @table: of mounts_open(); negative: there was none, and all may have changed
+ * @other: a descriptor that is looked at with the same call; negative: none
+ * @ret_readable: whether that one can be read
  */
-bool mounts_changed(int table);
+bool mounts_changed(int table, int other, bool *ret_readable);
 
 /* The mount with a number; NULL: it is not (any more) in the table. */
 struct mount *mounts_find(const struct mounts *mounts, uint64_t id);

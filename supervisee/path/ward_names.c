@@ -114,11 +114,14 @@ static const struct mount *settled_mount(struct wards *wards,
 	bool looked = false;
 
 	for (int tries = 0; tries < CHANGES_MAX; tries++) {
-		const bool changed = mounts_changed(wards->table);
+		bool told;
+		const bool changed =
+			mounts_changed(wards->table, wards->events, &told);
 		const struct mount *mount =
 			changed ? NULL : mount_of(wards, object);
 
-		if (mount && !(mount->concerned && ward_watch_read(wards)))
+		if (mount &&
+		    !(mount->concerned && told && ward_watch_read(wards)))
 			return mount;
 		if (!changed && !mount && looked)
 			return NULL;
