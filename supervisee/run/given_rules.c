@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "base/log.h"
 #include "policy/host.h"
 #include "policy/project.h"
 
@@ -80,6 +79,7 @@ static int add_peer(struct rules *rules, struct object *object)
 static int add_host(struct rules *rules, const char *host,
 		    const char **ret_expected)
 {
+	static char expected[256]; /* one mistake ends us */
 	struct object objects[HOST_ADDRESSES_MAX];
 	const char *reason = NULL;
 	size_t count = 0;
@@ -88,9 +88,10 @@ static int add_host(struct rules *rules, const char *host,
 	if (error == -EINVAL)
 		*ret_expected = "HOST:PORT, with a port from 0 to 65535";
 	if (error == -ENOENT) {
-		log_error("--connect %s: %s", host,
-			  reason ? reason : "it has no address");
-		*ret_expected = "a host that can be looked up, or an address";
+		snprintf(expected, sizeof(expected),
+			 "a host that can be looked up (%s), or an address",
+			 reason ? reason : "it has no address");
+		*ret_expected = expected;
 		error = -EINVAL;
 	}
 	for (size_t i = 0; !error && i < count; i++)
