@@ -284,7 +284,7 @@ END_TEST
 START_TEST(variables_of_the_program)
 {
 	static const char *const given[] = {
-		"PWD=/work", "PROJECT=/work/project",
+		"PWD=/src", "PROJECT=/src/project",
 		"DISPLAY=/tmp/.X11-unix/X7", "XAUTHORITY=relative", NULL};
 	static const struct {
 		const char *display, *path; /* NULL: none */
@@ -304,7 +304,7 @@ START_TEST(variables_of_the_program)
 	ck_assert_int_eq(expand_path("$PROJECT/x", EXPAND_ENVIRONMENT, given,
 				     &path, &expected),
 			 0);
-	ck_assert_str_eq(path, "/work/project/x");
+	ck_assert_str_eq(path, "/src/project/x");
 	free(path);
 	ck_assert_int_eq(expand_path("$TMPDIR", EXPAND_ENVIRONMENT, given,
 				     &path, &expected),
