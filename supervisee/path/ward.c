@@ -490,7 +490,7 @@ static int look_for_new(struct wards *wards)
 }
 
 /* Where something is mounted, and what, has other names by a move, too. */
-void ward_look_anew(struct wards *wards)
+void ward_look_anew(struct wards *wards, bool mounts_changed)
 {
 	struct mounts mounts;
 	int error;
@@ -500,7 +500,7 @@ void ward_look_anew(struct wards *wards)
 		mounts = (struct mounts){0};
 	mounts_finish(&wards->mounts);
 	wards->mounts = mounts;
-	if (wards->ruleset)
+	if (mounts_changed && wards->ruleset)
 		ward_links_reset(&wards->links, wards->ruleset, true);
 	error = look_for_new(wards);
 	sort(wards);
@@ -514,6 +514,6 @@ bool wards_look(struct wards *wards, bool mounts_changed)
 
 	if (!told && !mounts_changed && !wards->unsure && !wards->moved)
 		return false;
-	ward_look_anew(wards);
+	ward_look_anew(wards, mounts_changed);
 	return true;
 }

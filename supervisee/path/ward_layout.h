@@ -132,8 +132,11 @@ bool ward_watch_concern(const struct wards *wards, const char *bytes,
  */
 bool ward_watch_read(const struct wards *wards);
 
-/* Looks for them all again, and at the mounts, as wards_look() does. */
-void ward_look_anew(struct wards *wards);
+/*
+ * Looks for them all again, and at the mounts, as wards_look() does.
+ * @mounts_changed: there are others now, too, with links that are not known
+ */
+void ward_look_anew(struct wards *wards, bool mounts_changed);
 
 /* Finds out again where they are. */
 void wards_place(struct wards *wards);

@@ -125,7 +125,7 @@ static const struct mount *settled_mount(struct wards *wards,
 			return mount;
 		if (!changed && !mount && looked)
 			return NULL;
-		ward_look_anew(wards);
+		ward_look_anew(wards, changed || !mount);
 		looked = true;
 	}
 	return NULL;
