@@ -229,7 +229,8 @@ START_TEST(a_plugin_that_cannot_be_used_is_refused)
 	check_refused("--plugin", OTHER_ABI_PLUGIN, "another version");
 	check_refused("--plugin", "/nonexistent.so", "No such file");
 	check_refused("--plugin", LANDLORDD, "dynamically");
-	check_refused("--exec", "/nonexistent", "No such file");
+	snprintf(path, sizeof(path), "%s/none", getenv("HOME"));
+	check_refused("--exec", path, "No such file");
 	snprintf(path, sizeof(path), "%s/plugin.so", getenv("HOME"));
 	copy = strdup(path);
 	close(open(copy, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
