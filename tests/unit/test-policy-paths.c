@@ -283,9 +283,9 @@ END_TEST
 /* What is the program's own is what its supervisor says, or its environment. */
 START_TEST(variables_of_the_program)
 {
-	static const char *const given[] = {
-		"PWD=/src", "PROJECT=/src/project",
-		"DISPLAY=/tmp/.X11-unix/X7", "XAUTHORITY=relative", NULL};
+	static const char *const given[] = {"PWD=/src", "PROJECT=/src/project",
+					    "DISPLAY=/tmp/.X11-unix/X7",
+					    "XAUTHORITY=relative", NULL};
 	static const struct {
 		const char *display, *path; /* NULL: none */
 	} displays[] = {
